@@ -1,0 +1,173 @@
+"""What a ledger record means: kinds, signs, parts, and the draft a broker's row becomes."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from truenav.core.ids import AccountId, InstrumentId, TransactionId
+
+
+class TransactionKind(StrEnum):
+    """The closed set of what can happen to an account."""
+
+    BUY = "buy"
+    SELL = "sell"
+    DIVIDEND = "dividend"
+    CAPITAL_GAIN_DISTRIBUTION = "capital_gain_distribution"
+    RETURN_OF_CAPITAL = "return_of_capital"
+    INTEREST = "interest"
+    FEE = "fee"
+    TAX = "tax"
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    TRANSFER_IN = "transfer_in"
+    TRANSFER_OUT = "transfer_out"
+    FX_CONVERSION = "fx_conversion"
+    SPLIT = "split"
+    SPIN_OFF = "spin_off"
+    MERGER = "merger"
+    CASH_IN_LIEU = "cash_in_lieu"
+    NAME_CHANGE = "name_change"
+    WORTHLESS = "worthless"
+    RIGHTS = "rights"
+    OPTION_EXPIRY = "option_expiry"
+    OPTION_ASSIGNMENT = "option_assignment"
+    OPTION_EXERCISE = "option_exercise"
+    REWARD = "reward"
+    ADJUSTMENT = "adjustment"
+    REVERSAL = "reversal"
+    UNKNOWN = "unknown"
+
+
+class SubKind(StrEnum):
+    """A finer word where the kind alone would lose what the broker said."""
+
+    SHORT_OPEN = "short_open"
+    SHORT_COVER = "short_cover"
+    TO_OPEN = "to_open"
+    TO_CLOSE = "to_close"
+    REINVESTMENT = "reinvestment"
+    QUALIFIED = "qualified"
+    ORDINARY = "ordinary"
+    SPECIAL = "special"
+    IN_LIEU = "in_lieu"
+    STOCK = "stock"
+    CASH = "cash"
+    SHORT_TERM = "short_term"
+    LONG_TERM = "long_term"
+    WITHHOLDING = "withholding"
+    MARGIN = "margin"
+    BOND = "bond"
+    COMMISSION = "commission"
+    CUSTODY = "custody"
+    ADVISORY = "advisory"
+    ADR = "adr"
+    JOURNAL = "journal"
+    REVERSE = "reverse"
+    MATURITY = "maturity"
+
+
+class AssetClass(StrEnum):
+    """What an instrument is, as far as a broker's file tells."""
+
+    EQUITY = "equity"
+    FUND = "fund"
+    BOND = "bond"
+    OPTION = "option"
+    CRYPTO = "crypto"
+    CASH = "cash"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashPart:
+    """One part of a cash movement, in the currency the broker states it in.
+
+    `rate` is units of the transaction's cash currency for one unit of `currency`; it is 1 only
+    when the two are the same.
+    """
+
+    amount: Decimal
+    currency: str
+    rate: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentRef:
+    """How a file names an instrument; at least one of symbol, isin, cusip, figi or name is set."""
+
+    symbol: str | None = None
+    isin: str | None = None
+    cusip: str | None = None
+    figi: str | None = None
+    name: str | None = None
+    exchange: str | None = None
+    currency: str | None = None
+    asset_class: AssetClass = AssetClass.OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionDraft:
+    """One ledger record as a file states it, before an account and an instrument id are known.
+
+    Signs: `quantity` is the change in units held (+ in, - out). `gross` is the cash before costs
+    (+ received, - paid). `fee` and `tax` are costs (> 0 lowers cash; a rebate is < 0).
+    Cash change = gross - fee - tax, each at its rate, in `currency`.
+    `price` is per unit in `currency`, never negative, never rounded.
+    For FX_CONVERSION `gross` is the leg in `currency` and `counter` the other leg, with its sign.
+    For SPLIT `ratio` is new units per old unit; `quantity` may then be the delta a broker states.
+    """
+
+    row_number: int
+    kind: TransactionKind
+    sub_kind: SubKind | None = None
+    trade_date: date
+    traded_at: datetime | None = None
+    settlement_date: date | None = None
+    ex_date: date | None = None
+    record_date: date | None = None
+    pay_date: date | None = None
+    instrument: InstrumentRef | None = None
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    multiplier: Decimal = Decimal(1)
+    ratio: Decimal | None = None
+    currency: str
+    gross: CashPart | None = None
+    fee: CashPart | None = None
+    tax: CashPart | None = None
+    counter: CashPart | None = None
+    is_external_flow: bool = False
+    source_account: str | None = None
+    broker_reference: str | None = None
+    note: str | None = None
+    original: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """One posted ledger record; the fields mean what they mean in `TransactionDraft`.
+
+    `sequence` orders records of one account and day; it is unique within the account.
+    """
+
+    id: TransactionId
+    account_id: AccountId
+    instrument_id: InstrumentId | None
+    kind: TransactionKind
+    sub_kind: SubKind | None
+    trade_date: date
+    settlement_date: date | None
+    sequence: int
+    quantity: Decimal | None
+    price: Decimal | None
+    multiplier: Decimal
+    ratio: Decimal | None
+    currency: str
+    gross: CashPart | None
+    fee: CashPart | None
+    tax: CashPart | None
+    counter: CashPart | None
+    is_external_flow: bool
+    traded_at: datetime | None = None

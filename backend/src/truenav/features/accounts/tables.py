@@ -1,0 +1,34 @@
+"""Accounts: where a broker keeps what a tenant owns."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from truenav.platform.db import Currency, Instant, Key, Row, TenantKey
+
+
+class AccountRow(Row):
+    """One account at one broker; `version` guards concurrent edits."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name"),
+        CheckConstraint(
+            "kind IN ('brokerage', 'retirement', 'cash', 'crypto', 'other')", name="kind_known"
+        ),
+        CheckConstraint(
+            "tax_treatment IN ('taxable', 'tax_deferred', 'tax_free')", name="tax_treatment_known"
+        ),
+        CheckConstraint("length(name) BETWEEN 1 AND 120", name="name_length"),
+    )
+
+    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    id: Mapped[Key]
+    name: Mapped[str]
+    broker: Mapped[str]
+    base_currency: Mapped[Currency]
+    kind: Mapped[str] = mapped_column(String(20))
+    tax_treatment: Mapped[str] = mapped_column(String(20))
+    lot_method: Mapped[str] = mapped_column(String(20), server_default="fifo")
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+    created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+    closed_at: Mapped[Instant | None]

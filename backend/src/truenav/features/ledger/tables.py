@@ -1,0 +1,246 @@
+"""The ledger: what happened, immutable, and what follows from it, derived.
+
+`transactions` are only ever inserted. The other tables are replaced in the same unit of work
+that adds transactions, and equal a rebuild from scratch.
+"""
+
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from truenav.platform.db import Currency, Day, Exact, Id, Instant, Json, Key, Row, TenantKey, finite
+
+
+def _account() -> ForeignKeyConstraint:
+    # composite: row security does not look through foreign keys (rulings 18)
+    return ForeignKeyConstraint(
+        ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete="CASCADE"
+    )
+
+
+class TransactionRow(Row):
+    """One immutable ledger record; a correction is a reversal and a new row."""
+
+    __tablename__ = "transactions"
+    __table_args__ = (
+        _account(),
+        ForeignKeyConstraint(
+            ["tenant_id", "import_batch_id"], ["import_batches.tenant_id", "import_batches.id"]
+        ),
+        ForeignKeyConstraint(
+            ["tenant_id", "reverses_id"], ["transactions.tenant_id", "transactions.id"]
+        ),
+        UniqueConstraint("tenant_id", "account_id", "idempotency_key"),
+        UniqueConstraint("tenant_id", "reverses_id"),
+        UniqueConstraint("tenant_id", "account_id", "sequence"),
+        Index(
+            "ix_transactions_account_trade",
+            "tenant_id",
+            "account_id",
+            text("trade_date DESC"),
+            text("id DESC"),
+        ),
+        Index("ix_transactions_trade", "tenant_id", text("trade_date DESC"), text("id DESC")),
+        Index("ix_transactions_import_batch_id", "tenant_id", "import_batch_id"),
+        finite("quantity"),
+        finite("price", ">= 0"),
+        finite("multiplier", "> 0"),
+        finite("ratio", "> 0"),
+        finite("gross_amount"),
+        finite("fee_amount"),
+        finite("tax_amount"),
+        finite("counter_amount"),
+        finite("gross_rate", "> 0"),
+        finite("fee_rate", "> 0"),
+        finite("tax_rate", "> 0"),
+        CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[Key]
+    account_id: Mapped[Id]
+    instrument_id: Mapped[Id | None] = mapped_column(ForeignKey("instruments.id"))
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(30))
+    sub_kind: Mapped[str | None] = mapped_column(String(30))
+    trade_date: Mapped[Day]
+    traded_at: Mapped[Instant | None]
+    settlement_date: Mapped[Day | None]
+    ex_date: Mapped[Day | None]
+    record_date: Mapped[Day | None]
+    pay_date: Mapped[Day | None]
+    quantity: Mapped[Exact | None]
+    price: Mapped[Exact | None]
+    multiplier: Mapped[Exact] = mapped_column(server_default="1", default=Decimal(1))
+    ratio: Mapped[Exact | None]
+    currency: Mapped[Currency]
+    gross_amount: Mapped[Exact | None]
+    gross_currency: Mapped[str | None] = mapped_column(String(3))
+    gross_rate: Mapped[Exact | None]
+    fee_amount: Mapped[Exact | None]
+    fee_currency: Mapped[str | None] = mapped_column(String(3))
+    fee_rate: Mapped[Exact | None]
+    tax_amount: Mapped[Exact | None]
+    tax_currency: Mapped[str | None] = mapped_column(String(3))
+    tax_rate: Mapped[Exact | None]
+    counter_amount: Mapped[Exact | None]
+    counter_currency: Mapped[str | None] = mapped_column(String(3))
+    is_external_flow: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    broker_reference: Mapped[str | None]
+    original: Mapped[Json | None]
+    import_batch_id: Mapped[Id | None]
+    import_row_number: Mapped[int | None] = mapped_column(Integer)
+    reverses_id: Mapped[Id | None]
+    idempotency_key: Mapped[str]
+    note: Mapped[str | None]
+    recorded_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+    recorded_by: Mapped[Id | None]
+
+
+class LotRow(Row):
+    """Units still open, acquired (or, short, sold) together."""
+
+    __tablename__ = "lots"
+    __table_args__ = (
+        _account(),
+        ForeignKeyConstraint(
+            ["tenant_id", "transaction_id"], ["transactions.tenant_id", "transactions.id"]
+        ),
+        Index("ix_lots_account_id_instrument_id", "tenant_id", "account_id", "instrument_id"),
+        finite("quantity", "> 0"),
+        finite("cost"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[Key]
+    account_id: Mapped[Id]
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"))
+    transaction_id: Mapped[Id]
+    acquired_date: Mapped[Day]
+    quantity: Mapped[Exact]
+    cost: Mapped[Exact]
+    currency: Mapped[Currency]
+    is_short: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_cost_known: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class LotClosureRow(Row):
+    """Part of a lot closed by one transaction, with the gain it realized."""
+
+    __tablename__ = "lot_closures"
+    __table_args__ = (
+        _account(),
+        ForeignKeyConstraint(
+            ["tenant_id", "closed_by"], ["transactions.tenant_id", "transactions.id"]
+        ),
+        Index("ix_lot_closures_account_id", "tenant_id", "account_id", "instrument_id"),
+        Index("ix_lot_closures_closed_date", "tenant_id", "closed_date"),
+        finite("quantity", "> 0"),
+        finite("proceeds"),
+        finite("cost"),
+        finite("gain"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[Key]
+    account_id: Mapped[Id]
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"))
+    lot_id: Mapped[Id]
+    opened_by: Mapped[Id]
+    closed_by: Mapped[Id]
+    acquired_date: Mapped[Day]
+    closed_date: Mapped[Day]
+    quantity: Mapped[Exact]
+    proceeds: Mapped[Exact]
+    cost: Mapped[Exact]
+    gain: Mapped[Exact]
+    currency: Mapped[Currency]
+    is_short: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_long_term: Mapped[bool]
+    is_cost_known: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class LotAdjustmentRow(Row):
+    """What a corporate action did to a lot."""
+
+    __tablename__ = "lot_adjustments"
+    __table_args__ = (
+        _account(),
+        ForeignKeyConstraint(
+            ["tenant_id", "caused_by"], ["transactions.tenant_id", "transactions.id"]
+        ),
+        Index("ix_lot_adjustments_lot_id", "tenant_id", "lot_id"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    id: Mapped[Key]
+    account_id: Mapped[Id]
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"))
+    lot_id: Mapped[Id]
+    caused_by: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(30))
+    adjusted_date: Mapped[Day]
+    quantity_before: Mapped[Exact]
+    quantity_after: Mapped[Exact]
+    cost_before: Mapped[Exact]
+    cost_after: Mapped[Exact]
+
+
+class PositionRow(Row):
+    """Quantity and cost of one instrument in one account, today; derived."""
+
+    __tablename__ = "positions"
+    __table_args__ = (_account(), finite("quantity"), finite("cost"))
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    instrument_id: Mapped[Key] = mapped_column(ForeignKey("instruments.id"))
+    quantity: Mapped[Exact]
+    cost: Mapped[Exact]
+    currency: Mapped[Currency]
+    is_cost_known: Mapped[bool] = mapped_column(server_default=text("true"))
+    last_trade_date: Mapped[Day]
+    updated_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class CashBalanceRow(Row):
+    """Cash of one account in one currency, today; derived."""
+
+    __tablename__ = "cash_balances"
+    __table_args__ = (_account(), finite("amount"))
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    amount: Mapped[Exact]
+    updated_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class ReviewNoteRow(Row):
+    """A transaction the engine kept but could not fully interpret, and why; derived."""
+
+    __tablename__ = "review_notes"
+    __table_args__ = (
+        _account(),
+        ForeignKeyConstraint(
+            ["tenant_id", "transaction_id"], ["transactions.tenant_id", "transactions.id"]
+        ),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    transaction_id: Mapped[Key]
+    reason_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    account_id: Mapped[Id]
+    message: Mapped[str]

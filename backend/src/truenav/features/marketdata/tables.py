@@ -1,0 +1,90 @@
+"""Prices, rates and events as they were published. Shared; written by the ingest role only."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from truenav.platform.db import Currency, Day, Exact, Id, Instant, Json, Key, Row, finite
+
+
+class PriceRow(Row):
+    """One day's bar as traded. Partitioned by year; a hypertable where TimescaleDB is present."""
+
+    __tablename__ = "prices"
+    __table_args__ = (
+        finite("close", "> 0"),
+        finite("open", "> 0"),
+        finite("high", "> 0"),
+        finite("low", "> 0"),
+        finite("volume", ">= 0"),
+        CheckConstraint("basis IN ('raw', 'split', 'total')", name="basis_known"),
+        {"postgresql_partition_by": "RANGE (price_date)"},
+    )
+
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
+    price_date: Mapped[Day] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(30), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(10), server_default="raw")
+    open: Mapped[Exact | None]
+    high: Mapped[Exact | None]
+    low: Mapped[Exact | None]
+    close: Mapped[Exact]
+    volume: Mapped[Exact | None]
+    currency: Mapped[Currency]
+    as_of: Mapped[Instant | None]
+    received_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class FxRateRow(Row):
+    """Units of `quote_currency` for one unit of `base_currency` on a day."""
+
+    __tablename__ = "fx_rates"
+    __table_args__ = (
+        finite("rate", "> 0"),
+        CheckConstraint("base_currency <> quote_currency", name="currencies_differ"),
+        Index("ix_fx_rates_quote_currency_rate_date", "quote_currency", "rate_date"),
+    )
+
+    base_currency: Mapped[Currency] = mapped_column(primary_key=True)
+    quote_currency: Mapped[Currency] = mapped_column(primary_key=True)
+    rate_date: Mapped[Day] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(30), primary_key=True)
+    rate: Mapped[Exact]
+    received_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class CorporateActionRow(Row):
+    """A split, dividend or other event of an instrument, with its true dates and amounts."""
+
+    __tablename__ = "corporate_actions"
+    __table_args__ = (
+        finite("ratio", "> 0"),
+        finite("cash_amount", ">= 0"),
+        UniqueConstraint("instrument_id", "type", "ex_date", "source"),
+    )
+
+    id: Mapped[Key]
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"))
+    type: Mapped[str] = mapped_column(String(30))
+    ex_date: Mapped[Day]
+    record_date: Mapped[Day | None]
+    pay_date: Mapped[Day | None]
+    ratio: Mapped[Exact | None]
+    cash_amount: Mapped[Exact | None]
+    currency: Mapped[str | None]
+    source: Mapped[str] = mapped_column(String(30))
+    details: Mapped[Json | None]
+
+
+class BenchmarkRow(Row):
+    """A series to compare with, flagged price or total return (rulings 10)."""
+
+    __tablename__ = "benchmarks"
+    __table_args__ = (
+        CheckConstraint("return_basis IN ('price', 'total')", name="return_basis_known"),
+    )
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    instrument_id: Mapped[Id | None] = mapped_column(ForeignKey("instruments.id"))
+    return_basis: Mapped[str] = mapped_column(String(10), server_default="total")
+    currency: Mapped[Currency]

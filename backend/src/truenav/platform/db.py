@@ -1,0 +1,48 @@
+"""The declarative base, column types and constraint names every table shares."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, DateTime, MetaData, Numeric, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Quantities, unit prices, rates and costs keep the scale of their source (rulings 5).
+Exact = Annotated[Decimal, mapped_column(Numeric(38, 18))]
+Currency = Annotated[str, mapped_column(String(3))]
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Day = Annotated[date, mapped_column(Date)]
+Id = Annotated[UUID, mapped_column(Uuid)]
+TenantKey = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
+Key = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
+LongText = Annotated[str, mapped_column(Text)]
+Json = Annotated[dict[str, Any], mapped_column(JSONB)]
+
+
+class Row(DeclarativeBase):
+    """A plain record: no relationships, nothing loads lazily."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        Decimal: Numeric(38, 18),
+        UUID: Uuid,
+        dict[str, Any]: JSONB,
+        str: Text,
+    }
+
+
+def finite(column: str, condition: str = "") -> CheckConstraint:
+    """A check that also refuses NaN, which PostgreSQL sorts above every number."""
+    also = f" AND {column} {condition}" if condition else ""
+    return CheckConstraint(f"{column} <> 'NaN'{also}", name=f"{column}_finite")
