@@ -11,7 +11,11 @@ class OutboxRow(Row):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_undispatched", "occurred_at", postgresql_where=text("dispatched_at IS NULL")),
+        Index(
+            "ix_outbox_undispatched",
+            "occurred_at",
+            postgresql_where=text("dispatched_at IS NULL"),
+        ),
     )
 
     tenant_id: Mapped[TenantKey]

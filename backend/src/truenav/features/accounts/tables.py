@@ -1,6 +1,13 @@
 """Accounts: where a broker keeps what a tenant owns."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.platform.db import Currency, Instant, Key, Row, TenantKey
@@ -13,15 +20,19 @@ class AccountRow(Row):
     __table_args__ = (
         UniqueConstraint("tenant_id", "name"),
         CheckConstraint(
-            "kind IN ('brokerage', 'retirement', 'cash', 'crypto', 'other')", name="kind_known"
+            "kind IN ('brokerage', 'retirement', 'cash', 'crypto', 'other')",
+            name="kind_known",
         ),
         CheckConstraint(
-            "tax_treatment IN ('taxable', 'tax_deferred', 'tax_free')", name="tax_treatment_known"
+            "tax_treatment IN ('taxable', 'tax_deferred', 'tax_free')",
+            name="tax_treatment_known",
         ),
         CheckConstraint("length(name) BETWEEN 1 AND 120", name="name_length"),
     )
 
-    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    tenant_id: Mapped[TenantKey] = mapped_column(
+        ForeignKey("tenants.id", ondelete="CASCADE")
+    )
     id: Mapped[Key]
     name: Mapped[str]
     broker: Mapped[str]

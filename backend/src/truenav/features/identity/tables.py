@@ -1,6 +1,13 @@
 """Who may come in: users, the tenants they belong to, and the sessions they hold."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.platform.db import Currency, Id, Instant, Key, Row, TenantKey
@@ -45,7 +52,9 @@ class MembershipRow(Row):
         Index("ix_memberships_user_id", "user_id"),
     )
 
-    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    tenant_id: Mapped[TenantKey] = mapped_column(
+        ForeignKey("tenants.id", ondelete="CASCADE")
+    )
     user_id: Mapped[Key] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))

@@ -34,10 +34,13 @@ class ImportBatchRow(Row):
     __tablename__ = "import_batches"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete="CASCADE"
+            ["tenant_id", "account_id"],
+            ["accounts.tenant_id", "accounts.id"],
+            ondelete="CASCADE",
         ),
         CheckConstraint(
-            "status IN (" + ",".join(f"'{s}'" for s in BATCH_STATUSES) + ")", name="status_known"
+            "status IN (" + ",".join(f"'{s}'" for s in BATCH_STATUSES) + ")",
+            name="status_known",
         ),
         Index("ix_import_batches_created_at", "tenant_id", text("created_at DESC")),
     )
@@ -81,7 +84,8 @@ class ImportRowRow(Row):
             ondelete="CASCADE",
         ),
         CheckConstraint(
-            "status IN ('imported', 'duplicate', 'skipped', 'failed')", name="status_known"
+            "status IN ('imported', 'duplicate', 'skipped', 'failed')",
+            name="status_known",
         ),
         Index("ix_import_rows_status", "tenant_id", "batch_id", "status", "row_number"),
     )

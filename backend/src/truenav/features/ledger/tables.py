@@ -20,13 +20,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from truenav.platform.db import Currency, Day, Exact, Id, Instant, Json, Key, Row, TenantKey, finite
+from truenav.platform.db import (
+    Currency,
+    Day,
+    Exact,
+    Id,
+    Instant,
+    Json,
+    Key,
+    Row,
+    TenantKey,
+    finite,
+)
 
 
 def _account() -> ForeignKeyConstraint:
     # composite: row security does not look through foreign keys (rulings 18)
     return ForeignKeyConstraint(
-        ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete="CASCADE"
+        ["tenant_id", "account_id"],
+        ["accounts.tenant_id", "accounts.id"],
+        ondelete="CASCADE",
     )
 
 
@@ -37,7 +50,8 @@ class TransactionRow(Row):
     __table_args__ = (
         _account(),
         ForeignKeyConstraint(
-            ["tenant_id", "import_batch_id"], ["import_batches.tenant_id", "import_batches.id"]
+            ["tenant_id", "import_batch_id"],
+            ["import_batches.tenant_id", "import_batches.id"],
         ),
         ForeignKeyConstraint(
             ["tenant_id", "reverses_id"], ["transactions.tenant_id", "transactions.id"]
@@ -52,7 +66,12 @@ class TransactionRow(Row):
             text("trade_date DESC"),
             text("id DESC"),
         ),
-        Index("ix_transactions_trade", "tenant_id", text("trade_date DESC"), text("id DESC")),
+        Index(
+            "ix_transactions_trade",
+            "tenant_id",
+            text("trade_date DESC"),
+            text("id DESC"),
+        ),
         Index("ix_transactions_import_batch_id", "tenant_id", "import_batch_id"),
         finite("quantity"),
         finite("price", ">= 0"),
@@ -65,7 +84,9 @@ class TransactionRow(Row):
         finite("gross_rate", "> 0"),
         finite("fee_rate", "> 0"),
         finite("tax_rate", "> 0"),
-        CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"),
+        CheckConstraint(
+            "(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"
+        ),
     )
 
     tenant_id: Mapped[TenantKey]
@@ -97,7 +118,9 @@ class TransactionRow(Row):
     tax_rate: Mapped[Exact | None]
     counter_amount: Mapped[Exact | None]
     counter_currency: Mapped[str | None] = mapped_column(String(3))
-    is_external_flow: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    is_external_flow: Mapped[bool] = mapped_column(
+        Boolean, server_default=text("false")
+    )
     broker_reference: Mapped[str | None]
     original: Mapped[Json | None]
     import_batch_id: Mapped[Id | None]
@@ -116,9 +139,15 @@ class LotRow(Row):
     __table_args__ = (
         _account(),
         ForeignKeyConstraint(
-            ["tenant_id", "transaction_id"], ["transactions.tenant_id", "transactions.id"]
+            ["tenant_id", "transaction_id"],
+            ["transactions.tenant_id", "transactions.id"],
         ),
-        Index("ix_lots_account_id_instrument_id", "tenant_id", "account_id", "instrument_id"),
+        Index(
+            "ix_lots_account_id_instrument_id",
+            "tenant_id",
+            "account_id",
+            "instrument_id",
+        ),
         finite("quantity", "> 0"),
         finite("cost"),
     )
@@ -235,7 +264,8 @@ class ReviewNoteRow(Row):
     __table_args__ = (
         _account(),
         ForeignKeyConstraint(
-            ["tenant_id", "transaction_id"], ["transactions.tenant_id", "transactions.id"]
+            ["tenant_id", "transaction_id"],
+            ["transactions.tenant_id", "transactions.id"],
         ),
     )
 

@@ -1,9 +1,26 @@
 """Prices, rates and events as they were published. Shared; written by the ingest role only."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from truenav.platform.db import Currency, Day, Exact, Id, Instant, Json, Key, Row, finite
+from truenav.platform.db import (
+    Currency,
+    Day,
+    Exact,
+    Id,
+    Instant,
+    Json,
+    Key,
+    Row,
+    finite,
+)
 
 
 class PriceRow(Row):
@@ -20,7 +37,9 @@ class PriceRow(Row):
         {"postgresql_partition_by": "RANGE (price_date)"},
     )
 
-    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
+    instrument_id: Mapped[Id] = mapped_column(
+        ForeignKey("instruments.id"), primary_key=True
+    )
     price_date: Mapped[Day] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(30), primary_key=True)
     basis: Mapped[str] = mapped_column(String(10), server_default="raw")
@@ -80,7 +99,9 @@ class BenchmarkRow(Row):
 
     __tablename__ = "benchmarks"
     __table_args__ = (
-        CheckConstraint("return_basis IN ('price', 'total')", name="return_basis_known"),
+        CheckConstraint(
+            "return_basis IN ('price', 'total')", name="return_basis_known"
+        ),
     )
 
     id: Mapped[Key]

@@ -4,7 +4,16 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer, String, t
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from truenav.platform.db import Currency, Day, Exact, Instant, Key, Row, TenantKey, finite
+from truenav.platform.db import (
+    Currency,
+    Day,
+    Exact,
+    Instant,
+    Key,
+    Row,
+    TenantKey,
+    finite,
+)
 
 
 class SnapshotRow(Row):
@@ -13,13 +22,17 @@ class SnapshotRow(Row):
     __tablename__ = "snapshots"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete="CASCADE"
+            ["tenant_id", "account_id"],
+            ["accounts.tenant_id", "accounts.id"],
+            ondelete="CASCADE",
         ),
         finite("nav"),
         finite("market_value"),
         finite("cash_value"),
         finite("external_flow"),
-        CheckConstraint("nav IS NOT NULL OR unknown_count > 0", name="unknown_has_reason"),
+        CheckConstraint(
+            "nav IS NOT NULL OR unknown_count > 0", name="unknown_has_reason"
+        ),
     )
 
     tenant_id: Mapped[TenantKey]
@@ -32,7 +45,9 @@ class SnapshotRow(Row):
     external_flow: Mapped[Exact | None]
     stale_count: Mapped[int] = mapped_column(Integer, server_default="0")
     unknown_count: Mapped[int] = mapped_column(Integer, server_default="0")
-    unknowns: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    unknowns: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB, server_default=text("'[]'")
+    )
     calculation_version: Mapped[str] = mapped_column(String(20))
     computed_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
@@ -43,7 +58,9 @@ class ValuationStateRow(Row):
     __tablename__ = "valuation_states"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete="CASCADE"
+            ["tenant_id", "account_id"],
+            ["accounts.tenant_id", "accounts.id"],
+            ondelete="CASCADE",
         ),
     )
 

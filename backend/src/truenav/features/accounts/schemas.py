@@ -1,0 +1,52 @@
+"""Bodies of accounts."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from truenav.platform.wire import Body, CurrencyCode, Instant
+
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+AccountKind = Literal["brokerage", "retirement", "cash", "crypto", "other"]
+TaxTreatment = Literal["taxable", "tax_deferred", "tax_free"]
+LotMethodName = Literal["fifo"]
+
+
+class AccountIn(Body):
+    name: Name
+    broker: Annotated[str, Field(max_length=80)] = ""
+    base_currency: CurrencyCode
+    kind: AccountKind = "brokerage"
+    tax_treatment: TaxTreatment = "taxable"
+    lot_method: LotMethodName = "fifo"
+
+
+class AccountPatchIn(Body):
+    """`version` is the one the editor saw; another one answers 409 with the current state."""
+
+    version: int
+    name: Name | None = None
+    broker: Annotated[str, Field(max_length=80)] | None = None
+    kind: AccountKind | None = None
+    tax_treatment: TaxTreatment | None = None
+
+
+class AccountOut(Body):
+    id: UUID
+    name: str
+    broker: str
+    base_currency: CurrencyCode
+    kind: AccountKind
+    tax_treatment: TaxTreatment
+    lot_method: LotMethodName
+    version: int
+    created_at: Instant
+    closed_at: Instant | None
+
+
+class AccountPageOut(Body):
+    items: list[AccountOut]
+    next_cursor: str | None
+    has_more: bool
+    total_count: int | None

@@ -1,0 +1,156 @@
+"""Bodies of transactions, positions and lots."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from truenav.core.ledger.transactions import SubKind, TransactionKind
+from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
+
+
+class CashPartIn(Body):
+    amount: DecimalText
+    currency: CurrencyCode
+    rate: DecimalText = Decimal(1)
+
+
+class CashPartOut(Body):
+    amount: DecimalText
+    currency: CurrencyCode
+    rate: DecimalText
+
+
+class TransactionIn(Body):
+    """One record to post. Signs as in the ledger: quantity + in, gross + received, costs > 0."""
+
+    account_id: UUID
+    kind: TransactionKind
+    sub_kind: SubKind | None = None
+    trade_date: date
+    settlement_date: date | None = None
+    instrument_id: UUID | None = None
+    quantity: DecimalText | None = None
+    price: DecimalText | None = None
+    ratio: DecimalText | None = None
+    currency: CurrencyCode
+    gross: CashPartIn | None = None
+    fee: CashPartIn | None = None
+    tax: CashPartIn | None = None
+    counter: CashPartIn | None = None
+    is_external_flow: bool = False
+    note: Annotated[str, Field(max_length=2000)] | None = None
+
+
+class TransactionOut(Body):
+    id: UUID
+    account_id: UUID
+    account_name: str
+    instrument_id: UUID | None
+    symbol: str | None
+    instrument_name: str | None
+    kind: TransactionKind
+    sub_kind: SubKind | None
+    trade_date: date
+    settlement_date: date | None
+    quantity: DecimalText | None
+    price: DecimalText | None
+    ratio: DecimalText | None
+    currency: CurrencyCode
+    gross: CashPartOut | None
+    fee: CashPartOut | None
+    tax: CashPartOut | None
+    counter: CashPartOut | None
+    net_amount: DecimalText | None
+    is_external_flow: bool
+    is_reversed: bool
+    reverses_id: UUID | None
+    import_batch_id: UUID | None
+    import_row_number: int | None
+    broker_reference: str | None
+    note: str | None
+    review_reasons: list[str]
+    recorded_at: Instant
+
+
+class TransactionDetailOut(TransactionOut):
+    original: dict[str, str] | None
+
+
+class TransactionPageOut(Body):
+    items: list[TransactionOut]
+    next_cursor: str | None
+    has_more: bool
+    total_count: int | None
+
+
+class PositionOut(Body):
+    account_id: UUID
+    instrument_id: UUID
+    symbol: str
+    instrument_name: str
+    quantity: DecimalText
+    cost: DecimalText | None
+    average_cost: DecimalText | None
+    currency: CurrencyCode
+    unknown_reason: str | None
+    last_trade_date: date
+
+
+class CashBalanceOut(Body):
+    account_id: UUID
+    currency: CurrencyCode
+    amount: DecimalText
+
+
+class PositionsOut(Body):
+    items: list[PositionOut]
+    cash: list[CashBalanceOut]
+
+
+class LotOut(Body):
+    id: UUID
+    account_id: UUID
+    account_name: str
+    instrument_id: UUID
+    transaction_id: UUID
+    acquired_date: date
+    quantity: DecimalText
+    cost: DecimalText | None
+    cost_per_unit: DecimalText | None
+    currency: CurrencyCode
+    is_short: bool
+    is_long_term: bool
+    unknown_reason: str | None
+
+
+class LotClosureOut(Body):
+    id: UUID
+    account_id: UUID
+    account_name: str
+    lot_id: UUID
+    closed_by: UUID
+    acquired_date: date
+    closed_date: date
+    quantity: DecimalText
+    proceeds: DecimalText
+    cost: DecimalText | None
+    gain: DecimalText | None
+    currency: CurrencyCode
+    is_short: bool
+    term: Literal["short", "long"]
+    unknown_reason: str | None
+
+
+class LotsOut(Body):
+    """Open lots and closures of one instrument; realized gain is null while one cost is unknown."""
+
+    instrument_id: UUID
+    symbol: str
+    instrument_name: str
+    open_lots: list[LotOut]
+    closures: list[LotClosureOut]
+    realized_gain: DecimalText | None
+    currency: CurrencyCode

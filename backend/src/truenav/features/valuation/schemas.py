@@ -1,0 +1,150 @@
+"""Bodies of the overview, holdings and the NAV series."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
+
+
+class UnknownOut(Body):
+    """Why a figure is null: what is missing, and for what."""
+
+    reason_code: str
+    message: str
+    instrument_id: UUID | None
+    symbol: str | None
+    count: int
+
+
+class FreshnessOut(Body):
+    newest_price_date: date | None
+    newest_as_of: Instant | None
+    sources: list[str]
+    delay_minutes: int | None
+    instrument_count: int
+    stale_count: int
+    missing_count: int
+
+
+class MoverOut(Body):
+    instrument_id: UUID
+    symbol: str
+    name: str
+    day_change: DecimalText
+    day_change_ratio: DecimalText | None
+
+
+class AllocationItemOut(Body):
+    """One slice; `key` is the instrument id, asset class or currency. Short positions are < 0."""
+
+    key: str
+    label: str
+    asset_class: str
+    value: DecimalText
+    weight_ratio: DecimalText | None
+    day_change_ratio: DecimalText | None
+
+
+class OverviewOut(Body):
+    """Figures in `currency`; every null figure is explained in `unknowns`."""
+
+    as_of: date
+    currency: CurrencyCode
+    account_ids: list[UUID]
+    nav: DecimalText | None
+    day_change: DecimalText | None
+    day_change_ratio: DecimalText | None
+    previous_date: date | None
+    ytd_return_ratio: DecimalText | None
+    ytd_start_date: date | None
+    unrealized_gain: DecimalText | None
+    realized_gain: DecimalText | None
+    income_ytd: DecimalText | None
+    net_contributions: DecimalText | None
+    total_gain: DecimalText | None
+    first_date: date | None
+    cash: DecimalText | None
+    market_value: DecimalText | None
+    movers: list[MoverOut]
+    allocation_by_instrument: list[AllocationItemOut]
+    allocation_by_asset_class: list[AllocationItemOut]
+    allocation_by_currency: list[AllocationItemOut]
+    freshness: FreshnessOut
+    unknowns: list[UnknownOut]
+    review_count: int
+    is_recomputing: bool
+    is_empty: bool
+
+
+class HoldingOut(Body):
+    """A position with its market value in the scope's currency; null figures carry a reason."""
+
+    instrument_id: UUID
+    symbol: str
+    name: str
+    asset_class: str
+    currency: CurrencyCode
+    quantity: DecimalText
+    price: DecimalText | None
+    price_date: date | None
+    price_source: str | None
+    is_stale: bool
+    fx_rate: DecimalText | None
+    market_value: DecimalText | None
+    market_value_local: DecimalText | None
+    weight_ratio: DecimalText | None
+    cost: DecimalText | None
+    unrealized_gain: DecimalText | None
+    unrealized_gain_ratio: DecimalText | None
+    day_change: DecimalText | None
+    day_change_ratio: DecimalText | None
+    realized_gain: DecimalText | None
+    unknown_reasons: list[str]
+
+
+class CashHoldingOut(Body):
+    currency: CurrencyCode
+    amount: DecimalText
+    fx_rate: DecimalText | None
+    value: DecimalText | None
+    weight_ratio: DecimalText | None
+    unknown_reasons: list[str]
+
+
+class HoldingsOut(Body):
+    as_of: date
+    currency: CurrencyCode
+    items: list[HoldingOut]
+    cash: list[CashHoldingOut]
+    total_market_value: DecimalText | None
+    total_cash: DecimalText | None
+    nav: DecimalText | None
+    total_unrealized_gain: DecimalText | None
+    total_day_change: DecimalText | None
+    valued_count: int
+    unknowns: list[UnknownOut]
+    is_recomputing: bool
+
+
+class NavPointOut(Body):
+    as_of: date
+    nav: DecimalText | None
+    external_flow: DecimalText | None
+    net_contributions: DecimalText | None
+
+
+class NavSeriesOut(Body):
+    """Daily NAV; beyond `max_points` days the points are decimated, first and last kept."""
+
+    currency: CurrencyCode
+    from_date: date | None
+    to_date: date | None
+    point_count: int
+    is_decimated: bool
+    items: list[NavPointOut]
+    unknowns: list[UnknownOut]
+    is_recomputing: bool
+
+
+Scope = Literal["all", "account"]
