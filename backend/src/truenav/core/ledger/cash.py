@@ -1,0 +1,44 @@
+"""What a transaction does to cash, and whether it crosses the portfolio's edge."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from truenav.core.ledger.transactions import CashPart, Transaction, TransactionDraft
+from truenav.core.money import exact, quantize
+
+
+def part_in_cash_currency(part: CashPart | None) -> Decimal:
+    """Amount of one part in the transaction's cash currency; 0 for an absent part."""
+    if part is None:
+        return Decimal(0)
+    return part.amount if part.rate == 1 else part.amount * part.rate
+
+
+@exact
+def net_cash(record: Transaction | TransactionDraft) -> Decimal | None:
+    """Cash change in `record.currency`: gross - fee - tax, at the minor unit, + received.
+
+    None when the record states no cash at all (a split, a transfer in kind).
+    """
+    if record.gross is None and record.fee is None and record.tax is None:
+        return None
+    amount = (
+        part_in_cash_currency(record.gross)
+        - part_in_cash_currency(record.fee)
+        - part_in_cash_currency(record.tax)
+    )
+    return quantize(amount, record.currency)
+
+
+def cash_effects(
+    record: Transaction | TransactionDraft,
+) -> Iterator[tuple[str, Decimal]]:
+    """Yield (currency, change) for each currency the record moves; both legs of a conversion."""
+    net = net_cash(record)
+    if net is not None:
+        yield record.currency, net
+    if record.counter is not None:
+        yield (
+            record.counter.currency,
+            quantize(record.counter.amount, record.counter.currency),
+        )

@@ -1,0 +1,191 @@
+"""Lots: units acquired together, what closing them realizes, and how long they were held."""
+
+import calendar
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from truenav.core.ids import InstrumentId, LotId, TransactionId
+from truenav.core.money import COST_STEP, exact
+
+
+class LotMethod(StrEnum):
+    """Which open lots a closing transaction takes first."""
+
+    FIFO = "fifo"
+
+
+class AdjustmentKind(StrEnum):
+    """What changed a lot without closing it."""
+
+    SPLIT = "split"
+    RETURN_OF_CAPITAL = "return_of_capital"
+    MERGER = "merger"
+    NAME_CHANGE = "name_change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """Units acquired in one transaction and not yet sold, or sold short and not yet covered.
+
+    `cost` is the basis of the whole lot, fees included, in `currency`; of a short lot it is what
+    the sale brought in after fees. A total, not a unit price: a total can be divided without
+    losing a cent. `quantity` is positive for both.
+    """
+
+    id: LotId
+    instrument_id: InstrumentId
+    opened_by: TransactionId
+    acquired_date: date
+    quantity: Decimal
+    cost: Decimal
+    currency: str
+    is_short: bool = False
+    is_cost_known: bool = True
+
+    def __post_init__(self) -> None:
+        if self.quantity <= 0:
+            raise ValueError(
+                f"lot {self.id} needs a positive quantity, got {self.quantity}"
+            )
+
+    @exact
+    def split(self, taken: Decimal) -> tuple[Self, Self | None]:
+        """Return (part taken, part left or None); units and costs add up to the lot exactly."""
+        if not 0 < taken <= self.quantity:
+            raise ValueError(f"cannot take {taken} of {self.quantity}")
+        if taken == self.quantity:
+            return self, None
+        cost = (self.cost * taken / self.quantity).quantize(COST_STEP)
+        left = replace(self, quantity=self.quantity - taken, cost=self.cost - cost)
+        return replace(self, quantity=taken, cost=cost), left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotClosure:
+    """Part of a lot closed by one transaction.
+
+    `gain` = `proceeds` - `cost` in `currency`, after fees on both sides. Of a short lot
+    `proceeds` is what its sale brought in and `cost` what covering took. When `is_cost_known` is
+    false the cost is a placeholder and the gain must be shown as unknown.
+    """
+
+    lot_id: LotId
+    instrument_id: InstrumentId
+    opened_by: TransactionId
+    closed_by: TransactionId
+    acquired_date: date
+    closed_date: date
+    quantity: Decimal
+    proceeds: Decimal
+    cost: Decimal
+    currency: str
+    is_short: bool
+    is_cost_known: bool
+
+    @property
+    @exact
+    def gain(self) -> Decimal:
+        """Proceeds minus cost, exact, in `currency`."""
+        return self.proceeds - self.cost
+
+    @property
+    def is_long_term(self) -> bool:
+        """Held more than one year; a short sale's gain is short-term."""
+        return not self.is_short and self.closed_date >= long_term_from(
+            self.acquired_date
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotAdjustment:
+    """One lot before and after a corporate action."""
+
+    lot_id: LotId
+    instrument_id: InstrumentId
+    caused_by: TransactionId
+    kind: AdjustmentKind
+    adjusted_date: date
+    quantity_before: Decimal
+    quantity_after: Decimal
+    cost_before: Decimal
+    cost_after: Decimal
+
+
+class LotBook:
+    """Open lots of one instrument, oldest first, and how many units they hold in all.
+
+    Either all long or all short. The running total keeps a sale from having to add up every lot.
+    """
+
+    __slots__ = ("_lots", "units")
+
+    def __init__(self, lots: Iterable[Lot] = ()) -> None:
+        self._lots = deque(lots)
+        self.units = sum((lot.quantity for lot in self._lots), Decimal(0))
+
+    def __iter__(self) -> Iterator[Lot]:
+        return iter(self._lots)
+
+    def __len__(self) -> int:
+        return len(self._lots)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the lots are owed; false for an empty book."""
+        return bool(self._lots) and self._lots[0].is_short
+
+    def copy(self) -> "LotBook":
+        """An independent book of the same lots."""
+        twin = LotBook()
+        twin._lots, twin.units = self._lots.copy(), self.units
+        return twin
+
+    def add(self, lot: Lot) -> None:
+        """Append the newest lot."""
+        self._lots.append(lot)
+        self.units += lot.quantity
+
+    @exact
+    def release(self, quantity: Decimal, method: LotMethod) -> tuple[Lot, ...]:
+        """Take `quantity` units (> 0) out of the book, the method's first lots first.
+
+        Units and cost are conserved exactly: a lot taken in part keeps the remainder by
+        subtraction.
+
+        Raises:
+            ValueError: more units are asked for than the book holds.
+        """
+        if method is not LotMethod.FIFO:
+            raise NotImplementedError(method)
+        if quantity > self.units:
+            raise ValueError(f"{quantity} units asked for, {self.units} held")
+        wanted = quantity
+        released: list[Lot] = []
+        while wanted > 0:
+            lot = self._lots.popleft()
+            taken, left = lot.split(min(wanted, lot.quantity))
+            if left is not None:
+                self._lots.appendleft(left)
+            released.append(taken)
+            wanted -= taken.quantity
+        self.units -= quantity
+        return tuple(released)
+
+
+def long_term_from(acquired: date) -> date:
+    """First day on which a sale is long-term: held more than one year.
+
+    Counting starts the day after acquisition. Acquired on the last day of a month, the holding
+    period of whole months ends on last days too (Rev. Rul. 66-7): 2024-02-29 gives 2025-03-01,
+    2023-02-28 gives 2024-03-01.
+    """
+    last_of_month = calendar.monthrange(acquired.year, acquired.month)[1]
+    if acquired.day == last_of_month:
+        after = date(acquired.year + acquired.month // 12, acquired.month % 12 + 1, 1)
+        return after.replace(year=after.year + 1)
+    return acquired.replace(year=acquired.year + 1, day=acquired.day + 1)

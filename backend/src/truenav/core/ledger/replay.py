@@ -1,0 +1,657 @@
+"""Transactions → lots, closures, positions and cash. The same records always give the same lots.
+
+Order. Records are taken by trade date; within a day by phase (see `_Phase`), then by time where
+the broker states one, then by content. So the order of a file's rows never changes a day's
+totals, and units received that day can be delivered that day:
+
+1. splits, before anything is traded on their ex-date;
+2. what opens: purchases, openings of short sales, transfers in, spin-offs, rewards;
+3. what closes: sales, covers, transfers out, expiries;
+4. exchanges of one instrument for another: mergers, changes of name;
+5. what moves only cash, and returns of capital.
+
+An unmarked sale of more than is held closes what there is and opens a short lot with the rest;
+a purchase covers short lots first. Nothing here refuses a record: what cannot be interpreted is
+kept, counted in cash, and noted for review.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from itertools import groupby
+from typing import Any
+from uuid import uuid5
+
+from truenav.core.ids import InstrumentId, LotId, TransactionId
+from truenav.core.ledger.cash import cash_effects, net_cash
+from truenav.core.ledger.lots import (
+    AdjustmentKind,
+    Lot,
+    LotAdjustment,
+    LotBook,
+    LotClosure,
+    LotMethod,
+)
+from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
+from truenav.core.money import COST_STEP, exact
+
+K = TransactionKind
+ZERO = Decimal(0)
+
+
+class _Phase(IntEnum):
+    SPLIT = 1
+    OPEN = 2
+    CLOSE = 3
+    EXCHANGE = 4
+    CASH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNote:
+    """A record the engine kept but could not fully interpret."""
+
+    transaction_id: TransactionId
+    reason_code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Units (< 0 is short) and cost of one instrument, in the currency it was traded in."""
+
+    instrument_id: InstrumentId
+    quantity: Decimal
+    cost: Decimal
+    currency: str
+    is_cost_known: bool
+
+
+@dataclass(slots=True)
+class LedgerState:
+    """Everything that follows from the records of one account up to `through`, inclusive."""
+
+    books: dict[InstrumentId, LotBook] = field(default_factory=dict)
+    closures: list[LotClosure] = field(default_factory=list)
+    adjustments: list[LotAdjustment] = field(default_factory=list)
+    cash: dict[str, Decimal] = field(default_factory=dict)
+    notes: list[ReviewNote] = field(default_factory=list)
+    last_trade_dates: dict[InstrumentId, date] = field(default_factory=dict)
+    through: date | None = None
+
+    def copy(self) -> "LedgerState":
+        """An independent state to continue from; the lots themselves are immutable."""
+        return LedgerState(
+            {instrument_id: book.copy() for instrument_id, book in self.books.items()},
+            list(self.closures),
+            list(self.adjustments),
+            dict(self.cash),
+            list(self.notes),
+            dict(self.last_trade_dates),
+            self.through,
+        )
+
+    def book(self, instrument_id: InstrumentId) -> LotBook:
+        """The book of one instrument, made empty if there is none yet."""
+        return self.books.setdefault(instrument_id, LotBook())
+
+    def open_lots(self) -> Iterator[Lot]:
+        """Every open lot, oldest first within its instrument."""
+        for book in self.books.values():
+            yield from book
+
+    def quantity(self, instrument_id: InstrumentId) -> Decimal:
+        """Units held, < 0 when short."""
+        book = self.books.get(instrument_id)
+        if book is None:
+            return ZERO
+        return book.units.copy_negate() if book.is_short else book.units
+
+    @exact
+    def positions(self) -> list[Position]:
+        """One position per instrument with open lots. The cost of a short position is < 0."""
+        found = []
+        for instrument_id, book in self.books.items():
+            if not book:
+                continue
+            sign = -1 if book.is_short else 1
+            found.append(
+                Position(
+                    instrument_id,
+                    sign * book.units,
+                    sign * sum((lot.cost for lot in book), ZERO),
+                    next(iter(book)).currency,
+                    all(lot.is_cost_known for lot in book),
+                )
+            )
+        return found
+
+
+@exact
+def replay(
+    transactions: Iterable[Transaction],
+    *,
+    method: LotMethod = LotMethod.FIFO,
+    start: LedgerState | None = None,
+) -> LedgerState:
+    """Apply the records of one account, in any order, to nothing or to an earlier state.
+
+    Args:
+        transactions: Live records (no reversed pairs) of one account; with `start`, only records
+            dated after `start.through`.
+        method: Which lots a sale takes first.
+        start: State to continue from; it is left as it was.
+
+    Returns:
+        The state after the last record. Continuing equals starting over.
+
+    Raises:
+        ValueError: a record is dated on or before `start.through`.
+    """
+    state = start.copy() if start is not None else LedgerState()
+    for _ in replay_days(transactions, method=method, state=state):
+        pass
+    return state
+
+
+def replay_days(
+    transactions: Iterable[Transaction],
+    *,
+    method: LotMethod = LotMethod.FIFO,
+    state: LedgerState,
+) -> Iterator[tuple[date, Sequence[Transaction]]]:
+    """Apply records to `state` day by day, in place; yield each day after it was applied.
+
+    For callers that look at the state between days (a NAV series). Raises as `replay` does.
+    """
+    engine = _Engine(state, method)
+    ordered = sorted(transactions, key=_order)
+    if state.through is not None and ordered and ordered[0].trade_date <= state.through:
+        raise ValueError("a state can be continued only with records of later days")
+    for day, of_day in groupby(ordered, key=lambda record: record.trade_date):
+        records = list(of_day)
+        engine.apply_day(day, records)
+        yield day, records
+
+
+def _order(record: Transaction) -> tuple[Any, ...]:
+    timed = record.traded_at is not None
+    return (
+        record.trade_date,
+        _phase(record),
+        not timed,
+        record.traded_at.isoformat() if record.traded_at is not None else "",
+        str(record.instrument_id or ""),
+        record.price or ZERO,
+        record.quantity or ZERO,
+        record.gross.amount if record.gross is not None else ZERO,
+        record.sequence,
+    )
+
+
+OPENING_KINDS = frozenset({K.BUY, K.TRANSFER_IN, K.SPIN_OFF, K.RIGHTS, K.REWARD})
+CLOSING_KINDS = frozenset(
+    {
+        K.SELL,
+        K.TRANSFER_OUT,
+        K.WORTHLESS,
+        K.CASH_IN_LIEU,
+        K.OPTION_EXPIRY,
+        K.OPTION_ASSIGNMENT,
+        K.OPTION_EXERCISE,
+    }
+)
+EXCHANGE_KINDS = frozenset({K.MERGER, K.NAME_CHANGE})
+
+
+def _phase(record: Transaction) -> _Phase:
+    if record.kind is K.SPLIT or (record.kind is K.DIVIDEND and record.quantity):
+        return _Phase.SPLIT
+    if record.sub_kind is SubKind.SHORT_OPEN:
+        return _Phase.OPEN
+    if record.sub_kind is SubKind.SHORT_COVER:
+        return _Phase.CLOSE
+    if record.kind in OPENING_KINDS:
+        return _Phase.OPEN
+    if record.kind in CLOSING_KINDS:
+        return _Phase.CLOSE
+    if record.kind in EXCHANGE_KINDS:
+        return _Phase.EXCHANGE
+    if record.kind is K.ADJUSTMENT and record.quantity:
+        return _Phase.OPEN if record.quantity > 0 else _Phase.CLOSE
+    return _Phase.CASH
+
+
+class _Engine:
+    """Applies days to one state. A class because every rule reads and writes the same lots."""
+
+    def __init__(self, state: LedgerState, method: LotMethod) -> None:
+        self.state = state
+        self.method = method
+
+    @exact
+    def apply_day(self, day: date, records: Sequence[Transaction]) -> None:
+        """Apply one day's records, already in order."""
+        exchanges = [record for record in records if record.kind in EXCHANGE_KINDS]
+        for record in records:
+            for currency, change in cash_effects(record):
+                self.state.cash[currency] = self.state.cash.get(currency, ZERO) + change
+            if record.kind is K.UNKNOWN:
+                self._note(
+                    record, "unknown_kind", "kept; only its cash amount is counted"
+                )
+            elif record.kind not in EXCHANGE_KINDS:
+                self._apply(record)
+        if exchanges:
+            self._exchange(exchanges)
+        self.state.through = day
+
+    def _apply(self, record: Transaction) -> None:
+        if record.kind is K.RETURN_OF_CAPITAL:
+            self._return_capital(record)
+            return
+        if record.kind is K.SPLIT or (record.kind is K.DIVIDEND and record.quantity):
+            self._split(record)
+            return
+        if record.instrument_id is None or not record.quantity:
+            if record.kind is K.CASH_IN_LIEU:
+                self._note(
+                    record,
+                    "units_unknown",
+                    "cash in lieu without the fraction it paid for",
+                )
+            elif record.kind in OPENING_KINDS | CLOSING_KINDS - {
+                K.TRANSFER_IN,
+                K.TRANSFER_OUT,
+            }:
+                self._note(
+                    record, "units_unknown", "no instrument or quantity is stated"
+                )
+            return
+        self.state.last_trade_dates[record.instrument_id] = record.trade_date
+        if record.quantity > 0:
+            self._receive(record, record.instrument_id)
+        else:
+            self._deliver(record, record.instrument_id)
+
+    # --- units in -------------------------------------------------------------------------
+
+    def _receive(self, record: Transaction, instrument_id: InstrumentId) -> None:
+        quantity = record.quantity or ZERO
+        cost, is_known = self._cost_of_receipt(record, quantity)
+        book = self.state.book(instrument_id)
+        if book.is_short:
+            covered = min(quantity, book.units)
+            cover_cost = _share(cost, covered, quantity)
+            self._cover(record, instrument_id, covered, cover_cost, is_known=is_known)
+            quantity -= covered
+            cost -= cover_cost
+        if quantity:
+            self._open(record, instrument_id, quantity, cost, is_cost_known=is_known)
+
+    def _cost_of_receipt(
+        self, record: Transaction, quantity: Decimal
+    ) -> tuple[Decimal, bool]:
+        net = net_cash(record)
+        if record.kind is K.BUY:
+            if record.gross is not None and net is not None:
+                return -net, True
+            if record.price is not None:
+                return quantity * record.price * record.multiplier - (net or ZERO), True
+        if record.kind is K.RIGHTS:
+            return ZERO, True
+        if (
+            record.kind in {K.TRANSFER_IN, K.REWARD, K.ADJUSTMENT}
+            and record.price is not None
+        ):
+            return quantity * record.price * record.multiplier, True
+        if record.kind is K.OPTION_EXPIRY:
+            return ZERO, True
+        if record.kind in {K.OPTION_ASSIGNMENT, K.OPTION_EXERCISE}:
+            self._note(
+                record, "premium_not_folded", "the premium stays with the option"
+            )
+            return ZERO, True
+        self._note(record, "cost_unknown", "units arrived without a cost")
+        return ZERO, False
+
+    def _cover(
+        self,
+        record: Transaction,
+        instrument_id: InstrumentId,
+        quantity: Decimal,
+        cost: Decimal,
+        *,
+        is_known: bool,
+    ) -> None:
+        released = self.state.book(instrument_id).release(quantity, self.method)
+        shares = _apportion(cost, released, quantity)
+        for lot, share in zip(released, shares, strict=True):
+            self._close(record, lot, proceeds=lot.cost, cost=share, is_known=is_known)
+
+    # --- units out ------------------------------------------------------------------------
+
+    def _deliver(self, record: Transaction, instrument_id: InstrumentId) -> None:
+        quantity = -(record.quantity or ZERO)
+        book = self.state.book(instrument_id)
+        long_units = ZERO if book.is_short else book.units
+        if record.sub_kind is SubKind.SHORT_OPEN and long_units:
+            self._note(
+                record,
+                "short_against_holding",
+                "closes what is held before it goes short",
+            )
+        proceeds = self._proceeds(record, quantity)
+        closed = min(quantity, long_units)
+        if closed:
+            share = _share(proceeds, closed, quantity)
+            self._close_long(record, instrument_id, closed, share)
+            quantity -= closed
+            proceeds -= share
+        if quantity:
+            self._deliver_beyond(record, instrument_id, quantity, proceeds)
+
+    def _proceeds(self, record: Transaction, quantity: Decimal) -> Decimal:
+        net = net_cash(record)
+        if record.gross is None and record.price is not None and record.kind is K.SELL:
+            return quantity * record.price * record.multiplier + (net or ZERO)
+        return net or ZERO
+
+    def _close_long(
+        self,
+        record: Transaction,
+        instrument_id: InstrumentId,
+        quantity: Decimal,
+        proceeds: Decimal,
+    ) -> None:
+        released = self.state.book(instrument_id).release(quantity, self.method)
+        if record.kind is K.TRANSFER_OUT:
+            return  # lots leave with their basis; nothing is realized
+        shares = _apportion(proceeds, released, quantity)
+        for lot, share in zip(released, shares, strict=True):
+            self._close(
+                record, lot, proceeds=share, cost=lot.cost, is_known=lot.is_cost_known
+            )
+
+    def _deliver_beyond(
+        self,
+        record: Transaction,
+        instrument_id: InstrumentId,
+        quantity: Decimal,
+        proceeds: Decimal,
+    ) -> None:
+        if record.kind is K.SELL:
+            if record.sub_kind not in {SubKind.SHORT_OPEN, SubKind.TO_OPEN}:
+                self._note(record, "sold_more_than_held", "the rest opened a short lot")
+            self._open(
+                record,
+                instrument_id,
+                quantity,
+                proceeds,
+                is_cost_known=True,
+                is_short=True,
+            )
+            return
+        self._note(record, "more_than_held", "more units left than were held")
+
+    # --- events ---------------------------------------------------------------------------
+
+    def _split(self, record: Transaction) -> None:
+        instrument_id = record.instrument_id
+        if instrument_id is None or not self.state.book(instrument_id):
+            self._note(record, "nothing_held", "a split of units that are not held")
+            return
+        book = self.state.book(instrument_id)
+        units = book.units
+        signed = self.state.quantity(instrument_id)
+        if record.ratio is not None:
+            after = units * record.ratio
+        elif record.quantity:
+            after = abs(signed + record.quantity)
+        else:
+            self._note(
+                record, "ratio_unknown", "a split without a ratio or a change of units"
+            )
+            return
+        if after <= 0:
+            self._note(record, "ratio_unknown", "a split that would leave no units")
+            return
+        self.state.last_trade_dates[instrument_id] = record.trade_date
+        rescaled = self._rescale(
+            record, instrument_id, tuple(book), after, AdjustmentKind.SPLIT
+        )
+        self.state.books[instrument_id] = LotBook(rescaled)
+
+    def _rescale(
+        self,
+        record: Transaction,
+        instrument_id: InstrumentId,
+        held: Sequence[Lot],
+        after: Decimal,
+        kind: AdjustmentKind,
+    ) -> list[Lot]:
+        """Return `held` with the units `after` in all and the identity `instrument_id`; costs stay."""
+        units = sum((lot.quantity for lot in held), ZERO)
+        left_units, left_after = units, after
+        rescaled = []
+        for lot in held:
+            share = (
+                left_after
+                if lot.quantity == left_units
+                else (lot.quantity * after / units).quantize(COST_STEP)
+            )
+            left_units -= lot.quantity
+            left_after -= share
+            if share <= 0:
+                self._note(
+                    record, "fraction_lost", "a lot too small for the ratio was dropped"
+                )
+                continue
+            changed = replace(lot, quantity=share, instrument_id=instrument_id)
+            self._adjusted(record, kind, lot, changed)
+            rescaled.append(changed)
+        return rescaled
+
+    def _return_capital(self, record: Transaction) -> None:
+        instrument_id, amount = record.instrument_id, net_cash(record)
+        held = (
+            tuple(self.state.book(instrument_id)) if instrument_id is not None else ()
+        )
+        if instrument_id is None or not held or held[0].is_short or amount is None:
+            self._note(
+                record, "nothing_held", "a return of capital on units that are not held"
+            )
+            return
+        units = sum((lot.quantity for lot in held), ZERO)
+        changed = []
+        for lot, share in zip(held, _apportion(amount, held, units), strict=True):
+            if share > lot.cost and lot.is_cost_known:
+                self._note(
+                    record,
+                    "return_exceeds_cost",
+                    "the part above cost is a capital gain",
+                )
+            lowered = replace(lot, cost=max(lot.cost - share, ZERO))
+            self._adjusted(record, AdjustmentKind.RETURN_OF_CAPITAL, lot, lowered)
+            changed.append(lowered)
+        self.state.books[instrument_id] = LotBook(changed)
+
+    def _exchange(self, records: Sequence[Transaction]) -> None:
+        """Mergers and changes of name: a leg out, a leg in, and perhaps cash, on one day."""
+        out = [r for r in records if r.instrument_id and r.quantity and r.quantity < 0]
+        into = [r for r in records if r.instrument_id and r.quantity and r.quantity > 0]
+        cash = sum((net_cash(r) or ZERO for r in records), ZERO)
+        if len(out) == 1 and len(into) == 1:
+            self._carry_over(out[0], into[0], cash)
+            return
+        if not into and len(out) == 1 and out[0].instrument_id is not None:
+            self._sell_out(out[0], out[0].instrument_id, cash)
+            return
+        for record in out:
+            self._note(
+                record, "exchange_unpaired", "legs of an exchange could not be paired"
+            )
+            if record.instrument_id is not None:
+                self._sell_out(record, record.instrument_id, net_cash(record) or ZERO)
+        for record in into:
+            if record.instrument_id is not None:
+                self._note(record, "cost_unknown", "units arrived without a cost")
+                units = record.quantity or ZERO
+                self._open(
+                    record, record.instrument_id, units, ZERO, is_cost_known=False
+                )
+
+    def _carry_over(self, out: Transaction, into: Transaction, cash: Decimal) -> None:
+        source, target = out.instrument_id, into.instrument_id
+        if (
+            source is None or target is None
+        ):  # narrowed by the caller; the checker cannot see it
+            return
+        book = self.state.book(source)
+        units = -(out.quantity or ZERO)
+        if book.is_short or book.units < units:
+            self._note(out, "more_than_held", "more units left than were held")
+            self._open(into, target, into.quantity or ZERO, ZERO, is_cost_known=False)
+            return
+        if cash:
+            self._note(
+                out, "exchange_with_cash", "cash in the exchange is not taxed here yet"
+            )
+        released = book.release(units, self.method)
+        kind = (
+            AdjustmentKind.MERGER
+            if out.kind is K.MERGER
+            else AdjustmentKind.NAME_CHANGE
+        )
+        arrived = self._rescale(into, target, released, into.quantity or ZERO, kind)
+        self.state.books[target] = LotBook(
+            _by_age((*self.state.book(target), *arrived))
+        )
+        self.state.last_trade_dates[target] = into.trade_date
+
+    def _sell_out(
+        self, record: Transaction, instrument_id: InstrumentId, cash: Decimal
+    ) -> None:
+        book = self.state.book(instrument_id)
+        wanted = min(-(record.quantity or ZERO), book.units)
+        if not wanted or book.is_short:
+            self._note(record, "more_than_held", "more units left than were held")
+            return
+        self._close_long(record, instrument_id, wanted, cash)
+        self.state.last_trade_dates[instrument_id] = record.trade_date
+
+    # --- records of the state ---------------------------------------------------------------
+
+    def _open(
+        self,
+        record: Transaction,
+        instrument_id: InstrumentId,
+        quantity: Decimal,
+        cost: Decimal,
+        *,
+        is_cost_known: bool,
+        is_short: bool = False,
+    ) -> None:
+        lot = Lot(
+            id=LotId(uuid5(record.id, "lot")),
+            instrument_id=instrument_id,
+            opened_by=record.id,
+            acquired_date=record.trade_date,
+            quantity=quantity,
+            cost=cost,
+            currency=record.currency,
+            is_short=is_short,
+            is_cost_known=is_cost_known,
+        )
+        self.state.book(instrument_id).add(lot)
+
+    def _close(
+        self,
+        record: Transaction,
+        lot: Lot,
+        *,
+        proceeds: Decimal,
+        cost: Decimal,
+        is_known: bool,
+    ) -> None:
+        if lot.currency != record.currency:
+            self._note(
+                record, "currency_differs", "opened and closed in different currencies"
+            )
+        self.state.closures.append(
+            LotClosure(
+                lot_id=lot.id,
+                instrument_id=lot.instrument_id,
+                opened_by=lot.opened_by,
+                closed_by=record.id,
+                acquired_date=lot.acquired_date,
+                closed_date=record.trade_date,
+                quantity=lot.quantity,
+                proceeds=proceeds,
+                cost=cost,
+                currency=record.currency,
+                is_short=lot.is_short,
+                is_cost_known=is_known
+                and lot.is_cost_known
+                and lot.currency == record.currency,
+            )
+        )
+
+    def _adjusted(
+        self, record: Transaction, kind: AdjustmentKind, before: Lot, after: Lot
+    ) -> None:
+        self.state.adjustments.append(
+            LotAdjustment(
+                lot_id=before.id,
+                instrument_id=after.instrument_id,
+                caused_by=record.id,
+                kind=kind,
+                adjusted_date=record.trade_date,
+                quantity_before=before.quantity,
+                quantity_after=after.quantity,
+                cost_before=before.cost,
+                cost_after=after.cost,
+            )
+        )
+
+    def _note(self, record: Transaction, reason_code: str, message: str) -> None:
+        note = ReviewNote(record.id, reason_code, message)
+        if (
+            note not in self.state.notes[-8:]
+        ):  # one record can meet the same rule per lot
+            self.state.notes.append(note)
+
+
+def _by_age(lots: Sequence[Lot]) -> tuple[Lot, ...]:
+    return tuple(sorted(lots, key=lambda lot: (lot.acquired_date, str(lot.id))))
+
+
+def _share(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """`amount` × part / whole at 18 places; all of it when the part is the whole."""
+    return amount if part == whole else (amount * part / whole).quantize(COST_STEP)
+
+
+def _apportion(amount: Decimal, lots: Sequence[Lot], units: Decimal) -> list[Decimal]:
+    """Spread `amount` over lots by units; the last one takes the remainder, so it adds up."""
+    shares: list[Decimal] = []
+    left = amount
+    for lot in lots[:-1]:
+        share = _share(amount, lot.quantity, units)
+        shares.append(share)
+        left -= share
+    return [*shares, left] if lots else []
+
+
+@exact
+def realized_gains(closures: Iterable[LotClosure]) -> Mapping[str, Decimal | None]:
+    """Sum of gains per currency; None where the cost of one closure is unknown."""
+    totals: dict[str, Decimal | None] = {}
+    for closure in closures:
+        running = totals.get(closure.currency, ZERO)
+        known = closure.is_cost_known and running is not None
+        totals[closure.currency] = (
+            running + closure.gain if known and running is not None else None
+        )
+    return totals
