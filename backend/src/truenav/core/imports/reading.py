@@ -1,0 +1,62 @@
+"""A file's bytes → its rows. The only door of this package for the floors above."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from truenav.core.errors import UnreadableFile
+from truenav.core.imports import fidelity, generic, ibkr_activity, ibkr_flex, schwab
+from truenav.core.imports.decoding import decode
+from truenav.core.imports.parsed import ColumnMapping, Context, ParsedFile
+
+Reader = Callable[[str, str, tuple[str, ...], Context], ParsedFile | None]
+# In order: a reader says None for what is not its own. The generic reader takes what is left.
+READERS: dict[str, Reader] = {
+    ibkr_flex.FORMAT: ibkr_flex.read,
+    ibkr_activity.FORMAT: ibkr_activity.read,
+    schwab.FORMAT: schwab.read,
+    fidelity.FORMAT: fidelity.read,
+}
+FORMATS = (*READERS, generic.FORMAT)
+
+
+def read_file(
+    content: bytes,
+    *,
+    default_currency: str,
+    today: date,
+    mapping: ColumnMapping | None = None,
+) -> ParsedFile:
+    """Detect the format of a broker's file and read every row of it.
+
+    Args:
+        content: The file as uploaded, at most 25 MB.
+        default_currency: For rows of files that name none.
+        today: Dates after the day after it are refused.
+        mapping: For a CSV of no known broker; without one a `question` may come back.
+
+    Returns:
+        Rows read = imported + skipped + failed, each with its reason.
+
+    Raises:
+        UnreadableFile: nothing of it can be read; the message says what it seems to be.
+    """
+    text, encoding, notices = decode(content)
+    context = Context(today=today, default_currency=default_currency, mapping=mapping)
+    if mapping is None:
+        for reader in READERS.values():
+            file = reader(text, encoding, notices, context)
+            if file is not None:
+                return _checked(file)
+    if text.lstrip().startswith("<"):
+        raise UnreadableFile("this XML is not an Interactive Brokers Flex query")
+    return _checked(generic.read(text, encoding, notices, context))
+
+
+def _checked(file: ParsedFile) -> ParsedFile:
+    if file.question is None and not file.rows:
+        raise UnreadableFile("the file has a header but no rows")
+    if len(file.source_accounts) > 1:
+        notice = f"the file holds {len(file.source_accounts)} accounts; all rows go to this one"
+        return replace(file, notices=(*file.notices, notice))
+    return file
