@@ -16,6 +16,12 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMING = {
@@ -55,3 +61,32 @@ def finite(column: str, condition: str = "") -> CheckConstraint:
     """A check that also refuses NaN, which PostgreSQL sorts above every number."""
     also = f" AND {column} {condition}" if condition else ""
     return CheckConstraint(f"{column} <> 'NaN'{also}", name=f"{column}_finite")
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
+    """An engine for one role. No prepared statements: they break behind a transaction pooler."""
+    return create_async_engine(
+        as_psycopg(url),
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args={
+            "prepare_threshold": None,
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=60000 -c lock_timeout=10000",
+        },
+    )
+
+
+def as_psycopg(url: str) -> str:
+    """The same address, for SQLAlchemy's psycopg dialect."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """Sessions whose rows stay readable after the commit."""
+    return async_sessionmaker(engine, expire_on_commit=False)

@@ -11,6 +11,7 @@ from truenav.core.imports.parsed import Context, ParsedFile, ParsedRow, RowStatu
 from truenav.core.imports.rows import (
     OPTION_MULTIPLIER,
     Skip,
+    as_cost,
     gross_part,
     part,
     read_row,

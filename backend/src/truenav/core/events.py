@@ -1,0 +1,70 @@
+"""What happened, as frozen values; stored beside the change they announce."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from truenav.core.ids import AccountId, ImportBatchId
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Root of every event; `topic` says which jobs follow."""
+
+    topic: ClassVar[str]
+
+    def to_json(self) -> dict[str, str]:
+        """Plain text by name: an event must survive a deploy that renames a class."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUploaded(Event):
+    """A file was stored and waits to be read (again, after its mapping was saved)."""
+
+    topic: ClassVar[str] = "imports.uploaded"
+    batch_id: ImportBatchId
+
+    def to_json(self) -> dict[str, str]:
+        """The batch."""
+        return {"batch_id": str(self.batch_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCommitRequested(Event):
+    """A person accepted a preview."""
+
+    topic: ClassVar[str] = "imports.commit_requested"
+    batch_id: ImportBatchId
+
+    def to_json(self) -> dict[str, str]:
+        """The batch."""
+        return {"batch_id": str(self.batch_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndoRequested(Event):
+    """A person took a whole batch back."""
+
+    topic: ClassVar[str] = "imports.undo_requested"
+    batch_id: ImportBatchId
+
+    def to_json(self) -> dict[str, str]:
+        """The batch."""
+        return {"batch_id": str(self.batch_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionsPosted(Event):
+    """Records were appended to an account, or taken back; the earliest day they touch."""
+
+    topic: ClassVar[str] = "ledger.transactions_posted"
+    account_id: AccountId
+    earliest: date
+
+    def to_json(self) -> dict[str, str]:
+        """The account and the day."""
+        return {
+            "account_id": str(self.account_id),
+            "earliest": self.earliest.isoformat(),
+        }

@@ -1,0 +1,76 @@
+"""What endpoints ask for: who asks, the unit of work, the clock."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from truenav.core.errors import ErrorKind
+from truenav.platform.clock import Clock
+from truenav.platform.outbox import enqueue_announced
+from truenav.platform.problems import problems, request_id_of
+from truenav.platform.state import AppState
+from truenav.platform.tokens import Forbidden, Identity, Unauthenticated
+from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
+
+bearer = HTTPBearer(auto_error=False, description="A ten-minute access token")
+READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What every route that needs a session can answer.
+GUARDED = problems(
+    ErrorKind.INVALID,
+    ErrorKind.UNAUTHENTICATED,
+    ErrorKind.FORBIDDEN,
+    ErrorKind.NOT_FOUND,
+    ErrorKind.UNPROCESSABLE,
+    ErrorKind.UNAVAILABLE,
+)
+
+
+def app_state(request: Request) -> AppState:
+    """What `create_app` made once."""
+    return cast(AppState, request.app.state.truenav)
+
+
+State = Annotated[AppState, Depends(app_state)]
+
+
+def current_identity(
+    request: Request,
+    state: State,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Identity:
+    """Who asks; a viewer may only read."""
+    if credentials is None:
+        raise Unauthenticated("log in first")
+    identity = state.signer.check(credentials.credentials, state.clock.now())
+    if request.method not in READ_METHODS and not identity.may_write:
+        raise Forbidden("your role in this portfolio is to look, not to change")
+    return identity
+
+
+CurrentIdentity = Annotated[Identity, Depends(current_identity)]
+
+
+def current_clock(state: State) -> Clock:
+    """The clock of the process."""
+    return state.clock
+
+
+CurrentClock = Annotated[Clock, Depends(current_clock)]
+
+
+async def provide_uow(
+    request: Request, state: State, identity: CurrentIdentity
+) -> AsyncIterator[UnitOfWork]:
+    """Open the request's unit of work, as the tenant of the user who asks."""
+    request_id = request_id_of(request)
+    async with open_unit_of_work(
+        state.sessions, identity.tenant_id, identity.user_id, request_id
+    ) as uow:
+        yield uow
+    await enqueue_announced(state, uow)
+
+
+# scope="function": commit before the answer leaves. The default commits after it has left.
+Uow = Annotated[UnitOfWork, Depends(provide_uow, scope="function")]

@@ -1,0 +1,85 @@
+"""Jobs in RQ: JSON text in, deterministic ids, always with retries."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry as ConnectionRetry
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from rq.job import Retry
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger("truenav.queue")
+QUEUES = ("high", "default", "low")
+# Kept short: the effect's key row in PostgreSQL is the truth, not what Redis remembers.
+RESULT_SECONDS = 60
+FAILURE_SECONDS = 7 * 86400
+
+
+def connect(url: str, *, timeout: float | None = 2.0) -> Redis:
+    """A connection that gives up quickly instead of hanging on a dead server."""
+    return Redis.from_url(
+        url,
+        socket_connect_timeout=2.0,
+        socket_timeout=timeout,
+        retry=ConnectionRetry(NoBackoff(), 1),
+        health_check_interval=30,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """One function to run, by dotted name, with text arguments, in one queue."""
+
+    queue: str
+    function: str
+    arguments: Mapping[str, str]
+    job_id: str
+
+
+class JobQueue:
+    """Enqueues; says False instead of failing when Redis is away (the sweeper comes later)."""
+
+    def __init__(self, url: str | None) -> None:
+        self._redis = connect(url) if url is not None else None
+
+    def enqueue(self, request: JobRequest) -> bool:
+        """Queue one job; a job of the same id that is still known counts as queued."""
+        if self._redis is None:
+            return False
+        queue = Queue(request.queue, connection=self._redis, serializer=JSONSerializer)
+        try:
+            queue.enqueue_call(
+                request.function,
+                kwargs=dict(request.arguments),
+                job_id=request.job_id,
+                unique=True,
+                retry=Retry(max=3, interval=[1, 5, 30]),
+                timeout=600,
+                result_ttl=RESULT_SECONDS,
+                failure_ttl=FAILURE_SECONDS,
+            )
+        except DuplicateJobError:
+            return True
+        except RedisError as error:
+            log.warning("queue unavailable: %s", error)
+            return False
+        return True
+
+    def ping(self) -> bool:
+        """Whether Redis answers."""
+        if self._redis is None:
+            return False
+        try:
+            return bool(self._redis.ping())
+        except RedisError:
+            return False
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._redis is not None:
+            self._redis.close()

@@ -1,0 +1,153 @@
+"""Typed settings, read once by an entry point and handed down by argument."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from truenav.core.errors import TruenavError
+
+DEFAULT_PORT = 8432
+YAHOO_BASE_URL = "https://query1.finance.yahoo.com"
+ECB_BASE_URL = "https://www.ecb.europa.eu"
+
+
+class SettingsError(TruenavError):
+    """A setting that cannot be used; the message names it."""
+
+    code = "settings_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """One address per role; `admin` creates roles and migrates, nothing else uses it."""
+
+    admin: str | None = None
+    app: str | None = None
+    worker: str | None = None
+    ingest: str | None = None
+    migrator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """Where the API listens and what it serves."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    is_port_fixed: bool = False
+    public_origin: str | None = None
+    ui_directory: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """Where market data come from."""
+
+    is_offline: bool = False
+    yahoo_base_url: str = YAHOO_BASE_URL
+    ecb_base_url: str = ECB_BASE_URL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a process may know of its surroundings."""
+
+    home: Path
+    is_hosted: bool = False
+    has_demo: bool = True
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis_url: str | None = None
+    web: WebSettings = field(default_factory=WebSettings)
+    providers: ProviderSettings = field(default_factory=ProviderSettings)
+    signing_seed: bytes | None = field(default=None, repr=False)
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """The user's data home; never the repository."""
+    if environ.get("TRUENAV_HOME"):
+        return Path(environ["TRUENAV_HOME"]).expanduser().absolute()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "truenav"
+    base = environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "truenav"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read every setting from the environment.
+
+    Raises:
+        SettingsError: a value that cannot be used.
+    """
+    mode = environ.get("TRUENAV_MODE", "personal")
+    if mode not in {"personal", "hosted"}:
+        raise SettingsError(f"TRUENAV_MODE is {mode!r}; it is 'personal' or 'hosted'")
+    is_hosted = mode == "hosted"
+    ui = environ.get("TRUENAV_UI_DIR")
+    return Settings(
+        home=default_home(environ),
+        is_hosted=is_hosted,
+        has_demo=_flag(environ, "TRUENAV_DEMO", default=not is_hosted),
+        database=DatabaseSettings(
+            admin=environ.get("DATABASE_URL"),
+            app=environ.get("TRUENAV_APP_DATABASE_URL"),
+            worker=environ.get("TRUENAV_WORKER_DATABASE_URL"),
+            ingest=environ.get("TRUENAV_INGEST_DATABASE_URL"),
+            migrator=environ.get("TRUENAV_MIGRATOR_DATABASE_URL"),
+        ),
+        redis_url=environ.get("REDIS_URL"),
+        web=WebSettings(
+            host=environ.get("TRUENAV_HOST", "127.0.0.1"),
+            port=_port(environ),
+            is_port_fixed="TRUENAV_PORT" in environ,
+            public_origin=environ.get("TRUENAV_PUBLIC_ORIGIN"),
+            ui_directory=Path(ui) if ui else _built_ui(),
+        ),
+        providers=ProviderSettings(
+            is_offline=_flag(environ, "TRUENAV_OFFLINE", default=False),
+            yahoo_base_url=environ.get("TRUENAV_YAHOO_BASE_URL", YAHOO_BASE_URL),
+            ecb_base_url=environ.get("TRUENAV_ECB_BASE_URL", ECB_BASE_URL),
+        ),
+        signing_seed=_seed(environ),
+    )
+
+
+def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environ.get(name)
+    if value is None:
+        return default
+    if value not in {"0", "1"}:
+        raise SettingsError(f"{name} is {value!r}; it is 0 or 1")
+    return value == "1"
+
+
+def _port(environ: Mapping[str, str]) -> int:
+    value = environ.get("TRUENAV_PORT", str(DEFAULT_PORT))
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
+        raise SettingsError(
+            f"TRUENAV_PORT is {value!r}; it is a number from 1 to 65535"
+        )
+    return int(value)
+
+
+def _seed(environ: Mapping[str, str]) -> bytes | None:
+    value = environ.get("TRUENAV_SIGNING_KEY")
+    if value is None:
+        return None
+    try:
+        seed = bytes.fromhex(value)
+    except ValueError:
+        seed = b""
+    if len(seed) != 32:
+        raise SettingsError(
+            "TRUENAV_SIGNING_KEY is not an Ed25519 seed: 64 hexadecimal digits"
+        )
+    return seed
+
+
+def _built_ui() -> Path | None:
+    """The built user interface of a checkout, if this runs from one."""
+    for parent in Path(__file__).resolve().parents:
+        if (parent / "frontend" / "package.json").is_file():
+            return parent / "frontend" / "dist"
+    return None
