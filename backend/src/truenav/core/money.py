@@ -31,7 +31,7 @@ MINOR_DIGITS = {
     ),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
-# Quoted in a hundredth of the currency: a factor, not a currency (rulings: minor units).
+# Quoted in a hundredth of the currency: a factor, not a currency.
 MINOR_UNITS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAC": "ZAR", "ILA": "ILS"}
 
 

@@ -32,7 +32,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# Quantities, unit prices, rates and costs keep the scale of their source (rulings 5).
+# Quantities, unit prices, rates and costs keep the scale of their source.
 Exact = Annotated[Decimal, mapped_column(Numeric(38, 18))]
 Currency = Annotated[str, mapped_column(String(3))]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]

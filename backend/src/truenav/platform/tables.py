@@ -28,7 +28,7 @@ class OutboxRow(Row):
 
 
 class JobKeyRow(Row):
-    """Work whose effect is committed: the row is written in the same transaction (rulings 26)."""
+    """Work whose effect is committed: the row is written in the same transaction."""
 
     __tablename__ = "job_keys"
 
@@ -39,7 +39,7 @@ class JobKeyRow(Row):
 
 
 class IdempotencyKeyRow(Row):
-    """The stored answer of a request that carried an Idempotency-Key (rulings 29)."""
+    """The stored answer of a request that carried an Idempotency-Key."""
 
     __tablename__ = "idempotency_keys"
 
@@ -54,7 +54,7 @@ class IdempotencyKeyRow(Row):
 
 
 class AuditLogRow(Row):
-    """Append-only: who did what to which row, hash-chained per tenant (rulings 24)."""
+    """Append-only: who did what to which row, hash-chained per tenant."""
 
     __tablename__ = "audit_log"
 

@@ -31,7 +31,7 @@ class InstrumentRow(Row):
 
 
 class InstrumentAliasRow(Row):
-    """A name an instrument goes by, from one day to another (rulings 15)."""
+    """A name an instrument goes by, from one day to another."""
 
     __tablename__ = "instrument_aliases"
     __table_args__ = (

@@ -34,12 +34,10 @@ from truenav.platform.db import (
 )
 
 
-def _account() -> ForeignKeyConstraint:
-    # composite: row security does not look through foreign keys (rulings 18)
+def _account(*, ondelete: str | None = "CASCADE") -> ForeignKeyConstraint:
+    # composite: row security does not look through foreign keys (ADR 7)
     return ForeignKeyConstraint(
-        ["tenant_id", "account_id"],
-        ["accounts.tenant_id", "accounts.id"],
-        ondelete="CASCADE",
+        ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete=ondelete
     )
 
 
@@ -48,7 +46,7 @@ class TransactionRow(Row):
 
     __tablename__ = "transactions"
     __table_args__ = (
-        _account(),
+        _account(ondelete=None),  # an account with records cannot be deleted
         ForeignKeyConstraint(
             ["tenant_id", "import_batch_id"],
             ["import_batches.tenant_id", "import_batches.id"],

@@ -95,7 +95,7 @@ class CorporateActionRow(Row):
 
 
 class BenchmarkRow(Row):
-    """A series to compare with, flagged price or total return (rulings 10)."""
+    """A series to compare with, flagged price or total return."""
 
     __tablename__ = "benchmarks"
     __table_args__ = (

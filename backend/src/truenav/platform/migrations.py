@@ -1,0 +1,124 @@
+"""Roles, the database, and its schema: made and upgraded from code, quickly when nothing is due."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import create_engine, text
+
+import truenav
+from truenav.platform.db import as_psycopg
+
+OWNER = "truenav_owner"
+# name → may log in. Nobody here is a superuser, may bypass row security, or owns a table.
+ROLES: dict[str, bool] = {
+    OWNER: False,
+    "truenav_migrator": True,
+    "truenav_app": True,
+    "truenav_worker": True,
+    "truenav_ingest": True,
+    "truenav_readonly": False,
+    "truenav_backup": True,
+}
+LOGIN_ROLES = tuple(name for name, may_log_in in ROLES.items() if may_log_in)
+SCRIPTS = Path(truenav.__file__).parents[2] / "migrations"
+
+
+def ensure_database(
+    admin_dsn: str, passwords: Mapping[str, str], database: str
+) -> None:
+    """Make the roles and the database if they are missing; set the passwords. Repeatable.
+
+    Args:
+        admin_dsn: A role that may create roles and databases.
+        passwords: By role name, for every role that may log in.
+        database: Name of the database; the owner role will own it.
+    """
+    with psycopg.connect(admin_dsn, autocommit=True) as connection:
+        known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+        for name, may_log_in in ROLES.items():
+            role = sql.Identifier(name)
+            verb = sql.SQL("ALTER ROLE" if name in known else "CREATE ROLE")
+            options = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS ")
+            if name in known:
+                options = sql.SQL(
+                    ""
+                )  # an admin that is no superuser may not restate them
+            login = sql.SQL("LOGIN PASSWORD {}").format(sql.Literal(passwords[name])) if (
+                may_log_in and name in passwords
+            ) else sql.SQL("NOLOGIN" if not may_log_in else "LOGIN")  # fmt: skip
+            connection.execute(sql.SQL("{} {} {}{}").format(verb, role, options, login))
+        connection.execute(
+            sql.SQL("GRANT {} TO {}").format(
+                sql.Identifier(OWNER), sql.Identifier("truenav_migrator")
+            )
+        )
+        # the admin must be a member to hand the database over
+        connection.execute(
+            sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER))
+        )
+        exists = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", (database,)
+        ).fetchone()
+        if exists is None:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(database), sql.Identifier(OWNER)
+                )
+            )
+
+
+def with_database(dsn: str, database: str) -> str:
+    """The same address, another database."""
+    parts = urlsplit(dsn)
+    # urlunsplit drops an empty host; a socket address has one
+    return urlunsplit(parts._replace(path=f"/{database}")) if parts.netloc else dsn
+
+
+def configuration(dsn: str) -> Config:
+    """Alembic's settings, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["url"] = as_psycopg(dsn)
+    return config
+
+
+def head() -> str:
+    """The newest revision this code knows."""
+    found = ScriptDirectory(str(SCRIPTS)).get_current_head()
+    if found is None:
+        raise RuntimeError(f"no migrations in {SCRIPTS}")
+    return found
+
+
+def current(dsn: str) -> str | None:
+    """The revision a database is at; None before the first."""
+    engine = create_engine(as_psycopg(dsn))
+    try:
+        with engine.connect() as connection:
+            exists = connection.scalar(
+                text("SELECT to_regclass('public.alembic_version')")
+            )
+            if exists is None:
+                return None
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return str(found) if found is not None else None
+    finally:
+        engine.dispose()
+
+
+def upgrade(dsn: str, revision: str = "head") -> None:
+    """Bring the schema up; does next to nothing when it is there already."""
+    if revision == "head" and current(dsn) == head():
+        return
+    command.upgrade(configuration(dsn), revision)
+
+
+def downgrade(dsn: str, revision: str) -> None:
+    """Take the schema down to a revision, `base` for none."""
+    command.downgrade(configuration(dsn), revision)
