@@ -37,7 +37,9 @@ from truenav.platform.db import (
 def _account(*, ondelete: str | None = "CASCADE") -> ForeignKeyConstraint:
     # composite: row security does not look through foreign keys (ADR 7)
     return ForeignKeyConstraint(
-        ["tenant_id", "account_id"], ["accounts.tenant_id", "accounts.id"], ondelete=ondelete
+        ["tenant_id", "account_id"],
+        ["accounts.tenant_id", "accounts.id"],
+        ondelete=ondelete,
     )
 
 

@@ -1,0 +1,52 @@
+"""Routes of instruments."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from truenav.features.instruments import repository
+from truenav.features.instruments.schemas import (
+    InstrumentAliasOut,
+    InstrumentDetailOut,
+    InstrumentOut,
+    InstrumentPageOut,
+)
+from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.pages import CursorText, Limit, cut_page, page_request
+from truenav.platform.problems import NotFound
+
+router = APIRouter(
+    prefix="/api/v1/instruments", tags=["instruments"], responses=GUARDED
+)
+Words = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00]*$")]
+
+
+@router.get("", operation_id="listInstruments")
+async def list_instruments(
+    uow: Uow, query: Words = None, cursor: CursorText = None, limit: Limit = 50
+) -> InstrumentPageOut:
+    """Instruments the portfolio may know of, by symbol."""
+    page = page_request(cursor, limit, f"instruments {query or ''}", 2)
+    rows = await repository.page(uow.session, query, page)
+    kept, cut = cut_page(rows, page, lambda row: (row.symbol, str(row.id)))
+    return InstrumentPageOut(
+        items=[InstrumentOut.model_validate(row) for row in kept],
+        next_cursor=cut.next_cursor,
+        has_more=cut.has_more,
+        total_count=None,
+    )
+
+
+@router.get("/{instrument_id}", operation_id="getInstrument")
+async def get_instrument(instrument_id: UUID, uow: Uow) -> InstrumentDetailOut:
+    """One instrument and what it is and was called."""
+    found = await repository.find_visible(uow.session, instrument_id)
+    if found is None:
+        raise NotFound("no such instrument")
+    aliases = await repository.aliases_of(uow.session, instrument_id)
+    plain = InstrumentOut.model_validate(found)
+    return InstrumentDetailOut(
+        **plain.model_dump(),
+        aliases=[InstrumentAliasOut.model_validate(alias) for alias in aliases],
+    )

@@ -1,0 +1,106 @@
+"""SQL of market data. Writes go through the ingest role: COPY into a staging table, then insert."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from truenav.features.instruments.repository import VISIBLE
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.marketdata.tables import PriceRow
+
+PriceTuple = tuple[UUID, date, str, str, Decimal | None, Decimal | None, Decimal | None, Decimal,
+                   Decimal | None, str]  # fmt: skip
+
+
+def store_prices(
+    connection: psycopg.Connection[Any], prices: Iterable[PriceTuple]
+) -> int:
+    """Insert bars that are new or differ; the number of rows that changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE staged_prices (instrument_id uuid, price_date date, source text,"
+            " basis text, open numeric, high numeric, low numeric, close numeric, volume numeric,"
+            " currency text) ON COMMIT DROP"
+        )
+        with cursor.copy("COPY staged_prices FROM STDIN") as copy:
+            for price in prices:
+                copy.write_row(price)
+        cursor.execute(
+            "INSERT INTO prices (instrument_id, price_date, source, basis, open, high, low, close,"
+            " volume, currency) SELECT * FROM staged_prices"
+            " ON CONFLICT (instrument_id, price_date, source) DO UPDATE SET"
+            " close = excluded.close, open = excluded.open, high = excluded.high,"
+            " low = excluded.low, volume = excluded.volume, received_at = now()"
+            " WHERE prices.close IS DISTINCT FROM excluded.close"
+        )
+        return cursor.rowcount
+
+
+def store_fx_rates(
+    connection: psycopg.Connection[Any],
+    rates: Iterable[tuple[str, date, Decimal]],
+    source: str,
+) -> int:
+    """Insert units of (currency) for one euro; the number of new rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE staged_rates (quote_currency text, rate_date date, rate numeric)"
+            " ON COMMIT DROP"
+        )
+        with cursor.copy("COPY staged_rates FROM STDIN") as copy:
+            for rate in rates:
+                copy.write_row(rate)
+        cursor.execute(
+            "INSERT INTO fx_rates (base_currency, quote_currency, rate_date, source, rate)"
+            " SELECT 'EUR', quote_currency, rate_date, %s, rate FROM staged_rates"
+            " ON CONFLICT DO NOTHING",
+            (source,),
+        )
+        return cursor.rowcount
+
+
+async def find_by_symbols_or_ids(
+    session: AsyncSession, symbols: Sequence[str], ids: Sequence[UUID]
+) -> Sequence[InstrumentRow]:
+    """Visible instruments by symbol or id."""
+    query = select(InstrumentRow).where(
+        or_(InstrumentRow.symbol.in_(symbols), InstrumentRow.id.in_(ids)), VISIBLE
+    )
+    return (
+        await session.scalars(query.order_by(InstrumentRow.symbol, InstrumentRow.id))
+    ).all()
+
+
+async def bars(
+    session: AsyncSession, instrument_id: UUID, first: date, last: date
+) -> Sequence[PriceRow]:
+    """Raw bars between two days, oldest first, one a day."""
+    query = (
+        select(PriceRow)
+        .where(
+            PriceRow.instrument_id == instrument_id,
+            PriceRow.price_date >= first,
+            PriceRow.price_date <= last,
+        )
+        .order_by(PriceRow.price_date, PriceRow.source)
+        .distinct(PriceRow.price_date)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def newest_two(session: AsyncSession, instrument_id: UUID) -> Sequence[PriceRow]:
+    """The last two bars, newest first."""
+    query = (
+        select(PriceRow)
+        .where(PriceRow.instrument_id == instrument_id)
+        .order_by(PriceRow.price_date.desc(), PriceRow.source)
+        .distinct(PriceRow.price_date)
+        .limit(2)
+    )
+    return (await session.scalars(query)).all()
