@@ -1,0 +1,227 @@
+"""SQL of the ledger. `transactions` are only inserted; the derived tables are replaced."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from truenav.core.ledger.replay import LedgerState
+from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.features.accounts.tables import AccountRow
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger import mapping
+from truenav.features.ledger.tables import (
+    CashBalanceRow,
+    LotAdjustmentRow,
+    LotClosureRow,
+    LotRow,
+    PositionRow,
+    ReviewNoteRow,
+    TransactionRow,
+)
+from truenav.platform.pages import PageRequest
+
+DERIVED = (
+    LotRow,
+    LotClosureRow,
+    LotAdjustmentRow,
+    PositionRow,
+    CashBalanceRow,
+    ReviewNoteRow,
+)
+BATCH = 500  # rows a statement: below the 65,535 parameters PostgreSQL takes
+_reversal = aliased(TransactionRow)
+
+
+def is_reversed() -> ColumnElement[bool]:
+    """Whether a later record takes this one back."""
+    return exists().where(
+        _reversal.tenant_id == TransactionRow.tenant_id,
+        _reversal.reverses_id == TransactionRow.id,
+    )
+
+
+def is_live() -> ColumnElement[bool]:
+    """Neither a reversal nor reversed: it counts."""
+    return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed()
+
+
+async def lock_account(session: AsyncSession, account_id: UUID) -> AccountRow | None:
+    """Lock the account until commit: postings to one account go one after another."""
+    query = (
+        select(AccountRow)
+        .where(AccountRow.id == account_id)
+        .with_for_update(key_share=True)
+    )
+    return await session.scalar(query)
+
+
+async def next_sequence(session: AsyncSession, account_id: UUID) -> int:
+    """The first free place in the account's order; call with the account locked."""
+    query = select(func.coalesce(func.max(TransactionRow.sequence), 0)).where(
+        TransactionRow.account_id == account_id
+    )
+    return (await session.scalar(query) or 0) + 1
+
+
+async def keys_in_use(session: AsyncSession, account_id: UUID) -> dict[str, bool]:
+    """Idempotency key → whether its record counts (False: it was reversed)."""
+    query = select(
+        TransactionRow.idempotency_key, is_reversed().label("reversed")
+    ).where(
+        TransactionRow.account_id == account_id,
+        TransactionRow.kind != TransactionKind.REVERSAL.value,
+    )
+    return {
+        row.idempotency_key: not row.reversed for row in await session.execute(query)
+    }
+
+
+async def insert_rows(
+    session: AsyncSession, table: type[Any], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert many rows in few statements."""
+    for start in range(0, len(rows), BATCH):
+        await session.execute(insert(table), rows[start : start + BATCH])
+
+
+async def live_transactions(
+    session: AsyncSession, account_ids: Iterable[UUID]
+) -> list[Transaction]:
+    """Every record of the accounts that counts, in no particular order."""
+    query = select(*mapping.TRANSACTION_COLUMNS).where(
+        TransactionRow.account_id.in_(list(account_ids)), is_live()
+    )
+    return [mapping.to_transaction(row) for row in await session.execute(query)]
+
+
+async def replace_derived(
+    session: AsyncSession, tenant_id: UUID, account_id: UUID, state: LedgerState
+) -> None:
+    """Put what follows from the records in the place of what followed before."""
+    for table in DERIVED:
+        await session.execute(delete(table).where(table.account_id == account_id))
+    for table, rows in (
+        (LotRow, mapping.lot_values(tenant_id, account_id, state.open_lots())),
+        (LotClosureRow, mapping.closure_values(tenant_id, account_id, state.closures)),
+        (
+            LotAdjustmentRow,
+            mapping.adjustment_values(tenant_id, account_id, state.adjustments),
+        ),
+        (PositionRow, mapping.position_values(tenant_id, account_id, state)),
+        (CashBalanceRow, mapping.cash_values(tenant_id, account_id, state)),
+        (ReviewNoteRow, mapping.note_values(tenant_id, account_id, state)),
+    ):
+        await insert_rows(session, table, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionFilter:
+    """Which records a list shows."""
+
+    account_id: UUID | None = None
+    instrument_id: UUID | None = None
+    kind: str | None = None
+    first_date: date | None = None
+    last_date: date | None = None
+    import_batch_id: UUID | None = None
+    include_reversed: bool = False
+    needs_review: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL."""
+        found: list[ColumnElement[bool]] = []
+        table = TransactionRow
+        for column, value in (
+            (table.account_id, self.account_id),
+            (table.instrument_id, self.instrument_id),
+            (table.kind, self.kind),
+            (table.import_batch_id, self.import_batch_id),
+        ):
+            if value is not None:
+                found.append(column == value)
+        if self.first_date is not None:
+            found.append(table.trade_date >= self.first_date)
+        if self.last_date is not None:
+            found.append(table.trade_date <= self.last_date)
+        if not self.include_reversed:
+            found.append(is_live())
+        if self.needs_review:
+            found.append(exists().where(ReviewNoteRow.transaction_id == table.id))
+        return found
+
+
+async def page_transactions(
+    session: AsyncSession, wanted: TransactionFilter, page: PageRequest
+) -> Sequence[Any]:
+    """Newest first, one row more than the limit, with names and whether it was reversed."""
+    query = (
+        _with_names(*wanted.conditions())
+        .order_by(TransactionRow.trade_date.desc(), TransactionRow.id.desc())
+        .limit(page.limit + 1)
+    )
+    if page.after is not None:
+        position = tuple_(TransactionRow.trade_date, TransactionRow.id)
+        after = (date.fromisoformat(page.after[0]), UUID(page.after[1]))
+        query = query.where(position < after)
+    return (await session.execute(query)).all()
+
+
+def _with_names(*conditions: ColumnElement[bool]) -> Any:
+    reasons = (
+        select(func.array_agg(ReviewNoteRow.reason_code))
+        .where(ReviewNoteRow.transaction_id == TransactionRow.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            TransactionRow,
+            AccountRow.name.label("account_name"),
+            InstrumentRow.symbol.label("symbol"),
+            InstrumentRow.name.label("instrument_name"),
+            is_reversed().label("is_reversed"),
+            reasons.label("review_reasons"),
+        )
+        .join(AccountRow, AccountRow.id == TransactionRow.account_id)
+        .join(
+            InstrumentRow,
+            InstrumentRow.id == TransactionRow.instrument_id,
+            isouter=True,
+        )
+        .where(*conditions)
+    )
+
+
+async def find_transaction(session: AsyncSession, transaction_id: UUID) -> Any | None:
+    """One record with its names."""
+    query = _with_names(TransactionRow.id == transaction_id)
+    return (await session.execute(query)).one_or_none()
+
+
+async def count_transactions(session: AsyncSession, wanted: TransactionFilter) -> int:
+    """How many records the list holds in all."""
+    query = select(func.count()).select_from(TransactionRow).where(*wanted.conditions())
+    return await session.scalar(query) or 0
+
+
+async def transactions_of_batch(
+    session: AsyncSession, batch_id: UUID
+) -> Sequence[TransactionRow]:
+    """Records of one import that still count."""
+    query = select(TransactionRow).where(
+        TransactionRow.import_batch_id == batch_id, is_live()
+    )
+    return (await session.scalars(query)).all()
+
+
+async def find_rows(
+    session: AsyncSession, ids: Sequence[UUID]
+) -> Sequence[TransactionRow]:
+    """Records by id."""
+    query = select(TransactionRow).where(TransactionRow.id.in_(ids), is_live())
+    return (await session.scalars(query)).all()

@@ -1,0 +1,170 @@
+"""Posting and taking back: append records, replay the account, replace what follows, announce."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.events import TransactionsPosted
+from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.ledger.lots import LotMethod
+from truenav.core.ledger.replay import LedgerState, replay
+from truenav.core.ledger.transactions import (
+    InstrumentRef,
+    TransactionDraft,
+    TransactionKind,
+)
+from truenav.features.accounts.tables import AccountRow
+from truenav.features.ledger import mapping, repository
+from truenav.features.ledger.tables import TransactionRow
+from truenav.platform.clock import new_id
+from truenav.platform.problems import NotFound
+from truenav.platform.unit_of_work import UnitOfWork
+
+KeyedDraft = tuple[TransactionDraft, str]
+
+
+class AlreadyReversed(TruenavError):
+    """A record that was taken back before, or is a reversal itself."""
+
+    kind = ErrorKind.CONFLICT
+    code = "already_reversed"
+
+
+@dataclass(frozen=True, slots=True)
+class PostResult:
+    """How many drafts were new, and how many the account already held."""
+
+    posted: int
+    repeated: int
+    ids: tuple[UUID, ...] = ()
+
+
+async def post_transactions(
+    uow: UnitOfWork,
+    account_id: AccountId,
+    drafts: Sequence[KeyedDraft],
+    instruments: Mapping[InstrumentRef, InstrumentId],
+    *,
+    batch_id: UUID | None = None,
+) -> PostResult:
+    """Append the drafts to the account, rebuild what follows from its records, announce.
+
+    Safe to repeat: a draft whose key the account already holds is counted, not posted. A key
+    whose record was reversed is free again, as its next generation.
+
+    Raises:
+        NotFound: no such account.
+    """
+    account = await _locked(uow, account_id)
+    in_use = await repository.keys_in_use(uow.session, account_id)
+    sequence = await repository.next_sequence(uow.session, account_id)
+    rows: list[dict[str, Any]] = []
+    for draft, key in drafts:
+        free = free_key(key, in_use)
+        if free is None:
+            continue
+        in_use[free] = True
+        instrument = instruments[draft.instrument] if draft.instrument else None
+        rows.append(
+            {
+                "tenant_id": uow.tenant_id,
+                "id": new_id(),
+                "account_id": account_id,
+                "instrument_id": instrument,
+                "sequence": sequence + len(rows),
+                **mapping.draft_values(draft),
+                "import_batch_id": batch_id,
+                "import_row_number": draft.row_number if batch_id else None,
+                "idempotency_key": free,
+                "recorded_by": uow.user_id,
+            }
+        )
+    if rows:
+        await repository.insert_rows(uow.session, TransactionRow, rows)
+        await _rebuild(uow, account)
+        earliest = min(row["trade_date"] for row in rows)
+        uow.emit(TransactionsPosted(account_id, earliest))
+    return PostResult(
+        len(rows), len(drafts) - len(rows), tuple(row["id"] for row in rows)
+    )
+
+
+def free_key(key: str, in_use: Mapping[str, bool]) -> str | None:
+    """The key to post under; None when a record that counts holds it already."""
+    generation, candidate = 1, key
+    while candidate in in_use:
+        if in_use[candidate]:
+            return None
+        generation += 1
+        candidate = f"{key}~{generation}"
+    return candidate
+
+
+async def reverse_transactions(uow: UnitOfWork, rows: Sequence[TransactionRow]) -> int:
+    """Take records back: one reversal each, then rebuild every account they touch.
+
+    Raises:
+        AlreadyReversed: one of them does not count any more.
+    """
+    for account_id in sorted({row.account_id for row in rows}):
+        account = await _locked(uow, AccountId(account_id))
+        of_account = [row for row in rows if row.account_id == account_id]
+        still = await repository.find_rows(uow.session, [row.id for row in of_account])
+        if len(still) != len(of_account):
+            raise AlreadyReversed("some of these records were taken back before")
+        sequence = await repository.next_sequence(uow.session, account_id)
+        reversals = [
+            {
+                "tenant_id": uow.tenant_id,
+                "id": new_id(),
+                "account_id": account_id,
+                "instrument_id": row.instrument_id,
+                "sequence": sequence + index,
+                "kind": TransactionKind.REVERSAL.value,
+                "trade_date": row.trade_date,
+                "currency": row.currency,
+                "reverses_id": row.id,
+                "idempotency_key": f"reversal:{row.id}",
+                "recorded_by": uow.user_id,
+            }
+            for index, row in enumerate(of_account)
+        ]
+        await repository.insert_rows(uow.session, TransactionRow, reversals)
+        await _rebuild(uow, account)
+        earliest = min(row.trade_date for row in of_account)
+        uow.emit(TransactionsPosted(AccountId(account_id), earliest))
+    return len(rows)
+
+
+async def reverse_batch(uow: UnitOfWork, batch_id: UUID) -> int:
+    """Take back every record of one import that still counts."""
+    rows = await repository.transactions_of_batch(uow.session, batch_id)
+    return await reverse_transactions(uow, rows)
+
+
+async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> LedgerState:
+    """Rebuild what follows from the account's records; changes nothing if nothing is wrong."""
+    return await _rebuild(uow, await _locked(uow, account_id))
+
+
+async def _locked(uow: UnitOfWork, account_id: AccountId) -> AccountRow:
+    account = await repository.lock_account(uow.session, account_id)
+    if account is None:
+        raise NotFound("no such account")
+    return account
+
+
+async def _rebuild(uow: UnitOfWork, account: AccountRow) -> LedgerState:
+    records = await repository.live_transactions(uow.session, [account.id])
+    state = replay(records, method=LotMethod(account.lot_method))
+    await repository.replace_derived(uow.session, uow.tenant_id, account.id, state)
+    return state
+
+
+def instrument_refs(drafts: Iterable[KeyedDraft]) -> list[InstrumentRef]:
+    """What the drafts refer to, each once, in order."""
+    return list(
+        dict.fromkeys(d.instrument for d, _ in drafts if d.instrument is not None)
+    )
