@@ -47,6 +47,11 @@ class JobQueue:
     def __init__(self, url: str | None) -> None:
         self._redis = connect(url) if url is not None else None
 
+    @property
+    def redis(self) -> Redis | None:
+        """The connection, for what rides beside the jobs; None without a Redis."""
+        return self._redis
+
     def enqueue(self, request: JobRequest) -> bool:
         """Queue one job; a job of the same id that is still known counts as queued."""
         if self._redis is None:

@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import InstrumentId
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FX_MAX_AGE, FxTable, PriceSeries
+from truenav.features.identity.tables import TenantRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata.tables import CorporateActionRow, FxRateRow, PriceRow
 
@@ -118,6 +119,20 @@ async def fx_table(
             dates.append(row.rate_date)
             values.append(row.rate)
     return FxTable(rates)
+
+
+async def valuation_date(session: AsyncSession, tenant_id: UUID, today: date) -> date:
+    """The day a tenant is valued on: today; the demo on the last day of its prices (ADR 13)."""
+    is_demo = await session.scalar(
+        select(TenantRow.is_demo).where(TenantRow.id == tenant_id)
+    )
+    if not is_demo:
+        return today
+    query = text(
+        "SELECT max(p.price_date) FROM prices p WHERE p.instrument_id IN"
+        " (SELECT instrument_id FROM transactions WHERE instrument_id IS NOT NULL)"
+    )
+    return await session.scalar(query) or today
 
 
 async def newest_price_dates(

@@ -1,0 +1,328 @@
+"""Upload, read, preview, commit all or nothing, undo as a whole."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from truenav.core.errors import ErrorKind, TruenavError, UnreadableFile
+from truenav.core.events import (
+    ImportCommitRequested,
+    ImportUndoRequested,
+    ImportUploaded,
+)
+from truenav.core.ids import AccountId, ImportBatchId
+from truenav.core.imports.identity import keyed
+from truenav.core.imports.parsed import ColumnMapping, ParsedFile, RowStatus
+from truenav.core.imports.reading import read_file
+from truenav.core.ledger.transactions import TransactionDraft
+from truenav.features.accounts.service import get_account
+from truenav.features.accounts.tables import AccountRow
+from truenav.features.imports import repository
+from truenav.features.imports.preview import (
+    KeyedRow,
+    keyed_rows,
+    preview_of,
+    stored_rows,
+)
+from truenav.features.imports.tables import ImportBatchRow
+from truenav.features.instruments.service import find_known, resolve
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.service import (
+    instrument_refs,
+    post_transactions,
+    reverse_batch,
+)
+from truenav.features.marketdata.reads import valuation_date
+from truenav.platform.audit import record
+from truenav.platform.clock import new_id
+from truenav.platform.problems import NotFound, StaleVersion
+from truenav.platform.unit_of_work import UnitOfWork
+
+Tell = Callable[[int, int | None], None]
+RUNNING = ("uploaded", "reading", "committing", "undoing")
+
+
+class ImportHasFailedRows(TruenavError):
+    """Some rows could not be read; importing the others must be a person's decision."""
+
+    kind = ErrorKind.CONFLICT
+    code = "import_has_failed_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file read against an account: its rows, their keys, and the drafts that are new."""
+
+    file: ParsedFile
+    rows: Sequence[KeyedRow]
+    fresh: Sequence[tuple[TransactionDraft, str]]
+
+
+async def upload(
+    uow: UnitOfWork, account_id: UUID, file_name: str, content: bytes
+) -> ImportBatchRow:
+    """Store a file; reading follows as a job.
+
+    Raises:
+        NotFound: no such account.
+    """
+    account = await get_account(uow, account_id)
+    batch = ImportBatchRow(
+        tenant_id=uow.tenant_id,
+        id=new_id(),
+        account_id=account.id,
+        file_name=file_name,
+        file_hash=hashlib.sha256(content).hexdigest(),
+        file_size=len(content),
+        content=content,
+        status="uploaded",
+        created_by=uow.user_id,
+    )
+    uow.session.add(batch)
+    # now, so that defaults are readable and the event cannot name a batch that is refused
+    await uow.session.flush()
+    await uow.session.refresh(batch)
+    uow.emit(ImportUploaded(ImportBatchId(batch.id)))
+    await record(
+        uow,
+        "import.uploaded",
+        "import_batch",
+        batch.id,
+        new_value={"file_hash": batch.file_hash},
+    )
+    return batch
+
+
+async def get_batch(uow: UnitOfWork, batch_id: UUID) -> ImportBatchRow:
+    """One batch, without its content.
+
+    Raises:
+        NotFound: none of that id that the tenant may see.
+    """
+    found = await repository.find(uow.session, batch_id)
+    if found is None:
+        raise NotFound("no such import")
+    return found
+
+
+async def save_mapping(uow: UnitOfWork, batch_id: UUID, mapping: ColumnMapping) -> None:
+    """Remember what the columns of a CSV mean, and read the file again.
+
+    Raises:
+        NotFound: no such import.
+        StaleVersion: it is past the point of mapping.
+    """
+    batch = await get_batch(uow, batch_id)
+    plain = mapping.to_dict()
+    await _move(
+        uow, batch, ("needs_mapping", "preview", "failed"), "uploaded", mapping=plain
+    )
+    if batch.preview is not None and "header" in batch.preview:
+        signature = header_signature(batch.preview["header"])
+        await repository.save_mapping(uow.session, uow.tenant_id, signature, plain)
+    uow.emit(ImportUploaded(ImportBatchId(batch_id)))
+
+
+async def request_commit(
+    uow: UnitOfWork, batch_id: UUID, *, accept_failed: bool
+) -> None:
+    """Accept a preview; posting follows as a job.
+
+    Raises:
+        NotFound: no such import.
+        ImportHasFailedRows: and nobody accepted that.
+        StaleVersion: it is no longer a preview.
+    """
+    batch = await get_batch(uow, batch_id)
+    if batch.status == "preview" and batch.failed_count and not accept_failed:
+        raise ImportHasFailedRows(
+            f"{batch.failed_count} rows could not be read",
+            failed_count=str(batch.failed_count),
+        )
+    await _move(uow, batch, ("preview",), "committing")
+    uow.emit(ImportCommitRequested(ImportBatchId(batch_id)))
+    await record(uow, "import.commit_requested", "import_batch", batch_id)
+
+
+async def request_undo(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Take a whole batch back; the reversals follow as a job.
+
+    Raises:
+        NotFound: no such import.
+        StaleVersion: it is not committed.
+    """
+    batch = await get_batch(uow, batch_id)
+    await _move(uow, batch, ("committed",), "undoing")
+    uow.emit(ImportUndoRequested(ImportBatchId(batch_id)))
+    await record(uow, "import.undo_requested", "import_batch", batch_id)
+
+
+async def discard(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Drop a batch that posted nothing; its content goes too.
+
+    Raises:
+        NotFound: no such import.
+        StaleVersion: it posted something, or is about to.
+    """
+    batch = await get_batch(uow, batch_id)
+    waiting = ("uploaded", "needs_mapping", "preview", "failed")
+    await _move(uow, batch, waiting, "discarded", content=None)
+
+
+async def _move(
+    uow: UnitOfWork,
+    batch: ImportBatchRow,
+    from_statuses: Sequence[str],
+    to: str,
+    **values: Any,
+) -> None:
+    moved = await repository.move(
+        uow.session, batch.id, from_statuses, status=to, **values
+    )
+    if not moved:
+        raise StaleVersion(
+            f"the import is {batch.status.replace('_', ' ')}",
+            {"id": str(batch.id), "status": batch.status, "version": batch.version},
+        )
+
+
+async def read_batch(uow: UnitOfWork, batch_id: UUID, today: date, tell: Tell) -> None:
+    """Read an uploaded file into rows and a preview. The batch says if it cannot be read."""
+    batch = await repository.find(uow.session, batch_id, for_update=True)
+    if batch is None or batch.status != "uploaded":
+        return  # discarded meanwhile, or read by an earlier delivery of this job
+    account = await get_account(uow, batch.account_id)
+    try:
+        reading = await _read(uow, batch, account, today, tell)
+    except UnreadableFile as error:
+        batch.status, batch.problem_code, batch.problem_detail = (
+            "failed",
+            error.code,
+            str(error),
+        )
+        return
+    _describe(batch, reading.file)
+    if reading.file.question is not None:
+        question = reading.file.question
+        batch.status = "needs_mapping"
+        batch.preview = {
+            "header": list(question.header),
+            "sample": [list(row) for row in question.sample],
+            "suggested": question.suggested.to_dict(),
+            "problems": list(question.problems),
+        }
+        return
+    rows = stored_rows(uow.tenant_id, batch_id, reading.rows)
+    await repository.replace_rows(uow.session, batch_id, rows)
+    _count(batch, reading.rows)
+    known = await find_known(uow, instrument_refs(reading.fresh), today)
+    as_of = await valuation_date(uow.session, uow.tenant_id, today)
+    drafts = [draft for draft, _ in reading.fresh]
+    preview = await preview_of(uow.session, account, drafts, known, as_of)
+    batch.preview = {**preview, "header": list(reading.file.header)}
+    batch.status = "preview"
+    tell(batch.row_count, batch.row_count)
+
+
+async def _read(
+    uow: UnitOfWork, batch: ImportBatchRow, account: AccountRow, today: date, tell: Tell
+) -> Reading:
+    content = batch.content or b""
+    mapping = ColumnMapping.from_dict(batch.mapping) if batch.mapping else None
+    tell(0, content.count(b"\n") or None)
+    file = read_file(
+        content, default_currency=account.base_currency, today=today, mapping=mapping
+    )
+    if file.question is not None:
+        saved = await repository.saved_mapping(
+            uow.session, header_signature(list(file.question.header))
+        )
+        if saved is not None:
+            batch.mapping = saved
+            file = read_file(
+                content,
+                default_currency=account.base_currency,
+                today=today,
+                mapping=ColumnMapping.from_dict(saved),
+            )
+    tell(len(file.rows) // 2, len(file.rows))
+    keys = keyed(draft for row in file.rows for draft in row.drafts)
+    in_use = await ledger_reads.keys_in_use(uow.session, account.id)
+    rows = keyed_rows(file, keys, in_use)
+    held = {key for row in rows if row.is_duplicate for key in row.keys}
+    return Reading(file, rows, [pair for pair in keys if pair[1] not in held])
+
+
+def header_signature(header: Sequence[str]) -> str:
+    """What a mapping is remembered by."""
+    return hashlib.sha256("\x1f".join(header).encode()).hexdigest()
+
+
+def _describe(batch: ImportBatchRow, file: ParsedFile) -> None:
+    batch.format, batch.broker, batch.notices = (
+        file.format,
+        file.broker,
+        list(file.notices),
+    )
+    batch.problem_code = batch.problem_detail = None
+
+
+def _count(batch: ImportBatchRow, rows: Sequence[KeyedRow]) -> None:
+    statuses = [row.status for row in rows]
+    batch.row_count = len(rows)
+    batch.imported_count = statuses.count(RowStatus.IMPORTED.value)
+    batch.duplicate_count = statuses.count("duplicate")
+    batch.skipped_count = statuses.count(RowStatus.SKIPPED.value)
+    batch.failed_count = statuses.count(RowStatus.FAILED.value)
+    batch.warning_count = sum(
+        row.row.reason_code is not None and row.status == "imported" for row in rows
+    )
+
+
+async def commit_batch(
+    uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tell
+) -> None:
+    """Post every new record of an accepted batch, all or none, in one unit of work.
+
+    The file is read again from the stored bytes: the same code gives the same drafts.
+    """
+    batch = await repository.find(uow.session, batch_id, for_update=True)
+    if batch is None or batch.status != "committing":
+        return
+    account = await get_account(uow, batch.account_id)
+    # the day of the upload: a date that was in the future then is refused again now
+    reading = await _read(uow, batch, account, batch.created_at.date(), tell)
+    instruments = await resolve(
+        uow, instrument_refs(reading.fresh), batch.created_at.date()
+    )
+    result = await post_transactions(
+        uow, AccountId(account.id), reading.fresh, instruments, batch_id=batch_id
+    )
+    batch.status, batch.committed_at = "committed", now
+    tell(batch.row_count, batch.row_count)
+    await record(
+        uow,
+        "import.committed",
+        "import_batch",
+        batch_id,
+        new_value={"posted": result.posted},
+    )
+
+
+async def undo_batch(uow: UnitOfWork, batch_id: UUID, now: datetime) -> None:
+    """Reverse every record of the batch that still counts."""
+    batch = await repository.find(uow.session, batch_id, for_update=True)
+    if batch is None or batch.status != "undoing":
+        return
+    reversed_count = await reverse_batch(uow, batch_id)
+    batch.status, batch.undone_at = "undone", now
+    await record(
+        uow,
+        "import.undone",
+        "import_batch",
+        batch_id,
+        new_value={"reversed": reversed_count},
+    )

@@ -1,0 +1,88 @@
+"""Run a use case from RQ: one job is one unit of work, and its effect happens once.
+
+RQ calls plain functions with text. Each opens its own loop, engine and unit of work: a forked
+work horse must not share its parent's connections.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from truenav.core.ids import TenantId
+from truenav.platform.clock import Clock
+from truenav.platform.db import as_psycopg, make_sessions
+from truenav.platform.outbox import jobs_for
+from truenav.platform.queue import JobQueue
+from truenav.platform.tables import JobKeyRow
+from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
+
+UseCase = Callable[[UnitOfWork], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What jobs of this process need; set once by the worker's entry point."""
+
+    database_url: str
+    queue: JobQueue
+    clock: Clock
+
+
+_context: list[JobContext] = []
+
+
+def configure_jobs(context: JobContext) -> None:
+    """Tell the jobs of this process where they are."""
+    _context[:] = [context]
+
+
+def job_context() -> JobContext:
+    """What `configure_jobs` said."""
+    if not _context:
+        raise RuntimeError("configure_jobs has not been called in this process")
+    return _context[0]
+
+
+def run_job(tenant_id: str, event_id: str, use_case: UseCase) -> None:
+    """Run `use_case` as a tenant, once for the event, however often the job is delivered."""
+    asyncio.run(_run(TenantId(UUID(tenant_id)), event_id, use_case))
+
+
+async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
+    context = job_context()
+    engine = create_async_engine(
+        as_psycopg(context.database_url),
+        poolclass=NullPool,
+        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+    )
+    try:
+        async with open_unit_of_work(make_sessions(engine), tenant_id) as uow:
+            if not await claim(uow, event_key(event_id)):
+                return
+            await use_case(uow)
+        for row in uow.stored_events:
+            for job in jobs_for(row.topic, tenant_id, row.id, row.payload):
+                context.queue.enqueue(job)
+    finally:
+        await engine.dispose()
+
+
+def event_key(event_id: str) -> str:
+    """The name under which the work that follows an event is known to be done."""
+    return f"event:{event_id}"
+
+
+async def claim(uow: UnitOfWork, key: str) -> bool:
+    """Write the key row beside the effect; False when the work is done. A rival waits here."""
+    statement = (
+        insert(JobKeyRow)
+        .values(tenant_id=uow.tenant_id, key=key)
+        .on_conflict_do_nothing()
+        .returning(JobKeyRow.key)
+    )
+    return await uow.session.scalar(statement) is not None
