@@ -1,0 +1,96 @@
+"""Liveness touches nothing; readiness asks the database; the summary tells both."""
+
+import asyncio
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from truenav.core.errors import TruenavError
+from truenav.platform.dependencies import State
+from truenav.platform.migrations import head
+from truenav.platform.state import AppState
+from truenav.platform.wire import Body
+
+router = APIRouter(tags=["health"])
+CHECK_SECONDS = 3.0
+
+
+class UnsafeRole(TruenavError):
+    """The API's database role could read every tenant's rows."""
+
+    code = "unsafe_role"
+
+
+class AliveOut(Body):
+    status: Literal["alive"]
+
+
+class HealthOut(Body):
+    """`degraded`: works, without the job queue."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    checks: dict[str, bool]
+    timestamp: datetime
+
+
+async def refuse_unsafe_role(engine: AsyncEngine) -> None:
+    """Start only as a role that row security holds for.
+
+    Raises:
+        UnsafeRole: a superuser, one that may bypass row security, or one that owns tables.
+    """
+    query = text(
+        "SELECT rolsuper OR rolbypassrls OR EXISTS"
+        " (SELECT 1 FROM pg_tables WHERE tableowner = current_user AND schemaname = 'public')"
+        " FROM pg_roles WHERE rolname = current_user"
+    )
+    async with engine.connect() as connection:
+        if await connection.scalar(query):
+            raise UnsafeRole(
+                "the database role may bypass row security; the API refuses to start with it"
+            )
+
+
+@router.get("/live", operation_id="getLiveness")
+async def get_liveness() -> AliveOut:
+    """The process answers."""
+    return AliveOut(status="alive")
+
+
+async def _database_is_ready(state: AppState) -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), state.engine.connect() as connection:
+            found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except (SQLAlchemyError, TimeoutError, OSError):
+        return False
+    return bool(found == head())
+
+
+async def _summary(state: AppState) -> HealthOut:
+    database, redis = await asyncio.gather(
+        _database_is_ready(state), asyncio.to_thread(state.queue.ping)
+    )
+    status: Literal["healthy", "degraded", "unhealthy"] = "healthy" if redis else "degraded"
+    return HealthOut(
+        status=status if database else "unhealthy",
+        checks={"database": database, "redis": redis},
+        timestamp=state.clock.now(),
+    )
+
+
+@router.get("/ready", operation_id="getReadiness", responses={503: {"model": HealthOut}})
+async def get_readiness(state: State, response: Response) -> HealthOut:
+    """The database answers and has the schema this code knows; Redis may be away."""
+    found = await _summary(state)
+    response.status_code = 503 if found.status == "unhealthy" else 200
+    return found
+
+
+@router.get("/health", operation_id="getHealth", responses={503: {"model": HealthOut}})
+async def get_health(state: State, response: Response) -> HealthOut:
+    """Everything at a glance."""
+    return await get_readiness(state, response)
