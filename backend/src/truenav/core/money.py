@@ -26,9 +26,7 @@ CURRENCIES = frozenset(
     " UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL CYP EEK LTL LVL MTL SIT SKK ROL TRL".split()
 )
 MINOR_DIGITS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
-    ),
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
 # Quoted in a hundredth of the currency: a factor, not a currency.
@@ -67,9 +65,7 @@ def major_unit(code: str) -> tuple[str, Decimal]:
 @exact
 def quantize(amount: Decimal, currency: str) -> Decimal:
     """Round a cash amount half up to the currency's minor unit; the last step only."""
-    return amount.quantize(
-        Decimal(1).scaleb(-MINOR_DIGITS.get(currency, 2)), ROUND_HALF_UP
-    )
+    return amount.quantize(Decimal(1).scaleb(-MINOR_DIGITS.get(currency, 2)), ROUND_HALF_UP)
 
 
 @exact
@@ -85,11 +81,7 @@ def parse_plain_decimal(text: str, *, digits: int = 38, places: int = 18) -> Dec
         ValueError: any other text; "1e3000000" would otherwise cost minutes once made an integer.
     """
     head, _, tail = text.strip().removeprefix("-").partition(".")
-    plain = (
-        head.isascii()
-        and head.isdigit()
-        and (not tail or (tail.isascii() and tail.isdigit()))
-    )
+    plain = head.isascii() and head.isdigit() and (not tail or (tail.isascii() and tail.isdigit()))
     if not plain or len(head) + len(tail) > digits or len(tail) > places:
         raise ValueError("not a plain decimal number")
     try:

@@ -34,9 +34,7 @@ async def record(
             .limit(1)
         )
     ).one_or_none()
-    sequence, previous = (
-        (last.sequence + 1, last.hash) if last is not None else (1, GENESIS)
-    )
+    sequence, previous = (last.sequence + 1, last.hash) if last is not None else (1, GENESIS)
     row = AuditLogRow(
         tenant_id=uow.tenant_id,
         sequence=sequence,

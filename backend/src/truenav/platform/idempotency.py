@@ -54,13 +54,9 @@ async def once(
         IdempotencyKeyReused: the key belongs to another method, path or body.
     """
     if key is None:
-        raise IdempotencyKeyMissing(
-            "send an Idempotency-Key header, a new one for each attempt"
-        )
+        raise IdempotencyKeyMissing("send an Idempotency-Key header, a new one for each attempt")
     plain = json.dumps(body.model_dump(mode="json") if body else None, sort_keys=True)
-    digest = hashlib.sha256(
-        f"{request.method} {request.url.path} {plain}".encode()
-    ).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.url.path} {plain}".encode()).hexdigest()
     table = IdempotencyKeyRow
     claimed = await uow.session.scalar(
         insert(table)
@@ -77,17 +73,13 @@ async def once(
     mine = (table.tenant_id == uow.tenant_id) & (table.key == key)
     if claimed is None:
         stored = (
-            await uow.session.execute(
-                select(table.request_hash, table.body).where(mine)
-            )
+            await uow.session.execute(select(table.request_hash, table.body).where(mine))
         ).one()
         if stored.request_hash != digest:
             raise IdempotencyKeyReused("this key was used for another request")
         return answer.model_validate(stored.body)
     result = await act()
     await uow.session.execute(
-        update(table)
-        .where(mine)
-        .values(status=200, body=result.model_dump(mode="json"))
+        update(table).where(mine).values(status=200, body=result.model_dump(mode="json"))
     )
     return result

@@ -29,9 +29,7 @@ LOGIN_ROLES = tuple(name for name, may_log_in in ROLES.items() if may_log_in)
 SCRIPTS = Path(truenav.__file__).parents[2] / "migrations"
 
 
-def ensure_database(
-    admin_dsn: str, passwords: Mapping[str, str], database: str
-) -> None:
+def ensure_database(admin_dsn: str, passwords: Mapping[str, str], database: str) -> None:
     """Make the roles and the database if they are missing; set the passwords. Repeatable.
 
     Args:
@@ -46,9 +44,7 @@ def ensure_database(
             verb = sql.SQL("ALTER ROLE" if name in known else "CREATE ROLE")
             options = sql.SQL("NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS ")
             if name in known:
-                options = sql.SQL(
-                    ""
-                )  # an admin that is no superuser may not restate them
+                options = sql.SQL("")  # an admin that is no superuser may not restate them
             login = sql.SQL("LOGIN PASSWORD {}").format(sql.Literal(passwords[name])) if (
                 may_log_in and name in passwords
             ) else sql.SQL("NOLOGIN" if not may_log_in else "LOGIN")  # fmt: skip
@@ -59,9 +55,7 @@ def ensure_database(
             )
         )
         # the admin must be a member to hand the database over
-        connection.execute(
-            sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER))
-        )
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
         exists = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", (database,)
         ).fetchone()
@@ -101,9 +95,7 @@ def current(dsn: str) -> str | None:
     engine = create_engine(as_psycopg(dsn))
     try:
         with engine.connect() as connection:
-            exists = connection.scalar(
-                text("SELECT to_regclass('public.alembic_version')")
-            )
+            exists = connection.scalar(text("SELECT to_regclass('public.alembic_version')"))
             if exists is None:
                 return None
             found = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -31,13 +31,9 @@ def subscribe(table: Subscriptions) -> None:
     _subscriptions[:] = [table]
 
 
-def jobs_for(
-    topic: str, tenant: UUID, event: UUID, payload: Mapping[str, Any]
-) -> list[JobRequest]:
+def jobs_for(topic: str, tenant: UUID, event: UUID, payload: Mapping[str, Any]) -> list[JobRequest]:
     """The jobs that follow an event."""
-    return [
-        job for table in _subscriptions for job in table(topic, tenant, event, payload)
-    ]
+    return [job for table in _subscriptions for job in table(topic, tenant, event, payload)]
 
 
 async def enqueue_announced(relay: Relay, uow: UnitOfWork) -> None:

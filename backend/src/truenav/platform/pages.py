@@ -65,11 +65,7 @@ def page_request(cursor: str | None, limit: int, scope: str, width: int) -> Page
         seal, *key = plain
     except (ValueError, binascii.Error, TypeError, RecursionError) as error:
         raise InvalidCursor("the cursor is damaged") from error
-    if (
-        seal != _seal(scope)
-        or len(key) != width
-        or not all(isinstance(p, str) for p in key)
-    ):
+    if seal != _seal(scope) or len(key) != width or not all(isinstance(p, str) for p in key):
         raise InvalidCursor("the cursor belongs to another query")
     return PageRequest(tuple(key), limit, scope)
 

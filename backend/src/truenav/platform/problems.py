@@ -82,18 +82,13 @@ class InvalidFields(TruenavError):
 
     def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(detail for _, detail in errors))
-        self.errors = [
-            FieldError(pointer=pointer, detail=detail) for pointer, detail in errors
-        ]
+        self.errors = [FieldError(pointer=pointer, detail=detail) for pointer, detail in errors]
 
 
 def problems(*kinds: ErrorKind) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that can fail in these ways."""
     statuses = {STATUS[kind] for kind in kinds}
-    return {
-        status: {"model": Problem, "description": "Problem"}
-        for status in sorted(statuses)
-    }
+    return {status: {"model": Problem, "description": "Problem"} for status in sorted(statuses)}
 
 
 def request_id_of(request: Request) -> str:
@@ -181,26 +176,20 @@ async def answer_framework_error(request: Request, error: Exception) -> JSONResp
     codes = {404: "not_found", 405: "method_not_allowed", 400: "bad_request"}
     code = codes.get(error.status_code, "http_error")
     headers = dict(error.headers) if error.headers else None
-    return problem_response(
-        request, error.status_code, code, str(error.detail), headers=headers
-    )
+    return problem_response(request, error.status_code, code, str(error.detail), headers=headers)
 
 
 async def answer_database_error(request: Request, error: Exception) -> JSONResponse:
     """The database is away (503, try again) or a value slipped past validation (422)."""
     sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
     if isinstance(error, DBAPIError) and sqlstate in CLIENT_SQLSTATES:
-        return problem_response(
-            request, 422, "value_refused", "a value is outside its bounds"
-        )
+        return problem_response(request, 422, "value_refused", "a value is outside its bounds")
     is_away = isinstance(error, (PoolTimeout, InterfaceError)) or (
         isinstance(error, OperationalError)
         or (isinstance(error, DBAPIError) and error.connection_invalidated)
     )
     if is_away:
-        log.warning(
-            "database unavailable", extra={"request_id": request_id_of(request)}
-        )
+        log.warning("database unavailable", extra={"request_id": request_id_of(request)})
         return problem_response(
             request,
             503,
@@ -213,12 +202,8 @@ async def answer_database_error(request: Request, error: Exception) -> JSONRespo
 
 async def answer_bug(request: Request, error: Exception) -> JSONResponse:
     """The edge that may catch everything: a bug, logged with its id, told without its insides."""
-    log.error(
-        "unexpected error", exc_info=error, extra={"request_id": request_id_of(request)}
-    )
-    return problem_response(
-        request, 500, "internal_error", "a bug; the log has the details"
-    )
+    log.error("unexpected error", exc_info=error, extra={"request_id": request_id_of(request)})
+    return problem_response(request, 500, "internal_error", "a bug; the log has the details")
 
 
 def install_handlers(app: FastAPI) -> None:

@@ -34,7 +34,5 @@ def read_progress(queue: JobQueue, key: str) -> tuple[int, int | None]:
         found = redis.get(f"progress:{key}")
     except RedisError:
         return 0, None
-    done, _, total = (found.decode() if isinstance(found, bytes) else "0/").partition(
-        "/"
-    )
+    done, _, total = (found.decode() if isinstance(found, bytes) else "0/").partition("/")
     return int(done), int(total) if total else None

@@ -124,9 +124,7 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
 def _port(environ: Mapping[str, str]) -> int:
     value = environ.get("TRUENAV_PORT", str(DEFAULT_PORT))
     if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
-        raise SettingsError(
-            f"TRUENAV_PORT is {value!r}; it is a number from 1 to 65535"
-        )
+        raise SettingsError(f"TRUENAV_PORT is {value!r}; it is a number from 1 to 65535")
     return int(value)
 
 
@@ -139,9 +137,7 @@ def _seed(environ: Mapping[str, str]) -> bytes | None:
     except ValueError:
         seed = b""
     if len(seed) != 32:
-        raise SettingsError(
-            "TRUENAV_SIGNING_KEY is not an Ed25519 seed: 64 hexadecimal digits"
-        )
+        raise SettingsError("TRUENAV_SIGNING_KEY is not an Ed25519 seed: 64 hexadecimal digits")
     return seed
 
 

@@ -54,9 +54,7 @@ class TokenSigner:
         raw = self._public.public_bytes_raw()
         self._key_id = base64.urlsafe_b64encode(raw[:9]).decode()
 
-    def sign(
-        self, identity: Identity, token_id: UUID, now: datetime
-    ) -> tuple[str, datetime]:
+    def sign(self, identity: Identity, token_id: UUID, now: datetime) -> tuple[str, datetime]:
         """Return (token, when it expires)."""
         expires_at = (now + ACCESS_LIFETIME).replace(microsecond=0)
         claims = {
@@ -95,10 +93,7 @@ class TokenSigner:
                     "verify_iat": False,
                 },
             )
-            if (
-                datetime.fromtimestamp(claims["exp"], UTC) <= now
-                or claims["role"] not in ROLES
-            ):
+            if datetime.fromtimestamp(claims["exp"], UTC) <= now or claims["role"] not in ROLES:
                 raise Unauthenticated("the access token has expired")
             user_id, tenant_id = UUID(claims["sub"]), UUID(claims["tenant"])
         except (

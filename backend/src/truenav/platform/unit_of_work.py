@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -16,6 +17,15 @@ Sessions = async_sessionmaker[AsyncSession]
 
 
 @dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as stored: what is left to tell once the transaction is over."""
+
+    id: UUID
+    topic: str
+    payload: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitOfWork:
     """The open transaction. The edge that opened it commits it; nobody else does."""
 
@@ -23,18 +33,17 @@ class UnitOfWork:
     tenant_id: TenantId
     user_id: UserId | None = None
     request_id: str | None = None
-    stored_events: list[OutboxRow] = field(default_factory=list)
+    stored_events: list[StoredEvent] = field(default_factory=list)
 
     def emit(self, event: Event) -> None:
         """Store `event` beside the change it announces; the relay queues it after commit."""
-        row = OutboxRow(
-            tenant_id=self.tenant_id,
-            id=new_id(),
-            topic=event.topic,
-            payload=event.to_json(),
+        stored = StoredEvent(new_id(), event.topic, event.to_json())
+        self.session.add(
+            OutboxRow(
+                tenant_id=self.tenant_id, id=stored.id, topic=stored.topic, payload=stored.payload
+            )
         )
-        self.session.add(row)
-        self.stored_events.append(row)
+        self.stored_events.append(stored)
 
 
 @asynccontextmanager
@@ -55,8 +64,6 @@ async def identify(
 ) -> None:
     """Set who asks, for this transaction only: a session-wide setting leaks through a pooler."""
     await session.execute(
-        text(
-            "SELECT set_config('app.tenant', :tenant, true), set_config('app.user', :user, true)"
-        ),
+        text("SELECT set_config('app.tenant', :tenant, true), set_config('app.user', :user, true)"),
         {"tenant": str(tenant_id or ""), "user": str(user_id or "")},
     )

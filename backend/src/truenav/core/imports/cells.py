@@ -9,9 +9,7 @@ from truenav.core.imports.parsed import CellError
 from truenav.core.money import check_currency, parse_plain_decimal
 
 NONE_WORDS = frozenset({"", "-", "--", "---", "n/a", "na", "null", "none"})
-_SYMBOLS = re.compile(
-    r"^(?P<sign>[+-]?)\s*(?:[$€£¥]|CHF|USD|EUR|GBP)?\s*(?P<rest>.*)$", re.DOTALL
-)
+_SYMBOLS = re.compile(r"^(?P<sign>[+-]?)\s*(?:[$€£¥]|CHF|USD|EUR|GBP)?\s*(?P<rest>.*)$", re.DOTALL)
 # no-break space, thin space, narrow no-break space, apostrophes: thousands in some countries
 _GAPS = dict.fromkeys(map(ord, "\u00a0\u2009\u202f'\u2019 "), None)
 _FORMULA_START = ("=", "@", "\t", "\r", "\uff1d")
@@ -24,9 +22,7 @@ def is_none(text: str | None) -> bool:
     return text is None or text.strip().lower() in NONE_WORDS
 
 
-def read_number(
-    text: str | None, column: str, decimal_mark: str = "."
-) -> Decimal | None:
+def read_number(text: str | None, column: str, decimal_mark: str = ".") -> Decimal | None:
     """A number as brokers print it: "$1,234.50", "(200.00)", "12.5-", "-$3"; None for none.
 
     Raises:
@@ -77,9 +73,7 @@ def _shown(text: str) -> str:
 
 _ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:[;, T].*)?$", re.ASCII)
-_PARTS = re.compile(
-    r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ ,;T].*)?$", re.ASCII
-)
+_PARTS = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[ ,;T].*)?$", re.ASCII)
 
 
 def read_date(text: str | None, column: str, order: str, today: date) -> date:
@@ -95,13 +89,9 @@ def read_date(text: str | None, column: str, order: str, today: date) -> date:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise CellError(
-            column, "not_a_date", f"{column}: {_shown(cell)} is not a date"
-        ) from None
+        raise CellError(column, "not_a_date", f"{column}: {_shown(cell)} is not a date") from None
     if found > today + timedelta(days=1):
-        raise CellError(
-            column, "date_in_future", f"{column}: {found} lies in the future"
-        )
+        raise CellError(column, "date_in_future", f"{column}: {found} lies in the future")
     if found < OLDEST:
         raise CellError(column, "not_a_date", f"{column}: {found} is too long ago")
     return found

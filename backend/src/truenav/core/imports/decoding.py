@@ -35,9 +35,7 @@ def decode(content: bytes) -> tuple[str, str, tuple[str, ...]]:
         raise UnreadableFile("the file holds NUL characters; it is not a text file")
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype html", "<html")):
-        raise UnreadableFile(
-            "this is a web page, not an export; download the CSV file itself"
-        )
+        raise UnreadableFile("this is a web page, not an export; download the CSV file itself")
     if start.startswith(("{", "[")):
         raise UnreadableFile("this is a JSON file; CSV and Flex XML are read so far")
     return text, encoding, notices

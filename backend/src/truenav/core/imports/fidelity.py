@@ -81,22 +81,16 @@ _CASH_MOVES = re.compile(
 )
 
 
-def read(
-    text: str, encoding: str, notices: tuple[str, ...], context: Context
-) -> ParsedFile | None:
+def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
     """Read a Fidelity history of one or several accounts; None when it is not one."""
     table = find_table(text, REQUIRED)
     if table is None:
         return None
     rows = [
-        read_row(
-            line.number, table.as_dict(line), lambda n, row: _drafts(n, row, context)
-        )
+        read_row(line.number, table.as_dict(line), lambda n, row: _drafts(n, row, context))
         for line in table.rows
     ]
-    accounts = {
-        d.source_account for row in rows for d in row.drafts if d.source_account
-    }
+    accounts = {d.source_account for row in rows for d in row.drafts if d.source_account}
     return ParsedFile(
         format=FORMAT,
         broker="Fidelity",
@@ -113,9 +107,7 @@ def _cells(row: Mapping[str, str]) -> dict[str, str]:
     return {normalized(name).replace(" ($)", ""): value for name, value in row.items()}
 
 
-def _drafts(
-    number: int, row: Mapping[str, str], context: Context
-) -> Sequence[TransactionDraft]:
+def _drafts(number: int, row: Mapping[str, str], context: Context) -> Sequence[TransactionDraft]:
     cells = _cells(row)
     action = read_text(cells.get("action"))
     if action is None:
@@ -151,9 +143,7 @@ def _drafts(
         kind=kind,
         sub_kind=sub_kind,
         trade_date=trade_date,
-        settlement_date=read_date(
-            settlement, "Settlement Date", "mdy", _settled_by(context)
-        )
+        settlement_date=read_date(settlement, "Settlement Date", "mdy", _settled_by(context))
         if settlement
         else None,
         instrument=instrument,
@@ -215,24 +205,16 @@ def _sum(*amounts: Decimal | None) -> Decimal | None:
 
 
 @exact
-def _gross(
-    amount: Decimal | None, fees: Decimal | None, accrued: Decimal | None
-) -> Decimal | None:
+def _gross(amount: Decimal | None, fees: Decimal | None, accrued: Decimal | None) -> Decimal | None:
     if amount is None:
         return None
     return amount + (fees or Decimal(0)) + abs(accrued or Decimal(0))
 
 
 @exact
-def _is_par_of_one(
-    quantity: Decimal | None, price: Decimal, amount: Decimal | None
-) -> bool:
+def _is_par_of_one(quantity: Decimal | None, price: Decimal, amount: Decimal | None) -> bool:
     """A redemption printed at price 1 per unit of face value rather than at 100."""
-    return (
-        quantity is not None
-        and amount is not None
-        and abs(quantity * price) == abs(amount)
-    )
+    return quantity is not None and amount is not None and abs(quantity * price) == abs(amount)
 
 
 @exact

@@ -84,11 +84,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 KIND_WORDS: dict[str, TransactionKind] = {
     **{kind.value: kind for kind in K if kind not in {K.REVERSAL, K.UNKNOWN}},
-    **{
-        kind.value.replace("_", " "): kind
-        for kind in K
-        if kind not in {K.REVERSAL, K.UNKNOWN}
-    },
+    **{kind.value.replace("_", " "): kind for kind in K if kind not in {K.REVERSAL, K.UNKNOWN}},
     "bought": K.BUY,
     "purchase": K.BUY,
     "b": K.BUY,
@@ -111,9 +107,7 @@ NEEDED = ("date", "kind")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}", re.ASCII)
 
 
-def read(
-    text: str, encoding: str, notices: tuple[str, ...], context: Context
-) -> ParsedFile:
+def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile:
     """Read with the mapping given, or ask for one.
 
     Raises:
@@ -149,9 +143,7 @@ def read(
         )
         for line in table.rows
     ]
-    accounts = {
-        d.source_account for row in rows for d in row.drafts if d.source_account
-    }
+    accounts = {d.source_account for row in rows for d in row.drafts if d.source_account}
     return replace(file, rows=tuple(rows), source_accounts=tuple(sorted(accounts)))
 
 
@@ -159,9 +151,7 @@ def _table(text: str) -> Table:
     lines = read_lines(text, find_delimiter(text))
     wide = [line for line in lines if len(line.cells) > 1 and not line.is_blank]
     if not wide:
-        raise UnreadableFile(
-            "no table found: a CSV needs a header line and at least two columns"
-        )
+        raise UnreadableFile("no table found: a CSV needs a header line and at least two columns")
     known = {alias for aliases in ALIASES.values() for alias in aliases}
 
     def score(line_cells: Sequence[str]) -> int:
@@ -181,11 +171,7 @@ def suggest(table: Table, default_currency: str) -> tuple[ColumnMapping, list[st
         found = next((by_name[alias] for alias in aliases if alias in by_name), None)
         if found is not None and found not in columns.values():
             columns[field] = found
-    problems = [
-        f"no column was recognized as the {need}"
-        for need in NEEDED
-        if need not in columns
-    ]
+    problems = [f"no column was recognized as the {need}" for need in NEEDED if need not in columns]
     if "amount" not in columns and not {"quantity", "price"} <= columns.keys():
         problems.append("neither an amount nor quantity and price were recognized")
     mapping = ColumnMapping(columns=columns, default_currency=default_currency)
@@ -204,9 +190,7 @@ def suggest(table: Table, default_currency: str) -> tuple[ColumnMapping, list[st
 def _kind_words(table: Table, columns: Mapping[str, str]) -> list[str]:
     if "kind" not in columns:
         return []
-    words = {
-        normalized(table.as_dict(line).get(columns["kind"], "")) for line in table.rows
-    }
+    words = {normalized(table.as_dict(line).get(columns["kind"], "")) for line in table.rows}
     return sorted(word for word in words if word and word not in KIND_WORDS)
 
 
@@ -229,11 +213,7 @@ def _decimal_mark(table: Table, columns: Mapping[str, str]) -> tuple[str, bool]:
     """Evidence of all numbers: the last of two marks is decimal; "1,234" alone proves nothing."""
     votes = {".": 0, ",": 0}
     unsure = False
-    names = [
-        columns[f]
-        for f in ("quantity", "price", "amount", "fee", "tax")
-        if f in columns
-    ]
+    names = [columns[f] for f in ("quantity", "price", "amount", "fee", "tax") if f in columns]
     for line in table.rows:
         row = table.as_dict(line)
         for name in names:
@@ -258,14 +238,10 @@ def _decimal_mark(table: Table, columns: Mapping[str, str]) -> tuple[str, bool]:
 def _completed(mapping: ColumnMapping, table: Table) -> ColumnMapping:
     missing = sorted(set(mapping.columns.values()) - set(table.header))
     if missing:
-        raise UnreadableFile(
-            "columns named in the mapping are not in the file: " + str(missing)
-        )
+        raise UnreadableFile("columns named in the mapping are not in the file: " + str(missing))
     absent = [need for need in NEEDED if need not in mapping.columns]
     if absent:
-        raise UnreadableFile(
-            "the mapping does not say which column is the " + " or ".join(absent)
-        )
+        raise UnreadableFile("the mapping does not say which column is the " + " or ".join(absent))
     mark = mapping.decimal_mark or _decimal_mark(table, mapping.columns)[0]
     order = mapping.date_order or _date_order(table, mapping.columns["date"])[0]
     return replace(mapping, decimal_mark=mark, date_order=order)
@@ -281,15 +257,11 @@ def _drafts(
     def number_in(field: str) -> Decimal | None:
         column = mapping.columns.get(field)
         mark = mapping.decimal_mark or "."
-        return (
-            read_number(row.get(column), column, mark) if column is not None else None
-        )
+        return read_number(row.get(column), column, mark) if column is not None else None
 
     kind = _kind(cell("kind"), mapping)
     default = mapping.default_currency or context.default_currency
-    currency = read_currency(
-        cell("currency"), mapping.columns.get("currency", ""), default
-    )
+    currency = read_currency(cell("currency"), mapping.columns.get("currency", ""), default)
     symbol = read_text(cell("symbol"), 60) or read_text(cell("isin"), 12)
     quantity, price, fee, tax = map(number_in, ("quantity", "price", "fee", "tax"))
     if kind in {K.BUY, K.SELL}:
@@ -330,9 +302,7 @@ def _drafts(
     return [as_cost(draft)]
 
 
-WITH_UNITS = frozenset(
-    {K.BUY, K.SELL, K.TRANSFER_IN, K.TRANSFER_OUT, K.SPIN_OFF, K.REWARD}
-)
+WITH_UNITS = frozenset({K.BUY, K.SELL, K.TRANSFER_IN, K.TRANSFER_OUT, K.SPIN_OFF, K.REWARD})
 CASH_ONLY = frozenset({K.DEPOSIT, K.WITHDRAWAL, K.INTEREST})
 PAID_OUT = frozenset({K.BUY, K.WITHDRAWAL, K.FEE, K.TAX})
 
@@ -364,12 +334,7 @@ def _gross(
     """Gross with the ledger's sign: units × price where stated, else amount plus costs."""
     if kind in {K.SPLIT, K.SPIN_OFF, K.TRANSFER_IN, K.TRANSFER_OUT}:
         return None
-    if (
-        kind in {K.BUY, K.SELL}
-        and quantity is not None
-        and price is not None
-        and amount is None
-    ):
+    if kind in {K.BUY, K.SELL} and quantity is not None and price is not None and amount is None:
         value = abs(quantity * price * multiplier)
         return -value if kind is K.BUY else value
     if amount is None:

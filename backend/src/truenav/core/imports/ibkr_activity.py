@@ -42,9 +42,7 @@ Cells = Mapping[str, str]
 Reader = Callable[[int, Cells, Cells, Context], Sequence[TransactionDraft]]
 
 
-def read(
-    text: str, encoding: str, notices: tuple[str, ...], context: Context
-) -> ParsedFile | None:
+def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
     """Read an activity statement or a transaction history; None when it is neither."""
     lines = read_lines(text)
     if not any(line.cells[:2] == ("Statement", "Header") for line in lines[:5]):
@@ -80,9 +78,7 @@ def read(
     )
 
 
-def _bound(
-    reader: Reader, context: Context
-) -> Callable[[int, Cells], Sequence[TransactionDraft]]:
+def _bound(reader: Reader, context: Context) -> Callable[[int, Cells], Sequence[TransactionDraft]]:
     def run(number: int, row: Cells) -> Sequence[TransactionDraft]:
         return reader(
             number,
@@ -106,24 +102,16 @@ def _skipped(line: Line, original: Cells, reason_code: str, message: str) -> Par
 
 def _base_currency(lines: Sequence[Line]) -> str | None:
     for line in lines:
-        if (
-            len(line.cells) >= 4
-            and line.cells[1] == "Data"
-            and line.cells[2] == "Base Currency"
-        ):
+        if len(line.cells) >= 4 and line.cells[1] == "Data" and line.cells[2] == "Base Currency":
             return read_currency(line.cells[3], "Base Currency", "USD")
     return None
 
 
 def _accounts(rows: Sequence[ParsedRow]) -> list[str]:
-    return sorted(
-        {d.source_account for row in rows for d in row.drafts if d.source_account}
-    )
+    return sorted({d.source_account for row in rows for d in row.drafts if d.source_account})
 
 
-def _trade(
-    number: int, row: Cells, original: Cells, context: Context
-) -> list[TransactionDraft]:
+def _trade(number: int, row: Cells, original: Cells, context: Context) -> list[TransactionDraft]:
     kind_of_row = row.get("datadiscriminator", "")
     if kind_of_row and kind_of_row not in {"Order", "Execution"}:
         raise Skip("detail", f"a {kind_of_row} line of an order that is counted once")
@@ -139,9 +127,7 @@ def _trade(
     if not quantity:
         raise Skip("no_quantity", "a trade without a quantity")
     if category == "forex":
-        return [
-            _forex(number, row["symbol"], quantity, proceeds, commission, day, original)
-        ]
+        return [_forex(number, row["symbol"], quantity, proceeds, commission, day, original)]
     is_option = "option" in category
     short_code = {code.strip() for code in row.get("code", "").split(";")}
     kind = K.BUY if quantity > 0 else K.SELL
@@ -207,9 +193,7 @@ def _cash(
     currency_cell = row.get("currency", "").strip()
     if currency_cell.lower().startswith("total") or not currency_cell:
         raise Skip("subtotal", "a subtotal of the section")
-    date_column = next(
-        (name for name in ("date", "settle date") if row.get(name)), "date"
-    )
+    date_column = next((name for name in ("date", "settle date") if row.get(name)), "date")
     description = read_text(row.get("description") or row.get("subtitle"))
     amount = read_number(row.get("amount"), "Amount")
     currency = read_currency(currency_cell, "Currency", context.default_currency)
@@ -221,12 +205,8 @@ def _cash(
         row_number=number,
         kind=kind,
         sub_kind=sub_kind,
-        trade_date=read_date(
-            row.get(date_column), date_column.title(), "ymd", context.today
-        ),
-        instrument=instrument_in(description, currency)
-        if kind in WITH_INSTRUMENT
-        else None,
+        trade_date=read_date(row.get(date_column), date_column.title(), "ymd", context.today),
+        instrument=instrument_in(description, currency) if kind in WITH_INSTRUMENT else None,
         currency=currency,
         gross=gross_part(amount, currency),
         note=description,
@@ -339,14 +319,10 @@ HISTORY_TYPES: dict[str, tuple[TransactionKind, SubKind | None]] = {
 }
 
 
-def _history(
-    number: int, row: Cells, original: Cells, context: Context
-) -> list[TransactionDraft]:
+def _history(number: int, row: Cells, original: Cells, context: Context) -> list[TransactionDraft]:
     """One row of the "Transaction History" report: amounts in the base currency."""
     currency = context.default_currency
-    kind, sub_kind = HISTORY_TYPES.get(
-        row.get("transaction type", "").lower(), (K.UNKNOWN, None)
-    )
+    kind, sub_kind = HISTORY_TYPES.get(row.get("transaction type", "").lower(), (K.UNKNOWN, None))
     description = read_text(row.get("description"))
     symbol = read_text(row.get("symbol"), 60)
     quantity = read_number(row.get("quantity"), "Quantity")
@@ -390,9 +366,7 @@ def _bounded_scale(text: str | None) -> str | None:
 
 
 def _cash_section(kind: TransactionKind, sub_kind: SubKind | None = None) -> Reader:
-    def run(
-        number: int, row: Cells, original: Cells, context: Context
-    ) -> list[TransactionDraft]:
+    def run(number: int, row: Cells, original: Cells, context: Context) -> list[TransactionDraft]:
         return _cash(number, row, original, context, kind=kind, sub_kind=sub_kind)
 
     return run

@@ -56,9 +56,7 @@ CASH_TYPES: dict[str, tuple[TransactionKind, SubKind | None]] = {
 Row = Mapping[str, str]
 
 
-def read(
-    text: str, encoding: str, notices: tuple[str, ...], context: Context
-) -> ParsedFile | None:
+def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
     """Read a FlexQueryResponse; None when the text is not one.
 
     Raises:
@@ -70,9 +68,7 @@ def read(
     try:
         root = ElementTree.fromstring(text.encode("utf-8"), forbid_dtd=True)
     except DefusedXmlException as error:
-        raise UnreadableFile(
-            "the XML declares entities or a document type; refused"
-        ) from error
+        raise UnreadableFile("the XML declares entities or a document type; refused") from error
     except ElementTree.ParseError as error:
         raise UnreadableFile(f"the XML is broken: {error}") from error
     rows: list[ParsedRow] = []
@@ -92,9 +88,7 @@ def read(
                 rows.append(_skipped(number, original))
                 continue
             rows.append(read_row(number, original, _bound(reader, of_statement)))
-    accounts = {
-        d.source_account for row in rows for d in row.drafts if d.source_account
-    }
+    accounts = {d.source_account for row in rows for d in row.drafts if d.source_account}
     return ParsedFile(
         format=FORMAT,
         broker="Interactive Brokers",
@@ -165,15 +159,11 @@ def _trade(number: int, row: Row, context: Context) -> list[TransactionDraft]:
     quantity = read_number(row.get("quantity"), "quantity")
     if not quantity:
         raise Skip("no_quantity", "a trade without a quantity")
-    day = read_date(
-        row.get("tradeDate") or row.get("dateTime"), "tradeDate", "ymd", context.today
-    )
+    day = read_date(row.get("tradeDate") or row.get("dateTime"), "tradeDate", "ymd", context.today)
     proceeds = read_number(row.get("proceeds"), "proceeds")
     commission = read_number(row.get("ibCommission"), "ibCommission")
     taxes = read_number(row.get("taxes"), "taxes")
-    fee_currency = read_currency(
-        row.get("ibCommissionCurrency"), "ibCommissionCurrency", currency
-    )
+    fee_currency = read_currency(row.get("ibCommissionCurrency"), "ibCommissionCurrency", currency)
     draft = TransactionDraft(
         row_number=number,
         kind=K.BUY if quantity > 0 else K.SELL,
@@ -183,8 +173,7 @@ def _trade(number: int, row: Row, context: Context) -> list[TransactionDraft]:
         gross=gross_part(proceeds, currency),
         fee=part(-commission if commission else None, fee_currency),
         tax=part(-taxes if taxes else None, currency),
-        broker_reference=read_text(row.get("tradeID"), 60)
-        or read_text(row.get("transactionID")),
+        broker_reference=read_text(row.get("tradeID"), 60) or read_text(row.get("transactionID")),
         source_account=read_text(row.get("accountId"), 40),
         original=dict(row),
     )
@@ -206,12 +195,8 @@ def _trade(number: int, row: Row, context: Context) -> list[TransactionDraft]:
     return _own_currency(traded)
 
 
-def _conversion(
-    draft: TransactionDraft, row: Row, quantity: Decimal
-) -> list[TransactionDraft]:
-    base = read_currency(
-        row.get("symbol", "").partition(".")[0], "symbol", draft.currency
-    )
+def _conversion(draft: TransactionDraft, row: Row, quantity: Decimal) -> list[TransactionDraft]:
+    base = read_currency(row.get("symbol", "").partition(".")[0], "symbol", draft.currency)
     converted = replace(
         draft, kind=K.FX_CONVERSION, counter=CashPart(amount=quantity, currency=base)
     )
@@ -233,9 +218,7 @@ def _own_currency(draft: TransactionDraft) -> list[TransactionDraft]:
         gross=None,
         tax=None,
         counter=None,
-        broker_reference=f"{draft.broker_reference}-fee"
-        if draft.broker_reference
-        else None,
+        broker_reference=f"{draft.broker_reference}-fee" if draft.broker_reference else None,
     )
     return [replace(draft, fee=None), fee]
 
@@ -243,9 +226,7 @@ def _own_currency(draft: TransactionDraft) -> list[TransactionDraft]:
 def _settlement(row: Row) -> date | None:
     cell = row.get("settleDateTarget")
     return (
-        read_date(cell, "settleDateTarget", "ymd", date.max - timedelta(days=2))
-        if cell
-        else None
+        read_date(cell, "settleDateTarget", "ymd", date.max - timedelta(days=2)) if cell else None
     )
 
 
@@ -258,9 +239,7 @@ def _cash(number: int, row: Row, context: Context) -> list[TransactionDraft]:
         kind = K.WITHDRAWAL
     if kind is K.DIVIDEND and "return of capital" in (description or "").lower():
         kind, sub_kind = K.RETURN_OF_CAPITAL, None
-    column = next(
-        (c for c in ("dateTime", "settleDate", "reportDate") if row.get(c)), "dateTime"
-    )
+    column = next((c for c in ("dateTime", "settleDate", "reportDate") if row.get(c)), "dateTime")
     draft = TransactionDraft(
         row_number=number,
         kind=kind,
@@ -277,9 +256,7 @@ def _cash(number: int, row: Row, context: Context) -> list[TransactionDraft]:
     return [as_cost(draft)]
 
 
-def _corporate_action(
-    number: int, row: Row, context: Context
-) -> list[TransactionDraft]:
+def _corporate_action(number: int, row: Row, context: Context) -> list[TransactionDraft]:
     currency = read_currency(row.get("currency"), "currency", context.default_currency)
     description = read_text(row.get("description")) or ""
     quantity = read_number(row.get("quantity"), "quantity")

@@ -16,9 +16,7 @@ def content_key(draft: TransactionDraft) -> str:
         draft.sub_kind.value if draft.sub_kind else "",
         draft.trade_date.isoformat(),
         draft.traded_at.isoformat() if draft.traded_at else "",
-        (instrument.isin or instrument.symbol or instrument.cusip or "")
-        if instrument
-        else "",
+        (instrument.isin or instrument.symbol or instrument.cusip or "") if instrument else "",
         _plain(draft.quantity),
         _plain(draft.price),
         _plain(draft.ratio),

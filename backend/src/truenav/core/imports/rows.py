@@ -50,9 +50,7 @@ def is_option(symbol: str) -> bool:
     return bool(_OCC.match(symbol) or _OPTION_WORDS.match(symbol))
 
 
-def instrument_ref(
-    symbol: str | None, name: str | None, currency: str
-) -> InstrumentRef | None:
+def instrument_ref(symbol: str | None, name: str | None, currency: str) -> InstrumentRef | None:
     """What a symbol cell refers to: a CUSIP, an ISIN, an option or a ticker; None for none."""
     if symbol is None:
         return None
@@ -65,9 +63,7 @@ def instrument_ref(
     if is_cusip(symbol):
         return InstrumentRef(cusip=symbol, symbol=symbol, name=name, currency=currency)
     asset_class = AssetClass.EQUITY
-    return InstrumentRef(
-        symbol=symbol, name=name, currency=currency, asset_class=asset_class
-    )
+    return InstrumentRef(symbol=symbol, name=name, currency=currency, asset_class=asset_class)
 
 
 def part(amount: Decimal | None, currency: str) -> CashPart | None:
@@ -105,9 +101,7 @@ def amount_warning(draft: TransactionDraft) -> tuple[str, str] | None:
     expected = abs(draft.quantity * draft.price * draft.multiplier)
     stated = abs(part_in_cash_currency(draft.gross))
     # half a unit in the last printed place of price and quantity, plus a cent of the amount
-    slack = Decimal("0.015") + abs(draft.quantity * draft.multiplier) * _half_step(
-        draft.price
-    )
+    slack = Decimal("0.015") + abs(draft.quantity * draft.multiplier) * _half_step(draft.price)
     slack += draft.price * draft.multiplier * _half_step(draft.quantity)
     if abs(expected - stated) <= slack:
         return None

@@ -107,17 +107,13 @@ TRANSFERS = frozenset(
 _AS_OF = re.compile(r"^(?P<posted>\S+) as of (?P<effective>\S+)$")
 
 
-def read(
-    text: str, encoding: str, notices: tuple[str, ...], context: Context
-) -> ParsedFile | None:
+def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
     """Read a Schwab export, newest first or oldest first; None when it is not one."""
     table = find_table(text, REQUIRED)
     if table is None:
         return None
     rows = [
-        read_row(
-            line.number, table.as_dict(line), lambda n, row: _drafts(n, row, context)
-        )
+        read_row(line.number, table.as_dict(line), lambda n, row: _drafts(n, row, context))
         for line in table.rows
     ]
     return ParsedFile(
@@ -135,9 +131,7 @@ def is_schwab(table: Table) -> bool:
     return set(REQUIRED) <= {normalized(name) for name in table.header}
 
 
-def _drafts(
-    number: int, row: Mapping[str, str], context: Context
-) -> Sequence[TransactionDraft]:
+def _drafts(number: int, row: Mapping[str, str], context: Context) -> Sequence[TransactionDraft]:
     cells = {normalized(name): value for name, value in row.items()}
     if cells["date"].strip().lower().startswith("transactions total"):
         raise Skip("footer", "the file's own total")
@@ -201,11 +195,7 @@ def _pair_reverse_splits(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
     paired = list(rows)
     legs: dict[date, list[int]] = {}
     for index, row in enumerate(rows):
-        if (
-            row.drafts
-            and row.drafts[0].kind is K.SPLIT
-            and row.drafts[0].sub_kind is S.REVERSE
-        ):
+        if row.drafts and row.drafts[0].kind is K.SPLIT and row.drafts[0].sub_kind is S.REVERSE:
             legs.setdefault(row.drafts[0].trade_date, []).append(index)
     for indexes in legs.values():
         into = [i for i in indexes if (rows[i].drafts[0].quantity or 0) > 0]

@@ -51,9 +51,7 @@ def read_lines(text: str, delimiter: str = ",") -> list[Line]:
     Raises:
         UnreadableFile: a quote that is never closed, a cell over 1 MB, too many rows or columns.
     """
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, strict=False
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
     lines: list[Line] = []
     start = 1
     try:
@@ -61,19 +59,13 @@ def read_lines(text: str, delimiter: str = ",") -> list[Line]:
             if len(lines) >= MAX_ROWS:
                 raise UnreadableFile(f"more than {MAX_ROWS} rows; split the file")
             if len(cells) > MAX_COLUMNS:
-                raise UnreadableFile(
-                    f"line {start} has more than {MAX_COLUMNS} columns"
-                )
+                raise UnreadableFile(f"line {start} has more than {MAX_COLUMNS} columns")
             if reader.line_num - start > 200:
-                raise UnreadableFile(
-                    f"a quotation mark on line {start} is never closed"
-                )
+                raise UnreadableFile(f"a quotation mark on line {start} is never closed")
             lines.append(Line(start, tuple(cells)))
             start = reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableFile(
-            f"line {reader.line_num}: not readable as CSV ({error})"
-        ) from error
+        raise UnreadableFile(f"line {reader.line_num}: not readable as CSV ({error})") from error
     return lines
 
 
@@ -87,9 +79,7 @@ def find_delimiter(text: str) -> str:
     head = "\n".join(text.splitlines()[:HEADER_WITHIN])
     best, best_score = ",", 0
     for delimiter in DELIMITERS:
-        widths = [
-            len(line.cells) for line in read_lines(head, delimiter) if not line.is_blank
-        ]
+        widths = [len(line.cells) for line in read_lines(head, delimiter) if not line.is_blank]
         wide = [width for width in widths if width > 1]
         score = max((wide.count(width) * width for width in set(wide)), default=0)
         if score > best_score:

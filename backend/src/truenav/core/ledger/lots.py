@@ -49,9 +49,7 @@ class Lot:
 
     def __post_init__(self) -> None:
         if self.quantity <= 0:
-            raise ValueError(
-                f"lot {self.id} needs a positive quantity, got {self.quantity}"
-            )
+            raise ValueError(f"lot {self.id} needs a positive quantity, got {self.quantity}")
 
     @exact
     def split(self, taken: Decimal) -> tuple[Self, Self | None]:
@@ -96,9 +94,7 @@ class LotClosure:
     @property
     def is_long_term(self) -> bool:
         """Held more than one year; a short sale's gain is short-term."""
-        return not self.is_short and self.closed_date >= long_term_from(
-            self.acquired_date
-        )
+        return not self.is_short and self.closed_date >= long_term_from(self.acquired_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -239,9 +239,7 @@ class _Engine:
             for currency, change in cash_effects(record):
                 self.state.cash[currency] = self.state.cash.get(currency, ZERO) + change
             if record.kind is K.UNKNOWN:
-                self._note(
-                    record, "unknown_kind", "kept; only its cash amount is counted"
-                )
+                self._note(record, "unknown_kind", "kept; only its cash amount is counted")
             elif record.kind not in EXCHANGE_KINDS:
                 self._apply(record)
         if exchanges:
@@ -266,9 +264,7 @@ class _Engine:
                 K.TRANSFER_IN,
                 K.TRANSFER_OUT,
             }:
-                self._note(
-                    record, "units_unknown", "no instrument or quantity is stated"
-                )
+                self._note(record, "units_unknown", "no instrument or quantity is stated")
             return
         self.state.last_trade_dates[record.instrument_id] = record.trade_date
         if record.quantity > 0:
@@ -291,9 +287,7 @@ class _Engine:
         if quantity:
             self._open(record, instrument_id, quantity, cost, is_cost_known=is_known)
 
-    def _cost_of_receipt(
-        self, record: Transaction, quantity: Decimal
-    ) -> tuple[Decimal, bool]:
+    def _cost_of_receipt(self, record: Transaction, quantity: Decimal) -> tuple[Decimal, bool]:
         net = net_cash(record)
         if record.kind is K.BUY:
             if record.gross is not None and net is not None:
@@ -302,17 +296,12 @@ class _Engine:
                 return quantity * record.price * record.multiplier - (net or ZERO), True
         if record.kind is K.RIGHTS:
             return ZERO, True
-        if (
-            record.kind in {K.TRANSFER_IN, K.REWARD, K.ADJUSTMENT}
-            and record.price is not None
-        ):
+        if record.kind in {K.TRANSFER_IN, K.REWARD, K.ADJUSTMENT} and record.price is not None:
             return quantity * record.price * record.multiplier, True
         if record.kind is K.OPTION_EXPIRY:
             return ZERO, True
         if record.kind in {K.OPTION_ASSIGNMENT, K.OPTION_EXERCISE}:
-            self._note(
-                record, "premium_not_folded", "the premium stays with the option"
-            )
+            self._note(record, "premium_not_folded", "the premium stays with the option")
             return ZERO, True
         self._note(record, "cost_unknown", "units arrived without a cost")
         return ZERO, False
@@ -371,9 +360,7 @@ class _Engine:
             return  # lots leave with their basis; nothing is realized
         shares = _apportion(proceeds, released, quantity)
         for lot, share in zip(released, shares, strict=True):
-            self._close(
-                record, lot, proceeds=share, cost=lot.cost, is_known=lot.is_cost_known
-            )
+            self._close(record, lot, proceeds=share, cost=lot.cost, is_known=lot.is_cost_known)
 
     def _deliver_beyond(
         self,
@@ -411,17 +398,13 @@ class _Engine:
         elif record.quantity:
             after = abs(signed + record.quantity)
         else:
-            self._note(
-                record, "ratio_unknown", "a split without a ratio or a change of units"
-            )
+            self._note(record, "ratio_unknown", "a split without a ratio or a change of units")
             return
         if after <= 0:
             self._note(record, "ratio_unknown", "a split that would leave no units")
             return
         self.state.last_trade_dates[instrument_id] = record.trade_date
-        rescaled = self._rescale(
-            record, instrument_id, tuple(book), after, AdjustmentKind.SPLIT
-        )
+        rescaled = self._rescale(record, instrument_id, tuple(book), after, AdjustmentKind.SPLIT)
         self.state.books[instrument_id] = LotBook(rescaled)
 
     def _rescale(
@@ -445,9 +428,7 @@ class _Engine:
             left_units -= lot.quantity
             left_after -= share
             if share <= 0:
-                self._note(
-                    record, "fraction_lost", "a lot too small for the ratio was dropped"
-                )
+                self._note(record, "fraction_lost", "a lot too small for the ratio was dropped")
                 continue
             changed = replace(lot, quantity=share, instrument_id=instrument_id)
             self._adjusted(record, kind, lot, changed)
@@ -456,13 +437,9 @@ class _Engine:
 
     def _return_capital(self, record: Transaction) -> None:
         instrument_id, amount = record.instrument_id, net_cash(record)
-        held = (
-            tuple(self.state.book(instrument_id)) if instrument_id is not None else ()
-        )
+        held = tuple(self.state.book(instrument_id)) if instrument_id is not None else ()
         if instrument_id is None or not held or held[0].is_short or amount is None:
-            self._note(
-                record, "nothing_held", "a return of capital on units that are not held"
-            )
+            self._note(record, "nothing_held", "a return of capital on units that are not held")
             return
         units = sum((lot.quantity for lot in held), ZERO)
         changed = []
@@ -490,24 +467,18 @@ class _Engine:
             self._sell_out(out[0], out[0].instrument_id, cash)
             return
         for record in out:
-            self._note(
-                record, "exchange_unpaired", "legs of an exchange could not be paired"
-            )
+            self._note(record, "exchange_unpaired", "legs of an exchange could not be paired")
             if record.instrument_id is not None:
                 self._sell_out(record, record.instrument_id, net_cash(record) or ZERO)
         for record in into:
             if record.instrument_id is not None:
                 self._note(record, "cost_unknown", "units arrived without a cost")
                 units = record.quantity or ZERO
-                self._open(
-                    record, record.instrument_id, units, ZERO, is_cost_known=False
-                )
+                self._open(record, record.instrument_id, units, ZERO, is_cost_known=False)
 
     def _carry_over(self, out: Transaction, into: Transaction, cash: Decimal) -> None:
         source, target = out.instrument_id, into.instrument_id
-        if (
-            source is None or target is None
-        ):  # narrowed by the caller; the checker cannot see it
+        if source is None or target is None:  # narrowed by the caller; the checker cannot see it
             return
         book = self.state.book(source)
         units = -(out.quantity or ZERO)
@@ -516,24 +487,14 @@ class _Engine:
             self._open(into, target, into.quantity or ZERO, ZERO, is_cost_known=False)
             return
         if cash:
-            self._note(
-                out, "exchange_with_cash", "cash in the exchange is not taxed here yet"
-            )
+            self._note(out, "exchange_with_cash", "cash in the exchange is not taxed here yet")
         released = book.release(units, self.method)
-        kind = (
-            AdjustmentKind.MERGER
-            if out.kind is K.MERGER
-            else AdjustmentKind.NAME_CHANGE
-        )
+        kind = AdjustmentKind.MERGER if out.kind is K.MERGER else AdjustmentKind.NAME_CHANGE
         arrived = self._rescale(into, target, released, into.quantity or ZERO, kind)
-        self.state.books[target] = LotBook(
-            _by_age((*self.state.book(target), *arrived))
-        )
+        self.state.books[target] = LotBook(_by_age((*self.state.book(target), *arrived)))
         self.state.last_trade_dates[target] = into.trade_date
 
-    def _sell_out(
-        self, record: Transaction, instrument_id: InstrumentId, cash: Decimal
-    ) -> None:
+    def _sell_out(self, record: Transaction, instrument_id: InstrumentId, cash: Decimal) -> None:
         book = self.state.book(instrument_id)
         wanted = min(-(record.quantity or ZERO), book.units)
         if not wanted or book.is_short:
@@ -577,9 +538,7 @@ class _Engine:
         is_known: bool,
     ) -> None:
         if lot.currency != record.currency:
-            self._note(
-                record, "currency_differs", "opened and closed in different currencies"
-            )
+            self._note(record, "currency_differs", "opened and closed in different currencies")
         self.state.closures.append(
             LotClosure(
                 lot_id=lot.id,
@@ -593,15 +552,11 @@ class _Engine:
                 cost=cost,
                 currency=record.currency,
                 is_short=lot.is_short,
-                is_cost_known=is_known
-                and lot.is_cost_known
-                and lot.currency == record.currency,
+                is_cost_known=is_known and lot.is_cost_known and lot.currency == record.currency,
             )
         )
 
-    def _adjusted(
-        self, record: Transaction, kind: AdjustmentKind, before: Lot, after: Lot
-    ) -> None:
+    def _adjusted(self, record: Transaction, kind: AdjustmentKind, before: Lot, after: Lot) -> None:
         self.state.adjustments.append(
             LotAdjustment(
                 lot_id=before.id,
@@ -618,9 +573,7 @@ class _Engine:
 
     def _note(self, record: Transaction, reason_code: str, message: str) -> None:
         note = ReviewNote(record.id, reason_code, message)
-        if (
-            note not in self.state.notes[-8:]
-        ):  # one record can meet the same rule per lot
+        if note not in self.state.notes[-8:]:  # one record can meet the same rule per lot
             self.state.notes.append(note)
 
 
@@ -651,7 +604,5 @@ def realized_gains(closures: Iterable[LotClosure]) -> Mapping[str, Decimal | Non
     for closure in closures:
         running = totals.get(closure.currency, ZERO)
         known = closure.is_cost_known and running is not None
-        totals[closure.currency] = (
-            running + closure.gain if known and running is not None else None
-        )
+        totals[closure.currency] = running + closure.gain if known and running is not None else None
     return totals

@@ -73,8 +73,6 @@ def _factor(event: PriceEvent, close_before: Decimal, basis: PriceBasis) -> Deci
         # a split on the same day: the dividend is per new unit, the close before is of an old one
         share = event.cash_amount / (close_before * factor)
         if share >= 1:
-            raise ValueError(
-                f"a dividend of {event.cash_amount} is no less than the price"
-            )
+            raise ValueError(f"a dividend of {event.cash_amount} is no less than the price")
         factor *= 1 - share
     return factor

@@ -33,15 +33,9 @@ def drawdowns(growth: Sequence[Decimal | None]) -> list[Decimal | None]:
 
 
 @exact
-def max_drawdown(
-    days: Sequence[date], growth: Sequence[Decimal | None]
-) -> Drawdown | None:
+def max_drawdown(days: Sequence[date], growth: Sequence[Decimal | None]) -> Drawdown | None:
     """The worst drawdown of a growth index, with its dates; None without any known day."""
-    known = [
-        (day, level)
-        for day, level in zip(days, growth, strict=True)
-        if level is not None
-    ]
+    known = [(day, level) for day, level in zip(days, growth, strict=True) if level is not None]
     if not known:
         return None
     peak_day, peak = known[0]
@@ -54,10 +48,6 @@ def max_drawdown(
         if fall < worst.ratio:
             worst, worst_peak = Drawdown(fall, peak_day, day, None), peak
     if worst.ratio:
-        back = (
-            d for d, level in known if d > worst.trough_date and level >= worst_peak
-        )
-        worst = Drawdown(
-            worst.ratio, worst.peak_date, worst.trough_date, next(back, None)
-        )
+        back = (d for d, level in known if d > worst.trough_date and level >= worst_peak)
+        worst = Drawdown(worst.ratio, worst.peak_date, worst.trough_date, next(back, None))
     return worst

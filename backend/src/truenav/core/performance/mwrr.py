@@ -78,8 +78,7 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     day_count = (max(by_day) - first).days
     terms = [((day - first).days, amount) for day, amount in dated]
     if day_count == 0 or not (
-        any(amount > 0 for _, amount in terms)
-        and any(amount < 0 for _, amount in terms)
+        any(amount > 0 for _, amount in terms) and any(amount < 0 for _, amount in terms)
     ):
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
     roots = _roots(terms)
@@ -113,9 +112,7 @@ def _npv(terms: Sequence[tuple[int, Decimal]], rate: Decimal) -> Decimal:
 def _slope(terms: Sequence[tuple[int, Decimal]], rate: Decimal) -> Decimal:
     with localcontext(_SEARCH):
         discount = (-(1 + rate).ln() / DAYS_PER_YEAR).exp()
-        weighted = sum(
-            (-amount * days * discount**days for days, amount in terms), Decimal(0)
-        )
+        weighted = sum((-amount * days * discount**days for days, amount in terms), Decimal(0))
         return weighted / DAYS_PER_YEAR / (1 + rate)
 
 

@@ -35,9 +35,7 @@ class ReturnIndex:
 
 
 @exact
-def time_weighted_return(
-    values: Sequence[Decimal], flows: Sequence[Decimal]
-) -> Decimal:
+def time_weighted_return(values: Sequence[Decimal], flows: Sequence[Decimal]) -> Decimal:
     """Link daily returns; a day's external flow is invested from the start of that day.
 
         r_t = V_t / (V_{t-1} + F_t) - 1        TWRR = prod(1 + r_t) - 1
@@ -54,9 +52,7 @@ def time_weighted_return(
     Source: GIPS 2020 glossary, time-weighted return; start-of-day flows as in Bacon (2008).
     """
     growth = ONE
-    for day, (before, after, flow) in enumerate(
-        zip(values[:-1], values[1:], flows, strict=True)
-    ):
+    for day, (before, after, flow) in enumerate(zip(values[:-1], values[1:], flows, strict=True)):
         step = day_growth(before, after, flow, FlowTiming.START_OF_DAY)
         if step is None:
             raise UndefinedReturn("return undefined without capital", day=str(day))
@@ -159,10 +155,7 @@ def modified_dietz(
     """
     total = sum((amount for _, amount in flows), ZERO)
     weighted = sum(
-        (
-            amount * Decimal(day_count - day) / Decimal(day_count)
-            for day, amount in flows
-        ),
+        (amount * Decimal(day_count - day) / Decimal(day_count) for day, amount in flows),
         ZERO,
     )
     capital = opening + weighted

@@ -77,9 +77,7 @@ def value_holding(
         base_currency: Currency of the figures.
         as_of: Day of the valuation; the last close on or before it is used.
     """
-    quantity = sum(
-        (-lot.quantity if lot.is_short else lot.quantity for lot in lots), ZERO
-    )
+    quantity = sum((-lot.quantity if lot.is_short else lot.quantity for lot in lots), ZERO)
     cost, reasons = _cost(lots, market.fx, base_currency)
     series = market.prices.get(instrument_id)
     price = series.at(as_of) if series is not None else None
@@ -108,9 +106,7 @@ def value_holding(
     previous_value = None
     if previous is not None:
         earlier = market.fx.rate(series.currency, base_currency, previous.price_date)
-        previous_value = (
-            units * previous.close * earlier if earlier is not None else None
-        )
+        previous_value = units * previous.close * earlier if earlier is not None else None
     is_stale = price.is_stale(as_of)
     day_change = None
     if value is not None and previous_value is not None and not is_stale:

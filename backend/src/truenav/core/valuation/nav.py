@@ -167,9 +167,7 @@ class _Valuer:
         if day != self._day:
             self._day, self._rates = day, {}
         if currency not in self._rates:
-            self._rates[currency] = self.market.fx.rate(
-                currency, self.base_currency, day
-            )
+            self._rates[currency] = self.market.fx.rate(currency, self.base_currency, day)
         return self._rates[currency]
 
     def _convert(
@@ -201,11 +199,7 @@ class _Valuer:
                 unknowns.add(Unknown("price_missing", str(record.instrument_id)))
                 is_known = False
                 continue
-            value = (
-                record.quantity
-                * self.market.multiplier(record.instrument_id)
-                * price.close
-            )
+            value = record.quantity * self.market.multiplier(record.instrument_id) * price.close
             amounts[series.currency] = amounts.get(series.currency, ZERO) + value
         total = self._convert(day, amounts, unknowns)
         return total if is_known else None

@@ -16,11 +16,7 @@ class ServerMissing(TruenavError):
 
 def _package_directory(name: str) -> Path | None:
     spec = find_spec(name)
-    return (
-        Path(spec.origin).parent
-        if spec is not None and spec.origin is not None
-        else None
-    )
+    return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
 
 
 def postgres_bin() -> Path:

@@ -78,9 +78,7 @@ class Child:
         self.restarts = [moment for moment in self.restarts if now - moment < 60]
         self.restarts.append(now)
         if len(self.restarts) > MAX_RESTARTS_A_MINUTE:
-            raise ChildFailed(
-                f"{self.name} keeps dying; its last words:\n{self.last_words()}"
-            )
+            raise ChildFailed(f"{self.name} keeps dying; its last words:\n{self.last_words()}")
         time.sleep(min(2.0, 0.1 * 2 ** (len(self.restarts) - 1)))
         self.start()
         if self.after_restart is not None:
@@ -155,9 +153,7 @@ def wait_until(
         if child.has_died():
             raise ChildFailed(f"{child.name} did not start:\n{child.last_words()}")
         time.sleep(0.02)
-    raise ChildFailed(
-        f"{child.name} was not {what} within {seconds:.0f} s:\n{child.last_words()}"
-    )
+    raise ChildFailed(f"{child.name} was not {what} within {seconds:.0f} s:\n{child.last_words()}")
 
 
 def is_running(pid: int) -> bool:

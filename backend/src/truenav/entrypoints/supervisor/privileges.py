@@ -46,9 +46,7 @@ def unprivileged_runner() -> Runner:
     if os.geteuid() != 0:
         return Runner((), None, "as the user who started it")
     if sys.platform == "linux" and shutil.which("unshare"):
-        probe = subprocess.run(
-            [*UNSHARE, "true"], capture_output=True, check=False, timeout=10
-        )
+        probe = subprocess.run([*UNSHARE, "true"], capture_output=True, check=False, timeout=10)
         if probe.returncode == 0:
             return Runner(UNSHARE, None, "as root, inside a user namespace")
     setpriv = shutil.which("setpriv")

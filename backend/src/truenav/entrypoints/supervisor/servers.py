@@ -144,9 +144,7 @@ class EmbeddedPostgres:
         finally:
             word_file.unlink()
         if made.returncode != 0:
-            raise ChildFailed(
-                f"the database could not be created:\n{made.stderr.strip()}"
-            )
+            raise ChildFailed(f"the database could not be created:\n{made.stderr.strip()}")
 
     def _command(self) -> list[str]:
         settings = {
@@ -164,11 +162,7 @@ class EmbeddedPostgres:
             **({} if self.is_durable else {"fsync": "off", "full_page_writes": "off"}),
             **({} if self.is_durable else {"synchronous_commit": "off"}),
         }
-        options = [
-            part
-            for name, value in settings.items()
-            for part in ("-c", f"{name}={value}")
-        ]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(postgres_bin() / "postgres"), "-D", str(self.data), *options]
 
 
@@ -217,9 +211,7 @@ class EmbeddedValkey:
 
     def _answers(self) -> bool:
         try:
-            with Redis.from_url(
-                self.url, socket_connect_timeout=1, socket_timeout=1
-            ) as client:
+            with Redis.from_url(self.url, socket_connect_timeout=1, socket_timeout=1) as client:
                 return bool(client.ping())
         except (RedisError, OSError):
             return False

@@ -37,9 +37,7 @@ async def list_accounts(
     """Accounts of the portfolio, oldest first."""
     page = page_request(cursor, limit, "accounts", 2)
     rows = await repository.page(uow.session, page)
-    kept, cut = cut_page(
-        rows, page, lambda row: (row.created_at.isoformat(), str(row.id))
-    )
+    kept, cut = cut_page(rows, page, lambda row: (row.created_at.isoformat(), str(row.id)))
     return AccountPageOut(
         items=[AccountOut.model_validate(row) for row in kept],
         next_cursor=cut.next_cursor,
@@ -72,13 +70,9 @@ async def get_account(account_id: UUID, uow: Uow) -> AccountOut:
 
 
 @router.patch("/{account_id}", operation_id="updateAccount", responses=CONFLICT)
-async def update_account(
-    account_id: UUID, body: AccountPatchIn, uow: Uow
-) -> AccountOut:
+async def update_account(account_id: UUID, body: AccountPatchIn, uow: Uow) -> AccountOut:
     """Change an account; `version` is the one the editor saw."""
-    return AccountOut.model_validate(
-        await service.change_account(uow, account_id, body)
-    )
+    return AccountOut.model_validate(await service.change_account(uow, account_id, body))
 
 
 @router.delete(

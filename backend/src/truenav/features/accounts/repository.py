@@ -19,11 +19,7 @@ async def find(session: AsyncSession, account_id: UUID) -> AccountRow | None:
 
 async def page(session: AsyncSession, page: PageRequest) -> Sequence[AccountRow]:
     """Oldest first, one row more than the limit."""
-    query = (
-        select(AccountRow)
-        .order_by(AccountRow.created_at, AccountRow.id)
-        .limit(page.limit + 1)
-    )
+    query = select(AccountRow).order_by(AccountRow.created_at, AccountRow.id).limit(page.limit + 1)
     if page.after is not None:
         position = tuple_(AccountRow.created_at, AccountRow.id)
         after = (datetime.fromisoformat(page.after[0]), UUID(page.after[1]))

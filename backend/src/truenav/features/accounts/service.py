@@ -62,9 +62,7 @@ async def create_account(uow: UnitOfWork, wanted: AccountIn) -> AccountRow:
         # now, so that a taken name is a conflict here and not a failing commit later
         await uow.session.flush()
     except IntegrityError as error:
-        raise AccountNameTaken(
-            "there is an account of that name", name=wanted.name
-        ) from error
+        raise AccountNameTaken("there is an account of that name", name=wanted.name) from error
     await uow.session.refresh(account)
     await record(
         uow,
@@ -76,9 +74,7 @@ async def create_account(uow: UnitOfWork, wanted: AccountIn) -> AccountRow:
     return account
 
 
-async def change_account(
-    uow: UnitOfWork, account_id: UUID, wanted: AccountPatchIn
-) -> AccountRow:
+async def change_account(uow: UnitOfWork, account_id: UUID, wanted: AccountPatchIn) -> AccountRow:
     """Change what the body names.
 
     Raises:
@@ -90,16 +86,12 @@ async def change_account(
     old = AccountOut.model_validate(before).model_dump(mode="json")
     values: dict[str, Any] = wanted.model_dump(exclude={"version"}, exclude_none=True)
     try:
-        changed = await repository.change(
-            uow.session, account_id, wanted.version, values
-        )
+        changed = await repository.change(uow.session, account_id, wanted.version, values)
     except IntegrityError as error:
         raise AccountNameTaken("there is an account of that name") from error
     if changed is None:
         raise StaleVersion("somebody else changed this account", old)
-    await record(
-        uow, "account.changed", "account", account_id, old_value=old, new_value=values
-    )
+    await record(uow, "account.changed", "account", account_id, old_value=old, new_value=values)
     return changed
 
 
@@ -115,7 +107,5 @@ async def remove_account(uow: UnitOfWork, account_id: UUID) -> None:
     try:
         await repository.remove(uow.session, account_id)
     except IntegrityError as error:
-        raise AccountNotEmpty(
-            "records are never deleted; undo the imports and keep it"
-        ) from error
+        raise AccountNotEmpty("records are never deleted; undo the imports and keep it") from error
     await record(uow, "account.removed", "account", account_id, old_value=old)

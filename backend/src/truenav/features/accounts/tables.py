@@ -30,9 +30,7 @@ class AccountRow(Row):
         CheckConstraint("length(name) BETWEEN 1 AND 120", name="name_length"),
     )
 
-    tenant_id: Mapped[TenantKey] = mapped_column(
-        ForeignKey("tenants.id", ondelete="CASCADE")
-    )
+    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     id: Mapped[Key]
     name: Mapped[str]
     broker: Mapped[str]

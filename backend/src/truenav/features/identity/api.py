@@ -47,18 +47,14 @@ def _remember(response: Response, state: AppState, token: str) -> None:
     )
 
 
-def _answer(
-    response: Response, state: AppState, session: service.Session
-) -> SessionOut:
+def _answer(response: Response, state: AppState, session: service.Session) -> SessionOut:
     _remember(response, state, session.refresh_token)
     me = MeOut(
         user=UserOut.model_validate(session.user),
         tenant=TenantOut.model_validate(session.tenant),
         role=session.role,  # type: ignore[arg-type]  # the table's check allows no other
     )
-    return SessionOut(
-        access_token=session.access_token, expires_at=session.expires_at, me=me
-    )
+    return SessionOut(access_token=session.access_token, expires_at=session.expires_at, me=me)
 
 
 def _address(request: Request) -> str:
@@ -130,9 +126,7 @@ async def log_in(
     operation_id="openDemo",
     responses={**OPEN, **problems(ErrorKind.NOT_FOUND)},
 )
-async def open_demo(
-    response: Response, state: State, clock: CurrentClock
-) -> SessionOut:
+async def open_demo(response: Response, state: State, clock: CurrentClock) -> SessionOut:
     """Open a session of the demo, where the installation has one."""
     if not state.settings.has_demo:
         raise service.DemoUnavailable("this installation has no demo")
@@ -156,12 +150,8 @@ async def refresh(
     return _answer(response, state, session)
 
 
-@router.post(
-    "/auth/log-out", operation_id="logOut", status_code=status.HTTP_204_NO_CONTENT
-)
-async def log_out(
-    request: Request, response: Response, state: State, clock: CurrentClock
-) -> None:
+@router.post("/auth/log-out", operation_id="logOut", status_code=status.HTTP_204_NO_CONTENT)
+async def log_out(request: Request, response: Response, state: State, clock: CurrentClock) -> None:
     """End the session on this and every tab."""
     await service.log_out(state.sessions, clock.now(), request.cookies.get(COOKIE))
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
@@ -170,9 +160,7 @@ async def log_out(
 @router.get("/me", operation_id="getMe", responses=GUARDED)
 async def get_me(uow: Uow, identity: CurrentIdentity) -> MeOut:
     """Who is logged in, and where."""
-    found = await repository.user_and_tenant(
-        uow.session, identity.user_id, identity.tenant_id
-    )
+    found = await repository.user_and_tenant(uow.session, identity.user_id, identity.tenant_id)
     if found is None:
         raise NotFound("no such user")
     user, tenant, role = found

@@ -15,13 +15,9 @@ from truenav.features.identity.tables import (
 )
 
 
-async def find_login(
-    session: AsyncSession, email: str
-) -> Row[tuple[UUID, str, bool]] | None:
+async def find_login(session: AsyncSession, email: str) -> Row[tuple[UUID, str, bool]] | None:
     """(user id, password hash, disabled) of an address."""
-    query = text(
-        "SELECT user_id, password_hash, is_disabled FROM sec.find_login(:email)"
-    )
+    query = text("SELECT user_id, password_hash, is_disabled FROM sec.find_login(:email)")
     return (await session.execute(query, {"email": email})).one_or_none()
 
 
@@ -36,15 +32,11 @@ async def find_refresh_token(
     session: AsyncSession, token_hash: str
 ) -> Row[tuple[UUID, UUID, UUID, UUID]] | None:
     """(id, user id, tenant id, family id) of a token, used or not."""
-    query = text(
-        "SELECT id, user_id, tenant_id, family_id FROM sec.find_refresh_token(:hash)"
-    )
+    query = text("SELECT id, user_id, tenant_id, family_id FROM sec.find_refresh_token(:hash)")
     return (await session.execute(query, {"hash": token_hash})).one_or_none()
 
 
-async def memberships_of(
-    session: AsyncSession, user_id: UUID
-) -> Sequence[MembershipRow]:
+async def memberships_of(session: AsyncSession, user_id: UUID) -> Sequence[MembershipRow]:
     """Where the user belongs, oldest first."""
     query = (
         select(MembershipRow)
@@ -72,9 +64,7 @@ async def user_and_tenant(
     return (found[0], found[1], found[2]) if found is not None else None
 
 
-async def use_refresh_token(
-    session: AsyncSession, token_id: UUID, now: datetime
-) -> bool:
+async def use_refresh_token(session: AsyncSession, token_id: UUID, now: datetime) -> bool:
     """Mark a token used; False when it was used, revoked or expired. Atomic."""
     statement = (
         update(RefreshTokenRow)
@@ -95,16 +85,12 @@ async def revoke_family(session: AsyncSession, family_id: UUID, now: datetime) -
     """End every token of a chain."""
     await session.execute(
         update(RefreshTokenRow)
-        .where(
-            RefreshTokenRow.family_id == family_id, RefreshTokenRow.revoked_at.is_(None)
-        )
+        .where(RefreshTokenRow.family_id == family_id, RefreshTokenRow.revoked_at.is_(None))
         .values(revoked_at=now)
     )
 
 
 async def is_email_taken(session: AsyncSession, email: str) -> bool:
     """Whether somebody has signed up with an address."""
-    query = select(func.count()).select_from(
-        text("sec.find_login(:email)").bindparams(email=email)
-    )
+    query = select(func.count()).select_from(text("sec.find_login(:email)").bindparams(email=email))
     return bool(await session.scalar(query))

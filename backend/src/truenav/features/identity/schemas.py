@@ -7,9 +7,7 @@ from pydantic import Field, SecretStr
 
 from truenav.platform.wire import Body, CurrencyCode, Instant
 
-Email = Annotated[
-    str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-]
+Email = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Password = Annotated[SecretStr, Field(min_length=12, max_length=200)]
 
 

@@ -109,9 +109,7 @@ async def sign_up(
             )
             # rows of three tables that name each other: no relationships, so the order is ours
             await session.flush()
-            session.add(
-                MembershipRow(tenant_id=tenant_id, user_id=user_id, role="owner")
-            )
+            session.add(MembershipRow(tenant_id=tenant_id, user_id=user_id, role="owner"))
             await session.flush()
             uow = UnitOfWork(session, tenant_id, user_id)
             await record(uow, "user.signed_up", "user", user_id)
@@ -130,9 +128,7 @@ async def log_in(
     """
     async with sessions.begin() as session:
         found = await repository.find_login(session, email)
-        matches = await verify_password(
-            found.password_hash if found else None, password
-        )
+        matches = await verify_password(found.password_hash if found else None, password)
         if found is None or not matches or found.is_disabled:
             raise WrongCredentials("the e-mail address or the password is wrong")
         user_id = UserId(found.user_id)
@@ -142,9 +138,7 @@ async def log_in(
             raise WrongCredentials("the e-mail address or the password is wrong")
         tenant_id = TenantId(memberships[0].tenant_id)
         await identify(session, tenant_id, user_id)
-        await record(
-            UnitOfWork(session, tenant_id, user_id), "user.logged_in", "user", user_id
-        )
+        await record(UnitOfWork(session, tenant_id, user_id), "user.logged_in", "user", user_id)
         return await _open(session, signer, now, user_id, tenant_id)
 
 
@@ -169,9 +163,7 @@ async def has_demo(sessions: Sessions) -> bool:
         return await repository.find_demo(session) is not None
 
 
-async def refresh(
-    sessions: Sessions, signer: TokenSigner, now: datetime, token: str
-) -> Session:
+async def refresh(sessions: Sessions, signer: TokenSigner, now: datetime, token: str) -> Session:
     """Exchange a refresh token for the next one and a new access token.
 
     Raises:
@@ -246,9 +238,7 @@ async def _open(
             family_expires_at=family_expires_at,
         )
     )
-    access_token, expires_at = signer.sign(
-        Identity(user_id, tenant_id, role), new_id(), now
-    )
+    access_token, expires_at = signer.sign(Identity(user_id, tenant_id, role), new_id(), now)
     return Session(access_token, expires_at, token, user, tenant, role)
 
 

@@ -52,9 +52,7 @@ class MembershipRow(Row):
         Index("ix_memberships_user_id", "user_id"),
     )
 
-    tenant_id: Mapped[TenantKey] = mapped_column(
-        ForeignKey("tenants.id", ondelete="CASCADE")
-    )
+    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     user_id: Mapped[Key] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))

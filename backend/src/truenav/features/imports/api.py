@@ -38,17 +38,11 @@ from truenav.platform.state import AppState
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], responses=GUARDED)
 CONFLICT = problems(ErrorKind.CONFLICT)
-FileName = Annotated[
-    str, Query(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f/\\]+$")
-]
+FileName = Annotated[str, Query(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f/\\]+$")]
 RAW_BODY = {
     "requestBody": {
         "required": True,
-        "content": {
-            "application/octet-stream": {
-                "schema": {"type": "string", "format": "binary"}
-            }
-        },
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 STEPS = {"uploaded": "reading", "reading": "reading", "committing": "committing"}
@@ -97,9 +91,7 @@ def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBat
     if batch.status == "needs_mapping":
         question = MappingQuestionOut.model_validate(stored)
     elif "transaction_count" in stored:
-        preview = PreviewOut.model_validate(
-            {k: v for k, v in stored.items() if k != "header"}
-        )
+        preview = PreviewOut.model_validate({k: v for k, v in stored.items() if k != "header"})
     values: dict[str, Any] = {
         name: getattr(batch, name)
         for name in ImportBatchOut.model_fields
@@ -150,9 +142,7 @@ async def list_imports(
     page = page_request(cursor, limit, "imports", 2)
     rows = await repository.page(uow.session, page)
     names = await repository.account_names(uow.session)
-    kept, cut = cut_page(
-        rows, page, lambda row: (row.created_at.isoformat(), str(row.id))
-    )
+    kept, cut = cut_page(rows, page, lambda row: (row.created_at.isoformat(), str(row.id)))
     return ImportBatchPageOut(
         items=[_out(row, names[row.account_id], state) for row in kept],
         next_cursor=cut.next_cursor,
@@ -182,14 +172,8 @@ async def list_import_rows(
     if page.after is not None and not all(part.isdigit() for part in page.after):
         raise InvalidFields([("/query/cursor", "is damaged")])
     rows = await repository.page_rows(uow.session, import_id, status, page)
-    kept, cut = cut_page(
-        rows, page, lambda row: (str(row.row_number), str(row.ordinal))
-    )
-    total = (
-        await repository.count_rows(uow.session, import_id, status)
-        if include_total
-        else None
-    )
+    kept, cut = cut_page(rows, page, lambda row: (str(row.row_number), str(row.ordinal)))
+    total = await repository.count_rows(uow.session, import_id, status) if include_total else None
     return ImportRowPageOut(
         items=[
             ImportRowOut(

@@ -21,6 +21,7 @@ from truenav.core.ledger.transactions import (
 from truenav.core.money import exact
 from truenav.core.valuation.nav import DayValue, daily_nav
 from truenav.features.accounts.tables import AccountRow
+from truenav.features.instruments.service import names_of
 from truenav.features.ledger.reads import live_transactions
 from truenav.features.marketdata.reads import load_market
 
@@ -64,9 +65,7 @@ def _is_held(key: str, in_use: Mapping[str, bool]) -> bool:
     return False
 
 
-def stored_rows(
-    tenant_id: UUID, batch_id: UUID, rows: Sequence[KeyedRow]
-) -> list[dict[str, Any]]:
+def stored_rows(tenant_id: UUID, batch_id: UUID, rows: Sequence[KeyedRow]) -> list[dict[str, Any]]:
     """Rows of `import_rows`: one per draft, one for a row without any."""
     stored = []
     for keyed in rows:
@@ -79,16 +78,12 @@ def stored_rows(
                     "row_number": row.row_number,
                     "ordinal": ordinal,
                     "status": keyed.status,
-                    "reason_code": "duplicate"
-                    if keyed.is_duplicate
-                    else row.reason_code,
+                    "reason_code": "duplicate" if keyed.is_duplicate else row.reason_code,
                     "message": "the account holds this record already"
                     if keyed.is_duplicate
                     else row.message,
                     "column_name": row.column,
-                    "idempotency_key": keyed.keys[ordinal]
-                    if draft is not None
-                    else None,
+                    "idempotency_key": keyed.keys[ordinal] if draft is not None else None,
                     "draft": draft_summary(draft) if draft is not None else None,
                     "original": {str(k): str(v) for k, v in row.original.items()},
                 }
@@ -125,11 +120,9 @@ async def preview_of(
 ) -> dict[str, Any]:
     """The preview of the drafts that are new, as stored in the batch."""
     before, after = await _nav_before_and_after(session, account, drafts, known, as_of)
-    new_refs = list(
-        dict.fromkeys(
-            d.instrument for d in drafts if d.instrument and d.instrument not in known
-        )
-    )
+    unmet = [d.instrument for d in drafts if d.instrument and d.instrument not in known]
+    # one instrument often has several descriptions in one file
+    new_refs = list({names_of(ref)[0]: ref for ref in reversed(unmet)}.values())[::-1]
     days = [draft.trade_date for draft in drafts]
     return {
         "transaction_count": len(drafts),
@@ -177,9 +170,7 @@ async def _nav_before_and_after(
     stand_ins = dict(known)
     for draft in drafts:
         if draft.instrument is not None and draft.instrument not in stand_ins:
-            stand_ins[draft.instrument] = InstrumentId(
-                uuid4()
-            )  # has no price yet: unknown
+            stand_ins[draft.instrument] = InstrumentId(uuid4())  # has no price yet: unknown
     added = [
         _as_transaction(draft, AccountId(account.id), stand_ins, index)
         for index, draft in enumerate(drafts, start=1_000_000)
@@ -187,9 +178,7 @@ async def _nav_before_and_after(
     both = [*held, *added]
     currencies = {account.base_currency, *(c for t in both for c, _ in cash_effects(t))}
     ids = {record.instrument_id for record in both if record.instrument_id is not None}
-    market = await load_market(
-        session, ids, currencies, first_day=as_of, last_day=as_of
-    )
+    market = await load_market(session, ids, currencies, first_day=as_of, last_day=as_of)
 
     def nav(records: Sequence[Transaction]) -> DayValue:
         (value,) = daily_nav(

@@ -110,9 +110,7 @@ async def count_rows(session: AsyncSession, batch_id: UUID, status: str | None) 
 
 async def saved_mapping(session: AsyncSession, signature: str) -> dict[str, Any] | None:
     """The mapping remembered for a header."""
-    query = select(ColumnMappingRow.mapping).where(
-        ColumnMappingRow.header_signature == signature
-    )
+    query = select(ColumnMappingRow.mapping).where(ColumnMappingRow.header_signature == signature)
     return await session.scalar(query)
 
 

@@ -62,9 +62,7 @@ class MappingIn(Body):
     """Column names of the file by field, and how to read them; remembered for this header."""
 
     columns: Annotated[dict[str, str], Field(max_length=40)]
-    kinds: Annotated[dict[str, str], Field(max_length=200)] = Field(
-        default_factory=dict
-    )
+    kinds: Annotated[dict[str, str], Field(max_length=200)] = Field(default_factory=dict)
     date_order: Literal["ymd", "dmy", "mdy"] | None = None
     decimal_mark: Literal[".", ","] | None = None
     default_currency: CurrencyCode | None = None

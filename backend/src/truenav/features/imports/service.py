@@ -117,18 +117,14 @@ async def save_mapping(uow: UnitOfWork, batch_id: UUID, mapping: ColumnMapping) 
     """
     batch = await get_batch(uow, batch_id)
     plain = mapping.to_dict()
-    await _move(
-        uow, batch, ("needs_mapping", "preview", "failed"), "uploaded", mapping=plain
-    )
+    await _move(uow, batch, ("needs_mapping", "preview", "failed"), "uploaded", mapping=plain)
     if batch.preview is not None and "header" in batch.preview:
         signature = header_signature(batch.preview["header"])
         await repository.save_mapping(uow.session, uow.tenant_id, signature, plain)
     uow.emit(ImportUploaded(ImportBatchId(batch_id)))
 
 
-async def request_commit(
-    uow: UnitOfWork, batch_id: UUID, *, accept_failed: bool
-) -> None:
+async def request_commit(uow: UnitOfWork, batch_id: UUID, *, accept_failed: bool) -> None:
     """Accept a preview; posting follows as a job.
 
     Raises:
@@ -179,9 +175,7 @@ async def _move(
     to: str,
     **values: Any,
 ) -> None:
-    moved = await repository.move(
-        uow.session, batch.id, from_statuses, status=to, **values
-    )
+    moved = await repository.move(uow.session, batch.id, from_statuses, status=to, **values)
     if not moved:
         raise StaleVersion(
             f"the import is {batch.status.replace('_', ' ')}",
@@ -233,9 +227,7 @@ async def _read(
     content = batch.content or b""
     mapping = ColumnMapping.from_dict(batch.mapping) if batch.mapping else None
     tell(0, content.count(b"\n") or None)
-    file = read_file(
-        content, default_currency=account.base_currency, today=today, mapping=mapping
-    )
+    file = read_file(content, default_currency=account.base_currency, today=today, mapping=mapping)
     if file.question is not None:
         saved = await repository.saved_mapping(
             uow.session, header_signature(list(file.question.header))
@@ -282,9 +274,7 @@ def _count(batch: ImportBatchRow, rows: Sequence[KeyedRow]) -> None:
     )
 
 
-async def commit_batch(
-    uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tell
-) -> None:
+async def commit_batch(uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tell) -> None:
     """Post every new record of an accepted batch, all or none, in one unit of work.
 
     The file is read again from the stored bytes: the same code gives the same drafts.
@@ -295,9 +285,7 @@ async def commit_batch(
     account = await get_account(uow, batch.account_id)
     # the day of the upload: a date that was in the future then is refused again now
     reading = await _read(uow, batch, account, batch.created_at.date(), tell)
-    instruments = await resolve(
-        uow, instrument_refs(reading.fresh), batch.created_at.date()
-    )
+    instruments = await resolve(uow, instrument_refs(reading.fresh), batch.created_at.date())
     result = await post_transactions(
         uow, AccountId(account.id), reading.fresh, instruments, batch_id=batch_id
     )

@@ -16,9 +16,7 @@ from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request
 from truenav.platform.problems import NotFound
 
-router = APIRouter(
-    prefix="/api/v1/instruments", tags=["instruments"], responses=GUARDED
-)
+router = APIRouter(prefix="/api/v1/instruments", tags=["instruments"], responses=GUARDED)
 Words = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00]*$")]
 
 

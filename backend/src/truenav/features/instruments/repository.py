@@ -20,17 +20,13 @@ VISIBLE = text(
 )
 
 
-async def find_visible(
-    session: AsyncSession, instrument_id: UUID
-) -> InstrumentRow | None:
+async def find_visible(session: AsyncSession, instrument_id: UUID) -> InstrumentRow | None:
     """One instrument, if the asking tenant may know of it."""
     query = select(InstrumentRow).where(InstrumentRow.id == instrument_id, VISIBLE)
     return await session.scalar(query)
 
 
-async def aliases_of(
-    session: AsyncSession, instrument_id: UUID
-) -> Sequence[InstrumentAliasRow]:
+async def aliases_of(session: AsyncSession, instrument_id: UUID) -> Sequence[InstrumentAliasRow]:
     """What it is and was called."""
     query = (
         select(InstrumentAliasRow)
@@ -51,11 +47,7 @@ async def page(
         .limit(page.limit + 1)
     )
     if words:
-        pattern = (
-            "%"
-            + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            + "%"
-        )
+        pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(
             or_(InstrumentRow.symbol.ilike(pattern), InstrumentRow.name.ilike(pattern))
         )
@@ -81,23 +73,17 @@ async def find_aliases(
 
 async def lock_catalogue(session: AsyncSession) -> None:
     """One adder at a time, until commit: two imports must not add the same instrument twice."""
-    await session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtext("catalogue")))
-    )
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("catalogue"))))
 
 
-async def add_instruments(
-    session: AsyncSession, rows: Sequence[dict[str, Any]]
-) -> None:
+async def add_instruments(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Add instruments: id, symbol, exchange, name, asset_class, currency."""
     statement = text(
         "SELECT catalogue.add_instrument(:id, :symbol, :exchange, :name, :asset_class, :currency,"
         " :multiplier)"
     )
     if rows:
-        await session.execute(
-            statement, [{"multiplier": Decimal(1), **row} for row in rows]
-        )
+        await session.execute(statement, [{"multiplier": Decimal(1), **row} for row in rows])
 
 
 async def add_aliases(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

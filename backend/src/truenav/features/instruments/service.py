@@ -39,9 +39,7 @@ async def find_known(
     for alias in await repository.find_aliases(uow.session, names, on):
         by_name.setdefault((alias.scheme, alias.value), []).append(alias)
     found = ((ref, _match(ref, by_name)) for ref in wanted)
-    return {
-        ref: instrument_id for ref, instrument_id in found if instrument_id is not None
-    }
+    return {ref: instrument_id for ref, instrument_id in found if instrument_id is not None}
 
 
 def _match(
@@ -70,9 +68,7 @@ async def resolve(
     if not missing:
         return known
     await repository.lock_catalogue(uow.session)
-    known |= await find_known(
-        uow, missing, on
-    )  # somebody may have added them before the lock
+    known |= await find_known(uow, missing, on)  # somebody may have added them before the lock
     made: dict[tuple[str, str, str | None], UUID] = {}
     instruments: list[dict[str, Any]] = []
     aliases: list[dict[str, Any]] = []

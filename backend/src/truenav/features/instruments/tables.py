@@ -39,16 +39,12 @@ class InstrumentAliasRow(Row):
             "scheme IN ('symbol','isin','cusip','figi','sedol','name')",
             name="scheme_known",
         ),
-        CheckConstraint(
-            "valid_to IS NULL OR valid_to > valid_from", name="valid_range"
-        ),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="valid_range"),
         Index("ix_instrument_aliases_scheme_value", "scheme", "value"),
     )
 
     id: Mapped[Key]
-    instrument_id: Mapped[Id] = mapped_column(
-        ForeignKey("instruments.id", ondelete="CASCADE")
-    )
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id", ondelete="CASCADE"))
     scheme: Mapped[str] = mapped_column(String(10))
     value: Mapped[str]
     exchange: Mapped[str | None]

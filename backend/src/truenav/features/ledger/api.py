@@ -78,14 +78,8 @@ async def list_transactions(
     )
     page = page_request(cursor, limit, f"transactions {wanted}", 2)
     rows = await repository.page_transactions(uow.session, wanted, page)
-    kept, cut = cut_page(
-        rows, page, lambda row: (row[0].trade_date.isoformat(), str(row[0].id))
-    )
-    total = (
-        await repository.count_transactions(uow.session, wanted)
-        if include_total
-        else None
-    )
+    kept, cut = cut_page(rows, page, lambda row: (row[0].trade_date.isoformat(), str(row[0].id)))
+    total = await repository.count_transactions(uow.session, wanted) if include_total else None
     return TransactionPageOut(
         items=[_out(row) for row in kept],
         next_cursor=cut.next_cursor,
@@ -213,9 +207,7 @@ async def list_positions(uow: Uow, account_id: UUID | None = None) -> PositionsO
     """Units and cost per account and instrument, and cash per currency."""
     scope = await _scope(uow, account_id)
     return PositionsOut(
-        items=[
-            _position(*row) for row in await reads.position_rows(uow.session, scope)
-        ],
+        items=[_position(*row) for row in await reads.position_rows(uow.session, scope)],
         cash=[
             CashBalanceOut.model_validate(row)
             for row in await reads.cash_balances(uow.session, scope)
@@ -266,9 +258,7 @@ async def list_lots(
         instrument_name=instrument.name,
         open_lots=[_lot(row, name, day) for row, name in lots],
         closures=[_closure(row, name) for row, name in closures],
-        realized_gain=sum((row[0].gain for row in closures), Decimal(0))
-        if known
-        else None,
+        realized_gain=sum((row[0].gain for row in closures), Decimal(0)) if known else None,
         currency=currencies.pop() if len(currencies) == 1 else instrument.currency,
     )
 

@@ -19,9 +19,7 @@ NOT_BY_HAND = frozenset({K.REVERSAL, K.UNKNOWN})
 OLDEST = date(1900, 1, 1)
 
 
-def checked_draft(
-    body: TransactionIn, ref: InstrumentRef | None, day: date
-) -> TransactionDraft:
+def checked_draft(body: TransactionIn, ref: InstrumentRef | None, day: date) -> TransactionDraft:
     """The draft of a body.
 
     Raises:
@@ -72,9 +70,7 @@ def _unit_errors(body: TransactionIn) -> list[tuple[str, str]]:
     if body.kind in NOT_BY_HAND:
         errors.append(("/body/kind", "cannot be posted by hand"))
     if body.kind in NEEDS_UNITS | {K.SPLIT} and body.instrument_id is None:
-        errors.append(
-            ("/body/instrument_id", f"a {body.kind.value} needs an instrument")
-        )
+        errors.append(("/body/instrument_id", f"a {body.kind.value} needs an instrument"))
     if body.kind in NEEDS_UNITS and not body.quantity:
         errors.append(("/body/quantity", f"a {body.kind.value} needs a quantity"))
     if body.quantity and body.kind in {K.BUY, K.TRANSFER_IN} and body.quantity < 0:

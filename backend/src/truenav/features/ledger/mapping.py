@@ -117,9 +117,7 @@ def _part_values(name: str, part: CashPart | None) -> dict[str, Any]:
     }
 
 
-def lot_values(
-    tenant_id: UUID, account_id: UUID, lots: Iterable[Lot]
-) -> list[dict[str, Any]]:
+def lot_values(tenant_id: UUID, account_id: UUID, lots: Iterable[Lot]) -> list[dict[str, Any]]:
     """Rows of `lots`."""
     return [
         {
@@ -205,9 +203,7 @@ def adjustment_values(
     ]
 
 
-def position_values(
-    tenant_id: UUID, account_id: UUID, state: LedgerState
-) -> list[dict[str, Any]]:
+def position_values(tenant_id: UUID, account_id: UUID, state: LedgerState) -> list[dict[str, Any]]:
     """Rows of `positions`."""
     return [
         {
@@ -224,9 +220,7 @@ def position_values(
     ]
 
 
-def cash_values(
-    tenant_id: UUID, account_id: UUID, state: LedgerState
-) -> list[dict[str, Any]]:
+def cash_values(tenant_id: UUID, account_id: UUID, state: LedgerState) -> list[dict[str, Any]]:
     """Rows of `cash_balances`; currencies that came to nothing are left out."""
     return [
         {
@@ -240,13 +234,9 @@ def cash_values(
     ]
 
 
-def note_values(
-    tenant_id: UUID, account_id: UUID, state: LedgerState
-) -> list[dict[str, Any]]:
+def note_values(tenant_id: UUID, account_id: UUID, state: LedgerState) -> list[dict[str, Any]]:
     """Rows of `review_notes`, one per record and reason."""
-    notes = {
-        (note.transaction_id, note.reason_code): note.message for note in state.notes
-    }
+    notes = {(note.transaction_id, note.reason_code): note.message for note in state.notes}
     return [
         {
             "tenant_id": tenant_id,

@@ -79,9 +79,7 @@ async def closure_rows(
     return (await session.execute(query)).all()
 
 
-async def closures(
-    session: AsyncSession, account_ids: Sequence[UUID]
-) -> Sequence[LotClosureRow]:
+async def closures(session: AsyncSession, account_ids: Sequence[UUID]) -> Sequence[LotClosureRow]:
     """Every closure of the accounts."""
     query = select(LotClosureRow).where(LotClosureRow.account_id.in_(account_ids))
     return (await session.scalars(query)).all()
@@ -99,9 +97,7 @@ async def cash_balances(
     return (await session.scalars(query)).all()
 
 
-async def position_rows(
-    session: AsyncSession, account_ids: Sequence[UUID]
-) -> Sequence[Any]:
+async def position_rows(session: AsyncSession, account_ids: Sequence[UUID]) -> Sequence[Any]:
     """(position, symbol, name) of the accounts, by symbol."""
     query = (
         select(PositionRow, InstrumentRow.symbol, InstrumentRow.name)

@@ -53,11 +53,7 @@ def is_live() -> ColumnElement[bool]:
 
 async def lock_account(session: AsyncSession, account_id: UUID) -> AccountRow | None:
     """Lock the account until commit: postings to one account go one after another."""
-    query = (
-        select(AccountRow)
-        .where(AccountRow.id == account_id)
-        .with_for_update(key_share=True)
-    )
+    query = select(AccountRow).where(AccountRow.id == account_id).with_for_update(key_share=True)
     return await session.scalar(query)
 
 
@@ -71,15 +67,11 @@ async def next_sequence(session: AsyncSession, account_id: UUID) -> int:
 
 async def keys_in_use(session: AsyncSession, account_id: UUID) -> dict[str, bool]:
     """Idempotency key → whether its record counts (False: it was reversed)."""
-    query = select(
-        TransactionRow.idempotency_key, is_reversed().label("reversed")
-    ).where(
+    query = select(TransactionRow.idempotency_key, is_reversed().label("reversed")).where(
         TransactionRow.account_id == account_id,
         TransactionRow.kind != TransactionKind.REVERSAL.value,
     )
-    return {
-        row.idempotency_key: not row.reversed for row in await session.execute(query)
-    }
+    return {row.idempotency_key: not row.reversed for row in await session.execute(query)}
 
 
 async def insert_rows(
@@ -209,19 +201,13 @@ async def count_transactions(session: AsyncSession, wanted: TransactionFilter) -
     return await session.scalar(query) or 0
 
 
-async def transactions_of_batch(
-    session: AsyncSession, batch_id: UUID
-) -> Sequence[TransactionRow]:
+async def transactions_of_batch(session: AsyncSession, batch_id: UUID) -> Sequence[TransactionRow]:
     """Records of one import that still count."""
-    query = select(TransactionRow).where(
-        TransactionRow.import_batch_id == batch_id, is_live()
-    )
+    query = select(TransactionRow).where(TransactionRow.import_batch_id == batch_id, is_live())
     return (await session.scalars(query)).all()
 
 
-async def find_rows(
-    session: AsyncSession, ids: Sequence[UUID]
-) -> Sequence[TransactionRow]:
+async def find_rows(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[TransactionRow]:
     """Records by id."""
     query = select(TransactionRow).where(TransactionRow.id.in_(ids), is_live())
     return (await session.scalars(query)).all()

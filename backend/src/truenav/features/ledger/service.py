@@ -86,9 +86,7 @@ async def post_transactions(
         await _rebuild(uow, account)
         earliest = min(row["trade_date"] for row in rows)
         uow.emit(TransactionsPosted(account_id, earliest))
-    return PostResult(
-        len(rows), len(drafts) - len(rows), tuple(row["id"] for row in rows)
-    )
+    return PostResult(len(rows), len(drafts) - len(rows), tuple(row["id"] for row in rows))
 
 
 def free_key(key: str, in_use: Mapping[str, bool]) -> str | None:
@@ -165,6 +163,4 @@ async def _rebuild(uow: UnitOfWork, account: AccountRow) -> LedgerState:
 
 def instrument_refs(drafts: Iterable[KeyedDraft]) -> list[InstrumentRef]:
     """What the drafts refer to, each once, in order."""
-    return list(
-        dict.fromkeys(d.instrument for d, _ in drafts if d.instrument is not None)
-    )
+    return list(dict.fromkeys(d.instrument for d, _ in drafts if d.instrument is not None))

@@ -84,9 +84,7 @@ class TransactionRow(Row):
         finite("gross_rate", "> 0"),
         finite("fee_rate", "> 0"),
         finite("tax_rate", "> 0"),
-        CheckConstraint(
-            "(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"
-        ),
+        CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"),
     )
 
     tenant_id: Mapped[TenantKey]
@@ -118,9 +116,7 @@ class TransactionRow(Row):
     tax_rate: Mapped[Exact | None]
     counter_amount: Mapped[Exact | None]
     counter_currency: Mapped[str | None] = mapped_column(String(3))
-    is_external_flow: Mapped[bool] = mapped_column(
-        Boolean, server_default=text("false")
-    )
+    is_external_flow: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     broker_reference: Mapped[str | None]
     original: Mapped[Json | None]
     import_batch_id: Mapped[Id | None]

@@ -37,9 +37,7 @@ async def get_bulk_prices(
     names = [name for name in (symbols or "").split(",") if name]
     ids = _ids(instrument_ids)
     if not 0 < len(names) + len(ids) <= MAX_SYMBOLS:
-        raise InvalidFields(
-            [("/query/symbols", f"name 1 to {MAX_SYMBOLS} instruments")]
-        )
+        raise InvalidFields([("/query/symbols", f"name 1 to {MAX_SYMBOLS} instruments")])
     found = await repository.find_by_symbols_or_ids(uow.session, names, ids)
     items = [await _price(uow, row, today(clock)) for row in found]
     known = {row.symbol for row in found} | {str(row.id) for row in found}
@@ -96,9 +94,7 @@ async def get_price_history(
             PriceEvent(action.ex_date, action.ratio, action.cash_amount)
             for action in await reads.corporate_actions(uow.session, instrument_id)
         ]
-        closes = adjusted_closes(
-            [row.price_date for row in rows], closes, events, basis
-        )
+        closes = adjusted_closes([row.price_date for row in rows], closes, events, basis)
     first, last = from_date or date.min, to_date or date.max
     is_raw = basis is PriceBasis.RAW
     items = [
@@ -126,9 +122,7 @@ async def get_price_history(
     "/instruments/{instrument_id}/corporate-actions",
     operation_id="listCorporateActions",
 )
-async def list_corporate_actions(
-    instrument_id: UUID, uow: Uow
-) -> list[CorporateActionOut]:
+async def list_corporate_actions(instrument_id: UUID, uow: Uow) -> list[CorporateActionOut]:
     """Splits, dividends and other events, oldest first."""
     await _visible(uow, instrument_id)
     rows = await reads.corporate_actions(uow.session, instrument_id)

@@ -57,9 +57,7 @@ async def price_series(
         return {}
     starts = (
         select(PriceRow.instrument_id, func.max(PriceRow.price_date).label("start"))
-        .where(
-            PriceRow.instrument_id.in_(instrument_ids), PriceRow.price_date <= first_day
-        )
+        .where(PriceRow.instrument_id.in_(instrument_ids), PriceRow.price_date <= first_day)
         .group_by(PriceRow.instrument_id)
         .subquery()
     )
@@ -123,9 +121,7 @@ async def fx_table(
 
 async def valuation_date(session: AsyncSession, tenant_id: UUID, today: date) -> date:
     """The day a tenant is valued on: today; the demo on the last day of its prices (ADR 13)."""
-    is_demo = await session.scalar(
-        select(TenantRow.is_demo).where(TenantRow.id == tenant_id)
-    )
+    is_demo = await session.scalar(select(TenantRow.is_demo).where(TenantRow.id == tenant_id))
     if not is_demo:
         return today
     query = text(

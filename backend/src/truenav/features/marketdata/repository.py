@@ -18,9 +18,7 @@ PriceTuple = tuple[UUID, date, str, str, Decimal | None, Decimal | None, Decimal
                    Decimal | None, str]  # fmt: skip
 
 
-def store_prices(
-    connection: psycopg.Connection[Any], prices: Iterable[PriceTuple]
-) -> int:
+def store_prices(connection: psycopg.Connection[Any], prices: Iterable[PriceTuple]) -> int:
     """Insert bars that are new or differ; the number of rows that changed."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -72,9 +70,7 @@ async def find_by_symbols_or_ids(
     query = select(InstrumentRow).where(
         or_(InstrumentRow.symbol.in_(symbols), InstrumentRow.id.in_(ids)), VISIBLE
     )
-    return (
-        await session.scalars(query.order_by(InstrumentRow.symbol, InstrumentRow.id))
-    ).all()
+    return (await session.scalars(query.order_by(InstrumentRow.symbol, InstrumentRow.id))).all()
 
 
 async def bars(

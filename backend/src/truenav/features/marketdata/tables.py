@@ -37,9 +37,7 @@ class PriceRow(Row):
         {"postgresql_partition_by": "RANGE (price_date)"},
     )
 
-    instrument_id: Mapped[Id] = mapped_column(
-        ForeignKey("instruments.id"), primary_key=True
-    )
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
     price_date: Mapped[Day] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(30), primary_key=True)
     basis: Mapped[str] = mapped_column(String(10), server_default="raw")
@@ -99,9 +97,7 @@ class BenchmarkRow(Row):
 
     __tablename__ = "benchmarks"
     __table_args__ = (
-        CheckConstraint(
-            "return_basis IN ('price', 'total')", name="return_basis_known"
-        ),
+        CheckConstraint("return_basis IN ('price', 'total')", name="return_basis_known"),
     )
 
     id: Mapped[Key]

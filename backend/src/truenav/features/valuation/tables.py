@@ -30,9 +30,7 @@ class SnapshotRow(Row):
         finite("market_value"),
         finite("cash_value"),
         finite("external_flow"),
-        CheckConstraint(
-            "nav IS NOT NULL OR unknown_count > 0", name="unknown_has_reason"
-        ),
+        CheckConstraint("nav IS NOT NULL OR unknown_count > 0", name="unknown_has_reason"),
     )
 
     tenant_id: Mapped[TenantKey]
@@ -45,9 +43,7 @@ class SnapshotRow(Row):
     external_flow: Mapped[Exact | None]
     stale_count: Mapped[int] = mapped_column(Integer, server_default="0")
     unknown_count: Mapped[int] = mapped_column(Integer, server_default="0")
-    unknowns: Mapped[list[dict[str, str]]] = mapped_column(
-        JSONB, server_default=text("'[]'")
-    )
+    unknowns: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
     calculation_version: Mapped[str] = mapped_column(String(20))
     computed_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 

@@ -1,0 +1,45 @@
+"""The one table that says which jobs follow which event."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from truenav.platform.queue import JobRequest
+
+Payload = Mapping[str, Any]
+# topic → (queue, function, arguments of the payload the job is given)
+TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "imports.uploaded": ("high", "truenav.features.imports.jobs.read_import", ("batch_id",)),
+    "imports.commit_requested": (
+        "high",
+        "truenav.features.imports.jobs.commit_import",
+        ("batch_id",),
+    ),
+    "imports.undo_requested": ("high", "truenav.features.imports.jobs.undo_import", ("batch_id",)),
+    "ledger.transactions_posted": (
+        "default",
+        "truenav.features.valuation.jobs.rebuild_nav",
+        ("account_id", "earliest"),
+    ),
+    "valuation.day_passed": (
+        "low",
+        "truenav.features.valuation.jobs.rebuild_nav",
+        ("account_id", "earliest"),
+    ),
+}
+
+
+def jobs_for_event(
+    topic: str, tenant_id: UUID, event_id: UUID, payload: Payload
+) -> Sequence[JobRequest]:
+    """The jobs of one event; ids are deterministic, so queueing twice queues once."""
+    found = TABLE.get(topic)
+    if found is None:
+        return ()
+    queue, function, names = found
+    arguments = {
+        "tenant_id": str(tenant_id),
+        "event_id": str(event_id),
+        **{name: str(payload[name]) for name in names},
+    }
+    return (JobRequest(queue, function, arguments, f"event-{event_id}"),)

@@ -1,0 +1,182 @@
+"""Routes of the overview, holdings and the NAV series."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from truenav.core.money import exact
+from truenav.core.valuation.decimation import decimate
+from truenav.core.valuation.holdings import HoldingValue
+from truenav.core.valuation.nav import Unknown
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.tables import LotClosureRow
+from truenav.features.valuation import repository, service
+from truenav.features.valuation.explain import as_id, explained
+from truenav.features.valuation.overview import overview_of, places
+from truenav.features.valuation.schemas import (
+    CashHoldingOut,
+    HoldingOut,
+    HoldingsOut,
+    NavPointOut,
+    NavSeriesOut,
+    OverviewOut,
+)
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+
+router = APIRouter(prefix="/api/v1", tags=["valuation"], responses=GUARDED)
+From = Annotated[date | None, Query(alias="from")]
+To = Annotated[date | None, Query(alias="to")]
+MaxPoints = Annotated[int, Query(ge=3, le=10_000)]
+ZERO = Decimal(0)
+
+
+@router.get("/overview", operation_id="getOverview")
+async def get_overview(
+    uow: Uow, clock: CurrentClock, account_id: UUID | None = None
+) -> OverviewOut:
+    """NAV, its change, its age and its parts; null figures are explained in `unknowns`."""
+    return await overview_of(uow, account_id, today(clock))
+
+
+@router.get("/holdings", operation_id="listHoldings")
+async def list_holdings(
+    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: date | None = None
+) -> HoldingsOut:
+    """Positions with their value as of a day, and cash per currency."""
+    scope = await service.scope_of(uow, account_id, today(clock))
+    holdings = await service.holdings_of(uow, scope, as_of)
+    ids = [item.instrument_id for item in holdings.items]
+    instruments = await repository.instruments(uow.session, ids)
+    realized = _realized(await ledger_reads.closures(uow.session, scope.account_ids))
+    unknowns = [
+        Unknown(reason, str(item.instrument_id))
+        for item in holdings.items
+        for reason in item.reasons
+    ]
+    unknowns += [Unknown("fx_missing", c.currency) for c in holdings.cash if c.rate is None]
+    items = [
+        _holding(item, instruments[item.instrument_id], holdings.nav, realized)
+        for item in holdings.items
+    ]
+    items.sort(key=lambda item: (-(item.market_value or ZERO), item.symbol))
+    return HoldingsOut(
+        as_of=min(as_of or scope.as_of, scope.as_of),
+        currency=scope.currency,
+        items=items,
+        cash=[
+            CashHoldingOut(
+                currency=cash.currency,
+                amount=cash.amount,
+                fx_rate=places(cash.rate, 12),
+                value=places(cash.value),
+                weight_ratio=_weight(cash.value, holdings.nav),
+                unknown_reasons=[] if cash.rate is not None else ["fx_missing"],
+            )
+            for cash in holdings.cash
+        ],
+        total_market_value=places(holdings.market_value),
+        total_cash=places(holdings.cash_value),
+        nav=places(holdings.nav),
+        total_unrealized_gain=places(service.total([i.unrealized_gain for i in holdings.items])),
+        total_day_change=places(service.total([i.day_change for i in holdings.items])),
+        valued_count=sum(item.market_value is not None for item in holdings.items),
+        unknowns=explained(unknowns, instruments),
+        is_recomputing=await repository.is_recomputing(uow.session),
+    )
+
+
+Realized = dict[UUID, tuple[Decimal | None, str | None]]
+
+
+@exact
+def _realized(closures: Sequence[LotClosureRow]) -> Realized:
+    """Gain realized per instrument in its trade currency; None when costs or currencies mix."""
+    found: Realized = {}
+    for row in closures:
+        gain, currency = found.get(row.instrument_id, (ZERO, row.currency))
+        known = row.is_cost_known and gain is not None and currency == row.currency
+        found[row.instrument_id] = (
+            gain + row.gain if known and gain is not None else None,
+            currency,
+        )
+    return found
+
+
+@exact
+def _weight(value: Decimal | None, nav: Decimal | None) -> Decimal | None:
+    return places(value / nav, 10) if value is not None and nav else None
+
+
+def _holding(
+    item: HoldingValue, instrument: InstrumentRow, nav: Decimal | None, realized: Realized
+) -> HoldingOut:
+    return HoldingOut(
+        instrument_id=item.instrument_id,
+        symbol=instrument.symbol,
+        name=instrument.name,
+        asset_class=instrument.asset_class,
+        currency=item.price_currency or instrument.currency,
+        quantity=item.quantity,
+        price=item.price.close if item.price else None,
+        price_date=item.price.price_date if item.price else None,
+        price_source=item.price.source if item.price else None,
+        is_stale=item.is_stale,
+        fx_rate=places(item.fx_rate, 12),
+        market_value=places(item.market_value),
+        market_value_local=places(item.market_value_local),
+        weight_ratio=_weight(item.market_value, nav),
+        cost=places(item.cost),
+        unrealized_gain=places(item.unrealized_gain),
+        unrealized_gain_ratio=places(item.unrealized_gain_ratio, 10),
+        day_change=places(item.day_change),
+        day_change_ratio=places(item.day_change_ratio, 10),
+        realized_gain=places(realized.get(item.instrument_id, (ZERO, None))[0]),
+        unknown_reasons=list(item.reasons),
+    )
+
+
+@router.get("/nav", operation_id="getNavSeries")
+async def get_nav_series(
+    uow: Uow,
+    clock: CurrentClock,
+    account_id: UUID | None = None,
+    from_date: From = None,
+    to_date: To = None,
+    max_points: MaxPoints = 1000,
+) -> NavSeriesOut:
+    """Daily NAV and what was paid in so far; decimated beyond `max_points` days."""
+    scope = await service.scope_of(uow, account_id, today(clock))
+    series = await service.nav_series(uow, scope, None, to_date)
+    points = []
+    contributed: Decimal | None = ZERO
+    for point in series:
+        contributed = service.total([contributed, point.external_flow])
+        if from_date is None or point.as_of >= from_date:
+            points.append((point, contributed))
+    kept = decimate([point.nav for point, _ in points], max_points)
+    unknowns = {unknown for point, _ in points for unknown in point.unknowns}
+    ids = [found for unknown in unknowns if (found := as_id(unknown.subject)) is not None]
+    return NavSeriesOut(
+        currency=scope.currency,
+        from_date=points[0][0].as_of if points else None,
+        to_date=points[-1][0].as_of if points else None,
+        point_count=len(points),
+        is_decimated=len(kept) < len(points),
+        items=[
+            NavPointOut(
+                as_of=points[index][0].as_of,
+                nav=places(points[index][0].nav),
+                external_flow=places(points[index][0].external_flow),
+                net_contributions=places(points[index][1]),
+            )
+            for index in kept
+        ],
+        unknowns=explained(unknowns, await repository.instruments(uow.session, ids)),
+        is_recomputing=await repository.is_recomputing(uow.session),
+    )
