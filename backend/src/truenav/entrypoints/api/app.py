@@ -1,19 +1,23 @@
-"""The API: routers, handlers, health, and the built user interface."""
+"""The API: routers, handlers, health, the built user interface, and what starts and stops."""
 
-import logging
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.openapi.utils import get_openapi
-from fastapi.responses import FileResponse
+from fastapi import FastAPI
+from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 import truenav
 from truenav.entrypoints.api import health
+from truenav.entrypoints.api.contract import install_contract
+from truenav.entrypoints.api.middleware import (
+    BodyLimit,
+    BugBarrier,
+    OriginGuard,
+    RequestContext,
+    SecurityHeaders,
+)
+from truenav.entrypoints.api.ui import serve_ui, ui_policy
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.identity.api import router as identity
@@ -26,13 +30,12 @@ from truenav.features.valuation.api import router as valuation
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.outbox import subscribe
-from truenav.platform.problems import PROBLEM_JSON, Problem, install_handlers, problem_response
+from truenav.platform.problems import install_handlers
 from truenav.platform.queue import JobQueue
 from truenav.platform.settings import Settings, SettingsError
 from truenav.platform.state import AppState
 from truenav.platform.tokens import TokenSigner
 
-log = logging.getLogger("truenav.api")
 ROUTERS = (
     identity,
     accounts,
@@ -44,110 +47,63 @@ ROUTERS = (
     performance,
     health.router,
 )
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
-        " img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none';"
-        " base-uri 'self'; form-action 'self'"
-    ),
-}
-CallNext = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
-    """Build the application; connections open when it starts."""
+    """Build the application; connections open when it starts, so a contract needs no database."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if settings.database.app is None or settings.signing_seed is None:
-            raise SettingsError("the API needs TRUENAV_APP_DATABASE_URL and TRUENAV_SIGNING_KEY")
-        engine = make_engine(settings.database.app)
-        queue = JobQueue(settings.redis_url)
-        app.state.truenav = AppState(
-            settings=settings,
-            engine=engine,
-            sessions=make_sessions(engine),
-            signer=TokenSigner(settings.signing_seed),
-            clock=clock or SystemClock(),
-            queue=queue,
-        )
-        await health.refuse_unsafe_role(engine)
+        state = _make_state(settings, clock or SystemClock())
+        app.state.truenav = state
         subscribe(jobs_for_event)
-        yield
-        await engine.dispose()
-        queue.close()
+        try:
+            await health.refuse_unsafe_role(state.engine)
+            yield
+        finally:
+            await state.engine.dispose()
+            state.queue.close()
 
     app = FastAPI(
         title="Truenav",
         version=truenav.__version__,
         lifespan=lifespan,
-        docs_url="/api/docs",
-        redoc_url=None,
         openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere, which the policy refuses
+        redoc_url=None,
+        middleware=_middleware(settings),
     )
     install_handlers(app)
+    install_contract(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(GZipMiddleware, minimum_size=1400)
-    app.middleware("http")(_around)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way
-    if settings.web.ui_directory is not None:
-        _serve_ui(app, settings.web.ui_directory)
+    serve_ui(app, settings.web.ui_directory)
     return app
 
 
-async def _around(request: Request, call_next: CallNext) -> Response:
-    """Name every request, and send the headers that keep browsers careful."""
-    request.state.request_id = uuid.uuid4().hex
-    response = await call_next(request)
-    response.headers["X-Request-Id"] = request.state.request_id
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.url.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first: whatever happens inside, the answer carries an id and the headers."""
+    is_https = (settings.web.public_origin or "").startswith("https://")
+    policy = ui_policy(settings.web.ui_directory)
+    return [
+        Middleware(RequestContext),
+        Middleware(SecurityHeaders, ui_policy=policy, is_https=is_https),
+        Middleware(BugBarrier),
+        Middleware(OriginGuard, web=settings.web),
+        Middleware(GZipMiddleware, minimum_size=1400, compresslevel=5),
+        Middleware(BodyLimit),
+    ]
 
 
-def _serve_ui(app: FastAPI, directory: Path) -> None:
-    """The built interface: hashed assets for ever, the page itself never cached."""
-    root = directory.resolve()
-
-    @app.get("/{path:path}", include_in_schema=False, response_model=None)
-    async def serve(path: str, request: Request) -> Response:
-        if path.startswith("api/"):
-            return problem_response(request, 404, "not_found", "no such endpoint")
-        wanted = (root / path).resolve()
-        if path and wanted.is_relative_to(root) and wanted.is_file():
-            is_hashed = path.startswith("assets/")
-            cache = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
-            return FileResponse(wanted, headers={"Cache-Control": cache})
-        page = root / "index.html"
-        if not page.is_file():
-            return problem_response(
-                request, 404, "ui_not_built", "the user interface has not been built"
-            )
-        return FileResponse(page, headers={"Cache-Control": "no-cache"})
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The contract: every error is a problem document, under its own media type."""
-    if app.openapi_schema:
-        return app.openapi_schema
-    schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-    schemas = schema["components"]["schemas"]
-    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(schemas["Problem"].pop("$defs", {}))
-    problem = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path in schema["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                if int(status) >= 400 and operation["tags"] != ["health"]:
-                    response["content"] = problem
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    app.openapi_schema = schema
-    return schema
+def _make_state(settings: Settings, clock: Clock) -> AppState:
+    if settings.database.app is None or settings.signing_seed is None:
+        raise SettingsError("the API needs TRUENAV_APP_DATABASE_URL and TRUENAV_SIGNING_KEY")
+    engine = make_engine(settings.database.app)
+    return AppState(
+        settings=settings,
+        engine=engine,
+        sessions=make_sessions(engine),
+        signer=TokenSigner(settings.signing_seed),
+        clock=clock,
+        queue=JobQueue(settings.redis_url),
+    )

@@ -1,7 +1,6 @@
 """Liveness touches nothing; readiness asks the database; the summary tells both."""
 
 import asyncio
-from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -13,10 +12,16 @@ from truenav.core.errors import TruenavError
 from truenav.platform.dependencies import State
 from truenav.platform.migrations import head
 from truenav.platform.state import AppState
-from truenav.platform.wire import Body
+from truenav.platform.wire import Body, Instant
 
 router = APIRouter(tags=["health"])
 CHECK_SECONDS = 3.0
+IS_SAFE_ROLE = text(
+    "SELECT NOT (rolsuper OR rolbypassrls OR EXISTS ("
+    "  SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    "  AND pg_has_role(current_user, relowner, 'MEMBER')))"
+    " FROM pg_roles WHERE rolname = current_user"
+)
 
 
 class UnsafeRole(TruenavError):
@@ -26,6 +31,8 @@ class UnsafeRole(TruenavError):
 
 
 class AliveOut(Body):
+    """The process answers; nothing else was asked."""
+
     status: Literal["alive"]
 
 
@@ -34,52 +41,49 @@ class HealthOut(Body):
 
     status: Literal["healthy", "degraded", "unhealthy"]
     checks: dict[str, bool]
-    timestamp: datetime
+    timestamp: Instant
 
 
 async def refuse_unsafe_role(engine: AsyncEngine) -> None:
     """Start only as a role that row security holds for.
 
     Raises:
-        UnsafeRole: a superuser, one that may bypass row security, or one that owns tables.
+        UnsafeRole: a superuser, one that may bypass row security, or one that may own tables.
     """
-    query = text(
-        "SELECT rolsuper OR rolbypassrls OR EXISTS"
-        " (SELECT 1 FROM pg_tables WHERE tableowner = current_user AND schemaname = 'public')"
-        " FROM pg_roles WHERE rolname = current_user"
-    )
     async with engine.connect() as connection:
-        if await connection.scalar(query):
+        if not await connection.scalar(IS_SAFE_ROLE):
             raise UnsafeRole(
                 "the database role may bypass row security; the API refuses to start with it"
             )
+
+
+async def _check_database(state: AppState) -> dict[str, bool]:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), state.engine.connect() as connection:
+            is_safe = bool(await connection.scalar(IS_SAFE_ROLE))
+            revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except (SQLAlchemyError, TimeoutError, OSError):
+        return {"database": False}
+    is_current = revision == await asyncio.to_thread(head)
+    return {"database": True, "migrations": is_current, "role": is_safe}
+
+
+async def _summary(state: AppState) -> HealthOut:
+    checks, has_redis = await asyncio.gather(
+        _check_database(state), asyncio.to_thread(state.queue.ping)
+    )
+    status: Literal["healthy", "degraded", "unhealthy"] = "healthy" if has_redis else "degraded"
+    return HealthOut(
+        status=status if all(checks.values()) else "unhealthy",
+        checks={**checks, "redis": has_redis},
+        timestamp=state.clock.now(),
+    )
 
 
 @router.get("/live", operation_id="getLiveness")
 async def get_liveness() -> AliveOut:
     """The process answers."""
     return AliveOut(status="alive")
-
-
-async def _database_is_ready(state: AppState) -> bool:
-    try:
-        async with asyncio.timeout(CHECK_SECONDS), state.engine.connect() as connection:
-            found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
-    except (SQLAlchemyError, TimeoutError, OSError):
-        return False
-    return bool(found == head())
-
-
-async def _summary(state: AppState) -> HealthOut:
-    database, redis = await asyncio.gather(
-        _database_is_ready(state), asyncio.to_thread(state.queue.ping)
-    )
-    status: Literal["healthy", "degraded", "unhealthy"] = "healthy" if redis else "degraded"
-    return HealthOut(
-        status=status if database else "unhealthy",
-        checks={"database": database, "redis": redis},
-        timestamp=state.clock.now(),
-    )
 
 
 @router.get("/ready", operation_id="getReadiness", responses={503: {"model": HealthOut}})
