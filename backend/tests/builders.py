@@ -78,7 +78,8 @@ def add_instrument(
             (instrument_id, name, f"{name} Inc.", asset_class, currency, is_listed),
         )
         connection.execute(
-            "INSERT INTO instrument_aliases (id, instrument_id, scheme, value, currency, valid_from)"
+            "INSERT INTO instrument_aliases"
+            " (id, instrument_id, scheme, value, currency, valid_from)"
             " VALUES (%s, %s, 'symbol', %s, %s, '1900-01-01')",
             (new_id(), instrument_id, name, currency),
         )
