@@ -24,9 +24,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
     has_timescale = op.get_bind().scalar(
         sa.text("SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'")
     )
-    partitioning = (
-        {} if has_timescale else {"postgresql_partition_by": "RANGE (price_date)"}
-    )
+    partitioning = {} if has_timescale else {"postgresql_partition_by": "RANGE (price_date)"}
     op.create_table(
         "audit_log",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -60,9 +58,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             nullable=False,
         ),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "name", "version", name=op.f("pk_calculation_versions")
-        ),
+        sa.PrimaryKeyConstraint("name", "version", name=op.f("pk_calculation_versions")),
     )
     op.create_table(
         "column_mappings",
@@ -75,9 +71,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "header_signature", name=op.f("pk_column_mappings")
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "header_signature", name=op.f("pk_column_mappings")),
     )
     op.create_table(
         "fx_rates",
@@ -92,9 +86,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "rate <> 'NaN' AND rate > 0", name=op.f("ck_fx_rates_rate_finite")
-        ),
+        sa.CheckConstraint("rate <> 'NaN' AND rate > 0", name=op.f("ck_fx_rates_rate_finite")),
         sa.CheckConstraint(
             "base_currency <> quote_currency",
             name=op.f("ck_fx_rates_currencies_differ"),
@@ -144,9 +136,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             server_default="1",
             nullable=False,
         ),
-        sa.Column(
-            "is_listed", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("is_listed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("provider_symbol", sa.Text(), nullable=True),
         sa.Column(
             "created_at",
@@ -207,9 +197,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("base_currency", sa.String(length=3), nullable=False),
-        sa.Column(
-            "is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -224,9 +212,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("display_name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=True),
-        sa.Column(
-            "is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("is_demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
@@ -234,9 +220,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             nullable=False,
         ),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "length(email) BETWEEN 3 AND 320", name=op.f("ck_users_email_length")
-        ),
+        sa.CheckConstraint("length(email) BETWEEN 3 AND 320", name=op.f("ck_users_email_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
     op.create_index(
@@ -254,9 +238,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.Column("base_currency", sa.String(length=3), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("tax_treatment", sa.String(length=20), nullable=False),
-        sa.Column(
-            "lot_method", sa.String(length=20), server_default="fifo", nullable=False
-        ),
+        sa.Column("lot_method", sa.String(length=20), server_default="fifo", nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column(
             "created_at",
@@ -273,9 +255,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             "tax_treatment IN ('taxable', 'tax_deferred', 'tax_free')",
             name=op.f("ck_accounts_tax_treatment_known"),
         ),
-        sa.CheckConstraint(
-            "length(name) BETWEEN 1 AND 120", name=op.f("ck_accounts_name_length")
-        ),
+        sa.CheckConstraint("length(name) BETWEEN 1 AND 120", name=op.f("ck_accounts_name_length")),
         sa.ForeignKeyConstraint(
             ["tenant_id"],
             ["tenants.id"],
@@ -283,18 +263,14 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint(
-            "tenant_id", "name", name=op.f("uq_accounts_tenant_id_name")
-        ),
+        sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_accounts_tenant_id_name")),
     )
     op.create_table(
         "benchmarks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("instrument_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "return_basis", sa.String(length=10), server_default="total", nullable=False
-        ),
+        sa.Column("return_basis", sa.String(length=10), server_default="total", nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.CheckConstraint(
             "return_basis IN ('price', 'total')",
@@ -426,29 +402,17 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.CheckConstraint(
             "basis IN ('raw', 'split', 'total')", name=op.f("ck_prices_basis_known")
         ),
-        sa.CheckConstraint(
-            "close <> 'NaN' AND close > 0", name=op.f("ck_prices_close_finite")
-        ),
-        sa.CheckConstraint(
-            "high <> 'NaN' AND high > 0", name=op.f("ck_prices_high_finite")
-        ),
-        sa.CheckConstraint(
-            "low <> 'NaN' AND low > 0", name=op.f("ck_prices_low_finite")
-        ),
-        sa.CheckConstraint(
-            "open <> 'NaN' AND open > 0", name=op.f("ck_prices_open_finite")
-        ),
-        sa.CheckConstraint(
-            "volume <> 'NaN' AND volume >= 0", name=op.f("ck_prices_volume_finite")
-        ),
+        sa.CheckConstraint("close <> 'NaN' AND close > 0", name=op.f("ck_prices_close_finite")),
+        sa.CheckConstraint("high <> 'NaN' AND high > 0", name=op.f("ck_prices_high_finite")),
+        sa.CheckConstraint("low <> 'NaN' AND low > 0", name=op.f("ck_prices_low_finite")),
+        sa.CheckConstraint("open <> 'NaN' AND open > 0", name=op.f("ck_prices_open_finite")),
+        sa.CheckConstraint("volume <> 'NaN' AND volume >= 0", name=op.f("ck_prices_volume_finite")),
         sa.ForeignKeyConstraint(
             ["instrument_id"],
             ["instruments.id"],
             name=op.f("fk_prices_instrument_id_instruments"),
         ),
-        sa.PrimaryKeyConstraint(
-            "instrument_id", "price_date", "source", name=op.f("pk_prices")
-        ),
+        sa.PrimaryKeyConstraint("instrument_id", "price_date", "source", name=op.f("pk_prices")),
         **partitioning,
     )
     op.create_table(
@@ -501,9 +465,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "amount <> 'NaN'", name=op.f("ck_cash_balances_amount_finite")
-        ),
+        sa.CheckConstraint("amount <> 'NaN'", name=op.f("ck_cash_balances_amount_finite")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
             ["accounts.tenant_id", "accounts.id"],
@@ -592,9 +554,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             nullable=False,
         ),
         sa.CheckConstraint("cost <> 'NaN'", name=op.f("ck_positions_cost_finite")),
-        sa.CheckConstraint(
-            "quantity <> 'NaN'", name=op.f("ck_positions_quantity_finite")
-        ),
+        sa.CheckConstraint("quantity <> 'NaN'", name=op.f("ck_positions_quantity_finite")),
         sa.ForeignKeyConstraint(
             ["instrument_id"],
             ["instruments.id"],
@@ -635,15 +595,11 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "cash_value <> 'NaN'", name=op.f("ck_snapshots_cash_value_finite")
-        ),
+        sa.CheckConstraint("cash_value <> 'NaN'", name=op.f("ck_snapshots_cash_value_finite")),
         sa.CheckConstraint(
             "external_flow <> 'NaN'", name=op.f("ck_snapshots_external_flow_finite")
         ),
-        sa.CheckConstraint(
-            "market_value <> 'NaN'", name=op.f("ck_snapshots_market_value_finite")
-        ),
+        sa.CheckConstraint("market_value <> 'NaN'", name=op.f("ck_snapshots_market_value_finite")),
         sa.CheckConstraint("nav <> 'NaN'", name=op.f("ck_snapshots_nav_finite")),
         sa.CheckConstraint(
             "nav IS NOT NULL OR unknown_count > 0",
@@ -655,9 +611,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             name=op.f("fk_snapshots_tenant_id_account_id_accounts"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "account_id", "as_of", name=op.f("pk_snapshots")
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "account_id", "as_of", name=op.f("pk_snapshots")),
     )
     op.create_table(
         "valuation_states",
@@ -671,9 +625,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             name=op.f("fk_valuation_states_tenant_id_account_id_accounts"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "account_id", name=op.f("pk_valuation_states")
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "account_id", name=op.f("pk_valuation_states")),
     )
     op.create_table(
         "import_rows",
@@ -776,9 +728,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
             "counter_amount <> 'NaN'",
             name=op.f("ck_transactions_counter_amount_finite"),
         ),
-        sa.CheckConstraint(
-            "fee_amount <> 'NaN'", name=op.f("ck_transactions_fee_amount_finite")
-        ),
+        sa.CheckConstraint("fee_amount <> 'NaN'", name=op.f("ck_transactions_fee_amount_finite")),
         sa.CheckConstraint(
             "fee_rate <> 'NaN' AND fee_rate > 0",
             name=op.f("ck_transactions_fee_rate_finite"),
@@ -797,15 +747,11 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.CheckConstraint(
             "price <> 'NaN' AND price >= 0", name=op.f("ck_transactions_price_finite")
         ),
-        sa.CheckConstraint(
-            "quantity <> 'NaN'", name=op.f("ck_transactions_quantity_finite")
-        ),
+        sa.CheckConstraint("quantity <> 'NaN'", name=op.f("ck_transactions_quantity_finite")),
         sa.CheckConstraint(
             "ratio <> 'NaN' AND ratio > 0", name=op.f("ck_transactions_ratio_finite")
         ),
-        sa.CheckConstraint(
-            "tax_amount <> 'NaN'", name=op.f("ck_transactions_tax_amount_finite")
-        ),
+        sa.CheckConstraint("tax_amount <> 'NaN'", name=op.f("ck_transactions_tax_amount_finite")),
         sa.CheckConstraint(
             "tax_rate <> 'NaN' AND tax_rate > 0",
             name=op.f("ck_transactions_tax_rate_finite"),
@@ -886,9 +832,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.Column("caused_by", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("adjusted_date", sa.Date(), nullable=False),
-        sa.Column(
-            "quantity_before", sa.Numeric(precision=38, scale=18), nullable=False
-        ),
+        sa.Column("quantity_before", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("quantity_after", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("cost_before", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("cost_after", sa.Numeric(precision=38, scale=18), nullable=False),
@@ -932,9 +876,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.Column("cost", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("gain", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column(
-            "is_short", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("is_short", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("is_long_term", sa.Boolean(), nullable=False),
         sa.Column(
             "is_cost_known",
@@ -944,9 +886,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         ),
         sa.CheckConstraint("cost <> 'NaN'", name=op.f("ck_lot_closures_cost_finite")),
         sa.CheckConstraint("gain <> 'NaN'", name=op.f("ck_lot_closures_gain_finite")),
-        sa.CheckConstraint(
-            "proceeds <> 'NaN'", name=op.f("ck_lot_closures_proceeds_finite")
-        ),
+        sa.CheckConstraint("proceeds <> 'NaN'", name=op.f("ck_lot_closures_proceeds_finite")),
         sa.CheckConstraint(
             "quantity <> 'NaN' AND quantity > 0",
             name=op.f("ck_lot_closures_quantity_finite"),
@@ -992,9 +932,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
         sa.Column("quantity", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("cost", sa.Numeric(precision=38, scale=18), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column(
-            "is_short", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("is_short", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "is_cost_known",
             sa.Boolean(),
@@ -1053,9 +991,7 @@ def upgrade() -> None:  # noqa: PLR0915  # declarations
     )
     if has_timescale:
         # yearly chunks: a month of daily bars is too little to compress (measured 1.9x against 5.4x)
-        op.execute(
-            "SELECT create_hypertable('prices', by_range('price_date', INTERVAL '1 year'))"
-        )
+        op.execute("SELECT create_hypertable('prices', by_range('price_date', INTERVAL '1 year'))")
         op.execute("REVOKE USAGE ON SCHEMA _timescaledb_internal FROM PUBLIC")
     else:
         for year in range(FIRST_YEAR, LAST_YEAR + 1):

@@ -193,9 +193,7 @@ def upgrade() -> None:
         "GRANT USAGE ON SCHEMA public, sec TO truenav_app, truenav_worker, truenav_ingest,"
         " truenav_readonly, truenav_backup"
     )
-    op.execute(
-        "GRANT USAGE ON SCHEMA catalogue TO truenav_app, truenav_worker, truenav_ingest"
-    )
+    op.execute("GRANT USAGE ON SCHEMA catalogue TO truenav_app, truenav_worker, truenav_ingest")
     op.execute(
         "GRANT EXECUTE ON FUNCTION sec.as_id(text), sec.tenant(), sec.actor() TO truenav_app,"
         " truenav_worker, truenav_ingest, truenav_readonly, truenav_backup"
@@ -212,9 +210,7 @@ def upgrade() -> None:
         op.execute(f"GRANT SELECT ON {table} TO truenav_readonly, truenav_backup")
     op.execute(IDENTITY)
     for table in SHARED_TABLES:
-        op.execute(
-            f"GRANT SELECT ON {table} TO truenav_app, truenav_worker, truenav_readonly"
-        )
+        op.execute(f"GRANT SELECT ON {table} TO truenav_app, truenav_worker, truenav_readonly")
         op.execute(f"GRANT SELECT ON {table} TO truenav_backup")
         op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO truenav_ingest")
     op.execute("GRANT DELETE ON prices, fx_rates TO truenav_ingest")
@@ -227,9 +223,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
             f" FOR EACH STATEMENT EXECUTE FUNCTION sec.refuse_change()"
         )
-    op.execute(
-        "GRANT SELECT ON alembic_version TO truenav_app, truenav_worker, truenav_ingest"
-    )
+    op.execute("GRANT SELECT ON alembic_version TO truenav_app, truenav_worker, truenav_ingest")
 
 
 def downgrade() -> None:

@@ -71,10 +71,11 @@ def make_engine(url: str, *, pool_size: int = 8) -> AsyncEngine:
         max_overflow=4,
         pool_timeout=10,
         pool_pre_ping=True,
+        # timeouts of statements and locks belong to the role: a pooler refuses start-up options
         connect_args={
             "prepare_threshold": None,
             "connect_timeout": 5,
-            "options": "-c statement_timeout=60000 -c lock_timeout=10000",
+            "tcp_user_timeout": 10_000,
         },
     )
 

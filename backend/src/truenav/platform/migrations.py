@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -24,6 +25,16 @@ ROLES: dict[str, bool] = {
     "truenav_ingest": True,
     "truenav_readonly": False,
     "truenav_backup": True,
+}
+# What no statement of a role may exceed; set on the role, because a pooler passes no options on.
+TIMEOUTS = {
+    "truenav_app": {
+        "statement_timeout": "60s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
+    "truenav_worker": {"statement_timeout": "15min", "lock_timeout": "60s"},
+    "truenav_ingest": {"statement_timeout": "15min", "lock_timeout": "60s"},
 }
 LOGIN_ROLES = tuple(name for name, may_log_in in ROLES.items() if may_log_in)
 SCRIPTS = Path(truenav.__file__).parents[2] / "migrations"
@@ -49,6 +60,7 @@ def ensure_database(admin_dsn: str, passwords: Mapping[str, str], database: str)
                 may_log_in and name in passwords
             ) else sql.SQL("NOLOGIN" if not may_log_in else "LOGIN")  # fmt: skip
             connection.execute(sql.SQL("{} {} {}{}").format(verb, role, options, login))
+        _set_timeouts(connection)
         connection.execute(
             sql.SQL("GRANT {} TO {}").format(
                 sql.Identifier(OWNER), sql.Identifier("truenav_migrator")
@@ -63,6 +75,16 @@ def ensure_database(admin_dsn: str, passwords: Mapping[str, str], database: str)
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(
                     sql.Identifier(database), sql.Identifier(OWNER)
+                )
+            )
+
+
+def _set_timeouts(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    for role, limits in TIMEOUTS.items():
+        for name, value in limits.items():
+            connection.execute(
+                sql.SQL("ALTER ROLE {} SET {} = {}").format(
+                    sql.Identifier(role), sql.Identifier(name), sql.Literal(value)
                 )
             )
 

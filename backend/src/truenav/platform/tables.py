@@ -1,4 +1,4 @@
-"""Tables of the house itself: events to announce, work done once, answers to repeat, the audit log."""
+"""Tables of the house itself: events, work done once, answers to repeat, the audit log."""
 
 from sqlalchemy import BigInteger, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column

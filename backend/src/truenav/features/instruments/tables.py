@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from truenav.platform.db import Currency, Day, Exact, Id, Instant, Key, Row
+from truenav.platform.db import Currency, Day, Exact, Id, Instant, Key, Row, finite
 
 
 class InstrumentRow(Row):
@@ -16,6 +16,7 @@ class InstrumentRow(Row):
             "asset_class IN ('equity','fund','bond','option','crypto','cash','other')",
             name="asset_class_known",
         ),
+        finite("multiplier", "> 0"),
     )
 
     id: Mapped[Key]

@@ -207,6 +207,10 @@ class LotAdjustmentRow(Row):
             ["tenant_id", "caused_by"], ["transactions.tenant_id", "transactions.id"]
         ),
         Index("ix_lot_adjustments_lot_id", "tenant_id", "lot_id"),
+        finite("quantity_before"),
+        finite("quantity_after"),
+        finite("cost_before"),
+        finite("cost_after"),
     )
 
     tenant_id: Mapped[TenantKey]
