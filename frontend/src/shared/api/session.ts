@@ -1,0 +1,79 @@
+import { client } from "./gen/client.gen";
+import { logOut as postLogOut, openDemo, refreshSession, logIn, signUp } from "./gen/sdk.gen";
+import type { LogInIn, MeOut, SessionOut, SignUpIn } from "./gen/types.gen";
+import { ProblemError, problemOf } from "./problem";
+
+/** The access token lives here and nowhere else: never in storage, never in a URL. */
+let session: SessionOut | null = null;
+const listeners = new Set<() => void>();
+const EARLY_MS = 30_000;
+
+function keep(next: SessionOut | null): void {
+  session = next;
+  for (const listener of listeners) listener();
+}
+
+export function subscribeSession(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function currentMe(): MeOut | null {
+  return session?.me ?? null;
+}
+
+function isFresh(): boolean {
+  return session !== null && Date.parse(session.expires_at) - Date.now() > EARLY_MS;
+}
+
+let refreshing: Promise<boolean> | null = null;
+
+/** One refresh at a time in this tab, and one tab at a time: a reused token ends the session. */
+export function restoreSession(): Promise<boolean> {
+  if (isFresh()) return Promise.resolve(true);
+  refreshing ??= exchange().finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+async function exchange(): Promise<boolean> {
+  const attempt = async (): Promise<number> => {
+    const { data, response } = await refreshSession();
+    if (data) keep(data);
+    return response?.status ?? 0;
+  };
+  const locked = (): Promise<number> =>
+    "locks" in navigator ? navigator.locks.request("truenav-refresh", attempt) : attempt();
+  let status = await locked();
+  if (status === 409) status = await locked(); // another tab won; its cookie is ours too
+  if (status === 401) keep(null);
+  return session !== null && status < 400 && status > 0;
+}
+
+async function accessToken(): Promise<string | undefined> {
+  if (session !== null && !isFresh()) await restoreSession();
+  return session?.access_token;
+}
+
+client.setConfig({ baseUrl: "", auth: accessToken });
+client.interceptors.response.use((response, request) => {
+  if (response.status === 401 && !request.url.includes("/api/v1/auth/")) keep(null);
+  return response;
+});
+
+async function open(call: Promise<{ data?: SessionOut | undefined; error?: unknown; response?: Response }>) {
+  const { data, error, response } = await call;
+  if (!data) throw new ProblemError(problemOf(error, response));
+  keep(data);
+  return data.me;
+}
+
+export const enterDemo = () => open(openDemo());
+export const enter = (body: LogInIn) => open(logIn({ body }));
+export const join = (body: SignUpIn) => open(signUp({ body }));
+
+export async function leave(): Promise<void> {
+  await postLogOut();
+  keep(null);
+}

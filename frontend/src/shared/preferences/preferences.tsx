@@ -1,0 +1,59 @@
+import { createContext, use, useMemo, useState, type ReactNode } from "react";
+
+type Theme = "light" | "dark";
+type Preferences = {
+  theme: Theme;
+  setTheme: (theme: Theme) => void;
+  isHidden: boolean;
+  setHidden: (hidden: boolean) => void;
+};
+
+const Context = createContext<Preferences | null>(null);
+const THEME_KEY = "truenav.theme";
+const HIDDEN_KEY = "truenav.hidden";
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // private windows may refuse storage; the choice then lasts as long as the page
+  }
+}
+
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function PreferencesProvider({ children }: { children: ReactNode }) {
+  const [theme, keepTheme] = useState<Theme>(
+    document.documentElement.dataset["theme"] === "dark" ? "dark" : "light",
+  );
+  const [isHidden, keepHidden] = useState(stored(HIDDEN_KEY) === "1");
+  const value = useMemo(
+    () => ({
+      theme,
+      setTheme: (next: Theme) => {
+        document.documentElement.dataset["theme"] = next;
+        store(THEME_KEY, next);
+        keepTheme(next);
+      },
+      isHidden,
+      setHidden: (next: boolean) => {
+        store(HIDDEN_KEY, next ? "1" : "0");
+        keepHidden(next);
+      },
+    }),
+    [theme, isHidden],
+  );
+  return <Context value={value}>{children}</Context>;
+}
+
+export function usePreferences(): Preferences {
+  const found = use(Context);
+  if (!found) throw new Error("usePreferences needs a PreferencesProvider");
+  return found;
+}
