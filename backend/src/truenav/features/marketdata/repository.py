@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.features.instruments.repository import VISIBLE
@@ -85,7 +86,7 @@ async def bars(
             PriceRow.price_date <= last,
         )
         .order_by(PriceRow.price_date, PriceRow.source)
-        .distinct(PriceRow.price_date)
+        .ext(distinct_on(PriceRow.price_date))
     )
     return (await session.scalars(query)).all()
 
@@ -96,7 +97,7 @@ async def newest_two(session: AsyncSession, instrument_id: UUID) -> Sequence[Pri
         select(PriceRow)
         .where(PriceRow.instrument_id == instrument_id)
         .order_by(PriceRow.price_date.desc(), PriceRow.source)
-        .distinct(PriceRow.price_date)
+        .ext(distinct_on(PriceRow.price_date))
         .limit(2)
     )
     return (await session.scalars(query)).all()

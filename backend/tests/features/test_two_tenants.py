@@ -1,0 +1,347 @@
+"""Two tenants, every route: what is the other's looks exactly like what does not exist.
+
+The matrix is made from the application's routes, so a new route fails until it is classified.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from tests.builders import (
+    Member,
+    a_key,
+    a_purchase,
+    add_instrument,
+    add_member,
+    an_account,
+    create_account,
+)
+from tests.conftest import NOON, ORIGIN, Connection
+from tests.servers import Servers
+from truenav.platform.tokens import TokenSigner
+
+# Answer anybody: there is nobody yet, or nothing of anybody in the answer.
+OPEN = {
+    "getLiveness",
+    "getReadiness",
+    "getHealth",
+    "getAuthOptions",
+    "signUp",
+    "logIn",
+    "openDemo",
+    "logOut",
+}
+# Speaks by its cookie alone; see test_identity.
+BY_COOKIE = {"refreshSession"}
+UNIT = {"Idempotency-Key": "matrix"}
+CSV = (
+    b'"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
+    b'"03/05/2012","Buy","IBM","IBM CORP","10","$200.00","$1.00","-$2,001.00"\n'
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What one tenant has; its marks must never be read by another."""
+
+    account_id: UUID = field(default_factory=uuid4)
+    instrument_id: UUID = field(default_factory=uuid4)
+    transaction_id: UUID = field(default_factory=uuid4)
+    import_id: UUID = field(default_factory=uuid4)
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request; `names` says that it names something that belongs to somebody."""
+
+    path: str
+    names: bool = True
+    params: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    content: bytes | None = None
+
+
+def calls(world: World) -> dict[str, list[Call]]:
+    """Every guarded operation, once for each place where it can name what a tenant has."""
+    account = {"account_id": str(world.account_id)}
+    one_account = f"/api/v1/accounts/{world.account_id}"
+    one_import = f"/api/v1/imports/{world.import_id}"
+    one_transaction = f"/api/v1/transactions/{world.transaction_id}"
+    one_instrument = f"/api/v1/instruments/{world.instrument_id}"
+    upload = {**account, "file_name": "trades.csv"}
+    return {
+        "getMe": [Call("/api/v1/me", names=False)],
+        "listAccounts": [Call("/api/v1/accounts", names=False)],
+        "createAccount": [Call("/api/v1/accounts", names=False, json=an_account(name="Matrix"))],
+        "getAccount": [Call(one_account)],
+        "updateAccount": [Call(one_account, json={"version": 1, "name": "Taken over"})],
+        "deleteAccount": [Call(one_account)],
+        "listInstruments": [Call("/api/v1/instruments", names=False, params={"limit": "200"})],
+        "getInstrument": [Call(one_instrument)],
+        "listCorporateActions": [Call(f"{one_instrument}/corporate-actions")],
+        "getPriceHistory": [Call(f"{one_instrument}/prices")],
+        "getBulkPrices": [
+            Call(
+                "/api/v1/prices/bulk",
+                names=False,
+                params={"instrument_ids": str(world.instrument_id)},
+            )
+        ],
+        "listTransactions": [
+            Call("/api/v1/transactions", names=False),
+            Call("/api/v1/transactions", names=False, params=account),
+            Call(
+                "/api/v1/transactions",
+                names=False,
+                params={"import_batch_id": str(world.import_id)},
+            ),
+        ],
+        "getTransaction": [Call(one_transaction)],
+        "postTransaction": [
+            Call("/api/v1/transactions", json=a_purchase(world.account_id, world.instrument_id))
+        ],
+        "reverseTransaction": [Call(f"{one_transaction}/reverse")],
+        "listPositions": [
+            Call("/api/v1/positions", names=False),
+            Call("/api/v1/positions", params=account),
+        ],
+        "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
+        "listImports": [Call("/api/v1/imports", names=False)],
+        "uploadImport": [Call("/api/v1/imports", params=upload, content=CSV)],
+        "getImport": [Call(one_import)],
+        "listImportRows": [Call(f"{one_import}/rows")],
+        "saveImportMapping": [
+            Call(
+                f"{one_import}/mapping",
+                json={"columns": {"date": "Date", "kind": "Action"}, "kinds": {"Buy": "buy"}},
+            )
+        ],
+        "commitImport": [Call(f"{one_import}/commit")],
+        "undoImport": [Call(f"{one_import}/undo")],
+        "discardImport": [Call(f"{one_import}/discard")],
+        "getOverview": [
+            Call("/api/v1/overview", names=False),
+            Call("/api/v1/overview", params=account),
+        ],
+        "listHoldings": [
+            Call("/api/v1/holdings", names=False),
+            Call("/api/v1/holdings", params=account),
+        ],
+        "getNavSeries": [Call("/api/v1/nav", names=False), Call("/api/v1/nav", params=account)],
+        "getPerformance": [
+            Call("/api/v1/performance", names=False),
+            Call("/api/v1/performance", params=account),
+        ],
+    }
+
+
+GUARDED = sorted(calls(World()))
+NAMING = sorted(name for name, made in calls(World()).items() if any(call.names for call in made))
+
+
+def walk(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Every route, those of included routers too."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from walk(included.routes)
+
+
+def methods(app: FastAPI) -> dict[str, str]:
+    """Operation id → method, of every route the application has."""
+    return {
+        str(route.operation_id): next(iter(sorted(route.methods or ())))
+        for route in walk(app.routes)
+        if isinstance(route, APIRoute)
+    }
+
+
+async def send(client: httpx.AsyncClient, method: str, call: Call) -> httpx.Response:
+    """Send a call, with a fresh key when it may need one."""
+    return await client.request(
+        method, call.path, params=dict(call.params), json=call.json, content=call.content,
+        headers=a_key(),
+    )  # fmt: skip
+
+
+def told(answer: httpx.Response, world: World) -> str:
+    """All an answer says, without what the request itself said."""
+    body = answer.text
+    for known in (world.account_id, world.instrument_id, world.transaction_id, world.import_id):
+        body = body.replace(str(known), "…")
+    return body.replace(answer.headers["X-Request-Id"], "…")
+
+
+@pytest.fixture(scope="module")
+def connection(servers: Servers, database: str) -> Any:
+    with psycopg.connect(servers.dsn(database), autocommit=True) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def tenant_a(connection: Connection) -> Member:
+    return add_member(connection)
+
+
+@pytest.fixture(scope="module")
+async def a(
+    session_app: FastAPI, tenant_a: Member, signer: TokenSigner
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with make(session_app, tenant_a, signer) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+async def b(
+    session_app: FastAPI, connection: Connection, signer: TokenSigner
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with make(session_app, add_member(connection), signer) as client:
+        await create_account(client)
+        yield client
+
+
+def make(app: FastAPI, who: Member | None, signer: TokenSigner) -> httpx.AsyncClient:
+    """A client for a member, or for nobody."""
+    headers = who.headers(signer, NOON) if who is not None else {}
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url=ORIGIN, headers=headers
+    )
+
+
+@pytest.fixture(scope="module")
+async def world(a: httpx.AsyncClient, connection: Connection) -> World:
+    """Tenant A: an account, an instrument only A holds, a record, an upload."""
+    account_id = await create_account(a, name="Marked for A")
+    listed = add_instrument(connection, symbol=f"MARK{uuid4().hex[:8].upper()}", is_listed=True)
+    posted = await a.post(
+        "/api/v1/transactions",
+        json=a_purchase(account_id, listed, note="Noted by A"),
+        headers=a_key(),
+    )
+    assert posted.status_code == 201, posted.text
+    # from here on only its holder may know of it
+    connection.execute("UPDATE instruments SET is_listed = false WHERE id = %s", (listed,))
+    uploaded = await a.post(
+        "/api/v1/imports",
+        params={"account_id": str(account_id), "file_name": "marked-a.csv"},
+        content=CSV,
+    )
+    assert uploaded.status_code == 202, uploaded.text
+    record = posted.json()
+    import_id = uploaded.json()["id"]
+    marks = (
+        "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
+        str(account_id), str(listed), record["id"], import_id,
+    )  # fmt: skip
+    return World(account_id, listed, UUID(record["id"]), UUID(import_id), marks)
+
+
+def test_every_route_is_classified(session_app: FastAPI) -> None:
+    others = [r for r in walk(session_app.routes) if not isinstance(r, APIRoute)]
+
+    assert set(methods(session_app)) == OPEN | BY_COOKIE | set(GUARDED)
+    assert {getattr(r, "path", "") for r in others} == {"/api/openapi.json", "/{path:path}"}
+
+
+@pytest.mark.parametrize("operation", NAMING)
+async def test_what_is_the_others_looks_like_what_does_not_exist(
+    session_app: FastAPI, b: httpx.AsyncClient, world: World, operation: str
+) -> None:
+    method, nowhere = methods(session_app)[operation], World()
+    for theirs, nobodys in zip(calls(world)[operation], calls(nowhere)[operation], strict=True):
+        if not theirs.names:
+            continue
+        foreign = await send(b, method, theirs)
+        absent = await send(b, method, nobodys)
+
+        assert (foreign.status_code, absent.status_code) == (404, 404), foreign.text
+        assert told(foreign, world) == told(absent, nowhere)
+        assert set(foreign.headers) == set(absent.headers)
+
+
+@pytest.mark.parametrize("operation", GUARDED)
+async def test_no_answer_holds_a_mark_of_the_other(
+    session_app: FastAPI, b: httpx.AsyncClient, world: World, operation: str
+) -> None:
+    method = methods(session_app)[operation]
+    for call in calls(world)[operation]:
+        answer = await send(b, method, call)
+
+        said = {call.path, *map(str, call.params.values()), str(call.json)}
+        leaked = [
+            mark for mark in world.marks if mark in answer.text and not any(mark in s for s in said)
+        ]
+        assert leaked == []
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "operation", [name for name in GUARDED if name.startswith(("get", "list"))]
+)
+async def test_the_owner_finds_it(
+    session_app: FastAPI, a: httpx.AsyncClient, world: World, operation: str
+) -> None:
+    method = methods(session_app)[operation]
+    for call in calls(world)[operation]:
+        answer = await send(a, method, call)
+
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("operation", GUARDED)
+async def test_nobody_is_told_to_log_in(
+    session_app: FastAPI, signer: TokenSigner, world: World, operation: str
+) -> None:
+    method = methods(session_app)[operation]
+    async with make(session_app, None, signer) as nobody:
+        for call in calls(world)[operation]:
+            answer = await send(nobody, method, call)
+
+            assert answer.status_code == 401, answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("operation", GUARDED)
+async def test_a_viewer_reads_and_changes_nothing(
+    session_app: FastAPI,
+    connection: Connection,
+    signer: TokenSigner,
+    tenant_a: Member,
+    world: World,
+    operation: str,
+) -> None:
+    method = methods(session_app)[operation]
+    viewer = add_member(connection, role="viewer", tenant_id=tenant_a.tenant_id)
+    async with make(session_app, viewer, signer) as client:
+        for call in calls(world)[operation]:
+            answer = await send(client, method, call)
+
+            assert answer.status_code == (200 if method == "GET" else 403), answer.text
+
+
+@pytest.mark.parametrize("operation", [n for n in NAMING if "/" in calls(World())[n][-1].path[8:]])
+async def test_an_id_that_is_none_is_refused(
+    session_app: FastAPI, b: httpx.AsyncClient, operation: str
+) -> None:
+    method, world = methods(session_app)[operation], World()
+    for call in calls(world)[operation]:
+        path = call.path
+        for known in (world.account_id, world.instrument_id, world.transaction_id, world.import_id):
+            path = path.replace(str(known), "not-an-id")
+        if path == call.path:
+            continue
+        answer = await send(b, method, Call(path, json=call.json, content=call.content))
+
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["code"] == "invalid_request"
