@@ -159,6 +159,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_tokens TO truenav_app;
 GRANT SELECT ON tenants, memberships TO truenav_worker;
 """
 
+DROP_POLICIES = """
+DO $$
+DECLARE found record;
+BEGIN
+  FOR found IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
+    EXECUTE format('DROP POLICY %I ON public.%I', found.policyname, found.tablename);
+  END LOOP;
+END $$;
+"""
 DROP_FUNCTIONS = """
 DROP SCHEMA catalogue CASCADE;
 DROP SCHEMA sec CASCADE;
@@ -227,8 +236,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Open tables again; policies and triggers go with the functions they call."""
+    """Open tables again."""
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute(DROP_POLICIES)
     for table in (*TENANT_TABLES, "users", "tenants", "memberships", "refresh_tokens"):
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

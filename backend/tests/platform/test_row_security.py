@@ -99,8 +99,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
     values = {**ids, "user_id": member.user_id, "hash": new_id().hex}
     for statement in (
         (
-            "INSERT INTO import_batches (tenant_id, id, account_id, file_name, file_hash, file_size,"
-            " status) VALUES (%(tenant_id)s, %(batch_id)s, %(account_id)s, 'a.csv', 'h', 1, 'preview')"
+            "INSERT INTO import_batches (tenant_id, id, account_id, file_name, file_hash,"
+            " file_size,"
+            " status) VALUES (%(tenant_id)s, %(batch_id)s, %(account_id)s, 'a.csv', 'h', 1,"
+            " 'preview')"
         ),
         (
             "INSERT INTO import_rows (tenant_id, batch_id, row_number, status, original)"
@@ -116,18 +118,21 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " %(account_id)s) ON CONFLICT DO NOTHING"
         ),
         (
-            "INSERT INTO snapshots (tenant_id, account_id, as_of, currency, nav, calculation_version)"
+            "INSERT INTO snapshots (tenant_id, account_id, as_of, currency, nav,"
+            " calculation_version)"
             " VALUES (%(tenant_id)s, %(account_id)s, '2012-03-05', 'USD', 1, '1')"
         ),
         (
             "INSERT INTO lot_closures (tenant_id, id, account_id, instrument_id, lot_id, opened_by,"
             " closed_by, acquired_date, closed_date, quantity, proceeds, cost, gain, currency,"
             " is_long_term) VALUES (%(tenant_id)s, %(row_id)s, %(account_id)s, %(instrument_id)s,"
-            " %(row_id)s, %(transaction_id)s, %(transaction_id)s, '2012-03-05', '2012-03-06', 1, 1, 1,"
+            " %(row_id)s, %(transaction_id)s, %(transaction_id)s, '2012-03-05',"
+            " '2012-03-06', 1, 1, 1,"
             " 0, 'USD', false)"
         ),
         (
-            "INSERT INTO lot_adjustments (tenant_id, id, account_id, instrument_id, lot_id, caused_by,"
+            "INSERT INTO lot_adjustments (tenant_id, id, account_id, instrument_id, lot_id,"
+            " caused_by,"
             " kind, adjusted_date, quantity_before, quantity_after, cost_before, cost_after)"
             " VALUES (%(tenant_id)s, %(row_id)s, %(account_id)s, %(instrument_id)s, %(row_id)s,"
             " %(transaction_id)s, 'split', '2012-03-05', 1, 2, 1, 1)"
@@ -142,7 +147,8 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
         ),
         (
             "INSERT INTO refresh_tokens (id, user_id, tenant_id, family_id, token_hash, expires_at,"
-            " family_expires_at) VALUES (%(row_id)s, %(user_id)s, %(tenant_id)s, %(row_id)s, %(hash)s,"
+            " family_expires_at) VALUES (%(row_id)s, %(user_id)s, %(tenant_id)s,"
+            " %(row_id)s, %(hash)s,"
             " now() + '1 day', now() + '1 day')"
         ),
     ):
