@@ -1,6 +1,6 @@
 import { client } from "./gen/client.gen";
 import { logOut as postLogOut, openDemo, refreshSession, logIn, signUp } from "./gen/sdk.gen";
-import type { LogInIn, MeOut, SessionOut, SignUpIn } from "./gen/types.gen";
+import type { LogInInWritable, MeOut, SessionOut, SignUpInWritable } from "./gen/types.gen";
 import { ProblemError, problemOf } from "./problem";
 
 /** The access token lives here and nowhere else: never in storage, never in a URL. */
@@ -62,7 +62,9 @@ client.interceptors.response.use((response, request) => {
   return response;
 });
 
-async function open(call: Promise<{ data?: SessionOut | undefined; error?: unknown; response?: Response }>) {
+async function open(
+  call: Promise<{ data?: SessionOut | undefined; error?: unknown; response?: Response }>,
+) {
   const { data, error, response } = await call;
   if (!data) throw new ProblemError(problemOf(error, response));
   keep(data);
@@ -70,8 +72,8 @@ async function open(call: Promise<{ data?: SessionOut | undefined; error?: unkno
 }
 
 export const enterDemo = () => open(openDemo());
-export const enter = (body: LogInIn) => open(logIn({ body }));
-export const join = (body: SignUpIn) => open(signUp({ body }));
+export const enter = (body: LogInInWritable) => open(logIn({ body }));
+export const join = (body: SignUpInWritable) => open(signUp({ body }));
 
 export async function leave(): Promise<void> {
   await postLogOut();

@@ -19,7 +19,9 @@ const trueMinus = (text: string): string => text.replaceAll("-", MINUS);
 /** Digits after the point that a currency's cash amounts have. */
 export function minorDigits(currency: string): number {
   const key = `minor ${currency}`;
-  return formatter(key, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return (
+    formatter(key, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
 }
 
 export type MoneyOptions = { digits?: number | undefined; signed?: boolean | undefined };

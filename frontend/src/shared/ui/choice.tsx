@@ -11,7 +11,13 @@ type Props<T extends string> = {
 const LOOKS = { box: "seg", quiet: "seg quiet", text: "rm" } as const;
 
 /** One of a few, as a radio group that looks like buttons. */
-export function Choice<T extends string>({ label, value, options, onChange, look = "box" }: Props<T>) {
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  look = "box",
+}: Props<T>) {
   return (
     <ToggleButtonGroup
       aria-label={label}

@@ -77,8 +77,7 @@ export function SelectField({
   );
 }
 
-export const CURRENCY_OPTIONS = (
+export const CURRENCY_OPTIONS =
   "USD EUR GBP CHF JPY CAD AUD SEK NOK DKK PLN CZK HUF SGD HKD NZD INR BRL MXN ZAR CNY KRW ILS TRY"
     .split(" ")
-    .map((code) => [code, code] as const)
-);
+    .map((code) => [code, code] as const);

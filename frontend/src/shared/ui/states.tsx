@@ -30,9 +30,7 @@ export function ProblemNotice({
           ))}
         </ul>
       )}
-      {problem?.request_id && (
-        <p className="text-xs text-ink-2">Request {problem.request_id}</p>
-      )}
+      {problem?.request_id && <p className="text-xs text-ink-2">Request {problem.request_id}</p>}
       {onRetry && (
         <button type="button" className="btn line self-start mt-1" onClick={onRetry}>
           Try again

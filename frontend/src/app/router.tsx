@@ -1,0 +1,83 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { restoreSession } from "@/shared/api/session";
+import { readSearch } from "./search";
+import { Shell } from "./shell";
+import { NotFound, RouteError } from "./fallbacks";
+
+const rootRoute = createRootRoute({ notFoundComponent: NotFound });
+
+const signedIn = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  component: Shell,
+  errorComponent: RouteError,
+  validateSearch: readSearch,
+  beforeLoad: async ({ location }) => {
+    if (!(await restoreSession())) {
+      throw redirect({ to: "/sign-in", search: { next: location.href } });
+    }
+  },
+});
+
+const page = <P extends string>(
+  path: P,
+  load: () => Promise<Record<string, unknown>>,
+  name: string,
+) =>
+  createRoute({
+    getParentRoute: () => signedIn,
+    path,
+    component: lazyRouteComponent(
+      load as () => Promise<Record<string, () => React.ReactNode>>,
+      name,
+    ),
+  });
+
+const readNext = (search: Record<string, unknown>): { next?: string } =>
+  typeof search["next"] === "string" && search["next"].startsWith("/")
+    ? { next: search["next"] }
+    : {};
+
+const door = (path: "/sign-in" | "/sign-up", name: string) =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path,
+    validateSearch: readNext,
+    component: lazyRouteComponent(
+      () => import("./routes/doors") as unknown as Promise<Record<string, () => React.ReactNode>>,
+      name,
+    ),
+  });
+
+const routeTree = rootRoute.addChildren([
+  door("/sign-in", "SignInPage"),
+  door("/sign-up", "SignUpPage"),
+  signedIn.addChildren([
+    page("/", () => import("./routes/overview"), "OverviewPage"),
+    page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
+    page("/holdings/$instrumentId", () => import("./routes/holding"), "HoldingPage"),
+    page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
+    page("/import", () => import("./routes/imports"), "ImportsPage"),
+    page("/import/$importId", () => import("./routes/import"), "ImportPage"),
+    page("/accounts", () => import("./routes/accounts"), "AccountsPage"),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultErrorComponent: RouteError,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,68 @@
+/** Filters live in the URL: shareable, restored by back and reload, dropped when default. */
+export const PERIODS = ["1M", "3M", "YTD", "1Y", "3Y", "5Y", "Max"] as const;
+export type Period = (typeof PERIODS)[number];
+export const VIEWS = ["value", "return", "drawdown"] as const;
+export type View = (typeof VIEWS)[number];
+export const METHODS = ["twr", "mwr"] as const;
+export type Method = (typeof METHODS)[number];
+
+export type Search = {
+  account?: string;
+  period?: Period;
+  view?: View;
+  method?: Method;
+  kind?: string;
+  instrument?: string;
+  from?: string;
+  to?: string;
+  review?: boolean;
+  reversed?: boolean;
+};
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((found) => found === value);
+const matching = (value: unknown, pattern: RegExp): string | undefined =>
+  typeof value === "string" && pattern.test(value) ? value : undefined;
+
+/** What the URL says, without what it should not. */
+export function readSearch(raw: Record<string, unknown>): Search {
+  const read: Record<keyof Search, unknown> = {
+    account: matching(raw["account"], ID),
+    period: oneOf(raw["period"], PERIODS),
+    view: oneOf(raw["view"], VIEWS),
+    method: oneOf(raw["method"], METHODS),
+    kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
+    instrument: matching(raw["instrument"], ID),
+    from: matching(raw["from"], DATE),
+    to: matching(raw["to"], DATE),
+    review: raw["review"] === true ? true : undefined,
+    reversed: raw["reversed"] === true ? true : undefined,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** First day of a period that ends on `asOf`; undefined for all there is. */
+export function periodStart(period: Period, asOf: string): string | undefined {
+  if (period === "Max") return undefined;
+  const end = new Date(`${asOf}T00:00:00Z`);
+  if (period === "YTD") return `${String(end.getUTCFullYear() - 1)}-12-31`;
+  const months = { "1M": 1, "3M": 3, "1Y": 12, "3Y": 36, "5Y": 60 }[period];
+  const start = new Date(end);
+  start.setUTCMonth(start.getUTCMonth() - months);
+  // 31 March minus one month is 28 February, not 3 March
+  if (start.getUTCDate() !== end.getUTCDate()) start.setUTCDate(0);
+  return start.toISOString().slice(0, 10);
+}
+
+export const PERIOD_WORDS: Record<Period, string> = {
+  "1M": "in the last month",
+  "3M": "in the last three months",
+  YTD: "this year",
+  "1Y": "in the last year",
+  "3Y": "in the last three years",
+  "5Y": "in the last five years",
+  Max: "since the beginning",
+};

@@ -1,0 +1,154 @@
+import { useQuery } from "@tanstack/react-query";
+import type { LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
+import { day, quantity } from "@/shared/format/format";
+import { Money, tone } from "@/shared/ui/figures";
+import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
+import { lotsQuery } from "./queries";
+import { reasonText } from "./reasons";
+
+type Props = { instrumentId: string; account: string | undefined };
+
+/** Open lots, what was closed, and the gain each closure realized. */
+export function LotsPanel({ instrumentId, account }: Props) {
+  const { data, error, refetch } = useQuery(lotsQuery(instrumentId, account));
+  if (!data) {
+    return error ? (
+      <ProblemNotice
+        error={error}
+        onRetry={() => {
+          void refetch();
+        }}
+      />
+    ) : (
+      <Skeleton label="Loading lots" rows={6} height={36} />
+    );
+  }
+  return (
+    <div className="flex flex-col gap-10">
+      <Section id="open-lots" title="Open lots">
+        <OpenLots data={data} />
+      </Section>
+      <Section
+        id="closed-lots"
+        title="Closed lots"
+        aside={
+          <span className="text-sm">
+            Realized gain{" "}
+            <Money
+              value={data.realized_gain}
+              currency={data.currency}
+              signed
+              reason="the cost of some units is not known"
+              className={`font-semibold ${tone(data.realized_gain)}`}
+            />
+          </span>
+        }
+      >
+        <ClosedLots data={data} />
+      </Section>
+    </div>
+  );
+}
+
+function OpenLots({ data }: { data: LotsOut }) {
+  if (data.open_lots.length === 0) {
+    return <p className="text-sm text-ink-2">Nothing is open: everything bought was sold.</p>;
+  }
+  return (
+    <div className="tablewrap">
+      <table className="tbl" data-testid="open-lots">
+        <thead>
+          <tr>
+            <th scope="col">Acquired</th>
+            <th scope="col">Units</th>
+            <th scope="col">Cost</th>
+            <th scope="col">Per unit</th>
+            <th scope="col">Term</th>
+            <th scope="col">Account</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.open_lots.map((lot) => (
+            <OpenLot key={lot.id} lot={lot} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function OpenLot({ lot }: { lot: LotOut }) {
+  const reason = reasonText(lot.unknown_reason ? [lot.unknown_reason] : []);
+  return (
+    <tr>
+      <td>{day(lot.acquired_date)}</td>
+      <td className="num">
+        {lot.is_short ? "−" : ""}
+        {quantity(lot.quantity)}
+      </td>
+      <td>
+        <Money value={lot.cost} currency={lot.currency} reason={reason} />
+      </td>
+      <td>
+        <Money value={lot.cost_per_unit} currency={lot.currency} digits={4} reason={reason} />
+      </td>
+      <td>{lot.is_short ? "short position" : lot.is_long_term ? "long" : "short"}</td>
+      <td>{lot.account_name}</td>
+    </tr>
+  );
+}
+
+function ClosedLots({ data }: { data: LotsOut }) {
+  if (data.closures.length === 0) {
+    return <p className="text-sm text-ink-2">Nothing was sold yet.</p>;
+  }
+  return (
+    <div className="tablewrap">
+      <table className="tbl" data-testid="closed-lots">
+        <thead>
+          <tr>
+            <th scope="col">Closed</th>
+            <th scope="col">Acquired</th>
+            <th scope="col">Units</th>
+            <th scope="col">Proceeds</th>
+            <th scope="col">Cost</th>
+            <th scope="col">Gain</th>
+            <th scope="col">Term</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.closures.map((closure) => (
+            <ClosedLot key={closure.id} closure={closure} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ClosedLot({ closure }: { closure: LotClosureOut }) {
+  const reason = reasonText(closure.unknown_reason ? [closure.unknown_reason] : []);
+  return (
+    <tr>
+      <td>{day(closure.closed_date)}</td>
+      <td>{day(closure.acquired_date)}</td>
+      <td className="num">{quantity(closure.quantity)}</td>
+      <td>
+        <Money value={closure.proceeds} currency={closure.currency} />
+      </td>
+      <td>
+        <Money value={closure.cost} currency={closure.currency} reason={reason} />
+      </td>
+      <td>
+        <Money
+          value={closure.gain}
+          currency={closure.currency}
+          signed
+          reason={reason}
+          className={tone(closure.gain)}
+        />
+      </td>
+      <td>{closure.is_short ? "short sale" : closure.term}</td>
+    </tr>
+  );
+}

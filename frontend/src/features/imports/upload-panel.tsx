@@ -1,0 +1,156 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { FileUp } from "lucide-react";
+import { useRef, useState, type DragEvent } from "react";
+import { accountsQuery } from "@/shared/api/accounts";
+import { uploadImport } from "@/shared/api/gen/sdk.gen";
+import type { AccountOut } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { SelectField } from "@/shared/ui/field";
+import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import type { Batch } from "./model";
+
+const LIMIT_MB = 25;
+
+type Props = {
+  onUploaded: (batch: Batch) => void;
+  /** The form for a first or further account; composed by the page. */
+  newAccount: (onCreated: (account: AccountOut) => void) => React.ReactNode;
+};
+
+export function UploadPanel({ onUploaded, newAccount }: Props) {
+  const accounts = useQuery(accountsQuery);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  const upload = useMutation({
+    mutationFn: ({ file, account }: { file: File; account: string }) =>
+      unwrap(
+        uploadImport({
+          body: file,
+          query: { account_id: account, file_name: file.name },
+          headers: { "Content-Type": "application/octet-stream" },
+          bodySerializer: null,
+        }),
+      ),
+    onSuccess: onUploaded,
+  });
+  if (!accounts.data) {
+    return accounts.error ? (
+      <ProblemNotice
+        error={accounts.error}
+        onRetry={() => {
+          void accounts.refetch();
+        }}
+      />
+    ) : (
+      <Skeleton label="Loading accounts" rows={3} height={44} />
+    );
+  }
+  const items = accounts.data.items;
+  const account = chosen ?? items[0]?.id ?? null;
+  if (items.length === 0 || isAdding) {
+    return (
+      <div>
+        <h2 className="text-[1.1875rem] mb-1">
+          {items.length === 0 ? "First, an account for the file" : "A new account"}
+        </h2>
+        <p className="text-sm text-ink-2 mb-4">One place at one broker.</p>
+        {newAccount((made) => {
+          setChosen(made.id);
+          setAdding(false);
+        })}
+      </div>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-end gap-3">
+        <div className="min-w-60">
+          <SelectField
+            label="Into account"
+            value={account ?? ""}
+            options={items.map((item) => [item.id, item.name] as const)}
+            onChange={(event) => {
+              setChosen(event.target.value);
+            }}
+          />
+        </div>
+        <button
+          type="button"
+          className="btn line h-10"
+          onClick={() => {
+            setAdding(true);
+          }}
+        >
+          New account
+        </button>
+      </div>
+      <DropZone
+        isBusy={upload.isPending}
+        onFile={(file) => {
+          if (account) upload.mutate({ file, account });
+        }}
+      />
+      {upload.error && <ProblemNotice error={upload.error} title="The file was not taken" />}
+    </div>
+  );
+}
+
+function DropZone({ isBusy, onFile }: { isBusy: boolean; onFile: (file: File) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  const [tooLarge, setTooLarge] = useState(false);
+  const take = (file: File | undefined) => {
+    if (!file) return;
+    const over = file.size > LIMIT_MB * 1024 * 1024;
+    setTooLarge(over);
+    if (!over) onFile(file);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files[0]);
+  };
+  return (
+    <div
+      className={`border-2 border-dashed rounded-lg px-6 py-8 text-center ${isOver ? "border-blue bg-blue-wash" : "border-rule-strong"}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => {
+        setOver(false);
+      }}
+      onDrop={drop}
+    >
+      <FileUp aria-hidden="true" className="mx-auto mb-3 text-ink-2" />
+      <input
+        ref={input}
+        type="file"
+        className="sr"
+        aria-label="File to import"
+        accept=".csv,.txt,.xml,.tsv"
+        onChange={(event) => {
+          take(event.target.files?.[0]);
+          event.target.value = "";
+        }}
+      />
+      <button
+        type="button"
+        className="btn primary"
+        disabled={isBusy}
+        onClick={() => input.current?.click()}
+      >
+        {isBusy ? "Uploading…" : "Choose a file"}
+      </button>
+      <p className="text-sm text-ink-2 mt-3">
+        or drop it here. Schwab, Fidelity and Interactive Brokers (activity CSV, Flex XML) are
+        recognized; for any other CSV you name the columns once. Up to {LIMIT_MB} MB.
+      </p>
+      {tooLarge && (
+        <p role="alert" className="text-loss text-sm mt-2">
+          The file is larger than {LIMIT_MB} MB. Export a shorter span and import it in parts.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { AllocationItemOut, OverviewOut } from "@/shared/api/gen/types.gen";
+import { tiles } from "@/shared/charts/tiles";
+import { percent } from "@/shared/format/format";
+import { Choice } from "@/shared/ui/choice";
+import { Money } from "@/shared/ui/figures";
+import { Section } from "@/shared/ui/states";
+
+type Cut = "instrument" | "class" | "currency";
+const CUTS = [
+  ["instrument", "Holdings"],
+  ["class", "Classes"],
+  ["currency", "Currencies"],
+] as const;
+const COLORS: Record<string, string> = {
+  equity: "var(--c1)",
+  fund: "var(--c2)",
+  bond: "var(--c5)",
+  crypto: "var(--c4)",
+  option: "var(--c4)",
+  cash: "var(--c3)",
+  currency: "var(--c2)",
+};
+const color = (item: AllocationItemOut): string => COLORS[item.asset_class] ?? "var(--c5)";
+
+export function Allocation({ data }: { data: OverviewOut }) {
+  const [cut, setCut] = useState<Cut>("instrument");
+  const items = {
+    instrument: data.allocation_by_instrument,
+    class: data.allocation_by_asset_class,
+    currency: data.allocation_by_currency,
+  }[cut];
+  return (
+    <Section
+      id="allocation"
+      title="Allocation"
+      aside={
+        <Choice label="Allocation by" look="quiet" value={cut} options={CUTS} onChange={setCut} />
+      }
+    >
+      {items.length === 0 ? (
+        <p className="text-sm text-ink-2">Nothing is held.</p>
+      ) : (
+        <>
+          <Map items={items.filter((item) => Number(item.value) > 0)} />
+          <AllocationTable items={items} currency={data.currency} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Map({ items }: { items: readonly AllocationItemOut[] }) {
+  const placed = tiles(
+    items.map((item) => Number(item.value)),
+    2.4,
+  );
+  return (
+    <ul className="relative h-64" aria-label="Allocation map">
+      {placed.map((tile) => {
+        const item = items[tile.index];
+        if (!item) return null;
+        return (
+          <li
+            key={item.key}
+            className="absolute p-px"
+            style={{
+              left: `${String(tile.left)}%`,
+              top: `${String(tile.top)}%`,
+              width: `${String(tile.width)}%`,
+              height: `${String(tile.height)}%`,
+            }}
+          >
+            <TileBody item={item} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function TileBody({ item }: { item: AllocationItemOut }) {
+  const style = {
+    position: "relative" as const,
+    height: "100%",
+    borderTop: `3px solid ${color(item)}`,
+    background: `color-mix(in oklab, ${color(item)} var(--tint), var(--paper))`,
+  };
+  const body = (
+    <>
+      <b>{item.label}</b>
+      <span className="d1">{item.weight_ratio === null ? "" : percent(item.weight_ratio, 1)}</span>
+    </>
+  );
+  const isInstrument = /^[0-9a-f-]{36}$/.test(item.key);
+  return isInstrument ? (
+    <Link
+      to="/holdings/$instrumentId"
+      params={{ instrumentId: item.key }}
+      className="tile"
+      style={style}
+    >
+      {body}
+    </Link>
+  ) : (
+    <div className="tile" style={style}>
+      {body}
+    </div>
+  );
+}
+
+function AllocationTable({
+  items,
+  currency,
+}: {
+  items: readonly AllocationItemOut[];
+  currency: string;
+}) {
+  return (
+    <div className="tablewrap mt-5">
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">Value</th>
+            <th scope="col">Share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={item.key}>
+              <td>
+                <span className="inline-flex items-center gap-2">
+                  <i
+                    aria-hidden="true"
+                    className="size-2.5 rounded-[2px]"
+                    style={{ background: color(item) }}
+                  />
+                  {item.label}
+                </span>
+              </td>
+              <td>
+                <Money value={item.value} currency={currency} digits={0} />
+              </td>
+              <td className="num">
+                {item.weight_ratio === null ? "—" : percent(item.weight_ratio, 1)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { Clock3 } from "lucide-react";
+import type { ReactNode } from "react";
+import type { OverviewOut } from "@/shared/api/gen/types.gen";
+import { day, minorDigits } from "@/shared/format/format";
+import { Change, Money, SignedPercent, tone } from "@/shared/ui/figures";
+
+const whyUnknown = (data: OverviewOut): string | undefined => data.unknowns[0]?.message;
+
+/** One number first, then its change, its age, and what it is made of. */
+export function NavCard({ data }: { data: OverviewOut }) {
+  const reason = whyUnknown(data);
+  return (
+    <div className="grid lg:grid-cols-[minmax(0,380px)_minmax(0,1fr)] gap-x-10 gap-y-3 pt-7 lg:pt-8 pb-6 items-end">
+      <div>
+        <p className="eyebrow mb-2.5">Net asset value</p>
+        <p
+          data-testid="nav"
+          className="font-serif leading-none tracking-[-.02em] text-[2.5rem] sm:text-[3.25rem] font-[520]"
+        >
+          <Money value={data.nav} currency={data.currency} reason={reason} />
+        </p>
+        <p className="mt-3 text-base font-[540] flex flex-wrap items-center gap-x-2">
+          <Change
+            value={data.day_change}
+            ratio={data.day_change_ratio}
+            currency={data.currency}
+            reason={reason ?? "no earlier value to compare with"}
+          />
+          <span className="text-ink-2 font-normal">
+            {data.previous_date ? `since ${day(data.previous_date)}` : "day change"}
+          </span>
+        </p>
+        {data.nav === null && reason && <p className="note warn mt-3">{reason}</p>}
+      </div>
+      <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-4 max-lg:border-t border-rule max-lg:mt-2">
+        <Stat label="Return this year" sub="time-weighted">
+          <SignedPercent ratio={data.ytd_return_ratio} reason={reason ?? "no value at its start"} />
+        </Stat>
+        <Stat
+          label={data.first_date ? `Gain since ${data.first_date.slice(0, 4)}` : "Gain"}
+          sub={
+            <>
+              <Money value={data.realized_gain} currency={data.currency} digits={0} /> realized
+            </>
+          }
+        >
+          <Money
+            value={data.total_gain}
+            currency={data.currency}
+            digits={0}
+            signed
+            reason={reason}
+            className={tone(data.total_gain, 0)}
+          />
+        </Stat>
+        <Stat label="Income this year" sub="dividends and interest, gross">
+          <Money value={data.income_ytd} currency={data.currency} digits={0} />
+        </Stat>
+        <Stat label="Cash" sub="all currencies">
+          <Money
+            value={data.cash}
+            currency={data.currency}
+            digits={0}
+            reason="no exchange rate for one of the currencies"
+          />
+        </Stat>
+      </dl>
+      <div className="lg:col-span-2">
+        <Freshness data={data} />
+      </div>
+    </div>
+  );
+}
+
+function Stat({ label, sub, children }: { label: string; sub: ReactNode; children: ReactNode }) {
+  return (
+    <div className="min-w-0 py-3 lg:py-0 lg:pl-5 lg:border-l border-rule">
+      <dt className="eyebrow">{label}</dt>
+      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
+      <dd className="text-xs text-ink-2">{sub}</dd>
+    </div>
+  );
+}
+
+const SOURCES: Record<string, string> = {
+  bundled: "bundled data",
+  yahoo: "Yahoo",
+  ecb: "European Central Bank",
+};
+
+function Freshness({ data }: { data: OverviewOut }) {
+  const { freshness } = data;
+  const names = freshness.sources.map((source) => SOURCES[source] ?? source).join(", ");
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-2">
+      <span className="inline-flex items-center gap-1.5">
+        <i
+          aria-hidden="true"
+          className={`size-2 rounded-full ${freshness.stale_count + freshness.missing_count > 0 ? "bg-warn" : "bg-gain"}`}
+        />
+        {freshness.newest_price_date
+          ? `Newest price: close of ${day(freshness.newest_price_date)}${names ? `, ${names}` : ""}`
+          : "No prices are needed yet"}
+      </span>
+      <span>Valued as of {day(data.as_of)}</span>
+      {freshness.stale_count > 0 && (
+        <span className="inline-flex items-center gap-1 text-warn">
+          <Clock3 aria-hidden="true" size={13} />
+          {freshness.stale_count} of {freshness.instrument_count} prices{" "}
+          {freshness.stale_count === 1 ? "is" : "are"} stale
+        </span>
+      )}
+      {freshness.missing_count > 0 && (
+        <span className="inline-flex items-center gap-1 text-warn">
+          <Clock3 aria-hidden="true" size={13} />
+          {freshness.missing_count} of {freshness.instrument_count} without a price
+        </span>
+      )}
+      {data.is_recomputing && <span role="status">Recomputing…</span>}
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+import { queryOptions } from "@tanstack/react-query";
+import { getNavSeries, getOverview, getPerformance } from "@/shared/api/gen/sdk.gen";
+import { unwrap } from "@/shared/api/problem";
+
+/** While snapshots are being recomputed the page looks again soon. */
+const soonWhile = (isBusy: boolean | undefined): number | false => (isBusy ? 1_000 : false);
+
+export const overviewQuery = (account: string | undefined) =>
+  queryOptions({
+    queryKey: ["valuation", "overview", account ?? "all"],
+    queryFn: ({ signal }) =>
+      unwrap(getOverview({ query: account ? { account_id: account } : {}, signal })),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+
+type Span = { account: string | undefined; from: string | undefined };
+
+const spanQuery = ({ account, from }: Span) => ({
+  ...(account ? { account_id: account } : {}),
+  ...(from ? { from } : {}),
+  max_points: 1500,
+});
+
+export const navQuery = (span: Span) =>
+  queryOptions({
+    queryKey: ["valuation", "nav", span],
+    queryFn: ({ signal }) => unwrap(getNavSeries({ query: spanQuery(span), signal })),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+
+export const performanceQuery = (span: Span) =>
+  queryOptions({
+    queryKey: ["valuation", "performance", span],
+    queryFn: ({ signal }) => unwrap(getPerformance({ query: spanQuery(span), signal })),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });

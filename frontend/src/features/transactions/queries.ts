@@ -1,0 +1,47 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { getTransaction, listTransactions } from "@/shared/api/gen/sdk.gen";
+import type { TransactionKind } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+
+export type TransactionFilter = {
+  account?: string | undefined;
+  instrument?: string | undefined;
+  kind?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  review?: boolean | undefined;
+  reversed?: boolean | undefined;
+};
+
+const defined = <T extends object>(query: T): T =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as T;
+
+export const transactionsQuery = (filter: TransactionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["transactions", "list", filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        listTransactions({
+          query: defined({
+            account_id: filter.account,
+            instrument_id: filter.instrument,
+            kind: filter.kind as TransactionKind | undefined,
+            from: filter.from,
+            to: filter.to,
+            needs_review: filter.review,
+            include_reversed: filter.reversed,
+            cursor: pageParam,
+            limit: 100,
+          }),
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const transactionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["transactions", "one", id],
+    queryFn: ({ signal }) => unwrap(getTransaction({ path: { transaction_id: id }, signal })),
+  });
