@@ -174,6 +174,7 @@ async def session_app(settings: Settings, session_clock: FakeClock) -> AsyncIter
 def app(session_app: FastAPI, clock: FakeClock, redis_url: str) -> FastAPI:
     """The application, with its clock and its Redis as tests begin."""
     del clock, redis_url
+    session_app.state.truenav.limits.forget_all()
     return session_app
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Header, Request
 from pydantic import BaseModel
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from truenav.core.errors import ErrorKind, TruenavError
@@ -17,6 +17,13 @@ from truenav.platform.unit_of_work import UnitOfWork
 IdempotencyKey = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)
 ]
+
+
+class IdempotencyKeyInUse(TruenavError):
+    """The first request with this key is still at work; its answer will be repeated."""
+
+    kind = ErrorKind.CONFLICT
+    code = "idempotency_key_in_use"
 
 
 Out = TypeVar("Out", bound=BaseModel)
@@ -46,17 +53,21 @@ async def once(
 ) -> Out:
     """Run `act` once per tenant and key; a repeat gets the stored answer.
 
-    The key row is inserted first, in the same transaction as the effect: a second caller waits
-    for the first to commit, then reads its answer.
+    The key row is inserted first, in the same transaction as the effect. A second caller does not
+    wait for the first: it is told to come back.
 
     Raises:
         IdempotencyKeyMissing: no key.
+        IdempotencyKeyInUse: the first request with it has not ended.
         IdempotencyKeyReused: the key belongs to another method, path or body.
     """
     if key is None:
         raise IdempotencyKeyMissing("send an Idempotency-Key header, a new one for each attempt")
     plain = json.dumps(body.model_dump(mode="json") if body else None, sort_keys=True)
     digest = hashlib.sha256(f"{request.method} {request.url.path} {plain}".encode()).hexdigest()
+    lock = func.hashtextextended(f"idempotency:{uow.tenant_id}:{key}", 0)
+    if not await uow.session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
+        raise IdempotencyKeyInUse("the first request with this key is still at work")
     table = IdempotencyKeyRow
     claimed = await uow.session.scalar(
         insert(table)

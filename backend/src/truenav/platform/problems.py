@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -145,8 +145,16 @@ async def answer_with_problem(request: Request, error: Exception) -> JSONRespons
         params={name: printable(value) for name, value in error.params.items()},
         errors=getattr(error, "errors", ()),
         current=getattr(error, "current", None),
-        headers={"Retry-After": "1"} if error.kind is ErrorKind.UNAVAILABLE else None,
+        headers=_headers(error),
     )
+
+
+def _headers(error: TruenavError) -> dict[str, str] | None:
+    if error.kind is ErrorKind.UNAUTHENTICATED:
+        return {"WWW-Authenticate": "Bearer"}
+    if error.kind in {ErrorKind.UNAVAILABLE, ErrorKind.TOO_MANY}:
+        return {"Retry-After": error.params.get("seconds", "1")}
+    return None
 
 
 async def answer_refused_body(request: Request, error: Exception) -> JSONResponse:
@@ -182,7 +190,8 @@ async def answer_framework_error(request: Request, error: Exception) -> JSONResp
 async def answer_database_error(request: Request, error: Exception) -> JSONResponse:
     """The database is away (503, try again) or a value slipped past validation (422)."""
     sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
-    if isinstance(error, DBAPIError) and sqlstate in CLIENT_SQLSTATES:
+    # psycopg refuses some values itself (a NUL in a text), without a SQLSTATE
+    if isinstance(error, DataError) or sqlstate in CLIENT_SQLSTATES:
         return problem_response(request, 422, "value_refused", "a value is outside its bounds")
     is_away = isinstance(error, (PoolTimeout, InterfaceError)) or (
         isinstance(error, OperationalError)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from truenav.platform.clock import Clock
+from truenav.platform.limits import AttemptLimits
 from truenav.platform.queue import JobQueue
 from truenav.platform.settings import Settings
 from truenav.platform.tokens import TokenSigner
@@ -21,3 +22,4 @@ class AppState:
     signer: TokenSigner
     clock: Clock
     queue: JobQueue
+    limits: AttemptLimits

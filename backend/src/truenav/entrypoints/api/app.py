@@ -29,6 +29,7 @@ from truenav.features.performance.api import router as performance
 from truenav.features.valuation.api import router as valuation
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.db import make_engine, make_sessions
+from truenav.platform.limits import AttemptLimits
 from truenav.platform.outbox import subscribe
 from truenav.platform.problems import install_handlers
 from truenav.platform.queue import JobQueue
@@ -63,6 +64,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         finally:
             await state.engine.dispose()
             state.queue.close()
+            state.limits.close()
 
     app = FastAPI(
         title="Truenav",
@@ -106,4 +108,5 @@ def _make_state(settings: Settings, clock: Clock) -> AppState:
         signer=TokenSigner(settings.signing_seed),
         clock=clock,
         queue=JobQueue(settings.redis_url),
+        limits=AttemptLimits(clock, settings.redis_url),
     )

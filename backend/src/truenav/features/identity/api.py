@@ -5,7 +5,6 @@ from fastapi import APIRouter, Request, Response, status
 from truenav.core.errors import ErrorKind
 from truenav.core.money import check_currency
 from truenav.features.identity import repository, service
-from truenav.features.identity.limiter import AttemptLimiter
 from truenav.features.identity.schemas import (
     AuthOptionsOut,
     LogInIn,
@@ -22,6 +21,7 @@ from truenav.platform.dependencies import (
     State,
     Uow,
 )
+from truenav.platform.limits import Rule
 from truenav.platform.problems import NotFound, problems
 from truenav.platform.state import AppState
 from truenav.platform.tokens import Unauthenticated
@@ -30,8 +30,11 @@ router = APIRouter(prefix="/api/v1", tags=["identity"])
 COOKIE = "truenav_refresh"
 COOKIE_PATH = "/api/v1/auth"
 OPEN = problems(ErrorKind.INVALID, ErrorKind.UNPROCESSABLE, ErrorKind.TOO_MANY)
-log_in_attempts = AttemptLimiter(limit=10, seconds=300)
-sign_up_attempts = AttemptLimiter(limit=20, seconds=3600)
+# Guessing is slowed per address and account, and per address over all accounts.
+LOG_IN = Rule("log_in", limit=10, seconds=900)
+LOG_IN_ANYWHERE = Rule("log_in_anywhere", limit=100, seconds=900)
+SIGN_UP = Rule("sign_up", limit=60, seconds=3600)
+OPEN_DEMO = Rule("open_demo", limit=200, seconds=600)
 
 
 def _remember(response: Response, state: AppState, token: str) -> None:
@@ -82,7 +85,7 @@ async def sign_up(
     clock: CurrentClock,
 ) -> SessionOut:
     """Make a user with a portfolio of their own, and log in."""
-    sign_up_attempts.count(_address(request))
+    await state.limits.count(SIGN_UP, _address(request))
     session = await service.sign_up(
         state.sessions,
         state.signer,
@@ -109,7 +112,8 @@ async def log_in(
 ) -> SessionOut:
     """Open a session with an e-mail address and a password."""
     key = f"{_address(request)} {body.email.lower()}"
-    log_in_attempts.count(key)
+    await state.limits.count(LOG_IN_ANYWHERE, _address(request))
+    await state.limits.count(LOG_IN, key)
     session = await service.log_in(
         state.sessions,
         state.signer,
@@ -117,7 +121,7 @@ async def log_in(
         email=body.email,
         password=body.password.get_secret_value(),
     )
-    log_in_attempts.forget(key)
+    await state.limits.forget(LOG_IN, key)
     return _answer(response, state, session)
 
 
@@ -126,8 +130,11 @@ async def log_in(
     operation_id="openDemo",
     responses={**OPEN, **problems(ErrorKind.NOT_FOUND)},
 )
-async def open_demo(response: Response, state: State, clock: CurrentClock) -> SessionOut:
+async def open_demo(
+    request: Request, response: Response, state: State, clock: CurrentClock
+) -> SessionOut:
     """Open a session of the demo, where the installation has one."""
+    await state.limits.count(OPEN_DEMO, _address(request))
     if not state.settings.has_demo:
         raise service.DemoUnavailable("this installation has no demo")
     session = await service.open_demo(state.sessions, state.signer, clock.now())

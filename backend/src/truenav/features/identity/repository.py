@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.features.identity.tables import (
@@ -87,6 +87,15 @@ async def revoke_family(session: AsyncSession, family_id: UUID, now: datetime) -
         update(RefreshTokenRow)
         .where(RefreshTokenRow.family_id == family_id, RefreshTokenRow.revoked_at.is_(None))
         .values(revoked_at=now)
+    )
+
+
+async def forget_expired(session: AsyncSession, user_id: UUID, now: datetime) -> None:
+    """Delete tokens whose whole chain has ended: they prove nothing any more."""
+    await session.execute(
+        delete(RefreshTokenRow).where(
+            RefreshTokenRow.user_id == user_id, RefreshTokenRow.family_expires_at < now
+        )
     )
 
 

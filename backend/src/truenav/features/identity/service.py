@@ -128,16 +128,19 @@ async def log_in(
     """
     async with sessions.begin() as session:
         found = await repository.find_login(session, email)
-        matches = await verify_password(found.password_hash if found else None, password)
-        if found is None or not matches or found.is_disabled:
-            raise WrongCredentials("the e-mail address or the password is wrong")
-        user_id = UserId(found.user_id)
+    # between two units of work: nobody else waits for a connection while a password is hashed
+    matches = await verify_password(found.password_hash if found else None, password)
+    if found is None or not matches or found.is_disabled:
+        raise WrongCredentials("the e-mail address or the password is wrong")
+    user_id = UserId(found.user_id)
+    async with sessions.begin() as session:
         await identify(session, None, user_id)
         memberships = await repository.memberships_of(session, user_id)
         if not memberships:
             raise WrongCredentials("the e-mail address or the password is wrong")
         tenant_id = TenantId(memberships[0].tenant_id)
         await identify(session, tenant_id, user_id)
+        await repository.forget_expired(session, user_id, now)
         await record(UnitOfWork(session, tenant_id, user_id), "user.logged_in", "user", user_id)
         return await _open(session, signer, now, user_id, tenant_id)
 
@@ -170,7 +173,7 @@ async def refresh(sessions: Sessions, signer: TokenSigner, now: datetime, token:
         Unauthenticated: unknown, expired or revoked; or used before, which ends its whole family.
         RefreshRaced: used by another tab within the last seconds.
     """
-    reused_family: tuple[UUID, UserId] | None = None
+    reused_family: UUID | None = None
     async with sessions.begin() as session:
         found = await repository.find_refresh_token(session, _digest(token))
         if found is None:
@@ -192,12 +195,14 @@ async def refresh(sessions: Sessions, signer: TokenSigner, now: datetime, token:
         if raced and old.revoked_at is None:
             raise RefreshRaced("another tab has just refreshed")
         if old.used_at is not None:
-            reused_family = (old.family_id, user_id)
+            reused_family = old.family_id
     if reused_family is not None:
         # a unit of its own: the refusal below must not roll the revocation back
         async with sessions.begin() as session:
-            await identify(session, None, reused_family[1])
-            await repository.revoke_family(session, reused_family[0], now)
+            await identify(session, tenant_id, user_id)
+            await repository.revoke_family(session, reused_family, now)
+            uow = UnitOfWork(session, tenant_id, user_id)
+            await record(uow, "session.token_reused", "session", reused_family)
     raise Unauthenticated("log in first")
 
 
