@@ -3,6 +3,8 @@
 from truenav.core.errors import UnreadableFile
 
 MAX_BYTES = 25 * 1024 * 1024
+# of the first 4096 characters; a stray one in a description is survived
+MAX_CONTROLS = 20
 _SIGNATURES = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet (XLSX)"),
@@ -23,8 +25,9 @@ def decode(content: bytes) -> tuple[str, str, tuple[str, ...]]:
     """
     if len(content) > MAX_BYTES:
         raise UnreadableFile(f"the file is larger than {MAX_BYTES // 1024 // 1024} MB")
+    start_of_file = content[:1024].lstrip(b" \t\r\n\xef\xbb\xbf")
     for signature, what in _SIGNATURES:
-        if content.startswith(signature):
+        if start_of_file.startswith(signature):
             raise UnreadableFile(
                 f"this is {what}; export the transactions as CSV or XML from your broker instead"
             )
@@ -33,6 +36,8 @@ def decode(content: bytes) -> tuple[str, str, tuple[str, ...]]:
         raise UnreadableFile("the file is empty")
     if "\x00" in text:
         raise UnreadableFile("the file holds NUL characters; it is not a text file")
+    if sum(char < " " and char not in "\t\r\n\f\v\x1a" for char in text[:4096]) > MAX_CONTROLS:
+        raise UnreadableFile("the file holds control characters; it is not a text file")
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype html", "<html")):
         raise UnreadableFile("this is a web page, not an export; download the CSV file itself")

@@ -1,7 +1,7 @@
-"""Fidelity: "Run Date, [Account, Account Number,] Action, Symbol, Description, …"; free-text actions."""
+"""Fidelity: "Run Date, [Account, Account Number,] Action, Symbol, …"; free-text actions."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from truenav.core.imports.cells import read_currency, read_date, read_number, re
 from truenav.core.imports.parsed import CellError, Context, ParsedFile
 from truenav.core.imports.rows import (
     OPTION_MULTIPLIER,
+    Cells,
     Skip,
     as_cost,
     gross_part,
@@ -17,17 +18,20 @@ from truenav.core.imports.rows import (
     is_cusip,
     is_option,
     part,
-    read_row,
+    read_table,
     signed_quantity,
+    source_accounts,
+    unsigned,
 )
-from truenav.core.imports.table import find_table, normalized
+from truenav.core.imports.table import find_table
 from truenav.core.ledger.transactions import (
     AssetClass,
+    InstrumentRef,
     SubKind,
     TransactionDraft,
     TransactionKind,
 )
-from truenav.core.money import exact
+from truenav.core.money import CURRENCIES, exact
 
 FORMAT = "fidelity_csv"
 REQUIRED = ("run date", "action", "symbol")
@@ -43,6 +47,7 @@ ACTIONS: tuple[tuple[str, TransactionKind, SubKind | None], ...] = (
     ("YOU SOLD SHORT SALE", K.SELL, S.SHORT_OPEN),
     ("YOU SOLD", K.SELL, None),
     ("REINVESTMENT", K.BUY, S.REINVESTMENT),
+    ("REINVEST ", K.BUY, S.REINVESTMENT),
     ("DIVIDEND RECEIVED", K.DIVIDEND, None),
     ("QUALIFIED DIVIDEND", K.DIVIDEND, S.QUALIFIED),
     ("PAYMENT IN LIEU", K.DIVIDEND, S.IN_LIEU),
@@ -86,11 +91,11 @@ def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -
     table = find_table(text, REQUIRED)
     if table is None:
         return None
-    rows = [
-        read_row(line.number, table.as_dict(line), lambda n, row: _drafts(n, row, context))
-        for line in table.rows
-    ]
-    accounts = {d.source_account for row in rows for d in row.drafts if d.source_account}
+
+    def drafts(number: int, cells: Cells, original: dict[str, str]) -> Sequence[TransactionDraft]:
+        return _drafts(number, cells, original, context)
+
+    rows = read_table(table, drafts)
     return ParsedFile(
         format=FORMAT,
         broker="Fidelity",
@@ -98,91 +103,115 @@ def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -
         notices=notices,
         header=table.header,
         rows=tuple(rows),
-        source_accounts=tuple(sorted(accounts)),
+        source_accounts=source_accounts(rows),
     )
 
 
-def _cells(row: Mapping[str, str]) -> dict[str, str]:
-    """Cells by plain name: "Price ($)" and "Price" are one column."""
-    return {normalized(name).replace(" ($)", ""): value for name, value in row.items()}
+def _plain(cells: Cells) -> dict[str, str]:
+    """Cells by plain name ("Price ($)" is "price"), moved back where the export moved them.
+
+    Some exports name Quantity, Currency, Price in the header and print Currency, Price, Quantity.
+    """
+    plain = {name.replace(" ($)", ""): value for name, value in cells.items()}
+    if plain.get("quantity", "").strip() in CURRENCIES and "price" in plain:
+        currency, price, quantity = plain["quantity"], plain["currency"], plain["price"]
+        plain.update(currency=currency, price=price, quantity=quantity)
+    return plain
 
 
-def _drafts(number: int, row: Mapping[str, str], context: Context) -> Sequence[TransactionDraft]:
-    cells = _cells(row)
-    action = read_text(cells.get("action"))
-    if action is None:
-        # the disclaimer and "Date downloaded" lines at the end: one long cell, no action
+def _drafts(
+    number: int, row: Cells, original: dict[str, str], context: Context
+) -> Sequence[TransactionDraft]:
+    cells = _plain(row)
+    action = read_text(cells["action"])
+    if action is None and not cells["symbol"].strip():
+        # the disclaimer and "Date downloaded" at the end: one long cell and no action
         raise Skip("footer", "no action: part of the file's closing text")
     trade_date = read_date(cells["run date"], "Run Date", "mdy", context.today)
-    settlement = read_text(cells.get("settlement date"))
+    if action is None:
+        raise CellError("Action", "cell_missing", "Action: needed to tell what happened")
     currency = read_currency(cells.get("currency"), "Currency", "USD")
-    symbol = read_text(cells.get("symbol"), 60)
+    symbol = read_text(cells["symbol"], 60)
     quantity = read_number(cells.get("quantity"), "Quantity") or None
     price = read_number(cells.get("price"), "Price")
     amount = read_number(cells.get("amount"), "Amount")
-    fees = _sum(
-        read_number(cells.get("commission"), "Commission"),
-        read_number(cells.get("fees"), "Fees"),
-    )
-    accrued = read_number(cells.get("accrued interest"), "Accrued Interest")
+    commission = read_number(cells.get("commission"), "Commission")
+    fees = _sum(commission, read_number(cells.get("fees"), "Fees"))
     kind, sub_kind = _kind(action.upper(), amount, quantity)
     if kind in {K.BUY, K.SELL} and (quantity is None or not symbol):
         column = "Quantity" if quantity is None else "Symbol"
         raise CellError(column, "cell_missing", f"{column}: needed for {action[:40]!r}")
-    if symbol and is_option(symbol):
-        symbol = symbol.lstrip("-")
-    is_bond = bool(symbol) and is_cusip(symbol or "") and "%" in action
-    instrument = instrument_ref(symbol, read_text(cells.get("description")), currency)
-    if is_bond and instrument is not None:
-        instrument = replace(instrument, asset_class=AssetClass.BOND)
-        if price is not None and not _is_par_of_one(quantity, price, amount):
-            price = _per_unit(price)  # bonds are quoted per 100 of face value
-    bought_accrued = accrued if accrued and kind is K.BUY else None
+    accrued = _accrued(read_number(cells.get("accrued interest"), "Accrued Interest"), kind)
+    instrument = _instrument(symbol, read_text(cells.get("description")), currency, action)
+    is_bond = instrument is not None and instrument.asset_class is AssetClass.BOND
+    if is_bond and price is not None and not _is_per_unit(quantity, price, amount):
+        price = _per_unit(price)  # bonds are quoted per 100 of face value
     draft = TransactionDraft(
         row_number=number,
         kind=kind,
         sub_kind=sub_kind,
         trade_date=trade_date,
-        settlement_date=read_date(settlement, "Settlement Date", "mdy", _settled_by(context))
-        if settlement
-        else None,
+        settlement_date=_settlement(cells.get("settlement date"), context),
         instrument=instrument,
         quantity=signed_quantity(kind, quantity),
-        price=abs(price) if price is not None else None,
+        price=unsigned(price),
         multiplier=OPTION_MULTIPLIER if symbol and is_option(symbol) else Decimal(1),
         currency=currency,
-        gross=gross_part(_gross(amount, fees, bought_accrued), currency),
+        gross=gross_part(_gross(amount, fees, accrued), currency),
         fee=part(fees, currency),
         source_account=read_text(cells.get("account number"), 40)
         or read_text(cells.get("account"), 40),
         note=action,
-        original=dict(row),
+        original=original,
     )
     draft = as_cost(draft)
-    return [draft, *_accrued_interest(draft, bought_accrued)]
+    return [draft, *_accrued_interest(draft, accrued)]
+
+
+def _instrument(
+    symbol: str | None, name: str | None, currency: str, action: str
+) -> InstrumentRef | None:
+    """An option loses its leading minus; a CUSIP with a percentage in the text is a bond."""
+    if symbol is not None and is_option(symbol):
+        symbol = symbol.lstrip("-")
+    found = instrument_ref(symbol, name, currency)
+    if found is not None and symbol is not None and is_cusip(symbol) and "%" in action:
+        return replace(found, asset_class=AssetClass.BOND)
+    return found
+
+
+def _settlement(cell: str | None, context: Context) -> date | None:
+    """Settlement lies a few days after the trade; a month is room enough."""
+    if read_text(cell) is None:
+        return None
+    latest = context.today + timedelta(days=31)
+    return read_date(cell, "Settlement Date", "mdy", latest)
+
+
+def _accrued(amount: Decimal | None, kind: TransactionKind) -> Decimal | None:
+    """Interest changing hands with a bond, with the sign of its cash: paid when buying."""
+    if not amount or kind not in {K.BUY, K.SELL}:
+        return None
+    size = amount.copy_abs()
+    return size.copy_negate() if kind is K.BUY else size
 
 
 def _accrued_interest(
-    draft: TransactionDraft, amount: Decimal | None
+    draft: TransactionDraft, accrued: Decimal | None
 ) -> Sequence[TransactionDraft]:
-    """Interest paid to a bond's seller is interest, not cost."""
-    if not amount:
+    """Interest paid to a bond's seller, or received from its buyer, is interest, not price."""
+    if accrued is None:
         return ()
-    paid = replace(
+    interest = replace(
         draft,
         kind=K.INTEREST,
         sub_kind=S.BOND,
         quantity=None,
         price=None,
-        gross=gross_part(-abs(amount), draft.currency),
+        gross=gross_part(accrued, draft.currency),
         fee=None,
     )
-    return (paid,)
-
-
-def _settled_by(context: Context) -> date:
-    """Settlement lies a few days after the trade; a month is room enough."""
-    return context.today + timedelta(days=31)
+    return (interest,)
 
 
 def _kind(
@@ -206,15 +235,18 @@ def _sum(*amounts: Decimal | None) -> Decimal | None:
 
 @exact
 def _gross(amount: Decimal | None, fees: Decimal | None, accrued: Decimal | None) -> Decimal | None:
+    """Amount is what moved; costs and accrued interest are taken out of it."""
     if amount is None:
         return None
-    return amount + (fees or Decimal(0)) + abs(accrued or Decimal(0))
+    return amount + (fees or Decimal(0)) - (accrued or Decimal(0))
 
 
 @exact
-def _is_par_of_one(quantity: Decimal | None, price: Decimal, amount: Decimal | None) -> bool:
-    """A redemption printed at price 1 per unit of face value rather than at 100."""
-    return quantity is not None and amount is not None and abs(quantity * price) == abs(amount)
+def _is_per_unit(quantity: Decimal | None, price: Decimal, amount: Decimal | None) -> bool:
+    """A redemption is printed at price 1 per unit of face value rather than at 100."""
+    if quantity is None or amount is None:
+        return False
+    return abs(quantity * price) == abs(amount)
 
 
 @exact

@@ -1,18 +1,24 @@
 """Any CSV: a person (or we, from its header) says which column is what, and what its words mean."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from truenav.core.errors import UnreadableFile
 from truenav.core.imports.cells import (
-    is_none,
-    read_currency,
+    date_order,
     read_date,
     read_instant,
     read_number,
     read_text,
+    read_unit,
+)
+from truenav.core.imports.column_mapping import (
+    ALIASES,
+    KIND_WORDS,
+    NEEDED,
+    decimal_mark,
+    suggest,
 )
 from truenav.core.imports.parsed import (
     CellError,
@@ -23,88 +29,36 @@ from truenav.core.imports.parsed import (
 )
 from truenav.core.imports.rows import (
     OPTION_MULTIPLIER,
+    Cells,
     as_cost,
     gross_part,
     instrument_ref,
     is_option,
     part,
-    read_row,
+    read_table,
     signed_quantity,
+    source_accounts,
+    unsigned,
 )
 from truenav.core.imports.table import (
+    HEADER_WITHIN,
     Table,
     find_delimiter,
     normalized,
     read_lines,
     table_below,
 )
-from truenav.core.ledger.transactions import TransactionDraft, TransactionKind
-from truenav.core.money import exact
+from truenav.core.ledger.transactions import InstrumentRef, TransactionDraft, TransactionKind
+from truenav.core.money import COST_STEP, exact
 
 FORMAT = "generic_csv"
 K = TransactionKind
-ALIASES: dict[str, tuple[str, ...]] = {
-    "date": (
-        "date",
-        "trade date",
-        "tradedate",
-        "transaction date",
-        "datetime",
-        "datum",
-        "time",
-    ),
-    "kind": (
-        "type",
-        "kind",
-        "action",
-        "activity type",
-        "activitytype",
-        "transaction type",
-        "side",
-    ),
-    "symbol": ("symbol", "ticker", "ticker symbol", "code", "instrument"),
-    "isin": ("isin",),
-    "name": ("name", "security name", "description", "product"),
-    "quantity": ("quantity", "shares", "units", "qty", "no. of shares"),
-    "price": (
-        "price",
-        "unit price",
-        "unitprice",
-        "unit_price",
-        "price per share",
-        "quote",
-    ),
-    "amount": ("amount", "total", "value", "net amount", "net_amount", "total amount"),
-    "fee": ("fee", "fees", "commission", "costs"),
-    "tax": ("tax", "taxes", "withholding tax"),
-    "currency": ("currency", "ccy", "transaction currency", "currencyprimary"),
-    "account": ("account", "account number", "account id", "accountid"),
-    "note": ("note", "notes", "comment"),
-    "reference": ("id", "transaction id", "transaction_id", "reference", "order id"),
-}
-KIND_WORDS: dict[str, TransactionKind] = {
-    **{kind.value: kind for kind in K if kind not in {K.REVERSAL, K.UNKNOWN}},
-    **{kind.value.replace("_", " "): kind for kind in K if kind not in {K.REVERSAL, K.UNKNOWN}},
-    "bought": K.BUY,
-    "purchase": K.BUY,
-    "b": K.BUY,
-    "sold": K.SELL,
-    "sale": K.SELL,
-    "s": K.SELL,
-    "div": K.DIVIDEND,
-    "dividends": K.DIVIDEND,
-    "distribution": K.DIVIDEND,
-    "fees": K.FEE,
-    "taxes": K.TAX,
-    "withholding tax": K.TAX,
-    "removal": K.WITHDRAWAL,
-    "contribution": K.DEPOSIT,
-    "stock split": K.SPLIT,
-    "delivery (inbound)": K.TRANSFER_IN,
-    "delivery (outbound)": K.TRANSFER_OUT,
-}
-NEEDED = ("date", "kind")
-_DAY_FIRST = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}", re.ASCII)
+ZERO = Decimal(0)
+WITH_UNITS = frozenset({K.BUY, K.SELL, K.TRANSFER_IN, K.TRANSFER_OUT, K.SPIN_OFF, K.REWARD})
+CASH_ONLY = frozenset({K.DEPOSIT, K.WITHDRAWAL})
+WITHOUT_CASH = frozenset({K.SPLIT, K.SPIN_OFF, K.TRANSFER_IN, K.TRANSFER_OUT})
+PAID_OUT = frozenset({K.BUY, K.WITHDRAWAL})
+RECEIVED = frozenset({K.SELL, K.DEPOSIT})
 
 
 def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile:
@@ -119,32 +73,23 @@ def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -
     if mapping is None and not problems:
         mapping = suggested
     file = ParsedFile(
-        format=FORMAT,
-        broker="",
-        encoding=encoding,
-        notices=notices,
-        header=table.header,
+        format=FORMAT, broker="", encoding=encoding, notices=notices, header=table.header
     )
     if mapping is None:
-        sample = tuple(line.cells for line in table.rows[:8])
         question = MappingQuestion(
             header=table.header,
-            sample=sample,
+            sample=tuple(line.cells for line in table.rows[:8]),
             suggested=suggested,
             problems=tuple(problems),
         )
         return replace(file, question=question)
-    mapping = _completed(mapping, table)
-    rows = [
-        read_row(
-            line.number,
-            table.as_dict(line),
-            lambda n, row: _drafts(n, row, mapping, context),
-        )
-        for line in table.rows
-    ]
-    accounts = {d.source_account for row in rows for d in row.drafts if d.source_account}
-    return replace(file, rows=tuple(rows), source_accounts=tuple(sorted(accounts)))
+    plan = _plan(mapping, table, context)
+
+    def drafts(number: int, _: Cells, original: dict[str, str]) -> Sequence[TransactionDraft]:
+        return _drafts(number, original, plan)
+
+    rows = read_table(table, drafts)
+    return replace(file, rows=tuple(rows), source_accounts=source_accounts(rows))
 
 
 def _table(text: str) -> Table:
@@ -157,195 +102,166 @@ def _table(text: str) -> Table:
     def score(line_cells: Sequence[str]) -> int:
         return sum(normalized(cell) in known for cell in line_cells)
 
-    header = max(wide[:40], key=lambda line: score(line.cells))
+    header = max(wide[:HEADER_WITHIN], key=lambda line: score(line.cells))
     if not score(header.cells):
         header = wide[0]
     return table_below(lines, lines.index(header))
 
 
-def suggest(table: Table, default_currency: str) -> tuple[ColumnMapping, list[str]]:
-    """The mapping the header suggests, and what keeps it from being used as it is."""
-    columns: dict[str, str] = {}
-    for field, aliases in ALIASES.items():
-        by_name = {normalized(name): name for name in table.header}
-        found = next((by_name[alias] for alias in aliases if alias in by_name), None)
-        if found is not None and found not in columns.values():
-            columns[field] = found
-    problems = [f"no column was recognized as the {need}" for need in NEEDED if need not in columns]
-    if "amount" not in columns and not {"quantity", "price"} <= columns.keys():
-        problems.append("neither an amount nor quantity and price were recognized")
-    mapping = ColumnMapping(columns=columns, default_currency=default_currency)
-    words = _kind_words(table, columns)
-    if words:
-        problems.append("unknown words in the kind column: " + ", ".join(words[:8]))
-    order, is_certain = _date_order(table, columns.get("date"))
-    if not is_certain:
-        problems.append("day and month cannot be told apart in the date column")
-    mark, is_certain = _decimal_mark(table, columns)
-    if not is_certain:
-        problems.append("the decimal mark cannot be told from the numbers")
-    return replace(mapping, date_order=order, decimal_mark=mark), problems
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A mapping with nothing left open."""
 
+    columns: Mapping[str, str]
+    kinds: Mapping[str, TransactionKind]
+    date_order: str
+    decimal_mark: str
+    currency: str
+    context: Context
 
-def _kind_words(table: Table, columns: Mapping[str, str]) -> list[str]:
-    if "kind" not in columns:
-        return []
-    words = {normalized(table.as_dict(line).get(columns["kind"], "")) for line in table.rows}
-    return sorted(word for word in words if word and word not in KIND_WORDS)
-
-
-def _date_order(table: Table, column: str | None) -> tuple[str, bool]:
-    """Evidence of the whole column: a number above 12 proves which place is the day."""
-    first_max = second_max = 0
-    for line in table.rows:
-        match = _DAY_FIRST.match(table.as_dict(line).get(column or "", "").strip())
-        if match:
-            first_max = max(first_max, int(match[1]))
-            second_max = max(second_max, int(match[2]))
-    if first_max == 0:
-        return "ymd", True
-    if first_max > 12:
-        return "dmy", True
-    return "mdy", second_max > 12
-
-
-def _decimal_mark(table: Table, columns: Mapping[str, str]) -> tuple[str, bool]:
-    """Evidence of all numbers: the last of two marks is decimal; "1,234" alone proves nothing."""
-    votes = {".": 0, ",": 0}
-    unsure = False
-    names = [columns[f] for f in ("quantity", "price", "amount", "fee", "tax") if f in columns]
-    for line in table.rows:
-        row = table.as_dict(line)
-        for name in names:
-            cell = re.sub(r"[^0-9.,]", "", row.get(name, ""))
-            dot, comma = cell.rfind("."), cell.rfind(",")
-            if dot >= 0 and comma >= 0:
-                votes["." if dot > comma else ","] += 1
-            elif max(dot, comma) >= 0:
-                mark = "." if dot >= 0 else ","
-                is_group = cell.count(mark) > 1 or len(cell) - cell.rfind(mark) - 1 == 3
-                if not is_group:
-                    votes[mark] += 1
-                elif mark == ",":
-                    unsure = True
-    if votes["."] and votes[","]:
-        return ".", False
-    if votes[","]:
-        return ",", True
-    return ".", bool(votes["."]) or not unsure
-
-
-def _completed(mapping: ColumnMapping, table: Table) -> ColumnMapping:
-    missing = sorted(set(mapping.columns.values()) - set(table.header))
-    if missing:
-        raise UnreadableFile("columns named in the mapping are not in the file: " + str(missing))
-    absent = [need for need in NEEDED if need not in mapping.columns]
-    if absent:
-        raise UnreadableFile("the mapping does not say which column is the " + " or ".join(absent))
-    mark = mapping.decimal_mark or _decimal_mark(table, mapping.columns)[0]
-    order = mapping.date_order or _date_order(table, mapping.columns["date"])[0]
-    return replace(mapping, decimal_mark=mark, date_order=order)
-
-
-def _drafts(
-    number: int, row: Mapping[str, str], mapping: ColumnMapping, context: Context
-) -> Sequence[TransactionDraft]:
-    def cell(field: str) -> str | None:
-        column = mapping.columns.get(field)
+    def cell(self, row: Cells, field: str) -> str | None:
+        """The cell of a field; None where the file has no such column."""
+        column = self.columns.get(field)
         return row.get(column) if column is not None else None
 
-    def number_in(field: str) -> Decimal | None:
-        column = mapping.columns.get(field)
-        mark = mapping.decimal_mark or "."
-        return read_number(row.get(column), column, mark) if column is not None else None
+    def number(self, row: Cells, field: str, factor: Decimal = Decimal(1)) -> Decimal | None:
+        """A number in the currency's major unit."""
+        column = self.columns.get(field, field)
+        value = read_number(self.cell(row, field), column, self.decimal_mark)
+        return value if value is None or factor == 1 else _scaled(value, factor)
 
-    kind = _kind(cell("kind"), mapping)
-    default = mapping.default_currency or context.default_currency
-    currency = read_currency(cell("currency"), mapping.columns.get("currency", ""), default)
-    symbol = read_text(cell("symbol"), 60) or read_text(cell("isin"), 12)
-    quantity, price, fee, tax = map(number_in, ("quantity", "price", "fee", "tax"))
+
+def _plan(mapping: ColumnMapping, table: Table, context: Context) -> _Plan:
+    missing = sorted(set(mapping.columns.values()) - set(table.header))
+    if missing:
+        raise UnreadableFile(f"columns named in the mapping are not in the file: {missing}")
+    absent = [need for need in NEEDED if need not in mapping.columns]
+    if absent:
+        raise UnreadableFile(f"the mapping does not say which column is the {' or '.join(absent)}")
+    unknown = sorted(word for word in mapping.kinds.values() if word not in set(K))
+    if unknown:
+        raise UnreadableFile(f"the mapping names kinds that do not exist: {unknown}")
+    order = mapping.date_order
+    if order is None:
+        order, is_proven = date_order(table.column(mapping.columns["date"]))
+        order = order if is_proven else "ymd"
+    return _Plan(
+        columns=mapping.columns,
+        kinds={
+            **KIND_WORDS,
+            **{normalized(word): K(kind) for word, kind in mapping.kinds.items()},
+        },
+        date_order=order,
+        decimal_mark=mapping.decimal_mark or decimal_mark(table, dict(mapping.columns))[0],
+        currency=mapping.default_currency or context.default_currency,
+        context=context,
+    )
+
+
+def _drafts(number: int, row: dict[str, str], plan: _Plan) -> Sequence[TransactionDraft]:
+    kind = plan.kinds.get(normalized(plan.cell(row, "kind") or ""), K.UNKNOWN)
+    column = plan.columns.get("currency", "currency")
+    currency, factor = read_unit(plan.cell(row, "currency"), column, plan.currency)
+    quantity = plan.number(row, "quantity")
+    price, amount, fee, tax = (
+        plan.number(row, field, factor) for field in ("price", "amount", "fee", "tax")
+    )
+    instrument = _instrument(row, plan, currency, kind)
     if kind in {K.BUY, K.SELL}:
-        _need(quantity, "quantity", mapping)
-        _need(symbol, "symbol", mapping)
+        _need(quantity, "quantity", plan)
+        _need(instrument, "symbol", plan)
+    symbol = instrument.symbol if instrument is not None else None
     multiplier = OPTION_MULTIPLIER if symbol and is_option(symbol) else Decimal(1)
-    instrument = instrument_ref(symbol, read_text(cell("name")), currency)
-    isin = read_text(cell("isin"), 12)
-    if instrument is not None and isin is not None:
-        instrument = replace(instrument, isin=isin)
+    day = read_date(
+        plan.cell(row, "date"), plan.columns["date"], plan.date_order, plan.context.today
+    )
+    value = _value(quantity, price, multiplier)
     draft = TransactionDraft(
         row_number=number,
         kind=kind,
-        trade_date=read_date(
-            cell("date"),
-            mapping.columns["date"],
-            mapping.date_order or "ymd",
-            context.today,
-        ),
-        traded_at=read_instant(cell("date")),
-        instrument=None if kind in CASH_ONLY else instrument,
+        trade_date=day,
+        traded_at=read_instant(plan.cell(row, "date")),
+        instrument=instrument,
         quantity=signed_quantity(kind, quantity) if kind in WITH_UNITS else None,
-        price=abs(price) if price is not None and kind in WITH_UNITS else None,
+        price=unsigned(price) if kind in WITH_UNITS else None,
         multiplier=multiplier,
-        ratio=quantity if kind is K.SPLIT else None,
+        ratio=_ratio(quantity, plan) if kind is K.SPLIT else None,
         currency=currency,
-        gross=gross_part(
-            _gross(kind, number_in("amount"), quantity, price, multiplier, fee, tax),
-            currency,
-        ),
+        gross=gross_part(_gross(kind, amount, value, (fee or ZERO, tax or ZERO)), currency),
         fee=part(fee, currency),
         tax=part(tax, currency),
-        broker_reference=read_text(cell("reference"), 60),
-        source_account=read_text(cell("account"), 40),
-        note=read_text(cell("note")),
-        original=dict(row),
+        broker_reference=read_text(plan.cell(row, "reference"), 60),
+        source_account=read_text(plan.cell(row, "account"), 40),
+        note=read_text(plan.cell(row, "note")),
+        original=row,
     )
     return [as_cost(draft)]
 
 
-WITH_UNITS = frozenset({K.BUY, K.SELL, K.TRANSFER_IN, K.TRANSFER_OUT, K.SPIN_OFF, K.REWARD})
-CASH_ONLY = frozenset({K.DEPOSIT, K.WITHDRAWAL, K.INTEREST})
-PAID_OUT = frozenset({K.BUY, K.WITHDRAWAL, K.FEE, K.TAX})
+def _instrument(
+    row: Cells, plan: _Plan, currency: str, kind: TransactionKind
+) -> InstrumentRef | None:
+    """By symbol, else by ISIN, else by name. Text in the symbol column of a fee names no units."""
+    symbol = read_text(plan.cell(row, "symbol"), 60)
+    isin = read_text(plan.cell(row, "isin"), 12)
+    name = read_text(plan.cell(row, "name"))
+    if kind in CASH_ONLY:
+        return None
+    if kind not in WITH_UNITS and isin is None and (symbol is None or " " in symbol):
+        return None
+    found = instrument_ref(symbol or isin, name, currency)
+    if found is None:
+        return InstrumentRef(name=name, currency=currency) if name is not None else None
+    return replace(found, isin=isin) if isin is not None else found
 
 
-def _kind(word: str | None, mapping: ColumnMapping) -> TransactionKind:
-    plain = normalized(word or "")
-    named = {normalized(key): value for key, value in mapping.kinds.items()}.get(plain)
-    if named is not None:
-        return K(named) if named in set(K) else K.UNKNOWN
-    return KIND_WORDS.get(plain, K.UNKNOWN)
-
-
-def _need(value: object, field: str, mapping: ColumnMapping) -> None:
-    if value is None or (isinstance(value, str) and is_none(value)):
-        column = mapping.columns.get(field, field)
+def _need(value: object, field: str, plan: _Plan) -> None:
+    if value is None:
+        column = plan.columns.get(field, field)
         raise CellError(column, "cell_missing", f"{column}: needed to buy or sell")
+
+
+def _ratio(quantity: Decimal | None, plan: _Plan) -> Decimal:
+    if quantity is None or quantity <= 0:
+        column = plan.columns.get("quantity", "quantity")
+        raise CellError(column, "cell_missing", f"{column}: a split needs new units per old unit")
+    return quantity
+
+
+@exact
+def _scaled(value: Decimal, factor: Decimal) -> Decimal:
+    return value * factor
+
+
+@exact
+def _value(quantity: Decimal | None, price: Decimal | None, multiplier: Decimal) -> Decimal | None:
+    if quantity is None or price is None:
+        return None
+    return abs(quantity * price * multiplier).quantize(COST_STEP, ROUND_HALF_UP)
 
 
 @exact
 def _gross(
     kind: TransactionKind,
     amount: Decimal | None,
-    quantity: Decimal | None,
-    price: Decimal | None,
-    multiplier: Decimal,
-    fee: Decimal | None,
-    tax: Decimal | None,
+    value: Decimal | None,
+    costs: tuple[Decimal, Decimal],
 ) -> Decimal | None:
-    """Gross with the ledger's sign: units × price where stated, else amount plus costs."""
-    if kind in {K.SPLIT, K.SPIN_OFF, K.TRANSFER_IN, K.TRANSFER_OUT}:
+    """Gross with the ledger's sign, from the stated amount or from units * price.
+
+    An amount that equals units * price is before costs; any other is what moved, after costs.
+    """
+    if kind in WITHOUT_CASH:
         return None
-    if kind in {K.BUY, K.SELL} and quantity is not None and price is not None and amount is None:
-        value = abs(quantity * price * multiplier)
-        return -value if kind is K.BUY else value
-    if amount is None:
-        if quantity is None or price is None:
-            return None
-        amount = quantity * price
-    costs = (fee or Decimal(0)) + (tax or Decimal(0))
+    stated = amount if amount is not None else value
+    if stated is None:
+        return None
     if kind in {K.FEE, K.TAX}:
-        return -abs(amount)
+        return -abs(stated)
+    is_gross = amount is None or (value is not None and abs(abs(amount) - value) < Decimal("0.005"))
+    added = ZERO if is_gross else sum(costs, ZERO)
     if kind in PAID_OUT:
-        return -abs(amount) + costs
-    if kind in {K.SELL, K.DEPOSIT}:
-        return abs(amount) + costs
-    return amount + costs
+        return -abs(stated) + added
+    if kind in RECEIVED:
+        return abs(stated) + added
+    return stated + added

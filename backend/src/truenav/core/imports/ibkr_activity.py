@@ -1,22 +1,41 @@
 """Interactive Brokers CSV: sections of "Section,Header|Data|Total,…", each with its own columns."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from truenav.core.imports.cells import read_currency, read_date, read_number, read_text
-from truenav.core.imports.parsed import Context, ParsedFile, ParsedRow, RowStatus
+from truenav.core.imports.cells import read_currency, read_date, read_text
+from truenav.core.imports.ibkr_words import (
+    Kinds,
+    base_currency,
+    corporate_action,
+    dividend_kind,
+    instrument_in,
+    instrument_moved,
+    interest_kind,
+    number,
+    option_event,
+    pair_splits,
+    with_own_fee,
+)
+from truenav.core.imports.parsed import CellError, Context, ParsedFile, ParsedRow
 from truenav.core.imports.rows import (
     OPTION_MULTIPLIER,
+    Cells,
     Skip,
     as_cost,
+    cost,
     gross_part,
-    part,
+    is_cusip,
+    is_isin,
     read_row,
+    signed_quantity,
+    skipped,
+    source_accounts,
+    unsigned,
 )
-from truenav.core.imports.table import Line, normalized, read_lines
+from truenav.core.imports.table import Line, normalized, read_head, read_lines
 from truenav.core.ledger.transactions import (
     AssetClass,
     CashPart,
@@ -25,7 +44,6 @@ from truenav.core.ledger.transactions import (
     TransactionDraft,
     TransactionKind,
 )
-from truenav.core.money import exact
 
 FORMAT = "ibkr_activity_csv"
 K, S = TransactionKind, SubKind
@@ -36,21 +54,86 @@ ASSET_CLASSES = {
     "mutual funds": AssetClass.FUND,
     "crypto": AssetClass.CRYPTO,
 }
-_NAMED = re.compile(r"^(?P<symbol>[^\s(]+)\s*\((?P<id>[A-Z0-9]{9,12})\)")
-_SPLIT = re.compile(r"Split (?P<new>[\d.]+) for (?P<old>[\d.]+)", re.IGNORECASE)
-Cells = Mapping[str, str]
-Reader = Callable[[int, Cells, Cells, Context], Sequence[TransactionDraft]]
+# Sections that state what is, not what happened. Any other section we do not read is reported.
+STATES = frozenset(
+    {
+        "Account Information",
+        "Base Currency Exchange Rate",
+        "Cash Report",
+        "Change in Dividend Accruals",
+        "Change in NAV",
+        "Codes",
+        "Collateral for Customer Borrowing",
+        "Commission Details",
+        "Financial Instrument Information",
+        "Forex Balances",
+        "Interest Accruals",
+        "Location of Customer Assets, Positions and Money",
+        "Mark-to-Market Performance Summary",
+        "Month & Year to Date Performance Summary",
+        "Net Asset Value",
+        "Net Stock Position Summary",
+        "Notes/Legal Notes",
+        "Open Dividend Accruals",
+        "Open Positions",
+        "Realized & Unrealized Performance Summary",
+        "Statement",
+        "Summary",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What the whole file tells about each of its rows."""
+
+    today: date
+    currency: str
+    counted_level: str = "Order"
+    instruments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+Reader = Callable[[int, Cells, dict[str, str], _Statement], list[TransactionDraft]]
 
 
 def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
     """Read an activity statement or a transaction history; None when it is neither."""
-    lines = read_lines(text)
-    if not any(line.cells[:2] == ("Statement", "Header") for line in lines[:5]):
+    head = read_head(text, ",", 5)
+    if not any(line.cells[:2] == ("Statement", "Header") for line in head):
         return None
-    base = _base_currency(lines) or context.default_currency
-    context = replace(context, default_currency=base)
+    records = list(_records(read_lines(text)))
+    statement = _statement(records, context)
+    rows = [row for record in records if (row := _read_record(record, statement)) is not None]
+    return ParsedFile(
+        format=FORMAT,
+        broker="Interactive Brokers",
+        encoding=encoding,
+        notices=notices,
+        header=tuple(dict.fromkeys(record.section for record in records)),
+        rows=tuple(pair_splits(rows)),
+        source_accounts=source_accounts(rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    number: int
+    section: str
+    what: str
+    original: dict[str, str]
+    has_surplus: bool
+
+    def cells(self) -> dict[str, str]:
+        """Cells by normalized name; the first of two columns of one name."""
+        found: dict[str, str] = {}
+        for name, value in self.original.items():
+            found.setdefault(normalized(name), value)
+        return found
+
+
+def _records(lines: Sequence[Line]) -> Sequence[_Record]:
     headers: dict[str, tuple[str, ...]] = {}
-    rows: list[ParsedRow] = []
+    records = []
     for line in lines:
         if len(line.cells) < 3:
             continue
@@ -58,249 +141,244 @@ def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -
         if what == "Header":
             headers[section] = tuple(" ".join(cell.split()) for cell in line.cells[2:])
             continue
-        reader = SECTIONS.get(section)
-        if reader is None:
-            continue  # summaries, positions, codes: nothing that happened
-        original = dict(zip(headers.get(section, ()), line.cells[2:], strict=False))
-        original = {"Section": section, **original}
-        if what != "Data":
-            rows.append(_skipped(line, original, "total", "the file's own total"))
-            continue
-        rows.append(read_row(line.number, original, _bound(reader, context)))
-    return ParsedFile(
-        format=FORMAT,
-        broker="Interactive Brokers",
-        encoding=encoding,
-        notices=notices,
-        header=tuple(headers),
-        rows=tuple(rows),
-        source_accounts=tuple(_accounts(rows)),
+        header = headers.get(section, ())
+        original = {"Section": section, **dict(zip(header, line.cells[2:], strict=False))}
+        surplus = any(cell.strip() for cell in line.cells[2 + len(header) :])
+        records.append(_Record(line.number, section, what, original, surplus))
+    return records
+
+
+def _statement(records: Sequence[_Record], context: Context) -> _Statement:
+    currency, levels = context.default_currency, set()
+    instruments: dict[str, Mapping[str, str]] = {}
+    for record in records:
+        row = record.original
+        if row.get("Field Name") == "Base Currency":
+            currency = base_currency(row.get("Field Value")) or currency
+        if record.section == "Trades" and record.what == "Data":
+            levels.add(row.get("DataDiscriminator", ""))
+        if record.section == "Financial Instrument Information":
+            for symbol in row.get("Symbol", "").split(","):
+                instruments.setdefault(symbol.strip(), record.cells())
+    # orders where they are listed; executions where only these are
+    counted = next((level for level in ("Order", "Trade", "Execution") if level in levels), "")
+    return _Statement(context.today, currency, counted, instruments)
+
+
+def _read_record(record: _Record, statement: _Statement) -> ParsedRow | None:
+    reader = SECTIONS.get(record.section)
+    number_, original = record.number, record.original
+    if reader is None:
+        if record.section in STATES or record.what != "Data":
+            return None
+        message = f"the section {record.section[:60]!r} is not read"
+        return skipped(number_, original, "section_not_read", message)
+    if record.what != "Data":
+        return skipped(number_, original, "total", "the file's own total")
+
+    def drafts(number: int, cells: Cells, original: dict[str, str]) -> list[TransactionDraft]:
+        found = reader(number, cells, original, statement)
+        if record.has_surplus:
+            raise CellError(None, "too_many_cells", "more cells than columns")
+        return found
+
+    return read_row(number_, record.cells(), original, drafts)
+
+
+def _instrument(symbol: str, category: str, currency: str, file: _Statement) -> InstrumentRef:
+    known = file.instruments.get(symbol, {})
+    identifier = known.get("security id", "").strip()
+    return InstrumentRef(
+        symbol=symbol,
+        isin=identifier if is_isin(identifier) else None,
+        cusip=identifier if is_cusip(identifier) else None,
+        name=read_text(known.get("description")),
+        exchange=read_text(known.get("listing exch"), 20),
+        currency=currency,
+        asset_class=ASSET_CLASSES.get(category, AssetClass.OTHER),
     )
 
 
-def _bound(reader: Reader, context: Context) -> Callable[[int, Cells], Sequence[TransactionDraft]]:
-    def run(number: int, row: Cells) -> Sequence[TransactionDraft]:
-        return reader(
-            number,
-            {normalized(name): value for name, value in row.items()},
-            row,
-            context,
-        )
+def _trade(
+    row_number: int, row: Cells, original: dict[str, str], file: _Statement
+) -> list[TransactionDraft]:
+    level = row.get("datadiscriminator", "")
+    symbol = read_text(row.get("symbol"), 60)
+    if level != file.counted_level:
+        raise Skip("detail", f"a {level} line of a trade that is counted once")
+    if symbol is None or not row.get("date/time", "").strip():
+        raise Skip("subtotal", "a subtotal of the section")
+    currency = read_currency(row.get("currency"), "Currency", file.currency)
+    quantity = number(row.get("quantity"), "Quantity")
+    if not quantity:
+        raise Skip("no_quantity", "a trade without a quantity")
+    draft = TransactionDraft(
+        row_number=row_number,
+        kind=K.BUY if quantity > 0 else K.SELL,
+        trade_date=read_date(row.get("date/time"), "Date/Time", "ymd", file.today),
+        currency=currency,
+        gross=gross_part(number(row.get("proceeds"), "Proceeds"), currency),
+        fee=_commission(row, currency),
+        source_account=read_text(row.get("account"), 40),
+        original=original,
+    )
+    category = row.get("asset category", "").strip().lower()
+    if category == "forex":
+        return with_own_fee(_conversion(draft, symbol, quantity))
+    traded = replace(
+        draft,
+        instrument=_instrument(symbol, category, currency, file),
+        quantity=quantity,
+        price=unsigned(number(row.get("t. price"), "T. Price")),
+        multiplier=_multiplier(symbol, category, file),
+    )
+    if "option" in category:
+        codes = row.get("code", "")
+        opens = "O" in {code.strip() for code in codes.split(";")}
+        sub_kind = S.TO_OPEN if opens else S.TO_CLOSE
+        traded = replace(traded, kind=option_event(codes) or traded.kind, sub_kind=sub_kind)
+    return with_own_fee(traded)
+
+
+def _commission(row: Cells, currency: str) -> CashPart | None:
+    """Costs of a trade; the column "Comm in USD" is in the currency it names."""
+    own = number(row.get("comm/fee"), "Comm/Fee")
+    if own is not None:
+        return cost(own, currency)
+    for name, cell in row.items():
+        if name.startswith("comm in "):
+            stated = read_currency(name.removeprefix("comm in "), name, currency)
+            return cost(number(cell, name), stated)
+    return None
+
+
+def _multiplier(symbol: str, category: str, file: _Statement) -> Decimal:
+    stated = number(file.instruments.get(symbol, {}).get("multiplier"), "Multiplier")
+    return stated or (OPTION_MULTIPLIER if "option" in category else Decimal(1))
+
+
+def _conversion(draft: TransactionDraft, pair: str, quantity: Decimal) -> TransactionDraft:
+    """Of "EUR.USD" the quantity is in the first currency, the proceeds in the second."""
+    base, _, quote = pair.partition(".")
+    quote = read_currency(quote, "Symbol", draft.currency)
+    gross = gross_part(draft.gross.amount, quote) if draft.gross else None
+    counter = CashPart(amount=quantity, currency=read_currency(base, "Symbol", quote))
+    return replace(draft, kind=K.FX_CONVERSION, currency=quote, gross=gross, counter=counter)
+
+
+def _cash_section(kind: TransactionKind, sub_kind: SubKind | None = None) -> Reader:
+    def run(
+        row_number: int, row: Cells, original: dict[str, str], file: _Statement
+    ) -> list[TransactionDraft]:
+        return [_cash(row_number, row, original, file, (kind, sub_kind))]
 
     return run
 
 
-def _skipped(line: Line, original: Cells, reason_code: str, message: str) -> ParsedRow:
-    return ParsedRow(
-        row_number=line.number,
-        status=RowStatus.SKIPPED,
-        reason_code=reason_code,
-        message=message,
-        original=original,
-    )
-
-
-def _base_currency(lines: Sequence[Line]) -> str | None:
-    for line in lines:
-        if len(line.cells) >= 4 and line.cells[1] == "Data" and line.cells[2] == "Base Currency":
-            return read_currency(line.cells[3], "Base Currency", "USD")
-    return None
-
-
-def _accounts(rows: Sequence[ParsedRow]) -> list[str]:
-    return sorted({d.source_account for row in rows for d in row.drafts if d.source_account})
-
-
-def _trade(number: int, row: Cells, original: Cells, context: Context) -> list[TransactionDraft]:
-    kind_of_row = row.get("datadiscriminator", "")
-    if kind_of_row and kind_of_row not in {"Order", "Execution"}:
-        raise Skip("detail", f"a {kind_of_row} line of an order that is counted once")
-    if not row.get("symbol", "").strip() or not row.get("date/time", "").strip():
-        raise Skip("subtotal", "a subtotal of the section")
-    currency = read_currency(row.get("currency"), "Currency", context.default_currency)
-    day = read_date(row.get("date/time"), "Date/Time", "ymd", context.today)
-    quantity = read_number(row.get("quantity"), "Quantity")
-    price = read_number(row.get("t. price"), "T. Price")
-    proceeds = read_number(row.get("proceeds"), "Proceeds")
-    commission = read_number(row.get("comm/fee") or row.get("comm in usd"), "Comm/Fee")
-    category = row.get("asset category", "").strip().lower()
-    if not quantity:
-        raise Skip("no_quantity", "a trade without a quantity")
-    if category == "forex":
-        return [_forex(number, row["symbol"], quantity, proceeds, commission, day, original)]
-    is_option = "option" in category
-    short_code = {code.strip() for code in row.get("code", "").split(";")}
-    kind = K.BUY if quantity > 0 else K.SELL
-    sub_kind = None
-    if is_option:
-        sub_kind = S.TO_OPEN if "O" in short_code else S.TO_CLOSE
-    return [
-        TransactionDraft(
-            row_number=number,
-            kind=kind,
-            sub_kind=sub_kind,
-            trade_date=day,
-            instrument=InstrumentRef(
-                symbol=row["symbol"].strip(),
-                currency=currency,
-                asset_class=ASSET_CLASSES.get(category, AssetClass.OTHER),
-            ),
-            quantity=quantity,
-            price=abs(price) if price is not None else None,
-            multiplier=OPTION_MULTIPLIER if is_option else Decimal(1),
-            currency=currency,
-            gross=gross_part(proceeds, currency),
-            fee=part(-commission if commission else None, currency),
-            original=dict(original),
-        )
-    ]
-
-
-def _forex(
-    number: int,
-    pair: str,
-    quantity: Decimal,
-    proceeds: Decimal | None,
-    commission: Decimal | None,
-    day: date,
-    original: Cells,
-) -> TransactionDraft:
-    base, _, quote = pair.strip().partition(".")
-    base = read_currency(base, "Symbol", base)
-    quote = read_currency(quote, "Symbol", quote)
-    return TransactionDraft(
-        row_number=number,
-        kind=K.FX_CONVERSION,
-        trade_date=day,
-        currency=quote,
-        gross=gross_part(proceeds, quote),
-        fee=part(-commission if commission else None, quote),
-        counter=CashPart(amount=quantity, currency=base),
-        original=dict(original),
-    )
-
-
 def _cash(
-    number: int,
-    row: Cells,
-    original: Cells,
-    context: Context,
-    *,
-    kind: TransactionKind,
-    sub_kind: SubKind | None,
-) -> list[TransactionDraft]:
+    row_number: int, row: Cells, original: dict[str, str], file: _Statement, kinds: Kinds
+) -> TransactionDraft:
     """One row of a section of plain cash amounts."""
-    currency_cell = row.get("currency", "").strip()
-    if currency_cell.lower().startswith("total") or not currency_cell:
+    dates = (name for name in ("date", "settle date", "date/time") if row.get(name, "").strip())
+    date_column = next(dates, None)
+    is_total = any(cell.lower().startswith("total") for cell in list(row.values())[1:3])
+    if date_column is None or is_total:
         raise Skip("subtotal", "a subtotal of the section")
-    date_column = next((name for name in ("date", "settle date") if row.get(name)), "date")
+    kind, sub_kind = kinds
     description = read_text(row.get("description") or row.get("subtitle"))
-    amount = read_number(row.get("amount"), "Amount")
-    currency = read_currency(currency_cell, "Currency", context.default_currency)
+    amount = number(row.get("amount"), "Amount")
+    currency = read_currency(row.get("currency"), "Currency", file.currency)
     if kind is K.DEPOSIT and (amount or 0) < 0:
         kind = K.WITHDRAWAL
-    if kind is K.DIVIDEND and description:
-        kind, sub_kind = _dividend(description)
+    if kind is K.DIVIDEND and sub_kind is None:
+        kind, sub_kind = dividend_kind(description)
+    if kind is K.INTEREST:
+        sub_kind = interest_kind(description, sub_kind)
+    named = kind in {K.DIVIDEND, K.TAX, K.RETURN_OF_CAPITAL}
     draft = TransactionDraft(
-        row_number=number,
+        row_number=row_number,
         kind=kind,
         sub_kind=sub_kind,
-        trade_date=read_date(row.get(date_column), date_column.title(), "ymd", context.today),
-        instrument=instrument_in(description, currency) if kind in WITH_INSTRUMENT else None,
+        trade_date=read_date(row[date_column], date_column.title(), "ymd", file.today),
+        instrument=instrument_in(description, currency) if named else None,
         currency=currency,
         gross=gross_part(amount, currency),
         note=description,
         source_account=read_text(row.get("account"), 40),
-        original=dict(original),
+        original=original,
     )
-    return [as_cost(draft)]
-
-
-WITH_INSTRUMENT = frozenset({K.DIVIDEND, K.TAX, K.RETURN_OF_CAPITAL})
-
-
-def _dividend(description: str) -> tuple[TransactionKind, SubKind | None]:
-    text = description.lower()
-    if "return of capital" in text:
-        return K.RETURN_OF_CAPITAL, None
-    if "payment in lieu" in text:
-        return K.DIVIDEND, S.IN_LIEU
-    return K.DIVIDEND, S.ORDINARY if "ordinary" in text else None
-
-
-def instrument_in(description: str | None, currency: str) -> InstrumentRef | None:
-    """The instrument a description begins with: "VT(US9220427424) Cash Dividend …"."""
-    match = _NAMED.match(description or "")
-    if match is None:
-        return None
-    identifier = match["id"]
-    return InstrumentRef(
-        symbol=match["symbol"],
-        isin=identifier if len(identifier) == 12 else None,
-        currency=currency,
-        asset_class=AssetClass.EQUITY,
-    )
+    return as_cost(draft)
 
 
 def _corporate_action(
-    number: int, row: Cells, original: Cells, context: Context
+    row_number: int, row: Cells, original: dict[str, str], file: _Statement
 ) -> list[TransactionDraft]:
     if row.get("asset category", "").lower().startswith("total"):
         raise Skip("subtotal", "a subtotal of the section")
-    currency = read_currency(row.get("currency"), "Currency", context.default_currency)
+    currency = read_currency(row.get("currency"), "Currency", file.currency)
     description = read_text(row.get("description")) or ""
-    quantity = read_number(row.get("quantity"), "Quantity")
-    proceeds = read_number(row.get("proceeds"), "Proceeds")
+    quantity = number(row.get("quantity"), "Quantity")
+    proceeds = number(row.get("proceeds"), "Proceeds")
     kind, sub_kind, ratio = corporate_action(description, quantity)
     column = "date/time" if row.get("date/time") else "report date"
-    return [
-        TransactionDraft(
-            row_number=number,
-            kind=kind,
-            sub_kind=sub_kind,
-            trade_date=read_date(row.get(column), column.title(), "ymd", context.today),
-            instrument=instrument_in(description, currency),
-            quantity=None if ratio is not None else quantity,
-            ratio=ratio,
-            currency=currency,
-            gross=gross_part(proceeds or None, currency),
-            note=description or None,
-            original=dict(original),
+    draft = TransactionDraft(
+        row_number=row_number,
+        kind=kind,
+        sub_kind=sub_kind,
+        trade_date=read_date(row.get(column), column.title(), "ymd", file.today),
+        instrument=instrument_moved(description, currency),
+        quantity=quantity,
+        ratio=ratio,
+        currency=currency,
+        gross=gross_part(proceeds or None, currency),
+        note=description or None,
+        source_account=read_text(row.get("account"), 40),
+        original=original,
+    )
+    return [draft]
+
+
+def _transfer(
+    row_number: int, row: Cells, original: dict[str, str], file: _Statement
+) -> list[TransactionDraft]:
+    """Units or cash that came from, or went to, another broker or account."""
+    if not row.get("date", "").strip():
+        raise Skip("subtotal", "a subtotal of the section")
+    currency = read_currency(row.get("currency"), "Currency", file.currency)
+    quantity = number(row.get("qty"), "Qty")
+    amount = number(row.get("cash amount"), "Cash Amount")
+    symbol = read_text(row.get("symbol"), 60)
+    is_in = row.get("direction", "").strip().lower() != "out"
+    draft = TransactionDraft(
+        row_number=row_number,
+        kind=K.TRANSFER_IN if is_in else K.TRANSFER_OUT,
+        trade_date=read_date(row.get("date"), "Date", "ymd", file.today),
+        currency=currency,
+        note=read_text(" ".join((row.get("type", ""), row.get("xfer company", "")))),
+        source_account=read_text(row.get("account"), 40),
+        original=original,
+    )
+    drafts = []
+    if quantity and symbol is not None:
+        category = row.get("asset category", "").strip().lower()
+        units = quantity.copy_abs()
+        moved = replace(
+            draft,
+            instrument=_instrument(symbol, category, currency, file),
+            quantity=units if is_in else units.copy_negate(),
+            price=unsigned(number(row.get("xfer price"), "Xfer Price") or None),
+            multiplier=_multiplier(symbol, category, file),
         )
-    ]
+        drafts.append(moved)
+    if amount:
+        kind = K.DEPOSIT if amount > 0 else K.WITHDRAWAL
+        drafts.append(replace(draft, kind=kind, gross=gross_part(amount, currency)))
+    if not drafts:
+        raise Skip("no_quantity", "a transfer of neither units nor cash")
+    return drafts
 
 
-@exact
-def corporate_action(
-    description: str, quantity: Decimal | None
-) -> tuple[TransactionKind, SubKind | None, Decimal | None]:
-    """Kind, sub-kind and split ratio that a description states."""
-    text = description.lower()
-    split = _SPLIT.search(description)
-    if split and "spinoff" not in text:
-        ratio = Decimal(split["new"]) / Decimal(split["old"])
-        return (
-            K.SPLIT,
-            None if ratio > 1 else S.REVERSE,
-            ratio.quantize(Decimal("1E-18")),
-        )
-    for word, kind, sub_kind in (
-        ("spinoff", K.SPIN_OFF, None),
-        ("spin-off", K.SPIN_OFF, None),
-        ("stock dividend", K.DIVIDEND, S.STOCK),
-        ("merged", K.MERGER, None),
-        ("tendered", K.MERGER, None),
-        ("cusip/isin change", K.NAME_CHANGE, None),
-        ("rights issue", K.RIGHTS, None),
-        ("delisted", K.WORTHLESS, None),
-        ("matured", K.SELL, S.MATURITY),
-    ):
-        if word in text:
-            return kind, sub_kind, None
-    return (K.UNKNOWN if not quantity else K.ADJUSTMENT), None, None
-
-
-HISTORY_TYPES: dict[str, tuple[TransactionKind, SubKind | None]] = {
+HISTORY_TYPES: dict[str, Kinds] = {
     "buy": (K.BUY, None),
     "sell": (K.SELL, None),
     "dividend": (K.DIVIDEND, None),
@@ -319,57 +397,45 @@ HISTORY_TYPES: dict[str, tuple[TransactionKind, SubKind | None]] = {
 }
 
 
-def _history(number: int, row: Cells, original: Cells, context: Context) -> list[TransactionDraft]:
+def _history(
+    row_number: int, row: Cells, original: dict[str, str], file: _Statement
+) -> list[TransactionDraft]:
     """One row of the "Transaction History" report: amounts in the base currency."""
-    currency = context.default_currency
-    kind, sub_kind = HISTORY_TYPES.get(row.get("transaction type", "").lower(), (K.UNKNOWN, None))
+    currency = file.currency
+    kind, sub_kind = HISTORY_TYPES.get(
+        row.get("transaction type", "").strip().lower(), (K.UNKNOWN, None)
+    )
     description = read_text(row.get("description"))
     symbol = read_text(row.get("symbol"), 60)
-    quantity = read_number(row.get("quantity"), "Quantity")
-    commission = read_number(row.get("commission"), "Commission")
-    gross = read_number(_bounded_scale(row.get("gross amount")), "Gross Amount")
     is_trade = kind in {K.BUY, K.SELL}
     instrument = instrument_in(description, currency)
     if instrument is None and symbol is not None and is_trade:
         instrument = InstrumentRef(
-            symbol=symbol,
-            name=description,
-            currency=currency,
-            asset_class=AssetClass.EQUITY,
+            symbol=symbol, name=description, currency=currency, asset_class=AssetClass.EQUITY
         )
+    quantity = number(row.get("quantity"), "Quantity")
+    if is_trade and (quantity is None or instrument is None):
+        column = "Quantity" if quantity is None else "Symbol"
+        raise CellError(column, "cell_missing", f"{column}: needed to buy or sell")
+    # newer reports name the currency of the price; in another one it is no price of ours
+    price_is_ours = read_currency(row.get("price currency"), "Price Currency", currency) == currency
+    commission = number(row.get("commission"), "Commission")
     draft = TransactionDraft(
-        row_number=number,
+        row_number=row_number,
         kind=kind,
         sub_kind=sub_kind,
-        trade_date=read_date(row.get("date"), "Date", "ymd", context.today),
+        trade_date=read_date(row.get("date"), "Date", "ymd", file.today),
         instrument=instrument,
-        quantity=quantity if is_trade else None,
-        price=read_number(row.get("price"), "Price") if is_trade else None,
+        quantity=signed_quantity(kind, quantity) if is_trade else None,
+        price=unsigned(number(row.get("price"), "Price")) if is_trade and price_is_ours else None,
         currency=currency,
-        gross=gross_part(gross, currency),
-        fee=part(-commission if commission else None, currency),
+        gross=gross_part(number(row.get("gross amount"), "Gross Amount"), currency),
+        fee=cost(commission, currency),
         note=description,
         source_account=read_text(row.get("account"), 40),
-        original=dict(original),
+        original=original,
     )
     return [as_cost(draft)]
-
-
-_SMALL_EXPONENT = re.compile(r"^-?\d\.?\d{0,20}E-\d{1,2}$", re.ASCII)
-
-
-def _bounded_scale(text: str | None) -> str | None:
-    """Interactive Brokers prints tiny rests as "-2.6E-4"; a bounded negative exponent is safe."""
-    if text is not None and _SMALL_EXPONENT.match(text.strip()):
-        return format(Decimal(text.strip()).quantize(Decimal("1E-18")), "f")
-    return text
-
-
-def _cash_section(kind: TransactionKind, sub_kind: SubKind | None = None) -> Reader:
-    def run(number: int, row: Cells, original: Cells, context: Context) -> list[TransactionDraft]:
-        return _cash(number, row, original, context, kind=kind, sub_kind=sub_kind)
-
-    return run
 
 
 SECTIONS: dict[str, Reader] = {
@@ -378,11 +444,17 @@ SECTIONS: dict[str, Reader] = {
     "Withholding Tax": _cash_section(K.TAX, S.WITHHOLDING),
     "Fees": _cash_section(K.FEE),
     "Other Fees": _cash_section(K.FEE),
+    "Advisor Fees": _cash_section(K.FEE, S.ADVISORY),
     "Transaction Fees": _cash_section(K.FEE, S.COMMISSION),
+    "Commission Adjustments": _cash_section(K.FEE, S.COMMISSION),
+    "Sales Tax": _cash_section(K.TAX),
     "Interest": _cash_section(K.INTEREST, S.CASH),
+    "Broker Interest Paid": _cash_section(K.INTEREST, S.MARGIN),
+    "Broker Interest Received": _cash_section(K.INTEREST, S.CASH),
     "Bond Interest Received": _cash_section(K.INTEREST, S.BOND),
     "Deposits & Withdrawals": _cash_section(K.DEPOSIT),
     "Payment In Lieu Of Dividends": _cash_section(K.DIVIDEND, S.IN_LIEU),
     "Corporate Actions": _corporate_action,
+    "Transfers": _transfer,
     "Transaction History": _history,
 }

@@ -107,3 +107,4 @@ class Context:
     today: date
     default_currency: str
     mapping: ColumnMapping | None = None
+    date_order: str = "ymd"

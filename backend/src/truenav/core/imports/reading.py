@@ -5,7 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 from truenav.core.errors import UnreadableFile
-from truenav.core.imports import fidelity, generic, ibkr_activity, ibkr_flex, schwab
+from truenav.core.imports import (
+    fidelity,
+    generic,
+    ibkr_activity,
+    ibkr_flex,
+    ibkr_flex_csv,
+    schwab,
+)
 from truenav.core.imports.decoding import decode
 from truenav.core.imports.parsed import ColumnMapping, Context, ParsedFile
 
@@ -16,6 +23,7 @@ READERS: dict[str, Reader] = {
     ibkr_activity.FORMAT: ibkr_activity.read,
     schwab.FORMAT: schwab.read,
     fidelity.FORMAT: fidelity.read,
+    ibkr_flex_csv.FORMAT: ibkr_flex_csv.read,
 }
 FORMATS = (*READERS, generic.FORMAT)
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from truenav.core.imports.parsed import CellError, ParsedRow, RowStatus
+from truenav.core.imports.table import Table, normalized
 from truenav.core.ledger.cash import part_in_cash_currency
 from truenav.core.ledger.transactions import (
     AssetClass,
@@ -22,8 +24,11 @@ OPTION_MULTIPLIER = Decimal(100)
 EXTERNAL_KINDS = frozenset({K.DEPOSIT, K.WITHDRAWAL, K.TRANSFER_IN, K.TRANSFER_OUT})
 _CUSIP = re.compile(r"^[0-9A-Z]{8}[0-9]$", re.ASCII)
 _ISIN = re.compile(r"^[A-Z]{2}[0-9A-Z]{9}[0-9]$", re.ASCII)
-_OCC = re.compile(r"^-?[A-Z.]{1,6}\s*\d{6}[CP]\d+(\.\d+)?$", re.ASCII)
-_OPTION_WORDS = re.compile(r"^[A-Z.]{1,6} \d{2}/\d{2}/\d{4} [\d.]+ [CP]$", re.ASCII)
+# The digit is of an adjusted contract: "AAPL1 210917C00150000".
+_OCC = re.compile(r"^-?[A-Z.]{1,6}\d?\s*\d{6}[CP]\d+(\.\d+)?$", re.ASCII)
+_OPTION_WORDS = re.compile(r"^[A-Z.]{1,6}\d? \d{2}/\d{2}/\d{4} [\d.]+ [CP]$", re.ASCII)
+# NUMERIC(38, 18) holds twenty digits before the point; a computed amount may have more.
+TOO_LARGE = Decimal(10) ** 20
 
 
 class Skip(Exception):
@@ -45,13 +50,18 @@ def is_isin(text: str) -> bool:
     return bool(_ISIN.match(text))
 
 
+@lru_cache(maxsize=4096)
 def is_option(symbol: str) -> bool:
     """Both ways brokers print an option: OCC code or words."""
     return bool(_OCC.match(symbol) or _OPTION_WORDS.match(symbol))
 
 
+@lru_cache(maxsize=4096)
 def instrument_ref(symbol: str | None, name: str | None, currency: str) -> InstrumentRef | None:
-    """What a symbol cell refers to: a CUSIP, an ISIN, an option or a ticker; None for none."""
+    """What a symbol cell refers to: a CUSIP, an ISIN, an option or a ticker; None for none.
+
+    Cached: a file names the same few instruments in all its rows.
+    """
     if symbol is None:
         return None
     if is_option(symbol):
@@ -62,8 +72,7 @@ def instrument_ref(symbol: str | None, name: str | None, currency: str) -> Instr
         return InstrumentRef(isin=symbol, symbol=symbol, name=name, currency=currency)
     if is_cusip(symbol):
         return InstrumentRef(cusip=symbol, symbol=symbol, name=name, currency=currency)
-    asset_class = AssetClass.EQUITY
-    return InstrumentRef(symbol=symbol, name=name, currency=currency, asset_class=asset_class)
+    return InstrumentRef(symbol=symbol, name=name, currency=currency, asset_class=AssetClass.EQUITY)
 
 
 def part(amount: Decimal | None, currency: str) -> CashPart | None:
@@ -76,24 +85,29 @@ def gross_part(amount: Decimal | None, currency: str) -> CashPart | None:
     return CashPart(amount=amount, currency=currency) if amount is not None else None
 
 
-def with_flow(draft: TransactionDraft) -> TransactionDraft:
-    """Mark what crosses the portfolio's edge."""
-    return replace(draft, is_external_flow=draft.kind in EXTERNAL_KINDS)
+def cost(amount: Decimal | None, currency: str) -> CashPart | None:
+    """A cost from a file that prints what it takes away as negative."""
+    return part(amount.copy_negate(), currency) if amount else None
+
+
+def unsigned(value: Decimal | None) -> Decimal | None:
+    """A price without a sign; `abs` would round to the caller's precision."""
+    return value.copy_abs() if value is not None else None
 
 
 def as_cost(draft: TransactionDraft) -> TransactionDraft:
     """Fees and taxes are parts of their own, so that income and costs add up by kind."""
-    if draft.gross is None or draft.kind not in {K.FEE, K.TAX}:
+    if draft.kind not in {K.FEE, K.TAX} or draft.gross is None:
         return draft
-    cost = part(draft.gross.amount.copy_negate(), draft.currency)
+    found = cost(draft.gross.amount, draft.currency)
     if draft.kind is K.FEE:
-        return replace(draft, gross=None, fee=draft.fee or cost)
-    return replace(draft, gross=None, tax=draft.tax or cost)
+        return replace(draft, gross=None, fee=draft.fee or found)
+    return replace(draft, gross=None, tax=draft.tax or found)
 
 
 @exact
 def amount_warning(draft: TransactionDraft) -> tuple[str, str] | None:
-    """Check |gross| = quantity × price × multiplier within the rounding of printed figures."""
+    """Check |gross| = quantity * price * multiplier within the rounding of printed figures."""
     if draft.kind not in {K.BUY, K.SELL} or draft.gross is None:
         return None
     if draft.quantity is None or draft.price is None:
@@ -105,39 +119,66 @@ def amount_warning(draft: TransactionDraft) -> tuple[str, str] | None:
     slack += draft.price * draft.multiplier * _half_step(draft.quantity)
     if abs(expected - stated) <= slack:
         return None
-    message = f"amount {stated} is not quantity × price {expected.normalize():f}"
-    return "amount_mismatch", message
+    return "amount_mismatch", f"amount {stated:f} is not quantity * price = {expected:f}"
 
 
 def _half_step(value: Decimal) -> Decimal:
-    exponent = value.as_tuple().exponent
-    return Decimal(5).scaleb(int(exponent) - 1)
+    return _half_of_place(int(value.as_tuple().exponent))
 
 
-RowReader = Callable[[int, Mapping[str, str]], Sequence[TransactionDraft]]
+@lru_cache(maxsize=64)
+def _half_of_place(exponent: int) -> Decimal:
+    return Decimal(5).scaleb(exponent - 1)
 
 
-def read_row(number: int, original: Mapping[str, str], reader: RowReader) -> ParsedRow:
+def _check_size(draft: TransactionDraft) -> None:
+    for figure in (draft.quantity, draft.price, draft.ratio):
+        if figure is not None and not -TOO_LARGE < figure < TOO_LARGE:
+            raise CellError(None, "number_too_large", "a figure is too large to keep")
+    for found in (draft.gross, draft.fee, draft.tax, draft.counter):
+        if found is not None and not -TOO_LARGE < found.amount < TOO_LARGE:
+            raise CellError(None, "number_too_large", "an amount is too large to keep")
+
+
+Cells = Mapping[str, str]
+# (row number, cells by normalized column name, cells as the file has them) → drafts
+RowReader = Callable[[int, Cells, dict[str, str]], Sequence[TransactionDraft]]
+
+
+def read_table(table: Table, reader: RowReader) -> list[ParsedRow]:
+    """Run one reader on every row of a table.
+
+    A row with more cells than the header is refused unless the reader skips it: an amount such as
+    1,000.00 without quotes moves every cell after it.
+    """
+    keys = {name: normalized(name) for name in table.header}
+    rows = []
+    for line in table.rows:
+        original = table.as_dict(line)
+        cells = {keys.get(name, name): value for name, value in original.items()}
+        row = read_row(line.number, cells, original, reader)
+        if row.status is RowStatus.IMPORTED and table.has_surplus(line):
+            message = f"{len(line.cells)} cells under {len(table.header)} columns"
+            error = CellError(None, "too_many_cells", message)
+            row = _failed(line.number, original, error)
+        rows.append(row)
+    return rows
+
+
+def read_row(number: int, cells: Cells, original: dict[str, str], reader: RowReader) -> ParsedRow:
     """Run one reader on one row; its errors and skips become the row's reason."""
     try:
-        drafts = tuple(with_flow(draft) for draft in reader(number, original))
+        drafts = tuple(reader(number, cells, original))
+        for draft in drafts:
+            _check_size(draft)
     except CellError as error:
-        return ParsedRow(
-            row_number=number,
-            status=RowStatus.FAILED,
-            reason_code=error.reason_code,
-            message=f"row {number}, {error.message}",
-            column=error.column,
-            original=original,
-        )
+        return _failed(number, original, error)
     except Skip as skip:
-        return ParsedRow(
-            row_number=number,
-            status=RowStatus.SKIPPED,
-            reason_code=skip.reason_code,
-            message=skip.message,
-            original=original,
-        )
+        return skipped(number, original, skip.reason_code, skip.message)
+    drafts = tuple(
+        replace(draft, is_external_flow=True) if draft.kind in EXTERNAL_KINDS else draft
+        for draft in drafts
+    )
     warning = next((w for w in map(amount_warning, drafts) if w is not None), None)
     if any(draft.kind is K.UNKNOWN for draft in drafts):
         warning = "unknown_action", "an action we do not know; kept for review"
@@ -152,12 +193,40 @@ def read_row(number: int, original: Mapping[str, str], reader: RowReader) -> Par
     )
 
 
+def _failed(number: int, original: Cells, error: CellError) -> ParsedRow:
+    return ParsedRow(
+        row_number=number,
+        status=RowStatus.FAILED,
+        reason_code=error.reason_code,
+        message=f"row {number}, {error.message}",
+        column=error.column,
+        original=original,
+    )
+
+
+def skipped(number: int, original: Cells, reason_code: str, message: str) -> ParsedRow:
+    """A row that is read and not imported, with its reason."""
+    return ParsedRow(
+        row_number=number,
+        status=RowStatus.SKIPPED,
+        reason_code=reason_code,
+        message=message,
+        original=original,
+    )
+
+
+def source_accounts(rows: Sequence[ParsedRow]) -> tuple[str, ...]:
+    """The accounts the file names, sorted."""
+    named = {draft.source_account for row in rows for draft in row.drafts}
+    return tuple(sorted(account for account in named if account))
+
+
 def signed_quantity(kind: TransactionKind, quantity: Decimal | None) -> Decimal | None:
     """Units with the ledger's sign where the kind decides it, else as the file signs them."""
     if quantity is None:
         return None
-    if kind is K.BUY or kind is K.TRANSFER_IN:
-        return abs(quantity)
-    if kind is K.SELL or kind is K.TRANSFER_OUT:
-        return -abs(quantity)
+    if kind in {K.BUY, K.TRANSFER_IN}:
+        return quantity.copy_abs()
+    if kind in {K.SELL, K.TRANSFER_OUT}:
+        return quantity.copy_abs().copy_negate()
     return quantity

@@ -1,33 +1,30 @@
 """Schwab: "Date, Action, Symbol, Description, Quantity, Price, Fees & Comm, Amount"."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from truenav.core.imports.cells import read_currency, read_date, read_number, read_text
-from truenav.core.imports.parsed import (
-    CellError,
-    Context,
-    ParsedFile,
-    ParsedRow,
-    RowStatus,
-)
+from truenav.core.imports.parsed import CellError, Context, ParsedFile, ParsedRow
 from truenav.core.imports.rows import (
     OPTION_MULTIPLIER,
+    Cells,
     Skip,
     as_cost,
     gross_part,
     instrument_ref,
     is_option,
     part,
-    read_row,
+    read_table,
     signed_quantity,
+    skipped,
+    unsigned,
 )
-from truenav.core.imports.table import Table, find_table, normalized
+from truenav.core.imports.table import find_table
 from truenav.core.ledger.transactions import SubKind, TransactionDraft, TransactionKind
-from truenav.core.money import exact
+from truenav.core.money import COST_STEP, exact
 
 FORMAT = "schwab_csv"
 REQUIRED = (
@@ -41,6 +38,7 @@ REQUIRED = (
     "amount",
 )
 K, S = TransactionKind, SubKind
+ONE = Decimal(1)
 Kinds = tuple[TransactionKind, SubKind | None]
 ACTIONS: dict[str, Kinds] = {
     "buy": (K.BUY, None),
@@ -58,6 +56,13 @@ ACTIONS: dict[str, Kinds] = {
     "pr yr cash div": (K.DIVIDEND, None),
     "special dividend": (K.DIVIDEND, S.SPECIAL),
     "special qual div": (K.DIVIDEND, S.SPECIAL),
+    "spec div reinvest": (K.DIVIDEND, S.REINVESTMENT),
+    "pr yr special div": (K.DIVIDEND, S.SPECIAL),
+    "prior year special div": (K.DIVIDEND, S.SPECIAL),
+    "pr yr non qual div": (K.DIVIDEND, S.ORDINARY),
+    "qual div": (K.DIVIDEND, S.QUALIFIED),
+    "div adjustment": (K.DIVIDEND, None),
+    "substitute payment": (K.DIVIDEND, S.IN_LIEU),
     "special non qual div": (K.DIVIDEND, S.SPECIAL),
     "reinvest dividend": (K.DIVIDEND, S.REINVESTMENT),
     "qual div reinvest": (K.DIVIDEND, S.REINVESTMENT),
@@ -72,15 +77,27 @@ ACTIONS: dict[str, Kinds] = {
     "credit interest": (K.INTEREST, S.CASH),
     "bank interest": (K.INTEREST, S.CASH),
     "bond interest": (K.INTEREST, S.BOND),
+    "cd interest": (K.INTEREST, S.BOND),
+    "interest adj": (K.INTEREST, S.CASH),
     "margin interest": (K.INTEREST, S.MARGIN),
+    "margin interest adj": (K.INTEREST, S.MARGIN),
     "advisor fee": (K.FEE, S.ADVISORY),
     "service fee": (K.FEE, None),
+    "fee reversal": (K.FEE, None),
+    "foreign securities fee": (K.FEE, S.CUSTODY),
+    "misc credits": (K.ADJUSTMENT, S.CASH),
+    "misc debits": (K.ADJUSTMENT, S.CASH),
+    "adjustment": (K.ADJUSTMENT, S.CASH),
+    "promotional award": (K.ADJUSTMENT, S.CASH),
+    "stock plan activity": (K.REWARD, S.STOCK),
     "misc cash entry": (K.ADJUSTMENT, S.CASH),
     "adr mgmt fee": (K.FEE, S.ADR),
     "foreign tax paid": (K.TAX, S.WITHHOLDING),
     "foreign tax reclaim": (K.TAX, S.WITHHOLDING),
     "nra tax adj": (K.TAX, S.WITHHOLDING),
     "nra withholding": (K.TAX, S.WITHHOLDING),
+    "tax withholding": (K.TAX, S.WITHHOLDING),
+    "irs withhold adj": (K.TAX, S.WITHHOLDING),
     "stock split": (K.SPLIT, None),
     "reverse split": (K.SPLIT, S.REVERSE),
     "spin-off": (K.SPIN_OFF, None),
@@ -89,22 +106,54 @@ ACTIONS: dict[str, Kinds] = {
     "cash merger": (K.MERGER, S.CASH),
     "cash merger adj": (K.MERGER, S.CASH),
     "cash/stock merger": (K.MERGER, None),
+    "cash stock merger": (K.MERGER, None),
+    "mandatory reorg exc": (K.MERGER, S.STOCK),
+    "tender offer": (K.MERGER, S.CASH),
+    "partial redemption": (K.MERGER, S.MATURITY),
     "full redemption": (K.MERGER, S.MATURITY),
     "full redemption adj": (K.MERGER, S.MATURITY),
     "name change": (K.NAME_CHANGE, None),
     "cash in lieu": (K.CASH_IN_LIEU, None),
+    "rights distribution": (K.RIGHTS, None),
+    "worthless security": (K.WORTHLESS, None),
     "expired": (K.OPTION_EXPIRY, None),
     "assigned": (K.OPTION_ASSIGNMENT, None),
     "exchange or exercise": (K.OPTION_EXERCISE, None),
 }
 # Direction by the sign of the amount, or of the quantity for shares.
 TRANSFERS = frozenset(
-    "wire sent|wire received|wire funds|wire funds received|wire funds adj|moneylink transfer"
-    "|moneylink deposit|moneylink adj|funds received|funds paid|internal transfer|journal"
-    "|journaled shares|security transfer|atm withdrawal|visa purchase|schwab atm rebate"
-    "|check deposit|journaled|transfer".split("|")
+    {
+        "atm withdrawal",
+        "auto s1 credit",
+        "auto s1 debit",
+        "bill pay",
+        "check deposit",
+        "funds paid",
+        "funds received",
+        "internal transfer",
+        "journal",
+        "journaled",
+        "journaled shares",
+        "moneylink adj",
+        "moneylink deposit",
+        "moneylink transfer",
+        "schwab atm rebate",
+        "security transfer",
+        "shares in",
+        "shares out",
+        "transfer",
+        "transfer in",
+        "transfer out",
+        "visa purchase",
+        "wire funds",
+        "wire funds adj",
+        "wire funds received",
+        "wire received",
+        "wire sent",
+        "wire sent adj",
+    }
 )
-_AS_OF = re.compile(r"^(?P<posted>\S+) as of (?P<effective>\S+)$")
+_AS_OF = re.compile(r"(?P<posted>\S+) as of (?P<effective>\S+)")
 
 
 def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
@@ -112,27 +161,23 @@ def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -
     table = find_table(text, REQUIRED)
     if table is None:
         return None
-    rows = [
-        read_row(line.number, table.as_dict(line), lambda n, row: _drafts(n, row, context))
-        for line in table.rows
-    ]
+
+    def drafts(number: int, cells: Cells, original: dict[str, str]) -> Sequence[TransactionDraft]:
+        return _drafts(number, cells, original, context)
+
     return ParsedFile(
         format=FORMAT,
         broker="Schwab",
         encoding=encoding,
         notices=notices,
         header=table.header,
-        rows=tuple(_pair_reverse_splits(rows)),
+        rows=tuple(_pair_reverse_splits(read_table(table, drafts))),
     )
 
 
-def is_schwab(table: Table) -> bool:
-    """Whether a header is Schwab's."""
-    return set(REQUIRED) <= {normalized(name) for name in table.header}
-
-
-def _drafts(number: int, row: Mapping[str, str], context: Context) -> Sequence[TransactionDraft]:
-    cells = {normalized(name): value for name, value in row.items()}
+def _drafts(
+    number: int, cells: Cells, original: dict[str, str], context: Context
+) -> Sequence[TransactionDraft]:
     if cells["date"].strip().lower().startswith("transactions total"):
         raise Skip("footer", "the file's own total")
     trade_date, settlement_date = _dates(cells["date"], context)
@@ -157,20 +202,20 @@ def _drafts(number: int, row: Mapping[str, str], context: Context) -> Sequence[T
         settlement_date=settlement_date,
         instrument=instrument_ref(symbol, read_text(cells["description"]), currency),
         quantity=signed_quantity(kind, quantity),
-        price=abs(price) if price is not None else None,
+        price=unsigned(price),
         multiplier=OPTION_MULTIPLIER if symbol and is_option(symbol) else Decimal(1),
         currency=currency,
         gross=gross_part(_gross(amount, fee), currency),
         fee=part(fee, currency),
         note=action or None,
-        original=dict(row),
+        original=original,
     )
     return [as_cost(draft)]
 
 
 @exact
 def _gross(amount: Decimal | None, fee: Decimal | None) -> Decimal | None:
-    return None if amount is None else amount + (fee or Decimal(0))
+    return amount + fee if amount is not None and fee is not None else amount
 
 
 def _kind(action: str, amount: Decimal | None, quantity: Decimal | None) -> Kinds:
@@ -183,7 +228,7 @@ def _kind(action: str, amount: Decimal | None, quantity: Decimal | None) -> Kind
 
 def _dates(cell: str, context: Context) -> tuple[date, date | None]:
     """The day it took effect; "posted as of effective" keeps the posting day as settlement."""
-    match = _AS_OF.match(cell.strip())
+    match = _AS_OF.fullmatch(cell.strip())
     if match is None:
         return read_date(cell, "Date", "mdy", context.today), None
     posted = read_date(match["posted"], "Date", "mdy", context.today)
@@ -191,32 +236,44 @@ def _dates(cell: str, context: Context) -> tuple[date, date | None]:
 
 
 def _pair_reverse_splits(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
-    """A reverse split is printed as new shares in and old shares (by CUSIP) out: one split."""
+    """A reverse split is printed as new shares in and old shares (by CUSIP) out: one split.
+
+    A leg in without its leg out would count as units received; it is kept for review instead.
+    """
     paired = list(rows)
-    legs: dict[date, list[int]] = {}
-    for index, row in enumerate(rows):
-        if row.drafts and row.drafts[0].kind is K.SPLIT and row.drafts[0].sub_kind is S.REVERSE:
-            legs.setdefault(row.drafts[0].trade_date, []).append(index)
-    for indexes in legs.values():
-        into = [i for i in indexes if (rows[i].drafts[0].quantity or 0) > 0]
-        out = [i for i in indexes if (rows[i].drafts[0].quantity or 0) < 0]
-        if len(into) != 1 or len(out) != 1:
+    legs = [
+        (index, row.drafts[0])
+        for index, row in enumerate(rows)
+        if row.drafts and row.drafts[0].kind is K.SPLIT and row.drafts[0].sub_kind is S.REVERSE
+    ]
+    out = [(index, draft) for index, draft in legs if (draft.quantity or 0) < 0]
+    for index, new in legs:
+        if not new.quantity or new.quantity < 0:
             continue
-        new, old = rows[into[0]].drafts[0], rows[out[0]].drafts[0]
-        if not new.quantity or not old.quantity:
+        found = next((leg for leg in out if _is_old_leg(leg[1], new)), None)
+        if found is None:
+            unknown = replace(new, kind=K.UNKNOWN)
+            message = "a reverse split whose old shares are not in the file"
+            paired[index] = replace(
+                rows[index], drafts=(unknown,), reason_code="unpaired_split", message=message
+            )
             continue
-        split = replace(new, ratio=_ratio(new.quantity, -old.quantity), quantity=None)
-        paired[into[0]] = replace(rows[into[0]], drafts=(split,))
-        paired[out[0]] = replace(
-            rows[out[0]],
-            status=RowStatus.SKIPPED,
-            drafts=(),
-            reason_code="paired",
-            message=f"the old shares of the split in row {rows[into[0]].row_number}",
-        )
+        out.remove(found)
+        old_index, old = found
+        split = replace(new, ratio=_ratio(new.quantity, old.quantity or ONE), quantity=None)
+        paired[index] = replace(rows[index], drafts=(split,))
+        message = f"the old shares of the split in row {new.row_number}"
+        paired[old_index] = skipped(old.row_number, old.original, "paired", message)
     return paired
+
+
+def _is_old_leg(old: TransactionDraft, new: TransactionDraft) -> bool:
+    """Same day, and "TONIX PHARMA HLDGS XXXREVERSE SPLIT EFF: …" begins with the new one's name."""
+    old_name = (old.instrument.name if old.instrument else None) or ""
+    new_name = (new.instrument.name if new.instrument else None) or ""
+    return old.trade_date == new.trade_date and old_name.startswith(new_name[:12])
 
 
 @exact
 def _ratio(new: Decimal, old: Decimal) -> Decimal:
-    return (new / old).quantize(Decimal("1E-18"))
+    return abs(new / old).quantize(COST_STEP)
