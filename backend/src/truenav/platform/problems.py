@@ -149,6 +149,11 @@ async def answer_with_problem(request: Request, error: Exception) -> JSONRespons
     )
 
 
+def _escape(name: str) -> str:
+    """One part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
 def _headers(error: TruenavError) -> dict[str, str] | None:
     if error.kind is ErrorKind.UNAUTHENTICATED:
         return {"WWW-Authenticate": "Bearer"}
@@ -163,7 +168,7 @@ async def answer_refused_body(request: Request, error: Exception) -> JSONRespons
         raise error
     fields = [
         FieldError(
-            pointer=printable("/" + "/".join(str(place) for place in found["loc"])),
+            pointer=printable("".join(f"/{_escape(str(place))}" for place in found["loc"])),
             detail=printable(str(found["msg"])),
         )
         for found in error.errors()[:100]

@@ -23,7 +23,7 @@ def _refuse_numbers(value: Any) -> Any:
     """Refuse JSON numbers: they have already been through binary floating point."""
     if isinstance(value, Decimal):
         return value
-    if isinstance(value, str) and _PLAIN_DECIMAL.match(value):
+    if isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value):
         return value
     raise ValueError('send decimals as plain text such as "12.50"')
 

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 
 ASSETS = "assets"
 FOREVER = "public, max-age=31536000, immutable"
-NOT_PAGES = ("api/", "assets/", "live", "ready", "health")
+NOT_PAGES = ("api/", "assets/")
+NOT_A_PAGE = frozenset({"api", "live", "ready", "health"})
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 MISSING = (
     "<!doctype html><meta charset=utf-8><title>Truenav</title>"
@@ -56,7 +57,7 @@ def serve_ui(app: FastAPI, directory: Path | None) -> None:
             return FileResponse(
                 found, headers={"Cache-Control": FOREVER if is_hashed else "no-cache"}
             )
-        if wanted.startswith(NOT_PAGES):
+        if wanted.startswith(NOT_PAGES) or wanted in NOT_A_PAGE:
             # a wrong API path is an error to be told, not a page
             raise HTTPException(404, "no such resource")
         page = _file(directory, "index.html")
