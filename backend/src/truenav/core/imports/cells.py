@@ -57,7 +57,7 @@ def read_number(text: str | None, column: str, decimal_mark: str = ".") -> Decim
         raise CellError(column, "not_a_number", f"{column}: {_shown(text)} is not a number")
     if len(plain_text.partition(".")[0].lstrip("0")) > MAX_WHOLE_DIGITS:
         raise CellError(column, "number_too_large", f"{column}: {_shown(text)} is too large")
-    value = _bounded_places(Decimal(plain_text))
+    value = bounded_places(Decimal(plain_text))
     return value.copy_negate() if signs == "-" else value
 
 
@@ -103,7 +103,8 @@ def _plain_digits(text: str, decimal_mark: str) -> str | None:
 
 
 @exact
-def _bounded_places(value: Decimal) -> Decimal:
+def bounded_places(value: Decimal) -> Decimal:
+    """At most 18 decimal places, the last rounded half up; other values stay as they are."""
     exponent = value.as_tuple().exponent
     is_fine = isinstance(exponent, int) and exponent >= -18
     return value if is_fine else value.quantize(COST_STEP, ROUND_HALF_UP)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from truenav.core.errors import UnreadableFile
 from truenav.core.imports.cells import (
+    bounded_places,
     date_order,
     read_date,
     read_instant,
@@ -49,7 +50,7 @@ from truenav.core.imports.table import (
     table_below,
 )
 from truenav.core.ledger.transactions import InstrumentRef, TransactionDraft, TransactionKind
-from truenav.core.money import COST_STEP, exact
+from truenav.core.money import exact
 
 FORMAT = "generic_csv"
 K = TransactionKind
@@ -237,7 +238,7 @@ def _scaled(value: Decimal, factor: Decimal) -> Decimal:
 def _value(quantity: Decimal | None, price: Decimal | None, multiplier: Decimal) -> Decimal | None:
     if quantity is None or price is None:
         return None
-    return abs(quantity * price * multiplier).quantize(COST_STEP, ROUND_HALF_UP)
+    return bounded_places(abs(quantity * price * multiplier))
 
 
 @exact

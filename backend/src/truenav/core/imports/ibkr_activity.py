@@ -15,6 +15,7 @@ from truenav.core.imports.ibkr_words import (
     instrument_moved,
     interest_kind,
     number,
+    opening,
     option_event,
     pair_splits,
     with_own_fee,
@@ -234,9 +235,8 @@ def _trade(
     )
     if "option" in category:
         codes = row.get("code", "")
-        opens = "O" in {code.strip() for code in codes.split(";")}
-        sub_kind = S.TO_OPEN if opens else S.TO_CLOSE
-        traded = replace(traded, kind=option_event(codes) or traded.kind, sub_kind=sub_kind)
+        kind = option_event(codes) or traded.kind
+        traded = replace(traded, kind=kind, sub_kind=opening(codes))
     return with_own_fee(traded)
 
 

@@ -13,6 +13,7 @@ from truenav.core.imports.ibkr_words import (
     instrument_in,
     interest_kind,
     number,
+    opening,
     option_event,
     with_own_fee,
 )
@@ -112,7 +113,7 @@ def read_trade(
     if draft.instrument is None:
         return with_own_fee(_unnamed(draft))
     if category in {"OPT", "FOP"}:
-        sub_kind = S.TO_OPEN if "O" in row.get("openCloseIndicator", "") else S.TO_CLOSE
+        sub_kind = opening(row.get("openCloseIndicator", ""))
         event = option_event(row.get("notes", ""))
         draft = replace(draft, kind=event or draft.kind, sub_kind=sub_kind)
     return with_own_fee(draft)

@@ -107,6 +107,14 @@ def option_event(codes: str) -> TransactionKind | None:
     return K.OPTION_EXERCISE if "Ex" in words else None
 
 
+def opening(codes: str) -> SubKind | None:
+    """Whether an option was opened or closed ("O", "C;Ep"); None where that is not stated."""
+    words = {code.strip() for code in codes.split(";")}
+    if "O" in words:
+        return S.TO_OPEN
+    return S.TO_CLOSE if "C" in words else None
+
+
 @exact
 def corporate_action(
     description: str, quantity: Decimal | None

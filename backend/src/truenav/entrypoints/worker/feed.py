@@ -1,0 +1,62 @@
+"""The quote feed: fetches the closes of what is held, from a source that may be asked.
+
+Offline, and wherever no provider may be used, it says so once and waits: a portfolio without a
+feed still works, on the prices it has. One feed at a time, by a lock in the database.
+"""
+
+import logging
+import signal
+import threading
+from datetime import timedelta
+from types import FrameType
+
+import psycopg
+
+from truenav.core.errors import TruenavError
+from truenav.features.marketdata.ingest import refresh_prices, refresh_rates
+from truenav.platform.clock import Clock, SystemClock
+from truenav.platform.settings import Settings
+
+log = logging.getLogger("truenav.feed")
+ROUND = timedelta(minutes=15)
+LEADER_LOCK = 0x7472756E61760002
+
+
+class FeedMisconfigured(TruenavError):
+    """A feed without a database to write to."""
+
+    code = "feed_misconfigured"
+
+
+def run(settings: Settings) -> None:
+    """Refresh in rounds until told to stop; a failing round is logged, the next one tried."""
+    if settings.database.ingest is None or settings.database.worker is None:
+        raise FeedMisconfigured("the feed needs TRUENAV_INGEST_DATABASE_URL and a worker's")
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if settings.providers.is_offline:
+        log.info("offline by setting: prices stay as they are")
+        stop.wait()
+        return
+    clock = SystemClock()
+    while not stop.is_set():
+        try:
+            _round(settings, clock, stop)
+        except psycopg.OperationalError as error:
+            log.warning("database unavailable: %s", str(error).splitlines()[0])
+        stop.wait(ROUND.total_seconds())
+
+
+def _round(settings: Settings, clock: Clock, stop: threading.Event) -> None:
+    with psycopg.connect(settings.database.ingest or "", prepare_threshold=None) as connection:
+        found = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
+        if found is None or not found[0]:
+            return  # another feed is at it
+        connection.commit()
+        refresh_rates(connection, settings.providers, clock)
+        refresh_prices(connection, settings, clock, stop)

@@ -1,0 +1,125 @@
+"""Bringing prices, rates and events in, through the ingest role; each step safe to repeat."""
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from truenav.core.errors import TruenavError
+from truenav.features.marketdata.providers.ecb import EcbProvider
+from truenav.features.marketdata.providers.quotes import EventOut, History
+from truenav.features.marketdata.providers.yahoo import YahooChartProvider
+from truenav.features.marketdata.repository import store_fx_rates, store_prices
+from truenav.platform.clock import Clock, new_id, today
+from truenav.platform.http import Fetcher
+from truenav.platform.settings import ProviderSettings, Settings
+
+log = logging.getLogger("truenav.marketdata")
+OVERLAP = timedelta(days=10)
+LONG_AGO = date(1990, 1, 1)
+Connection = psycopg.Connection[Any]
+
+
+def store_history(
+    connection: Connection, instrument_id: UUID, source: str, history: History
+) -> int:
+    """Store the bars and events of one instrument; how many bars were new or different."""
+    changed = store_prices(
+        connection,
+        (
+            (
+                instrument_id, bar.price_date, source, history.basis,
+                bar.open, bar.high, bar.low, bar.close, bar.volume, history.currency,
+            )
+            for bar in history.bars
+        ),
+    )  # fmt: skip
+    store_events(connection, instrument_id, source, history.currency, history.events)
+    return changed
+
+
+def store_events(
+    connection: Connection,
+    instrument_id: UUID,
+    source: str,
+    currency: str,
+    events: Iterable[EventOut],
+) -> None:
+    """Store splits and dividends; a restated amount replaces the earlier one."""
+    for event in events:
+        connection.execute(
+            "INSERT INTO corporate_actions"
+            " (id, instrument_id, type, ex_date, ratio, cash_amount, currency, source)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (instrument_id, type, ex_date, source)"
+            " DO UPDATE SET ratio = excluded.ratio, cash_amount = excluded.cash_amount",
+            (
+                new_id(),
+                instrument_id,
+                "split" if event.ratio is not None else "cash_dividend",
+                event.ex_date,
+                event.ratio,
+                event.cash_amount,
+                currency if event.cash_amount is not None else None,
+                source,
+            ),
+        )
+
+
+def refresh_rates(connection: Connection, providers: ProviderSettings, clock: Clock) -> None:
+    """Fetch the ECB's rates when the newest stored one is not of a recent day."""
+    newest = connection.execute("SELECT max(rate_date) FROM fx_rates").fetchone()
+    if newest and newest[0] and today(clock) - newest[0] < timedelta(days=1):
+        return
+    fetcher = Fetcher("ecb", providers.ecb_base_url)
+    try:
+        stored = store_fx_rates(connection, EcbProvider(fetcher).rates(), EcbProvider.source)
+        connection.commit()
+        log.info("stored %d new rates of the ECB", stored)
+    except TruenavError as error:
+        connection.rollback()
+        log.warning("rates not refreshed: %s", error)
+    finally:
+        fetcher.close()
+
+
+def refresh_prices(
+    connection: Connection, settings: Settings, clock: Clock, stop: threading.Event
+) -> None:
+    """Fetch the history of every instrument that somebody trades, from where ours ends."""
+    if settings.is_hosted:
+        log.info("hosted: no provider may be used for prices")
+        return
+    fetcher = Fetcher("yahoo", settings.providers.yahoo_base_url)
+    provider = YahooChartProvider(fetcher)
+    try:
+        for instrument_id, symbol, newest in _wanted(connection):
+            if stop.is_set():
+                return
+            first = (newest - OVERLAP) if newest else LONG_AGO
+            try:
+                history = provider.history(symbol, first, today(clock))
+                store_history(connection, instrument_id, provider.source, history)
+                connection.commit()
+            except TruenavError as error:
+                connection.rollback()
+                log.info("no prices of %s: %s", symbol, error)
+    finally:
+        fetcher.close()
+
+
+def _wanted(connection: Connection) -> Sequence[tuple[UUID, str, date | None]]:
+    """Instruments with a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
+    rows = connection.execute(
+        "SELECT i.id, coalesce(i.provider_symbol, i.symbol), max(p.price_date)"
+        " FROM instruments i LEFT JOIN prices p ON p.instrument_id = i.id"
+        " WHERE i.asset_class IN ('equity', 'fund', 'crypto') AND NOT EXISTS"
+        "   (SELECT 1 FROM prices b WHERE b.instrument_id = i.id AND b.source = 'bundled')"
+        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$'"
+        " GROUP BY i.id ORDER BY max(p.price_date) NULLS FIRST LIMIT 200"
+    )
+    return [(row[0], row[1], row[2]) for row in rows.fetchall()]

@@ -1,0 +1,60 @@
+"""The European Central Bank's reference rates, from the bank itself."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from truenav.core.money import CURRENCIES
+from truenav.features.marketdata.providers.yahoo import BadPayload
+from truenav.platform.http import Fetcher
+
+NINETY_DAYS = "/stats/eurofxref/eurofxref-hist-90d.xml"
+DAILY = "/stats/eurofxref/eurofxref-daily.xml"
+
+
+class EcbProvider:
+    """Units of a currency for one euro, on the days the bank publishes."""
+
+    source = "ecb"
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+
+    def rates(self, path: str = NINETY_DAYS) -> list[tuple[str, date, Decimal]]:
+        """The rates of the last ninety days (or of the last day).
+
+        Raises:
+            ProviderUnavailable: the bank does not answer.
+            BadPayload: it answers something else.
+        """
+        return list(parse_reference_rates(self._fetcher.get(path)))
+
+
+def parse_reference_rates(reply: bytes) -> Iterator[tuple[str, date, Decimal]]:
+    """(currency, day, units for one euro) of the bank's XML.
+
+    Raises:
+        BadPayload: no such document.
+    """
+    try:
+        root = ElementTree.fromstring(reply, forbid_dtd=True)
+        days = [cube for cube in root.iter() if cube.get("time")]
+        found = [
+            (
+                str(rate.get("currency")),
+                date.fromisoformat(str(day.get("time"))),
+                str(rate.get("rate")),
+            )
+            for day in days
+            for rate in day
+            if rate.get("currency") in CURRENCIES
+        ]
+        rates = [(currency, day, Decimal(text)) for currency, day, text in found]
+    except (DefusedXmlException, ElementTree.ParseError, ValueError, ArithmeticError) as error:
+        raise BadPayload("the ECB sent something else than rates") from error
+    if not rates or any(not 0 < rate < 10**9 for _, _, rate in rates):
+        raise BadPayload("the ECB sent no usable rates")
+    yield from rates

@@ -1,0 +1,145 @@
+"""Yahoo's chart reply: closes adjusted for splits, events beside them. Personal use only."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from truenav.core.errors import UnknownCurrency
+from truenav.core.money import exact, major_unit
+from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
+from truenav.platform.http import Fetcher, ProviderRefused
+
+SOURCE = "yahoo"
+MAX_PRICE = Decimal("1E12")
+
+
+class BadPayload(ProviderRefused):
+    """An answer that is not what the provider documents; nothing of it is kept."""
+
+    code = "bad_payload"
+
+
+class YahooChartProvider:
+    """Daily history from the chart endpoint."""
+
+    source = SOURCE
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+
+    def history(self, symbol: str, first: date, last: date) -> History:
+        """Raw bars as traded (split adjustment undone), and events.
+
+        Raises:
+            ProviderUnavailable: it does not answer.
+            ProviderRefused: an unknown symbol, or a reply that makes no sense.
+        """
+        reply = self._fetcher.get(
+            f"/v8/finance/chart/{symbol}",
+            {
+                "period1": str(_epoch(first)),
+                "period2": str(_epoch(last + timedelta(days=1))),
+                "interval": "1d",
+                "events": "div,splits",
+                "includePrePost": "false",
+            },
+        )
+        return parse_chart(reply)
+
+
+def _epoch(day: date) -> int:
+    return int(datetime.combine(day, time.min, UTC).timestamp())
+
+
+@exact
+def parse_chart(reply: bytes) -> History:
+    """Read one reply. A session that is still open, null bars and repeated days are left out.
+
+    Raises:
+        BadPayload: HTML, an error inside, unknown currency, prices that are none.
+    """
+    try:
+        chart = json.loads(reply, parse_float=Decimal, parse_constant=_refuse)["chart"]
+        if chart["error"]:
+            raise ProviderRefused(f"yahoo: {chart['error'].get('description', 'error')}")
+        result = chart["result"][0]
+        meta, quote = result["meta"], result["indicators"]["quote"][0]
+        currency, factor = major_unit(meta["currency"])
+        zone = ZoneInfo(meta["exchangeTimezoneName"])
+        stamps = result.get("timestamp", [])
+        events = _events(result.get("events", {}), zone, factor)
+        bars = _bars(stamps, quote, zone, factor, _open_session(meta, zone))
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise BadPayload("yahoo sent something else than a chart") from error
+    except (UnknownCurrency, ZoneInfoNotFoundError, InvalidOperation) as error:
+        raise BadPayload(f"yahoo: {error}") from error
+    return History(currency=currency, bars=_unadjusted(bars, events), events=events, basis="raw")
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _open_session(meta: dict[str, Any], zone: ZoneInfo) -> date | None:
+    """The day whose bar is still moving, if the market is open."""
+    regular = meta.get("currentTradingPeriod", {}).get("regular", {})
+    moment, ends = meta.get("regularMarketTime"), regular.get("end")
+    if moment is None or ends is None or moment >= ends:
+        return None
+    return datetime.fromtimestamp(int(moment), zone).date()
+
+
+def _bars(
+    stamps: list[int],
+    quote: dict[str, list[Decimal | None]],
+    zone: ZoneInfo,
+    factor: Decimal,
+    open_session: date | None,
+) -> list[Bar]:
+    found: dict[date, Bar] = {}
+    for index, stamp in enumerate(stamps):
+        close = quote["close"][index]
+        day = datetime.fromtimestamp(int(stamp), zone).date()
+        if close is None or day == open_session:
+            continue
+        price = Decimal(close) * factor
+        if not 0 < price < MAX_PRICE:
+            raise BadPayload(f"yahoo: {price} is no price")
+        volume = quote.get("volume", [None] * len(stamps))[index]
+        found[day] = Bar(
+            price_date=day, close=price, volume=Decimal(volume) if volume is not None else None
+        )
+    return sorted(found.values(), key=lambda bar: bar.price_date)
+
+
+def _events(raw: dict[str, Any], zone: ZoneInfo, factor: Decimal) -> list[EventOut]:
+    found = [
+        EventOut(
+            ex_date=datetime.fromtimestamp(int(entry["date"]), zone).date(),
+            ratio=Decimal(entry["numerator"]) / Decimal(entry["denominator"]),
+        )
+        for entry in raw.get("splits", {}).values()
+    ]
+    found += [
+        EventOut(
+            ex_date=datetime.fromtimestamp(int(entry["date"]), zone).date(),
+            cash_amount=Decimal(entry["amount"]) * factor,
+        )
+        for entry in raw.get("dividends", {}).values()
+    ]
+    return sorted(found, key=lambda event: event.ex_date)
+
+
+def _unadjusted(bars: list[Bar], events: list[EventOut]) -> list[Bar]:
+    """Undo the split adjustment: a close before a 2:1 split was twice what the chart says."""
+    splits = [event for event in events if event.ratio is not None]
+    raw = []
+    for bar in bars:
+        factor = Decimal(1)
+        for split in splits:
+            if split.ex_date > bar.price_date:
+                factor *= split.ratio or 1
+        raw.append(Bar(price_date=bar.price_date, close=bar.close * factor, volume=bar.volume))
+    return raw
