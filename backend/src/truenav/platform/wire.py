@@ -1,7 +1,7 @@
 """Types on the wire: decimals are text in both directions, bodies are strict, instants aware."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 DECIMAL_PATTERN = r"^-?\d{1,20}(\.\d{1,18})?$"
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PLAIN_DECIMAL = re.compile(DECIMAL_PATTERN, re.ASCII)
 
 
@@ -36,6 +37,19 @@ def _print_plain(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def _refuse_timestamps(value: Any) -> Any:
+    """Refuse what pydantic would take for seconds since 1970: a day has a year, month and day."""
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    if is_day or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise ValueError('send days as text such as "2024-05-28"')
+
+
+LocalDate = Annotated[date, BeforeValidator(_refuse_timestamps)]
+# What an editor saw; PostgreSQL's integer ends there.
+Version = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+# One line of text: control characters are nobody's name, and PostgreSQL stores no NUL.
+LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 DecimalText = Annotated[
     Decimal,
     BeforeValidator(_refuse_numbers),

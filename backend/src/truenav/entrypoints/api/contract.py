@@ -15,7 +15,11 @@ COOKIE_SCHEME = {
     "name": "truenav_refresh",
     "description": "The rotating refresh token; HttpOnly, sent to /api/v1/auth only",
 }
-COOKIE_OPERATIONS = ("refreshSession", "logOut")
+# Without its cookie there is nothing to refresh; logging out is then already done.
+COOKIE_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "refreshSession": [{"RefreshCookie": []}],
+    "logOut": [{}, {"RefreshCookie": []}],
+}
 # What any route under /api can answer, whatever it declares itself.
 EVERYWHERE = {"422": "Refused", "500": "A bug", "503": "Try again"}
 
@@ -49,8 +53,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         for operation in operations.values():
             _tell_errors(operation, is_api=path.startswith("/api/"))
             _require_idempotency_key(operation)
-            if operation["operationId"] in COOKIE_OPERATIONS:
-                operation["security"] = [{"RefreshCookie": []}]
+            security = COOKIE_SECURITY.get(operation["operationId"])
+            if security is not None:
+                operation["security"] = security
     return found
 
 

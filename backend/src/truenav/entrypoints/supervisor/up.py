@@ -258,9 +258,9 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
             say("\n  Stopping…")
         except ChildFailed as error:
             say(f"\n{error}")
-            up.stop()
             return 1
-        up.stop()
+        finally:
+            up.stop()
         say("  Stopped; nothing was lost.")
     return 0
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from truenav.platform.wire import Body, CurrencyCode, Instant
+from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, Instant, Version
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=LINE_PATTERN)]
 AccountKind = Literal["brokerage", "retirement", "cash", "crypto", "other"]
 TaxTreatment = Literal["taxable", "tax_deferred", "tax_free"]
 LotMethodName = Literal["fifo"]
@@ -15,7 +15,7 @@ LotMethodName = Literal["fifo"]
 
 class AccountIn(Body):
     name: Name
-    broker: Annotated[str, Field(max_length=80)] = ""
+    broker: Annotated[str, Field(max_length=80, pattern=LINE_PATTERN)] = ""
     base_currency: CurrencyCode
     kind: AccountKind = "brokerage"
     tax_treatment: TaxTreatment = "taxable"
@@ -25,9 +25,9 @@ class AccountIn(Body):
 class AccountPatchIn(Body):
     """`version` is the one the editor saw; another one answers 409 with the current state."""
 
-    version: int
+    version: Version
     name: Name | None = None
-    broker: Annotated[str, Field(max_length=80)] | None = None
+    broker: Annotated[str, Field(max_length=80, pattern=LINE_PATTERN)] | None = None
     kind: AccountKind | None = None
     tax_treatment: TaxTreatment | None = None
 

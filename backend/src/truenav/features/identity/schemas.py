@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
-from truenav.platform.wire import Body, CurrencyCode, Instant
+from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, Instant
 
 Email = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Password = Annotated[SecretStr, Field(min_length=12, max_length=200)]
@@ -14,7 +14,7 @@ Password = Annotated[SecretStr, Field(min_length=12, max_length=200)]
 class SignUpIn(Body):
     email: Email
     password: Password
-    display_name: Annotated[str, Field(min_length=1, max_length=120)]
+    display_name: Annotated[str, Field(min_length=1, max_length=120, pattern=LINE_PATTERN)]
     base_currency: CurrencyCode = "USD"
 
 

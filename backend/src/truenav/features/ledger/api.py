@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, status
+from sqlalchemy import select
 
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, InstrumentId
@@ -43,11 +44,11 @@ from truenav.platform.pages import (
     page_request,
 )
 from truenav.platform.problems import NotFound, problems
-from sqlalchemy import select
+from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
-From = Annotated[date | None, Query(alias="from")]
-To = Annotated[date | None, Query(alias="to")]
+From = Annotated[LocalDate | None, Query(alias="from")]
+To = Annotated[LocalDate | None, Query(alias="to")]
 
 
 @router.get("/transactions", operation_id="listTransactions")

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from truenav.core.ledger.transactions import SubKind, TransactionKind
-from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
+from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, LocalDate
 
 
 class CashPartIn(Body):
@@ -29,8 +29,8 @@ class TransactionIn(Body):
     account_id: UUID
     kind: TransactionKind
     sub_kind: SubKind | None = None
-    trade_date: date
-    settlement_date: date | None = None
+    trade_date: LocalDate
+    settlement_date: LocalDate | None = None
     instrument_id: UUID | None = None
     quantity: DecimalText | None = None
     price: DecimalText | None = None
@@ -41,7 +41,7 @@ class TransactionIn(Body):
     tax: CashPartIn | None = None
     counter: CashPartIn | None = None
     is_external_flow: bool = False
-    note: Annotated[str, Field(max_length=2000)] | None = None
+    note: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
 
 
 class TransactionOut(Body):

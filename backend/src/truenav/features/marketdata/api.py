@@ -21,11 +21,12 @@ from truenav.features.marketdata.schemas import (
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound
+from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["marketdata"], responses=GUARDED)
 MAX_SYMBOLS = 200
-From = Annotated[date | None, Query(alias="from")]
-To = Annotated[date | None, Query(alias="to")]
+From = Annotated[LocalDate | None, Query(alias="from")]
+To = Annotated[LocalDate | None, Query(alias="to")]
 Names = Annotated[str | None, Query(max_length=8000, pattern=r"^[^\x00]*$")]
 
 

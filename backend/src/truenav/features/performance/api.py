@@ -25,10 +25,11 @@ from truenav.features.valuation import repository, service
 from truenav.features.valuation.service import SeriesPoint
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["performance"], responses=GUARDED)
-From = Annotated[date | None, Query(alias="from")]
-To = Annotated[date | None, Query(alias="to")]
+From = Annotated[LocalDate | None, Query(alias="from")]
+To = Annotated[LocalDate | None, Query(alias="to")]
 MaxPoints = Annotated[int, Query(ge=3, le=10_000)]
 PLACES = 10
 VERSION = "2026.1"

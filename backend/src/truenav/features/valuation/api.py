@@ -1,7 +1,6 @@
 """Routes of the overview, holdings and the NAV series."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -28,10 +27,11 @@ from truenav.features.valuation.schemas import (
 )
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["valuation"], responses=GUARDED)
-From = Annotated[date | None, Query(alias="from")]
-To = Annotated[date | None, Query(alias="to")]
+From = Annotated[LocalDate | None, Query(alias="from")]
+To = Annotated[LocalDate | None, Query(alias="to")]
 MaxPoints = Annotated[int, Query(ge=3, le=10_000)]
 ZERO = Decimal(0)
 
@@ -46,7 +46,7 @@ async def get_overview(
 
 @router.get("/holdings", operation_id="listHoldings")
 async def list_holdings(
-    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: date | None = None
+    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: LocalDate | None = None
 ) -> HoldingsOut:
     """Positions with their value as of a day, and cash per currency."""
     scope = await service.scope_of(uow, account_id, today(clock))

@@ -50,7 +50,7 @@ class BundledProvider:
         """(bar, the vendor's adjusted close), oldest first."""
         with gzip.open(_inside("bokeh_sampledata", STOCKS), "rt", newline="") as file:
             for row in csv.DictReader(file):
-                if row["symbol"] == symbol:
+                if row["Ticker"] == symbol:
                     yield _bar(row), Decimal(row["Adj Close"])
 
 
