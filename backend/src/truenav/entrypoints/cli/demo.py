@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID
 
 import psycopg
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -16,8 +15,9 @@ from truenav.core.errors import TruenavError
 from truenav.core.ids import AccountId, TenantId, UserId
 from truenav.features.accounts.schemas import AccountIn
 from truenav.features.accounts.service import create_account
-from truenav.features.identity.tables import MembershipRow, TenantRow, UserRow
+from truenav.features.identity.service import NewOwner, add_owner
 from truenav.features.imports import service as imports
+from truenav.features.instruments.ingest import Listing, list_instrument
 from truenav.features.marketdata.ingest import store_events, store_history
 from truenav.features.marketdata.providers.bundled import BundledProvider, bundled_rates
 from truenav.features.marketdata.providers.quotes import EventOut
@@ -57,6 +57,15 @@ ACCOUNTS = (
 )
 
 
+OWNER = NewOwner(
+    email=EMAIL,
+    display_name="Demo",
+    tenant_name="Demo household",
+    base_currency="USD",
+    is_demo=True,
+)
+
+
 class DemoBroken(TruenavError):
     """The demo's own files could not be imported: a bug in this release."""
 
@@ -80,36 +89,17 @@ def _load_market(dsn: str) -> None:
         store_fx_rates(connection, bundled_rates(), "ecb")
         connection.commit()
         for symbol, (name, isin) in INSTRUMENTS.items():
-            instrument_id = _instrument(connection, symbol, name, isin)
+            exchange = "XNYS" if symbol == "IBM" else "XNAS"
+            listing = Listing(
+                symbol=symbol, exchange=exchange, name=name, isin=isin, currency="USD"
+            )
+            instrument_id = list_instrument(connection, listing)
             history = provider.history(symbol, FIRST_DAY, LAST_DAY)
             store_history(connection, instrument_id, provider.source, history)
             store_events(
                 connection, instrument_id, provider.source, history.currency, events[symbol]
             )
             connection.commit()
-
-
-def _instrument(
-    connection: psycopg.Connection[tuple[object, ...]], symbol: str, name: str, isin: str
-) -> UUID:
-    found = connection.execute(
-        "SELECT instrument_id FROM instrument_aliases WHERE scheme = 'isin' AND value = %s", (isin,)
-    ).fetchone()
-    if found is not None and isinstance(found[0], UUID):
-        return found[0]
-    instrument_id = new_id()
-    connection.execute(
-        "INSERT INTO instruments (id, symbol, exchange, name, asset_class, currency, is_listed)"
-        " VALUES (%s, %s, %s, %s, 'equity', 'USD', true)",
-        (instrument_id, symbol, "XNYS" if symbol == "IBM" else "XNAS", name),
-    )
-    for scheme, value, currency in (("isin", isin, None), ("symbol", symbol, "USD")):
-        connection.execute(
-            "INSERT INTO instrument_aliases (id, instrument_id, scheme, value, currency, valid_from)"
-            " VALUES (%s, %s, %s, %s, %s, '1900-01-01')",
-            (new_id(), instrument_id, scheme, value, currency),
-        )
-    return instrument_id
 
 
 def _events() -> dict[str, list[EventOut]]:
@@ -135,26 +125,13 @@ async def _load_household(dsn: str) -> None:
     try:
         tenant_id, user_id = TenantId(new_id()), UserId(new_id())
         async with open_unit_of_work(sessions, tenant_id, user_id) as uow:
-            await _make_owner(uow, user_id)
+            await add_owner(uow, user_id, OWNER)
             for wanted in ACCOUNTS:
                 await _import(uow, wanted)
             for stored in uow.stored_events:
                 await claim(uow, event_key(str(stored.id)))  # what would follow was done here
     finally:
         await engine.dispose()
-
-
-async def _make_owner(uow: UnitOfWork, user_id: UserId) -> None:
-    uow.session.add(
-        UserRow(id=user_id, email=EMAIL, display_name="Demo", password_hash=None, is_demo=True)
-    )
-    uow.session.add(
-        TenantRow(id=uow.tenant_id, name="Demo household", base_currency="USD", is_demo=True)
-    )
-    # rows of three tables that name each other: no relationships, so the order is ours
-    await uow.session.flush()
-    uow.session.add(MembershipRow(tenant_id=uow.tenant_id, user_id=user_id, role="owner"))
-    await uow.session.flush()
 
 
 async def _import(uow: UnitOfWork, wanted: DemoAccount) -> None:

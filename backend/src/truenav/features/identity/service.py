@@ -70,6 +70,43 @@ class Session:
     role: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOwner:
+    """A user and the tenant they will own; without a password nobody logs in as them."""
+
+    email: str
+    display_name: str
+    tenant_name: str
+    base_currency: str
+    password_hash: str | None = None
+    is_demo: bool = False
+
+
+async def add_owner(uow: UnitOfWork, user_id: UserId, wanted: NewOwner) -> None:
+    """Make the user, the unit of work's tenant, and the membership that joins them."""
+    uow.session.add(
+        UserRow(
+            id=user_id,
+            email=wanted.email,
+            display_name=wanted.display_name,
+            password_hash=wanted.password_hash,
+            is_demo=wanted.is_demo,
+        )
+    )
+    uow.session.add(
+        TenantRow(
+            id=uow.tenant_id,
+            name=wanted.tenant_name,
+            base_currency=wanted.base_currency,
+            is_demo=wanted.is_demo,
+        )
+    )
+    # rows of three tables that name each other: no relationships, so the order is ours
+    await uow.session.flush()
+    uow.session.add(MembershipRow(tenant_id=uow.tenant_id, user_id=user_id, role="owner"))
+    await uow.session.flush()
+
+
 async def sign_up(
     sessions: Sessions,
     signer: TokenSigner,
@@ -92,26 +129,15 @@ async def sign_up(
             await identify(session, tenant_id, user_id)
             if await repository.is_email_taken(session, email):
                 raise EmailTaken("this e-mail address is in use")
-            session.add(
-                UserRow(
-                    id=user_id,
-                    email=email,
-                    display_name=display_name,
-                    password_hash=password_hash,
-                )
-            )
-            session.add(
-                TenantRow(
-                    id=tenant_id,
-                    name=f"{display_name}'s portfolio",
-                    base_currency=base_currency,
-                )
-            )
-            # rows of three tables that name each other: no relationships, so the order is ours
-            await session.flush()
-            session.add(MembershipRow(tenant_id=tenant_id, user_id=user_id, role="owner"))
-            await session.flush()
             uow = UnitOfWork(session, tenant_id, user_id)
+            owner = NewOwner(
+                email=email,
+                display_name=display_name,
+                tenant_name=f"{display_name}'s portfolio",
+                base_currency=base_currency,
+                password_hash=password_hash,
+            )
+            await add_owner(uow, user_id, owner)
             await record(uow, "user.signed_up", "user", user_id)
             return await _open(session, signer, now, user_id, tenant_id)
     except IntegrityError as error:  # two sign-ups of one address at the same moment
