@@ -54,7 +54,7 @@ def test_a_file_that_is_not_utf8_is_read_as_windows_1252_and_says_so() -> None:
 
 
 def test_the_header_is_found_below_a_title() -> None:
-    file = read("\n".join(["My account", "", "as of today", SCHWAB_HEADER, BUY]))
+    file = read(f"My account\n\nas of today\n{SCHWAB_HEADER}\n{BUY}")
     assert told(file) == {5: READ[2]}
 
 

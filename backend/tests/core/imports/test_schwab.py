@@ -32,9 +32,9 @@ def test_every_action_of_a_real_export_is_known() -> None:
     assert (
         kinds
         == {
-            "buy": 44,  # 43 "Reinvest Shares" and one "Buy"
+            "buy": 41,  # 40 "Reinvest Shares" and one "Buy"
             "sell": 2,
-            "dividend": 41,
+            "dividend": 43,  # 29 + 6 + 2 + 2 + 1 + 1 + 1 of seven words, and one in stock
             "capital_gain_distribution": 1,
             "interest": 5,
             "fee": 11,
@@ -147,17 +147,13 @@ def test_a_split_states_the_units_that_were_added_and_its_effective_day() -> Non
 
 
 def test_the_two_rows_of_a_reverse_split_are_one_split() -> None:
-    file = read(
-        "\n".join(
-            [
-                SCHWAB_HEADER,
-                "06/10/2024,Reverse Split,TNXP,TONIX PHARMA HLDGS,25,,,",
-                "06/10/2024,Reverse Split,OTHR,OTHER CORP,5,,,",
-                "06/10/2024,Reverse Split,890260854,TONIX PHARMA HLDGS XXXREVERSE SPLIT EFF,-800,,,",
-                "06/10/2024,Reverse Split,68999A101,OTHER CORP XXXREVERSE SPLIT EFF,-50,,,",
-            ]
-        )
+    lines = (
+        "06/10/2024,Reverse Split,TNXP,TONIX PHARMA HLDGS,25,,,",
+        "06/10/2024,Reverse Split,OTHR,OTHER CORP,5,,,",
+        "06/10/2024,Reverse Split,890260854,TONIX PHARMA HLDGS XXXREVERSE SPLIT EFF,-800,,,",
+        "06/10/2024,Reverse Split,68999A101,OTHER CORP XXXREVERSE SPLIT EFF,-50,,,",
     )
+    file = read("\n".join([SCHWAB_HEADER, *lines]))
     assert told(file) == {
         2: ["split/reverse 2024-06-10 TNXP -@- ratio 0.03125 | - - -"],  # 25 / 800
         3: ["split/reverse 2024-06-10 OTHR -@- ratio 0.1 | - - -"],  # 5 / 50

@@ -113,7 +113,7 @@ def _plain(cells: Cells) -> dict[str, str]:
     Some exports name Quantity, Currency, Price in the header and print Currency, Price, Quantity.
     """
     plain = {name.replace(" ($)", ""): value for name, value in cells.items()}
-    if plain.get("quantity", "").strip() in CURRENCIES and "price" in plain:
+    if plain.get("quantity", "").strip() in CURRENCIES and {"currency", "price"} <= plain.keys():
         currency, price, quantity = plain["quantity"], plain["currency"], plain["price"]
         plain.update(currency=currency, price=price, quantity=quantity)
     return plain
