@@ -92,7 +92,8 @@ def main() -> None:
         content = made_up_file(rows)
         ours, limit = (best_of_three(run, content, rows) for run in (read_and_key, least_loop))
         print(
-            f"{rows:>7,} rows, {len(content) / 1e6:.1f} MB: {ours:.2f} s, {rows / ours:,.0f} rows/s;"
+            f"{rows:>7,} rows, {len(content) / 1e6:.1f} MB: {ours:.2f} s,"
+            f" {rows / ours:,.0f} rows/s;"
             f" the least loop {limit:.2f} s; ratio {ours / limit:.1f}"
         )
         if rows == 10_000:

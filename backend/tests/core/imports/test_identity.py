@@ -74,3 +74,25 @@ def test_a_brokers_reference_is_the_key_and_parts_of_a_row_have_their_own() -> N
     found = [key for _, key in keyed(drafts(sample("ibkr_flex.xml")))]
     assert found[:3] == ["ref:71:buy", "ref:72:buy", "ref:72-fee:fee"]
     assert len(set(found)) == len(found)
+
+
+def test_one_instrument_has_one_reference_however_its_rows_word_it() -> None:
+    file = read(
+        f"{SCHWAB_HEADER}\n{FILL}\n{FILL.replace('ZQX INC', 'ZQX INC SOLD')}\n"
+        "11/04/2025,Cash Dividend,ZQX,,,,,$1\n11/04/2025,Cash Dividend,ZQY,,,,,$1\n"
+    )
+    refs = [draft.instrument for draft in drafts(file)]
+    assert [ref.name for ref in refs if ref] == ["ZQX INC", "ZQX INC", "ZQX INC", None]
+    assert len(set(refs)) == 2
+
+
+def test_a_reference_gains_no_identifier_from_another_row() -> None:
+    flex = drafts(sample("ibkr_flex.xml"))
+    assert {(d.instrument.symbol, d.instrument.isin) for d in flex if d.instrument} == {
+        ("ZQX", "US9900000013"),
+        ("ZQX", "US9900000021"),
+        ("ZQX.OLD", "US9900000013"),
+        ("ZQX 250620C00045000", None),
+        ("FWD", "US9900000039"),
+        ("MRG", "CA9900000043"),
+    }

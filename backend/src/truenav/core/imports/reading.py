@@ -14,6 +14,7 @@ from truenav.core.imports import (
     schwab,
 )
 from truenav.core.imports.decoding import decode
+from truenav.core.imports.instrument_refs import with_one_ref_each
 from truenav.core.imports.parsed import ColumnMapping, Context, ParsedFile
 
 Reader = Callable[[str, str, tuple[str, ...], Context], ParsedFile | None]
@@ -64,6 +65,7 @@ def read_file(
 def _checked(file: ParsedFile) -> ParsedFile:
     if file.question is None and not file.rows:
         raise UnreadableFile("the file has a header but no rows")
+    file = replace(file, rows=with_one_ref_each(file.rows))
     if len(file.source_accounts) > 1:
         notice = f"the file holds {len(file.source_accounts)} accounts; all rows go to this one"
         return replace(file, notices=(*file.notices, notice))
