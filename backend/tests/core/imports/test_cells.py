@@ -168,6 +168,7 @@ def test_a_day(text: str, order: str, expected: date) -> None:
         ("2025-01-01garbage", "ymd", "not_a_date"),
         ("010.09.2024", "dmy", "not_a_date"),
         ("yesterday", "mdy", "not_a_date"),
+        ("2025-01-01 " + "x" * 99, "ymd", "not_a_date"),
         ("01/02/25", "mdy", "two_digit_year"),
         ("03/04/2021", "ymd", "date_ambiguous"),
         ("01/04/2026", "mdy", "date_in_future"),

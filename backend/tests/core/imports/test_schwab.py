@@ -162,6 +162,16 @@ def test_the_two_rows_of_a_reverse_split_are_one_split() -> None:
     }
 
 
+def test_one_reverse_split_on_a_day_is_paired_whatever_the_names() -> None:
+    lines = (
+        "06/10/2024,Reverse Split,NEWX,BRAND NEW NAME,10,,,",
+        "06/10/2024,Reverse Split,890260854,FORMER NAME,-40,,,",
+    )
+    assert told(read("\n".join([SCHWAB_HEADER, *lines])))[2] == [
+        "split/reverse 2024-06-10 NEWX -@- ratio 0.25 | - - -"
+    ]
+
+
 def test_half_a_reverse_split_is_kept_for_review_not_counted_as_new_units() -> None:
     found = schwab_row("06/10/2024,Reverse Split,TNXP,TONIX PHARMA HLDGS,25,,,")
     assert found.reason_code == "unpaired_split"

@@ -136,7 +136,7 @@ def read_date(text: str | None, column: str, order: str, today: date) -> date:
     if is_none(cell):
         raise CellError(column, "date_missing", f"{column}: a date is needed")
     try:
-        found = calendar_day(cell, order)
+        found = calendar_day(cell[: MAX_CELL + 1], order)
     except _NotADay as reason:
         message = f"{column}: {_shown(cell)} {reason.words}"
         raise CellError(column, reason.code, message) from None
@@ -157,6 +157,8 @@ class _NotADay(Exception):
 @lru_cache(maxsize=8192)
 def calendar_day(cell: str, order: str) -> date:
     """The day a cell names. A file names the same days again and again, hence the cache."""
+    if len(cell) > MAX_CELL:
+        raise _NotADay("not_a_date", "is not a date")
     year, month, day = _date_parts(cell, order)
     try:
         return date(year, month, day)

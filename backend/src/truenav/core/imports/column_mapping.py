@@ -130,7 +130,9 @@ def suggest(table: Table, default_currency: str) -> tuple[ColumnMapping, list[st
         problems.append("neither an amount nor quantity and price were recognized")
     words = unknown_words(table, columns.get("kind"))
     if words:
-        problems.append("unknown words in the kind column: " + ", ".join(words[:8]))
+        problems.append(
+            "unknown words in the kind column: " + ", ".join(word[:40] for word in words[:8])
+        )
     order, is_certain = (
         date_order(table.column(columns["date"])) if "date" in columns else ("", True)
     )
@@ -141,7 +143,7 @@ def suggest(table: Table, default_currency: str) -> tuple[ColumnMapping, list[st
         problems.append("the decimal mark cannot be told from the numbers")
     currencies = _currency_columns(table)
     if len(currencies) > 1:
-        problems.append("several columns name a currency: " + ", ".join(currencies))
+        problems.append("several columns name a currency: " + ", ".join(currencies[:8]))
     mapping = ColumnMapping(
         columns=columns,
         date_order=order or None,

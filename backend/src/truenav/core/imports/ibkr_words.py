@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from truenav.core.errors import UnreadableFile
@@ -20,6 +21,7 @@ from truenav.core.money import COST_STEP, exact
 
 K, S = TransactionKind, SubKind
 Kinds = tuple[TransactionKind, SubKind | None]
+_Event = tuple[date, str | None, str]
 _NAMED = re.compile(r"(?P<symbol>[^\s(]+)\s*\((?P<id>[A-Z0-9]{9,12})\)", re.ASCII)
 # "… (GCM.OLD, GRAN COLOMBIA GOLD CORP, CA38501D2041)": the instrument a corporate action moves
 _MOVED = re.compile(r"\((?P<symbol>[^(),]+), (?P<name>.+), (?P<id>[A-Z0-9]{9,12})\)$", re.ASCII)
@@ -169,33 +171,32 @@ def pair_splits(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
     The units held stand under the old ISIN: it is split, and what is left takes the new name.
     """
     paired = list(rows)
-    legs = [
-        (index, row.drafts[0])
-        for index, row in enumerate(rows)
-        if len(row.drafts) == 1 and row.drafts[0].kind is K.SPLIT and row.drafts[0].quantity
-    ]
-    out = [(index, draft) for index, draft in legs if (draft.quantity or 0) < 0]
-    for index, new in legs:
-        found = next((leg for leg in out if _is_other_leg(leg[1], new)), None)
-        if found is None:
+    into: list[tuple[int, TransactionDraft]] = []
+    out: dict[_Event, list[int]] = {}
+    for index, row in enumerate(rows):
+        if len(row.drafts) != 1 or row.drafts[0].kind is not K.SPLIT:
             continue
-        out.remove(found)
-        old_index, old = found
+        draft = row.drafts[0]
+        if draft.quantity and draft.quantity < 0:
+            out.setdefault(_event(draft), []).append(index)
+        else:
+            into.append((index, draft))
+    for index, new in into:
+        old_legs = out.get(_event(new))
+        if not old_legs:
+            continue
+        old_index = old_legs.pop()
+        old = rows[old_index].drafts[0]
         paired[index] = replace(rows[index], drafts=_split_and_rename(old, new))
         message = f"the old units of the split in row {new.row_number}"
         paired[old_index] = skipped(old.row_number, old.original, "paired", message)
     return [_without_delta(row) for row in paired]
 
 
-def _is_other_leg(old: TransactionDraft, new: TransactionDraft) -> bool:
-    if (new.quantity or 0) <= 0 or old.trade_date != new.trade_date:
-        return False
-    return _event_text(old) == _event_text(new) and old.source_account == new.source_account
-
-
-def _event_text(draft: TransactionDraft) -> str:
-    """The description without the instrument it moves: the same in both legs."""
-    return _MOVED.sub("", draft.note or "").strip()
+def _event(draft: TransactionDraft) -> _Event:
+    """Day, account, and the description without the instrument it moves: the same in both legs."""
+    words = _MOVED.sub("", draft.note or "").strip()
+    return draft.trade_date, draft.source_account, words
 
 
 def _split_and_rename(old: TransactionDraft, new: TransactionDraft) -> tuple[TransactionDraft, ...]:

@@ -1,7 +1,7 @@
 """Schwab: "Date, Action, Symbol, Description, Quantity, Price, Fees & Comm, Amount"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -241,37 +241,47 @@ def _pair_reverse_splits(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
     A leg in without its leg out would count as units received; it is kept for review instead.
     """
     paired = list(rows)
-    legs = [
-        (index, row.drafts[0])
-        for index, row in enumerate(rows)
-        if row.drafts and row.drafts[0].kind is K.SPLIT and row.drafts[0].sub_kind is S.REVERSE
-    ]
-    out = [(index, draft) for index, draft in legs if (draft.quantity or 0) < 0]
-    for index, new in legs:
-        if not new.quantity or new.quantity < 0:
-            continue
-        found = next((leg for leg in out if _is_old_leg(leg[1], new)), None)
-        if found is None:
-            unknown = replace(new, kind=K.UNKNOWN)
-            message = "a reverse split whose old shares are not in the file"
-            paired[index] = replace(
-                rows[index], drafts=(unknown,), reason_code="unpaired_split", message=message
-            )
-            continue
-        out.remove(found)
-        old_index, old = found
-        split = replace(new, ratio=_ratio(new.quantity, old.quantity or ONE), quantity=None)
-        paired[index] = replace(rows[index], drafts=(split,))
-        message = f"the old shares of the split in row {new.row_number}"
-        paired[old_index] = skipped(old.row_number, old.original, "paired", message)
+    into: dict[date, dict[str, list[int]]] = {}
+    out: dict[date, dict[str, list[int]]] = {}
+    for index, row in enumerate(rows):
+        if row.drafts and row.drafts[0].kind is K.SPLIT and row.drafts[0].sub_kind is S.REVERSE:
+            draft = row.drafts[0]
+            side = into if (draft.quantity or 0) > 0 else out
+            side.setdefault(draft.trade_date, {}).setdefault(_event(draft), []).append(index)
+    for day, by_name in into.items():
+        old_legs = out.get(day, {})
+        is_only_pair = _count(by_name) == _count(old_legs) == 1
+        for name, indexes in by_name.items():
+            olds = next(iter(old_legs.values())) if is_only_pair else old_legs.get(name, [])
+            for index in indexes:
+                _pair(paired, index, olds.pop() if olds else None)
     return paired
 
 
-def _is_old_leg(old: TransactionDraft, new: TransactionDraft) -> bool:
-    """Same day, and "TONIX PHARMA HLDGS XXXREVERSE SPLIT EFF: …" begins with the new one's name."""
-    old_name = (old.instrument.name if old.instrument else None) or ""
-    new_name = (new.instrument.name if new.instrument else None) or ""
-    return old.trade_date == new.trade_date and old_name.startswith(new_name[:12])
+def _event(draft: TransactionDraft) -> str:
+    """What both legs' names begin with: "TONIX PHARMA HLDGS XXXREVERSE SPLIT EFF: …"."""
+    name = (draft.instrument.name if draft.instrument else None) or ""
+    return name.partition(" XXX")[0][:12]
+
+
+def _count(legs: Mapping[str, Sequence[int]]) -> int:
+    return sum(map(len, legs.values()))
+
+
+def _pair(rows: list[ParsedRow], index: int, old_index: int | None) -> None:
+    new = rows[index].drafts[0]
+    if old_index is None or not new.quantity:
+        unknown = replace(new, kind=K.UNKNOWN)
+        message = "a reverse split whose old shares are not in the file"
+        rows[index] = replace(
+            rows[index], drafts=(unknown,), reason_code="unpaired_split", message=message
+        )
+        return
+    old = rows[old_index].drafts[0]
+    split = replace(new, ratio=_ratio(new.quantity, old.quantity or ONE), quantity=None)
+    rows[index] = replace(rows[index], drafts=(split,))
+    message = f"the old shares of the split in row {new.row_number}"
+    rows[old_index] = skipped(old.row_number, old.original, "paired", message)
 
 
 @exact

@@ -12,6 +12,7 @@ DELIMITERS = ",;\t|"
 HEADER_WITHIN = 40
 MAX_ROWS = 500_000
 MAX_COLUMNS = 400
+MAX_NAME = 120
 MAX_LINES_PER_ROW = 50
 # A line inside one cell that has this many delimiters is a row that a stray quote swallowed.
 SWALLOWED_DELIMITERS = 4
@@ -167,7 +168,7 @@ def table_below(lines: Sequence[Line], header_index: int) -> Table:
     """The table whose header is `lines[header_index]`; a repeated name gets its number."""
     names: list[str] = []
     for position, cell in enumerate(lines[header_index].cells, start=1):
-        name = " ".join(cell.split()) or f"column {position}"
+        name = " ".join(cell.split())[:MAX_NAME] or f"column {position}"
         while name in names:
             name = f"{name} ({position})"
         names.append(name)
