@@ -223,6 +223,22 @@ def test_an_amount_that_does_not_fit_quantity_and_price_is_a_warning() -> None:
     assert found.message == "amount 168.00 is not quantity * price = 1680.00"
 
 
+@pytest.mark.parametrize(
+    ("figures", "is_warned"),
+    [
+        ("10,$25,,-$250.01", False),
+        ("10,$25,,-$250.10", True),  # 10 * 0.005 of a rounded price and 0.015 make 0.065
+        ("10,$25,,-$250.06", False),
+        ("1.5,$100.00,,-$152.00", False),  # units printed to one place: 0.05 * 100
+        ("1.500,$100.00,,-$152.00", True),
+        ("1,$3.00,,-$3.40", True),
+    ],
+)
+def test_only_rounding_excuses_a_difference(figures: str, is_warned: bool) -> None:
+    found = schwab_row(f"06/13/2024,Buy,ZQX,ZQX,{figures}")
+    assert (found.reason_code == "amount_mismatch") is is_warned
+
+
 def test_a_currency_column_is_honored_and_an_unknown_currency_refused() -> None:
     header = f"{SCHWAB_HEADER},Currency"
     (found,) = read(f"{header}\n06/13/2024,Cash Dividend,ZQX,ZQX,,,,5,EUR\n").rows

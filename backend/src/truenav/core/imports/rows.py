@@ -114,20 +114,24 @@ def amount_warning(draft: TransactionDraft) -> tuple[str, str] | None:
         return None
     expected = abs(draft.quantity * draft.price * draft.multiplier)
     stated = abs(part_in_cash_currency(draft.gross))
-    # half a unit in the last printed place of price and quantity, plus a cent of the amount
-    slack = Decimal("0.015") + abs(draft.quantity * draft.multiplier) * _half_step(draft.price)
-    slack += draft.price * draft.multiplier * _half_step(draft.quantity)
+    # a cent of the amount, and half a unit in the last place of what may have been rounded:
+    # prices to cents or finer, fractions of a unit; a whole number of units is exact
+    price_places = min(_exponent(draft.price), -2)
+    slack = Decimal("0.015") + abs(draft.quantity * draft.multiplier) * _half_of(price_places)
+    if _exponent(draft.quantity) < 0:
+        slack += draft.price * draft.multiplier * _half_of(_exponent(draft.quantity))
     if abs(expected - stated) <= slack:
         return None
     return "amount_mismatch", f"amount {stated:f} is not quantity * price = {expected:f}"
 
 
-def _half_step(value: Decimal) -> Decimal:
-    return _half_of_place(int(value.as_tuple().exponent))
+def _exponent(value: Decimal) -> int:
+    return int(value.as_tuple().exponent)
 
 
 @lru_cache(maxsize=64)
-def _half_of_place(exponent: int) -> Decimal:
+def _half_of(exponent: int) -> Decimal:
+    """Half of one unit in a decimal place: 0.005 for -2."""
     return Decimal(5).scaleb(exponent - 1)
 
 
