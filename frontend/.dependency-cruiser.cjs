@@ -1,7 +1,7 @@
 /** app → features → shared; no feature imports a feature; no cycles. */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-cycles", severity: "error", from: { pathNot: "/api/gen/" }, to: { circular: true } },
     {
       name: "features-stand-alone",
       severity: "error",
@@ -23,7 +23,7 @@ module.exports = {
     {
       name: "nothing-unresolved",
       severity: "error",
-      from: {},
+      from: { pathNot: "vite-env" },
       to: { couldNotResolve: true },
     },
   ],

@@ -59,7 +59,9 @@ def keep(stamp: str, wanted: str) -> None:
     (STAMPS / stamp).write_text(wanted)
 
 
-def call(command: list[str], what: str, *, cwd: Path = ROOT, environ: dict[str, str] | None = None) -> None:
+def call(
+    command: list[str], what: str, *, cwd: Path = ROOT, environ: dict[str, str] | None = None
+) -> None:
     """Run a step quietly; show what it said when it fails."""
     done = subprocess.run(
         command, cwd=cwd, env=environ, capture_output=True, text=True, check=False
@@ -81,7 +83,8 @@ def find_python() -> str:
         if subprocess.run([found, "-c", asked], check=False).returncode == 0:
             return found
     raise CannotPrepare(
-        "Python 3.11 or newer is needed; this one is " + sys.version.split()[0]
+        "Python 3.11 or newer is needed; this one is "
+        + sys.version.split()[0]
         + ". On Debian 12 or later: apt install python3 python3-venv"
     )
 
@@ -100,7 +103,14 @@ def make_environment(lock: str) -> None:
     if uv is not None:
         sync = [uv, "pip", "install", "--quiet", "--python", str(BIN / "python")]
     else:
-        sync = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        sync = [
+            str(BIN / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
     call([*sync, "--require-hashes", "-r", str(lock_file)], "installing the Python packages")
     _link_product()
     _link_node()
@@ -222,6 +232,7 @@ def main(arguments: list[str]) -> int:
         os.execv(python, [python, str(ROOT / "tools" / "check.py"), *rest])
     program = str(BIN / "truenav")
     os.execv(program, [program, *(rest or ["up"])])
+    return 0  # not reached: this process has become the product
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +59,7 @@ def node_environment() -> dict[str, str]:
 
 def read_junit(path: Path) -> Tally:
     """Counts of a pytest run; a file with no test in it is a failure."""
-    suites = ElementTree.parse(path).getroot().iter("testsuite")
+    suites = ET.parse(path).getroot().iter("testsuite")
     total = bad = skipped = 0
     for suite in suites:
         total += int(suite.get("tests", 0))
@@ -93,9 +93,10 @@ def backend_checks() -> list[Check]:
     """Format, lint, types, contracts, generated files, then every test."""
     junit = REPORTS / "pytest.xml"
     workers = os.environ.get("TRUENAV_TEST_WORKERS", "2")
+    ruff, sources = str(VENV_BIN / "ruff"), [".", "../tools", "../bench"]
     return [
-        Check("format (ruff)", [str(VENV_BIN / "ruff"), "format", "--check", ".", "../tools", "../bench"], BACKEND),
-        Check("lint (ruff)", [str(VENV_BIN / "ruff"), "check", ".", "../tools", "../bench"], BACKEND),
+        Check("format (ruff)", [ruff, "format", "--check", *sources], BACKEND),
+        Check("lint (ruff)", [ruff, "check", *sources], BACKEND),
         Check("import contracts", [str(VENV_BIN / "lint-imports")], BACKEND),
         Check("types (mypy --strict)", [str(VENV_BIN / "mypy"), "src", "tests"], BACKEND),
         Check("OpenAPI is current", [str(VENV_BIN / "truenav"), "openapi", "--check"], BACKEND),
@@ -176,10 +177,10 @@ def run(check: Check) -> Tally:
     if check.read is not None:
         try:
             counted = check.read()
-        except (OSError, ValueError, KeyError, ElementTree.ParseError) as error:
+        except (OSError, ValueError, KeyError, ET.ParseError) as error:
             say(f"    {check.name}: no report ({error})")
             counted = Tally(failed=1)
-        # a runner that exits non-zero with no failed test (a crash, an error at the end) still fails
+        # a runner that ends badly without a failed test (it crashed) still fails
         crashed = finished.returncode != 0 and not counted.failed
         tally = Tally(counted.passed, counted.failed + int(crashed))
     mark = "FAIL" if tally.failed else "ok  "

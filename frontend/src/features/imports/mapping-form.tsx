@@ -37,6 +37,8 @@ const MARKS = [
   [",", "1.234,56"],
 ] as const;
 
+const textOf = (value: unknown, fallback: string): string =>
+  typeof value === "string" ? value : fallback;
 const textRecord = (value: unknown): Record<string, string> =>
   typeof value === "object" && value !== null ? (value as Record<string, string>) : {};
 
@@ -45,9 +47,9 @@ export function MappingForm({ batch, question }: { batch: Batch; question: Mappi
   const queryClient = useQueryClient();
   const [columns, setColumns] = useState(textRecord(question.suggested["columns"]));
   const [kinds, setKinds] = useState<Record<string, string>>({});
-  const [order, setOrder] = useState(String(question.suggested["date_order"] ?? "ymd"));
-  const [mark, setMark] = useState(String(question.suggested["decimal_mark"] ?? "."));
-  const [currency, setCurrency] = useState(String(question.suggested["default_currency"] ?? "USD"));
+  const [order, setOrder] = useState(textOf(question.suggested["date_order"], "ymd"));
+  const [mark, setMark] = useState(textOf(question.suggested["decimal_mark"], "."));
+  const [currency, setCurrency] = useState(textOf(question.suggested["default_currency"], "USD"));
   const after = (next: Batch) => {
     queryClient.setQueryData(importQuery(batch.id).queryKey, next);
   };

@@ -1,7 +1,7 @@
 import { Clock3 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
-import { day, minorDigits } from "@/shared/format/format";
+import { day } from "@/shared/format/format";
 import { Change, Money, SignedPercent, tone } from "@/shared/ui/figures";
 
 const whyUnknown = (data: OverviewOut): string | undefined => data.unknowns[0]?.message;

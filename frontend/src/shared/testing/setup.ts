@@ -10,7 +10,7 @@ class NoResize implements ResizeObserver {
 globalThis.ResizeObserver = NoResize;
 
 beforeAll(() => {
-  server.listen({ onUnhandledRequest: "error" });
+  server.listen({ onUnhandledFrame: "error" });
 });
 afterEach(() => {
   cleanup();

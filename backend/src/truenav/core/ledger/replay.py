@@ -1,8 +1,8 @@
 """Transactions → lots, closures, positions and cash. The same records always give the same lots.
 
-Order. Records are taken by trade date; within a day by phase (see `_Phase`), then by time where
-the broker states one, then by content. So the order of a file's rows never changes a day's
-totals, and units received that day can be delivered that day:
+Order. Records are taken by trade date; within a day by phase (see `ordering.Phase`), then by
+time where the broker states one, then by content. So the order of a file's rows never changes
+a day's totals, and units received that day can be delivered that day:
 
 1. splits, before anything is traded on their ex-date;
 2. what opens: purchases, openings of short sales, transfers in, spin-offs, rewards;
@@ -16,15 +16,13 @@ kept, counted in cash, and noted for review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from enum import IntEnum
 from itertools import groupby
-from typing import Any
 from uuid import uuid5
 
-from truenav.core.ids import InstrumentId, LotId, TransactionId
+from truenav.core.ids import InstrumentId, LotId
 from truenav.core.ledger.cash import cash_effects, net_cash
 from truenav.core.ledger.lots import (
     AdjustmentKind,
@@ -34,99 +32,14 @@ from truenav.core.ledger.lots import (
     LotClosure,
     LotMethod,
 )
+from truenav.core.ledger.ordering import CLOSING_KINDS, EXCHANGE_KINDS, OPENING_KINDS, order_of
+from truenav.core.ledger.state import LedgerState, Position, ReviewNote
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
 from truenav.core.money import COST_STEP, exact
 
+__all__ = ["LedgerState", "Position", "ReviewNote", "realized_gains", "replay", "replay_days"]
 K = TransactionKind
 ZERO = Decimal(0)
-
-
-class _Phase(IntEnum):
-    SPLIT = 1
-    OPEN = 2
-    CLOSE = 3
-    EXCHANGE = 4
-    CASH = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewNote:
-    """A record the engine kept but could not fully interpret."""
-
-    transaction_id: TransactionId
-    reason_code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Units (< 0 is short) and cost of one instrument, in the currency it was traded in."""
-
-    instrument_id: InstrumentId
-    quantity: Decimal
-    cost: Decimal
-    currency: str
-    is_cost_known: bool
-
-
-@dataclass(slots=True)
-class LedgerState:
-    """Everything that follows from the records of one account up to `through`, inclusive."""
-
-    books: dict[InstrumentId, LotBook] = field(default_factory=dict)
-    closures: list[LotClosure] = field(default_factory=list)
-    adjustments: list[LotAdjustment] = field(default_factory=list)
-    cash: dict[str, Decimal] = field(default_factory=dict)
-    notes: list[ReviewNote] = field(default_factory=list)
-    last_trade_dates: dict[InstrumentId, date] = field(default_factory=dict)
-    through: date | None = None
-
-    def copy(self) -> "LedgerState":
-        """An independent state to continue from; the lots themselves are immutable."""
-        return LedgerState(
-            {instrument_id: book.copy() for instrument_id, book in self.books.items()},
-            list(self.closures),
-            list(self.adjustments),
-            dict(self.cash),
-            list(self.notes),
-            dict(self.last_trade_dates),
-            self.through,
-        )
-
-    def book(self, instrument_id: InstrumentId) -> LotBook:
-        """The book of one instrument, made empty if there is none yet."""
-        return self.books.setdefault(instrument_id, LotBook())
-
-    def open_lots(self) -> Iterator[Lot]:
-        """Every open lot, oldest first within its instrument."""
-        for book in self.books.values():
-            yield from book
-
-    def quantity(self, instrument_id: InstrumentId) -> Decimal:
-        """Units held, < 0 when short."""
-        book = self.books.get(instrument_id)
-        if book is None:
-            return ZERO
-        return book.units.copy_negate() if book.is_short else book.units
-
-    @exact
-    def positions(self) -> list[Position]:
-        """One position per instrument with open lots. The cost of a short position is < 0."""
-        found = []
-        for instrument_id, book in self.books.items():
-            if not book:
-                continue
-            sign = -1 if book.is_short else 1
-            found.append(
-                Position(
-                    instrument_id,
-                    sign * book.units,
-                    sign * sum((lot.cost for lot in book), ZERO),
-                    next(iter(book)).currency,
-                    all(lot.is_cost_known for lot in book),
-                )
-            )
-        return found
 
 
 @exact
@@ -167,61 +80,13 @@ def replay_days(
     For callers that look at the state between days (a NAV series). Raises as `replay` does.
     """
     engine = _Engine(state, method)
-    ordered = sorted(transactions, key=_order)
+    ordered = sorted(transactions, key=order_of)
     if state.through is not None and ordered and ordered[0].trade_date <= state.through:
         raise ValueError("a state can be continued only with records of later days")
     for day, of_day in groupby(ordered, key=lambda record: record.trade_date):
         records = list(of_day)
         engine.apply_day(day, records)
         yield day, records
-
-
-def _order(record: Transaction) -> tuple[Any, ...]:
-    timed = record.traded_at is not None
-    return (
-        record.trade_date,
-        _phase(record),
-        not timed,
-        record.traded_at.isoformat() if record.traded_at is not None else "",
-        str(record.instrument_id or ""),
-        record.price or ZERO,
-        record.quantity or ZERO,
-        record.gross.amount if record.gross is not None else ZERO,
-        record.sequence,
-    )
-
-
-OPENING_KINDS = frozenset({K.BUY, K.TRANSFER_IN, K.SPIN_OFF, K.RIGHTS, K.REWARD})
-CLOSING_KINDS = frozenset(
-    {
-        K.SELL,
-        K.TRANSFER_OUT,
-        K.WORTHLESS,
-        K.CASH_IN_LIEU,
-        K.OPTION_EXPIRY,
-        K.OPTION_ASSIGNMENT,
-        K.OPTION_EXERCISE,
-    }
-)
-EXCHANGE_KINDS = frozenset({K.MERGER, K.NAME_CHANGE})
-
-
-def _phase(record: Transaction) -> _Phase:
-    if record.kind is K.SPLIT or (record.kind is K.DIVIDEND and record.quantity):
-        return _Phase.SPLIT
-    if record.sub_kind is SubKind.SHORT_OPEN:
-        return _Phase.OPEN
-    if record.sub_kind is SubKind.SHORT_COVER:
-        return _Phase.CLOSE
-    if record.kind in OPENING_KINDS:
-        return _Phase.OPEN
-    if record.kind in CLOSING_KINDS:
-        return _Phase.CLOSE
-    if record.kind in EXCHANGE_KINDS:
-        return _Phase.EXCHANGE
-    if record.kind is K.ADJUSTMENT and record.quantity:
-        return _Phase.OPEN if record.quantity > 0 else _Phase.CLOSE
-    return _Phase.CASH
 
 
 class _Engine:
@@ -415,7 +280,7 @@ class _Engine:
         after: Decimal,
         kind: AdjustmentKind,
     ) -> list[Lot]:
-        """Return `held` with the units `after` in all and the identity `instrument_id`; costs stay."""
+        """Return `held` with `after` units in all, as `instrument_id`; costs stay."""
         units = sum((lot.quantity for lot in held), ZERO)
         left_units, left_after = units, after
         rescaled = []

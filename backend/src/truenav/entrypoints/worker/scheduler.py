@@ -98,7 +98,8 @@ def sweep(connection: psycopg.Connection, queue: JobQueue) -> int:
                 JobRequest(j.queue, j.function, j.arguments, f"{j.job_id}-{row['attempts']}")
                 for j in jobs
             ]
-        if not all([queue.enqueue(job) for job in jobs]):
+        outcomes = [queue.enqueue(job) for job in jobs]
+        if not all(outcomes):
             break  # Redis is away; the events stay where they are
         queued += 1
         connection.execute(

@@ -1,0 +1,92 @@
+"""What follows from an account's records: lots, closures, positions, cash, and what to look at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from truenav.core.ids import InstrumentId, TransactionId
+from truenav.core.ledger.lots import Lot, LotAdjustment, LotBook, LotClosure
+from truenav.core.money import exact
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNote:
+    """A record the engine kept but could not fully interpret."""
+
+    transaction_id: TransactionId
+    reason_code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Units (< 0 is short) and cost of one instrument, in the currency it was traded in."""
+
+    instrument_id: InstrumentId
+    quantity: Decimal
+    cost: Decimal
+    currency: str
+    is_cost_known: bool
+
+
+@dataclass(slots=True)
+class LedgerState:
+    """Everything that follows from the records of one account up to `through`, inclusive."""
+
+    books: dict[InstrumentId, LotBook] = field(default_factory=dict)
+    closures: list[LotClosure] = field(default_factory=list)
+    adjustments: list[LotAdjustment] = field(default_factory=list)
+    cash: dict[str, Decimal] = field(default_factory=dict)
+    notes: list[ReviewNote] = field(default_factory=list)
+    last_trade_dates: dict[InstrumentId, date] = field(default_factory=dict)
+    through: date | None = None
+
+    def copy(self) -> "LedgerState":
+        """An independent state to continue from; the lots themselves are immutable."""
+        return LedgerState(
+            {instrument_id: book.copy() for instrument_id, book in self.books.items()},
+            list(self.closures),
+            list(self.adjustments),
+            dict(self.cash),
+            list(self.notes),
+            dict(self.last_trade_dates),
+            self.through,
+        )
+
+    def book(self, instrument_id: InstrumentId) -> LotBook:
+        """The book of one instrument, made empty if there is none yet."""
+        return self.books.setdefault(instrument_id, LotBook())
+
+    def open_lots(self) -> Iterator[Lot]:
+        """Every open lot, oldest first within its instrument."""
+        for book in self.books.values():
+            yield from book
+
+    def quantity(self, instrument_id: InstrumentId) -> Decimal:
+        """Units held, < 0 when short."""
+        book = self.books.get(instrument_id)
+        if book is None:
+            return ZERO
+        return book.units.copy_negate() if book.is_short else book.units
+
+    @exact
+    def positions(self) -> list[Position]:
+        """One position per instrument with open lots. The cost of a short position is < 0."""
+        found = []
+        for instrument_id, book in self.books.items():
+            if not book:
+                continue
+            sign = -1 if book.is_short else 1
+            found.append(
+                Position(
+                    instrument_id,
+                    sign * book.units,
+                    sign * sum((lot.cost for lot in book), ZERO),
+                    next(iter(book)).currency,
+                    all(lot.is_cost_known for lot in book),
+                )
+            )
+        return found

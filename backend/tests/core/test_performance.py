@@ -1,0 +1,139 @@
+"""Returns: published examples first, then what must hold for any flows."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from truenav.core.errors import UndefinedReturn
+from truenav.core.performance.drawdown import max_drawdown
+from truenav.core.performance.flows import FlowTiming
+from truenav.core.performance.mwrr import MwrrStatus, xirr
+from truenav.core.performance.twrr import (
+    annualized,
+    modified_dietz,
+    return_index,
+    time_weighted_return,
+)
+
+D = Decimal
+START = date(2025, 1, 1)
+
+
+def days(count: int) -> list[date]:
+    return [START + timedelta(days=n) for n in range(count)]
+
+
+class TestTimeWeighted:
+    def test_flow_at_the_start_or_at_the_end_of_its_day(self) -> None:
+        # 1,000, then 500 paid in, then 1,650 at the close: 10 % or 15 %
+        values, flows = [D(1000), D(1650)], [D(0), D(500)]
+        start = return_index(days(2), values, flows, FlowTiming.START_OF_DAY)
+        end = return_index(days(2), values, flows, FlowTiming.END_OF_DAY)
+        assert start.total == D("0.1")
+        assert end.total == D("0.15")
+        assert time_weighted_return(values, [D(500)]) == D("0.1")
+
+    def test_modified_dietz_with_the_flow_on_day_ten_of_thirty(self) -> None:
+        assert modified_dietz(D(1000), D(1650), [(10, D(500))], 30) == D("0.1125")
+
+    def test_a_total_loss_is_minus_one_hundred_percent(self) -> None:
+        assert return_index(days(2), [D(100), D(0)], [D(0), D(0)]).total == D(-1)
+
+    def test_capital_out_of_nothing_has_no_return(self) -> None:
+        with pytest.raises(UndefinedReturn):
+            time_weighted_return([D(0), D(10)], [D(0)])
+        index = return_index(days(3), [D(100), D(0), D(10)], [D(0), D(0), D(0)])
+        assert index.total is None
+        assert index.reason == "no_capital"
+        assert index.broken_on == START + timedelta(days=2)
+
+    def test_an_unknown_day_is_a_gap_not_a_break(self) -> None:
+        index = return_index(days(3), [D(100), None, D(121)], [D(0), D(0), D(0)])
+        assert index.growth == (D(1), None, D("1.21"))
+
+    def test_a_flow_on_an_unknown_day_breaks_the_chain(self) -> None:
+        index = return_index(days(3), [D(100), None, D(121)], [D(0), D(5), D(0)])
+        assert index.total is None
+        assert index.reason == "value_unknown"
+
+    def test_only_a_year_is_annualized(self) -> None:
+        assert annualized(D("0.1"), 364) is None
+        assert annualized(D("0.21"), 730) == D("0.1")
+
+    @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=20))
+    def test_without_flows_it_is_end_over_beginning(self, cents: list[int]) -> None:
+        values = [D(value) for value in cents]
+        total = time_weighted_return(values, [D(0)] * (len(values) - 1))
+        assert abs(total - (values[-1] / values[0] - 1)) < D("1E-20")
+
+
+class TestMoneyWeighted:
+    def test_the_dated_example(self) -> None:
+        found = xirr(
+            [
+                (date(2025, 1, 1), D(-10000)),
+                (date(2025, 4, 1), D(-5000)),
+                (date(2025, 10, 1), D(2000)),
+                (date(2026, 1, 1), D(14500)),
+            ]
+        )
+        assert found.status is MwrrStatus.OK
+        assert found.rate is not None
+        assert round(found.rate, 9) == D("0.113355039")
+
+    def test_two_solutions_are_both_told(self) -> None:
+        flows = [
+            (date(2021, 1, 1), D(-100)),
+            (date(2022, 1, 1), D(230)),
+            (date(2023, 1, 1), D(-132)),
+        ]
+        found = xirr(flows)
+        assert found.status is MwrrStatus.SEVERAL_SOLUTIONS
+        assert [round(root, 12) for root in found.roots] == [D("0.1"), D("0.2")]
+        nearer = xirr(flows, guess=D("0.19")).rate
+        assert nearer is not None
+        assert round(nearer, 12) == D("0.2")
+
+    def test_money_that_only_goes_in_has_no_rate(self) -> None:
+        found = xirr([(START, D(-100)), (START + timedelta(days=30), D(-5))])
+        assert found.status is MwrrStatus.NO_SOLUTION
+        assert found.rate is None
+
+    def test_under_a_year_only_the_period_is_shown(self) -> None:
+        found = xirr([(START, D(-100)), (START + timedelta(days=73), D(110))])
+        assert found.annualized_ratio is None
+        assert found.period_ratio is not None
+        assert round(found.period_ratio, 12) == D("0.1")
+
+    @given(
+        st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 10**6)), min_size=1, max_size=20),
+        st.integers(1, 10**8),
+    )
+    def test_the_rate_makes_the_flows_add_up(self, paid: list[tuple[int, int]], worth: int) -> None:
+        flows = [(START + timedelta(days=day), D(-amount)) for day, amount in paid]
+        flows.append((START + timedelta(days=3650), D(worth)))
+        found = xirr(flows)
+        if found.rate is None:
+            return
+        first = min(day for day, _ in flows)
+        total = sum(
+            (amount / (1 + found.rate) ** (D((day - first).days) / 365) for day, amount in flows),
+            D(0),
+        )
+        scale = sum((abs(amount) for _, amount in flows), D(0))
+        assert abs(total) / scale < D("1E-6")
+
+
+def test_the_worst_fall_and_its_dates() -> None:
+    growth = [D(100), D(120), D(90), D(96), D(125)]
+    found = max_drawdown(days(5), growth)
+    assert found is not None
+    assert found.ratio == D("-0.25")
+    assert (found.peak_date, found.trough_date, found.recovery_date) == (
+        START + timedelta(days=1),
+        START + timedelta(days=2),
+        START + timedelta(days=4),
+    )
