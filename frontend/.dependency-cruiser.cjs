@@ -1,7 +1,12 @@
 /** app → features → shared; no feature imports a feature; no cycles. */
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: { pathNot: "/api/gen/" }, to: { circular: true } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: { pathNot: "/api/gen/" },
+      to: { circular: true },
+    },
     {
       name: "features-stand-alone",
       severity: "error",

@@ -24,7 +24,7 @@ try {
       await openDemo(page);
       for (const path of pages) {
         await page.goto(`${base()}/${path}`);
-        await page.waitForTimeout(1500);
+        await page.waitForTimeout(3500);
         const name = `${path || "overview"}-${theme}-${String(width)}`;
         await page.screenshot({ path: `test-results/shots/${name}.png`, fullPage: true });
       }

@@ -7,7 +7,7 @@ export const METHODS = ["twr", "mwr"] as const;
 export type Method = (typeof METHODS)[number];
 
 export type Search = {
-  account?: string;
+  account?: string | undefined;
   period?: Period;
   view?: View;
   method?: Method;

@@ -140,7 +140,7 @@ function TopBar() {
             value={search.account ?? ""}
             onChange={(event) => {
               const account = event.target.value;
-              change({ account: account === "" ? undefined : account } as { account?: string });
+              change(account === "" ? { account: undefined } : { account });
             }}
           >
             <option value="">All accounts</option>

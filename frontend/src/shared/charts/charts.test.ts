@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { lttb } from "./lttb";
+import { tiles } from "./tiles";
+
+test("fewer points keep both ends and the peak", () => {
+  const points = Array.from({ length: 101 }, (_, x) => ({ x, y: x === 50 ? 100 : 1 }));
+  const kept = lttb(points, 10);
+  expect(kept).toHaveLength(10);
+  expect(kept[0]?.x).toBe(0);
+  expect(kept.at(-1)?.x).toBe(100);
+  expect(kept.some((point) => point.y === 100)).toBe(true);
+});
+
+test("tiles fill the box in proportion", () => {
+  const placed = tiles([50, 30, 20], 2);
+  const area = (index: number) => {
+    const tile = placed.find((found) => found.index === index);
+    return tile ? (tile.width * tile.height) / 100 : 0;
+  };
+  expect(area(0)).toBeCloseTo(50);
+  expect(area(1)).toBeCloseTo(30);
+  expect(area(2)).toBeCloseTo(20);
+  expect(tiles([], 2)).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { day, direction, isZeroAt, money, percent, quantity } from "./format";
+
+test("amounts print exactly, whatever their length", () => {
+  expect(money("12345678901234567890.12", "USD")).toBe("$12,345,678,901,234,567,890.12");
+  expect(money("-5", "EUR")).toBe("−€5.00");
+  expect(money("1234.5", "JPY")).toBe("¥1,235");
+  expect(money("7", "USD", { signed: true })).toBe("+$7.00");
+});
+
+test("nothing prints as plus or minus zero", () => {
+  expect(percent("-0.00001", 2, true)).toBe("0.00%");
+  expect(percent("0.000049", 2, true)).toBe("0.00%");
+  expect(money("-0.004", "USD", { signed: true })).toBe("$0.00");
+  expect(direction("-0.004")).toBe(0);
+  expect(isZeroAt("0.005", 2)).toBe(false);
+});
+
+test("a calendar day is that day everywhere", () => {
+  expect(day("2013-03-01")).toBe("Mar 1, 2013");
+});
+
+test("quantities keep their fractions", () => {
+  expect(quantity("0.123456")).toBe("0.123456");
+  expect(quantity("-1500")).toBe("−1,500");
+});
