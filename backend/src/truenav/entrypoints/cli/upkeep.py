@@ -11,7 +11,13 @@ from truenav.entrypoints.cli.demo import load_demo
 from truenav.entrypoints.supervisor.servers import EmbeddedPostgres, socket_directory
 from truenav.entrypoints.supervisor.up import as_role, only_copy, say
 from truenav.entrypoints.supervisor.vault import DATABASE, open_vault, with_addresses
-from truenav.platform.migrations import current, downgrade, ensure_database, upgrade
+from truenav.platform.migrations import (
+    LOGIN_ROLES,
+    current,
+    downgrade,
+    ensure_database,
+    upgrade,
+)
 from truenav.platform.settings import Settings
 
 
@@ -21,13 +27,13 @@ class NotConfirmed(TruenavError):
     code = "not_confirmed"
 
 
-def run(settings: Settings, arguments: Namespace, _environ: Mapping[str, str]) -> int:
+def run(settings: Settings, arguments: Namespace, environ: Mapping[str, str]) -> int:
     """Run one of demo, migrate, reset."""
     match arguments.command:
         case "reset":
             return _reset(settings, confirmed=arguments.yes)
         case "migrate":
-            with database(settings) as opened:
+            with database(settings, _passwords(environ)) as opened:
                 return _migrate(opened, arguments.down)
         case _:
             with database(settings) as opened:
@@ -37,10 +43,17 @@ def run(settings: Settings, arguments: Namespace, _environ: Mapping[str, str]) -
                 return 0
 
 
+def _passwords(environ: Mapping[str, str]) -> dict[str, str]:
+    """Passwords the operator chose for our roles, where processes run on several machines."""
+    told = {role: environ.get(f"{role.upper()}_PASSWORD") for role in LOGIN_ROLES}
+    return {role: word for role, word in told.items() if word}
+
+
 @contextmanager
-def database(settings: Settings) -> Iterator[Settings]:
+def database(settings: Settings, passwords: Mapping[str, str] | None = None) -> Iterator[Settings]:
     """The settings with an address for every role; the embedded server runs meanwhile."""
     vault = open_vault(settings.home)
+    vault = replace(vault, roles={**vault.roles, **(passwords or {})})
     if settings.database.admin is not None:
         admin = settings.database.admin
         ensure_database(admin, vault.roles, DATABASE)
