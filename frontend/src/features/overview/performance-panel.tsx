@@ -99,30 +99,16 @@ function Loaded<P extends string>({
   }
   return (
     <>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2 mb-3">
-        <div className="min-h-[54px] min-w-[220px]" aria-live="off">
-          {read ? (
-            <>
-              <p className="text-xs text-ink-2 h-[26px] leading-[26px]">{longDay(read.date)}</p>
-              <p className="text-[1.1875rem] leading-7 font-[540] num" data-testid="readout">
-                {show(read.value)}
-              </p>
-            </>
-          ) : (
-            <>
-              <Choice
-                label="Return method"
-                look="text"
-                value={method}
-                options={METHODS}
-                onChange={(next) => {
-                  onChange({ method: next });
-                }}
-              />
-              <Headline figure={figure} words={periodWords} performance={performance} />
-            </>
-          )}
-        </div>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+        <Choice
+          label="Return method"
+          look="text"
+          value={method}
+          options={METHODS}
+          onChange={(next) => {
+            onChange({ method: next });
+          }}
+        />
         <Choice
           label="Period"
           value={period}
@@ -131,6 +117,17 @@ function Loaded<P extends string>({
             onChange({ period: next });
           }}
         />
+      </div>
+      {/* a row and a height of its own: a line that jumps moves what the pointer is about to press */}
+      <div className="h-14 sm:h-7 mb-3 overflow-hidden" aria-live="off">
+        {read ? (
+          <p className="text-[1.1875rem] leading-7 font-[540] num" data-testid="readout">
+            {show(read.value)}
+            <span className="text-sm font-normal text-ink-2 ml-3">{longDay(read.date)}</span>
+          </p>
+        ) : (
+          <Headline figure={figure} words={periodWords} performance={performance} />
+        )}
       </div>
       {isTable ? (
         <SeriesTable points={points} show={show} heading={view} />
