@@ -14,6 +14,7 @@ R = TypeVar("R")
 # 60 digits hold the product of two NUMERIC(38, 18) values without rounding to fewer than 18 places.
 EXACT_DIGITS = 60
 COST_STEP = Decimal("1E-18")
+_EXACT = Context(prec=EXACT_DIGITS, rounding=ROUND_HALF_UP)  # entered as a copy, never changed
 
 # ISO 4217, active codes and the ones a long history needs. Minor digits other than 2 stand below.
 CURRENCIES = frozenset(
@@ -41,7 +42,7 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with localcontext(Context(prec=EXACT_DIGITS, rounding=ROUND_HALF_UP)):
+        with localcontext(_EXACT):
             return function(*args, **kwargs)
 
     return run

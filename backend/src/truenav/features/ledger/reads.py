@@ -1,14 +1,17 @@
 """Queries of the ledger that other features may call."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ledger.lots import Lot
-from truenav.core.ledger.transactions import Transaction
+from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import mapping, repository
@@ -18,6 +21,7 @@ from truenav.features.ledger.tables import (
     LotRow,
     PositionRow,
     ReviewNoteRow,
+    TransactionRow,
 )
 
 
@@ -79,10 +83,82 @@ async def closure_rows(
     return (await session.execute(query)).all()
 
 
-async def closures(session: AsyncSession, account_ids: Sequence[UUID]) -> Sequence[LotClosureRow]:
-    """Every closure of the accounts."""
-    query = select(LotClosureRow).where(LotClosureRow.account_id.in_(account_ids))
-    return (await session.scalars(query)).all()
+@dataclass(frozen=True, slots=True)
+class DatedAmount:
+    """What came together on one day in one currency; null when a part is not known."""
+
+    day: date
+    currency: str
+    amount: Decimal | None
+
+
+async def realized_by_day(
+    session: AsyncSession, account_ids: Sequence[UUID]
+) -> Sequence[DatedAmount]:
+    """Gains realized per day and currency; null where the cost of a closure is unknown."""
+    query = (
+        select(
+            LotClosureRow.closed_date,
+            LotClosureRow.currency,
+            case((func.bool_and(LotClosureRow.is_cost_known), func.sum(LotClosureRow.gain))),
+        )
+        .where(LotClosureRow.account_id.in_(account_ids))
+        .group_by(LotClosureRow.closed_date, LotClosureRow.currency)
+    )
+    return [DatedAmount(*row) for row in await session.execute(query)]
+
+
+async def realized_by_instrument(
+    session: AsyncSession, account_ids: Sequence[UUID]
+) -> dict[UUID, Decimal | None]:
+    """Gain realized per instrument in its trade currency; None when costs or currencies mix."""
+    query = (
+        select(
+            LotClosureRow.instrument_id,
+            case(
+                (
+                    func.bool_and(LotClosureRow.is_cost_known)
+                    & (func.min(LotClosureRow.currency) == func.max(LotClosureRow.currency)),
+                    func.sum(LotClosureRow.gain),
+                )
+            ),
+        )
+        .where(LotClosureRow.account_id.in_(account_ids))
+        .group_by(LotClosureRow.instrument_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+INCOME_KINDS = (
+    TransactionKind.DIVIDEND,
+    TransactionKind.INTEREST,
+    TransactionKind.CAPITAL_GAIN_DISTRIBUTION,
+)
+
+
+async def income_by_day(
+    session: AsyncSession, account_ids: Sequence[UUID], first: date, last: date
+) -> Sequence[DatedAmount]:
+    """Dividends, interest and distributions per day and currency, before tax withheld."""
+    amount = TransactionRow.gross_amount * func.coalesce(TransactionRow.gross_rate, 1)
+    query = (
+        select(TransactionRow.trade_date, TransactionRow.currency, func.sum(amount))
+        .where(
+            TransactionRow.account_id.in_(account_ids),
+            TransactionRow.kind.in_([kind.value for kind in INCOME_KINDS]),
+            TransactionRow.gross_amount.is_not(None),
+            TransactionRow.trade_date.between(first, last),
+            repository.is_live(),
+        )
+        .group_by(TransactionRow.trade_date, TransactionRow.currency)
+    )
+    return [DatedAmount(*row) for row in await session.execute(query)]
+
+
+async def has_records(session: AsyncSession, account_ids: Sequence[UUID]) -> bool:
+    """Whether the accounts have a record that counts."""
+    found = exists().where(TransactionRow.account_id.in_(account_ids), repository.is_live())
+    return bool(await session.scalar(select(found)))
 
 
 async def cash_balances(

@@ -1,11 +1,11 @@
 """Queries of market data that other features may call."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import InstrumentId
@@ -32,17 +32,95 @@ async def load_market(
     """
     ids = list(instrument_ids)
     prices = await price_series(session, ids, first_day=first_day, last_day=last_day)
-    multipliers = await session.execute(
-        select(InstrumentRow.id, InstrumentRow.multiplier).where(
-            InstrumentRow.id.in_(ids), InstrumentRow.multiplier != 1
-        )
-    )
     wanted = {*currencies, *(series.currency for series in prices.values())}
     return Market(
         prices=prices,
-        multipliers={InstrumentId(row.id): row.multiplier for row in multipliers},
+        multipliers=await _multipliers(session, ids),
         fx=await fx_table(session, wanted, first_day=first_day, last_day=last_day),
     )
+
+
+async def market_on(
+    session: AsyncSession,
+    instrument_ids: Iterable[InstrumentId],
+    currencies: Iterable[str],
+    *,
+    day: date,
+    fx_days: Iterable[date] = (),
+) -> Market:
+    """What a valuation of one day asks for: the last two closes, rates then and on `fx_days`."""
+    ids = list(instrument_ids)
+    prices = await last_closes(session, ids, day)
+    days = {day, *fx_days}
+    days.update(when for series in prices.values() for when in series.dates)
+    wanted = {*currencies, *(series.currency for series in prices.values())}
+    return Market(
+        prices=prices,
+        multipliers=await _multipliers(session, ids),
+        fx=await fx_table_on(session, wanted, days),
+    )
+
+
+async def last_closes(
+    session: AsyncSession, instrument_ids: Sequence[UUID], day: date
+) -> dict[InstrumentId, PriceSeries]:
+    """The last close on or before a day and the one before it, per instrument that has one.
+
+    Where sources meet on a day the alphabetically first counts. Two short walks down the index
+    for each instrument, however long its history is.
+    """
+    if not instrument_ids:
+        return {}
+    wanted = select(InstrumentRow.id).where(InstrumentRow.id.in_(instrument_ids)).subquery("wanted")
+    columns = (PriceRow.price_date, PriceRow.close, PriceRow.currency, PriceRow.source)
+    newest = (
+        select(*columns)
+        .where(PriceRow.instrument_id == wanted.c.id, PriceRow.price_date <= day)
+        .order_by(PriceRow.price_date.desc(), PriceRow.source)
+        .limit(1)
+        .lateral("newest")
+    )
+    earlier = (
+        select(PriceRow.price_date, PriceRow.close, PriceRow.source)
+        .where(
+            PriceRow.instrument_id == wanted.c.id,
+            PriceRow.price_date < newest.c.price_date,
+            PriceRow.currency == newest.c.currency,
+        )
+        .order_by(PriceRow.price_date.desc(), PriceRow.source)
+        .limit(1)
+        .lateral("earlier")
+    )
+    query = select(
+        wanted.c.id,
+        newest.c.price_date,
+        newest.c.close,
+        newest.c.currency,
+        newest.c.source,
+        earlier.c.price_date.label("earlier_date"),
+        earlier.c.close.label("earlier_close"),
+        earlier.c.source.label("earlier_source"),
+    ).select_from(wanted.join(newest, true()).outerjoin(earlier, true()))
+    found = {}
+    for row in await session.execute(query):
+        dates, closes, sources = [row.price_date], [row.close], [row.source]
+        if row.earlier_date is not None:
+            dates.insert(0, row.earlier_date)
+            closes.insert(0, row.earlier_close)
+            sources.insert(0, row.earlier_source)
+        found[InstrumentId(row.id)] = PriceSeries(row.currency, dates, closes, sources)
+    return found
+
+
+async def _multipliers(
+    session: AsyncSession, instrument_ids: Sequence[UUID]
+) -> dict[InstrumentId, Decimal]:
+    rows = await session.execute(
+        select(InstrumentRow.id, InstrumentRow.multiplier).where(
+            InstrumentRow.id.in_(instrument_ids), InstrumentRow.multiplier != 1
+        )
+    )
+    return {InstrumentId(row.id): row.multiplier for row in rows}
 
 
 async def price_series(
@@ -100,13 +178,34 @@ async def fx_table(
     wanted = sorted(set(currencies) - {PIVOT})
     if not wanted:
         return FxTable({})
+    return await _rates(
+        session,
+        wanted,
+        FxRateRow.rate_date.between(first_day - FX_MAX_AGE, last_day),
+    )
+
+
+async def fx_table_on(
+    session: AsyncSession, currencies: Iterable[str], days: Iterable[date]
+) -> FxTable:
+    """Rates per euro for the currencies, enough for the days named and no others."""
+    wanted = sorted(set(currencies) - {PIVOT})
+    if not wanted:
+        return FxTable({})
+    ages = [timedelta(days=age) for age in range(FX_MAX_AGE.days + 1)]
+    dates = {day - age for day in days for age in ages}
+    return await _rates(session, wanted, FxRateRow.rate_date.in_(sorted(dates)))
+
+
+async def _rates(
+    session: AsyncSession, currencies: Sequence[str], when: ColumnElement[bool]
+) -> FxTable:
     query = (
         select(FxRateRow.quote_currency, FxRateRow.rate_date, FxRateRow.rate)
         .where(
             FxRateRow.base_currency == PIVOT,
-            FxRateRow.quote_currency.in_(wanted),
-            FxRateRow.rate_date >= first_day - FX_MAX_AGE,
-            FxRateRow.rate_date <= last_day,
+            FxRateRow.quote_currency.in_(currencies),
+            when,
         )
         .order_by(FxRateRow.quote_currency, FxRateRow.rate_date, FxRateRow.source)
     )
@@ -129,20 +228,6 @@ async def valuation_date(session: AsyncSession, tenant_id: UUID, today: date) ->
         " (SELECT instrument_id FROM transactions WHERE instrument_id IS NOT NULL)"
     )
     return await session.scalar(query) or today
-
-
-async def newest_price_dates(
-    session: AsyncSession, instrument_ids: Sequence[UUID]
-) -> Mapping[UUID, date]:
-    """The last day each instrument has a price of."""
-    if not instrument_ids:
-        return {}
-    query = (
-        select(PriceRow.instrument_id, func.max(PriceRow.price_date).label("newest"))
-        .where(PriceRow.instrument_id.in_(instrument_ids))
-        .group_by(PriceRow.instrument_id)
-    )
-    return {row.instrument_id: row.newest for row in await session.execute(query)}
 
 
 async def corporate_actions(

@@ -14,6 +14,7 @@ from truenav.core.performance.drawdown import drawdowns, max_drawdown
 from truenav.core.performance.flows import FlowTiming
 from truenav.core.performance.mwrr import Mwrr, xirr
 from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz, return_index
+from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.decimation import decimate
 from truenav.features.performance.schemas import (
     DrawdownOut,
@@ -21,8 +22,9 @@ from truenav.features.performance.schemas import (
     ReturnOut,
     ReturnPointOut,
 )
-from truenav.features.valuation import repository, service
-from truenav.features.valuation.service import SeriesPoint
+from truenav.features.valuation import repository
+from truenav.features.valuation.holdings import total
+from truenav.features.valuation.series import nav_series, scope_of
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.wire import LocalDate
@@ -74,8 +76,8 @@ async def get_performance(
     flow_timing: FlowTiming = FlowTiming.START_OF_DAY,
 ) -> PerformanceOut:
     """Time- and money-weighted return of a span, with the same flow timing, and drawdown."""
-    scope = await service.scope_of(uow, account_id, today(clock))
-    span = Span(await service.nav_series(uow, scope, from_date, to_date))
+    scope = await scope_of(uow, account_id, today(clock))
+    span = Span(await nav_series(uow, scope, from_date, to_date))
     index = return_index(
         [point.as_of for point in span.points],
         [point.nav for point in span.points],
@@ -85,7 +87,7 @@ async def get_performance(
     growth = index.growth
     falls = drawdowns(growth)
     kept = decimate(growth, max_points)
-    net_flows = service.total([amount for _, amount in span.flows])
+    net_flows = total([amount for _, amount in span.flows])
     return PerformanceOut(
         currency=scope.currency,
         from_date=span.points[0].as_of if span.points else None,

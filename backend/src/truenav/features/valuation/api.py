@@ -1,22 +1,22 @@
 """Routes of the overview, holdings and the NAV series."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.core.money import exact
 from truenav.core.valuation.decimation import decimate
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Unknown
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads as ledger_reads
-from truenav.features.ledger.tables import LotClosureRow
-from truenav.features.valuation import repository, service
+from truenav.features.valuation import repository
+from truenav.features.valuation.allocation import places, ratio_of
 from truenav.features.valuation.explain import as_id, explained
-from truenav.features.valuation.overview import overview_of, places
+from truenav.features.valuation.holdings import holdings_of, total
+from truenav.features.valuation.overview import overview_of
 from truenav.features.valuation.schemas import (
     CashHoldingOut,
     HoldingOut,
@@ -25,6 +25,7 @@ from truenav.features.valuation.schemas import (
     NavSeriesOut,
     OverviewOut,
 )
+from truenav.features.valuation.series import flow_points, nav_series, scope_of
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.wire import LocalDate
@@ -49,11 +50,11 @@ async def list_holdings(
     uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: LocalDate | None = None
 ) -> HoldingsOut:
     """Positions with their value as of a day, and cash per currency."""
-    scope = await service.scope_of(uow, account_id, today(clock))
-    holdings = await service.holdings_of(uow, scope, as_of)
+    scope = await scope_of(uow, account_id, today(clock))
+    holdings = await holdings_of(uow, scope, as_of)
     ids = [item.instrument_id for item in holdings.items]
     instruments = await repository.instruments(uow.session, ids)
-    realized = _realized(await ledger_reads.closures(uow.session, scope.account_ids))
+    realized = await ledger_reads.realized_by_instrument(uow.session, scope.account_ids)
     unknowns = [
         Unknown(reason, str(item.instrument_id))
         for item in holdings.items
@@ -75,7 +76,7 @@ async def list_holdings(
                 amount=cash.amount,
                 fx_rate=places(cash.rate, 12),
                 value=places(cash.value),
-                weight_ratio=_weight(cash.value, holdings.nav),
+                weight_ratio=ratio_of(cash.value, holdings.nav),
                 unknown_reasons=[] if cash.rate is not None else ["fx_missing"],
             )
             for cash in holdings.cash
@@ -83,38 +84,19 @@ async def list_holdings(
         total_market_value=places(holdings.market_value),
         total_cash=places(holdings.cash_value),
         nav=places(holdings.nav),
-        total_unrealized_gain=places(service.total([i.unrealized_gain for i in holdings.items])),
-        total_day_change=places(service.total([i.day_change for i in holdings.items])),
+        total_unrealized_gain=places(total([i.unrealized_gain for i in holdings.items])),
+        total_day_change=places(total([i.day_change for i in holdings.items])),
         valued_count=sum(item.market_value is not None for item in holdings.items),
         unknowns=explained(unknowns, instruments),
         is_recomputing=await repository.is_recomputing(uow.session),
     )
 
 
-Realized = dict[UUID, tuple[Decimal | None, str | None]]
-
-
-@exact
-def _realized(closures: Sequence[LotClosureRow]) -> Realized:
-    """Gain realized per instrument in its trade currency; None when costs or currencies mix."""
-    found: Realized = {}
-    for row in closures:
-        gain, currency = found.get(row.instrument_id, (ZERO, row.currency))
-        known = row.is_cost_known and gain is not None and currency == row.currency
-        found[row.instrument_id] = (
-            gain + row.gain if known and gain is not None else None,
-            currency,
-        )
-    return found
-
-
-@exact
-def _weight(value: Decimal | None, nav: Decimal | None) -> Decimal | None:
-    return places(value / nav, 10) if value is not None and nav else None
-
-
 def _holding(
-    item: HoldingValue, instrument: InstrumentRow, nav: Decimal | None, realized: Realized
+    item: HoldingValue,
+    instrument: InstrumentRow,
+    nav: Decimal | None,
+    realized: Mapping[UUID, Decimal | None],
 ) -> HoldingOut:
     return HoldingOut(
         instrument_id=item.instrument_id,
@@ -130,13 +112,13 @@ def _holding(
         fx_rate=places(item.fx_rate, 12),
         market_value=places(item.market_value),
         market_value_local=places(item.market_value_local),
-        weight_ratio=_weight(item.market_value, nav),
+        weight_ratio=ratio_of(item.market_value, nav),
         cost=places(item.cost),
         unrealized_gain=places(item.unrealized_gain),
         unrealized_gain_ratio=places(item.unrealized_gain_ratio, 10),
         day_change=places(item.day_change),
         day_change_ratio=places(item.day_change_ratio, 10),
-        realized_gain=places(realized.get(item.instrument_id, (ZERO, None))[0]),
+        realized_gain=places(realized.get(item.instrument_id, ZERO)),
         unknown_reasons=list(item.reasons),
     )
 
@@ -151,14 +133,15 @@ async def get_nav_series(
     max_points: MaxPoints = 1000,
 ) -> NavSeriesOut:
     """Daily NAV and what was paid in so far; decimated beyond `max_points` days."""
-    scope = await service.scope_of(uow, account_id, today(clock))
-    series = await service.nav_series(uow, scope, None, to_date)
+    scope = await scope_of(uow, account_id, today(clock))
+    series = await nav_series(uow, scope, from_date, to_date)
+    first = series[0].as_of if series else None
+    earlier = [p for p in await flow_points(uow, scope) if first and p.as_of < first]
+    contributed = total([point.external_flow for point in earlier])
     points = []
-    contributed: Decimal | None = ZERO
     for point in series:
-        contributed = service.total([contributed, point.external_flow])
-        if from_date is None or point.as_of >= from_date:
-            points.append((point, contributed))
+        contributed = total([contributed, point.external_flow])
+        points.append((point, contributed))
     kept = decimate([point.nav for point, _ in points], max_points)
     unknowns = {unknown for point, _ in points for unknown in point.unknowns}
     ids = [found for unknown in unknowns if (found := as_id(unknown.subject)) is not None]

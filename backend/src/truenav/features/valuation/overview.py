@@ -1,46 +1,37 @@
 """The overview: one number first, then its change, its age, its cause."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.ledger.transactions import Transaction, TransactionKind
-from truenav.core.money import exact, to_decimal_places
+from truenav.core.money import exact
 from truenav.core.performance.flows import FlowTiming
 from truenav.core.performance.twrr import return_index
+from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Unknown
 from truenav.core.valuation.series import FxTable
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads as ledger_reads
-from truenav.features.marketdata.reads import load_market, newest_price_dates
+from truenav.features.ledger.reads import DatedAmount
+from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.valuation import repository
+from truenav.features.valuation.allocation import (
+    by_asset_class,
+    by_currency,
+    by_instrument,
+    places,
+    ratio_of,
+)
 from truenav.features.valuation.explain import explained
-from truenav.features.valuation.schemas import (
-    AllocationItemOut,
-    FreshnessOut,
-    MoverOut,
-    OverviewOut,
-)
-from truenav.features.valuation.service import (
-    Holdings,
-    Scope,
-    SeriesPoint,
-    holdings_of,
-    nav_series,
-    scope_of,
-    total,
-)
+from truenav.features.valuation.holdings import Holdings, holdings_of, total
+from truenav.features.valuation.schemas import FreshnessOut, MoverOut, OverviewOut
+from truenav.features.valuation.series import Scope, flow_points, nav_series, scope_of
 from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO = Decimal(0)
 MOVERS = 5
-INCOME_KINDS = {
-    TransactionKind.DIVIDEND,
-    TransactionKind.INTEREST,
-    TransactionKind.CAPITAL_GAIN_DISTRIBUTION,
-}
 
 
 async def overview_of(uow: UnitOfWork, account_id: UUID | None, today: date) -> OverviewOut:
@@ -49,54 +40,52 @@ async def overview_of(uow: UnitOfWork, account_id: UUID | None, today: date) -> 
     holdings = await holdings_of(uow, scope)
     ids = [item.instrument_id for item in holdings.items]
     instruments = await repository.instruments(uow.session, ids)
-    series = await nav_series(uow, scope)
-    newest = max((await newest_price_dates(uow.session, ids)).values(), default=None)
+    newest = max((i.price.price_date for i in holdings.items if i.price), default=None)
     previous = _previous_price_date(holdings, newest)
+    year_start = date(scope.as_of.year - 1, 12, 31)
+    series = await nav_series(uow, scope, min(previous or year_start, year_start))
     change = _day_change(series, holdings.nav, previous)
-    records = await ledger_reads.live_transactions(uow.session, scope.account_ids)
-    income, realized = await _income_and_realized(uow, scope, records)
-    contributions = total([point.external_flow for point in series])
-    unknowns = [u for item in holdings.items for u in _reasons(item)]
-    if series:
-        unknowns += [u for u in series[-1].unknowns if u not in unknowns]
-    unknowns += [
-        Unknown("fx_missing", cash.currency) for cash in holdings.cash if cash.rate is None
-    ]
+    flows = await flow_points(uow, scope)
+    contributions = total([point.external_flow for point in flows])
+    income, realized = await _income_and_realized(uow, scope)
     return OverviewOut(
         as_of=scope.as_of,
         currency=scope.currency,
         account_ids=scope.account_ids,
         nav=places(holdings.nav),
         day_change=places(change),
-        day_change_ratio=_over(change, _nav_on(series, previous)),
+        day_change_ratio=ratio_of(change, _nav_on(series, previous)),
         previous_date=previous,
-        ytd_return_ratio=places(_ytd(series, scope.as_of), 10),
-        ytd_start_date=date(scope.as_of.year - 1, 12, 31),
+        ytd_return_ratio=places(_ytd(series, year_start), 10),
+        ytd_start_date=year_start,
         unrealized_gain=places(total([item.unrealized_gain for item in holdings.items])),
         realized_gain=places(realized),
         income_ytd=places(income),
         net_contributions=places(contributions),
         total_gain=places(_minus(holdings.nav, contributions)),
-        first_date=series[0].as_of if series else None,
+        first_date=await repository.first_snapshot_date(uow.session, scope.account_ids),
         cash=places(holdings.cash_value),
         market_value=places(holdings.market_value),
         movers=_movers(holdings.items, instruments),
         allocation_by_instrument=by_instrument(holdings, instruments),
-        allocation_by_asset_class=_grouped(
-            holdings, lambda item: instruments[item.instrument_id].asset_class
-        ),
-        allocation_by_currency=_by_currency(holdings),
+        allocation_by_asset_class=by_asset_class(holdings, instruments),
+        allocation_by_currency=by_currency(holdings),
         freshness=_freshness(holdings, newest),
-        unknowns=explained(unknowns, instruments),
+        unknowns=explained(_unknowns(holdings, series, flows), instruments),
         review_count=await ledger_reads.review_count(uow.session, scope.account_ids),
         is_recomputing=await repository.is_recomputing(uow.session),
-        is_empty=not records,
+        is_empty=not await ledger_reads.has_records(uow.session, scope.account_ids),
     )
 
 
-def places(value: Decimal | None, count: int = 6) -> Decimal | None:
-    """More than enough places for a screen; the exact figure stays in the database."""
-    return None if value is None else to_decimal_places(value, count)
+def _unknowns(
+    holdings: Holdings, series: Sequence[SeriesPoint], flows: Sequence[SeriesPoint]
+) -> list[Unknown]:
+    """Reasons of every null figure: positions, cash, today's snapshot, and unknown flows."""
+    found = [u for item in holdings.items for u in _reasons(item)]
+    found += [Unknown("fx_missing", cash.currency) for cash in holdings.cash if cash.rate is None]
+    points = [*series[-1:], *(point for point in flows if point.external_flow is None)]
+    return list(dict.fromkeys([*found, *(u for point in points for u in point.unknowns)]))
 
 
 def _reasons(item: HoldingValue) -> list[Unknown]:
@@ -128,21 +117,13 @@ def _day_change(
 
 
 @exact
-def _over(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    if part is None or not whole:
-        return None
-    return to_decimal_places(part / abs(whole), 10)
-
-
-@exact
 def _minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
     return left - right if left is not None and right is not None else None
 
 
-def _ytd(series: Sequence[SeriesPoint], as_of: date) -> Decimal | None:
+def _ytd(series: Sequence[SeriesPoint], year_start: date) -> Decimal | None:
     """TWRR since the last day of the year before, or since the first day there is."""
-    start = date(as_of.year - 1, 12, 31)
-    of_year = [point for point in series if point.as_of >= start]
+    of_year = [point for point in series if point.as_of >= year_start]
     index = return_index(
         [point.as_of for point in of_year],
         [point.nav for point in of_year],
@@ -153,48 +134,30 @@ def _ytd(series: Sequence[SeriesPoint], as_of: date) -> Decimal | None:
 
 
 async def _income_and_realized(
-    uow: UnitOfWork, scope: Scope, records: Sequence[Transaction]
+    uow: UnitOfWork, scope: Scope
 ) -> tuple[Decimal | None, Decimal | None]:
     """Income received this year, gross; gains realized so far: each at its own day's rate."""
-    closures = await ledger_reads.closures(uow.session, scope.account_ids)
-    days = [closure.closed_date for closure in closures]
-    this_year = [
-        record
-        for record in records
-        if record.kind in INCOME_KINDS
-        and record.trade_date.year == scope.as_of.year
-        and record.trade_date <= scope.as_of
-    ]
-    days += [record.trade_date for record in this_year]
-    if not days:
-        return ZERO, ZERO
-    currencies = {c.currency for c in closures} | {r.currency for r in this_year} | {scope.currency}
-    market = await load_market(uow.session, [], currencies, first_day=min(days), last_day=max(days))
-    income = total(
-        [
-            _converted(
-                r.gross.amount if r.gross else ZERO, r.currency, r.trade_date, scope, market.fx
-            )
-            for r in this_year
-        ]
+    ids, year = scope.account_ids, scope.as_of.year
+    received = await ledger_reads.income_by_day(uow.session, ids, date(year, 1, 1), scope.as_of)
+    realized = await ledger_reads.realized_by_day(uow.session, ids)
+    foreign = [item for item in (*received, *realized) if item.currency != scope.currency]
+    fx = await fx_table_on(
+        uow.session,
+        {scope.currency, *(item.currency for item in foreign)} if foreign else (),
+        {item.day for item in foreign},
     )
-    realized = total(
-        [
-            _converted(c.gain, c.currency, c.closed_date, scope, market.fx)
-            if c.is_cost_known
-            else None
-            for c in closures
-        ]
-    )
-    return income, realized
+    return _converted(received, scope.currency, fx), _converted(realized, scope.currency, fx)
 
 
 @exact
-def _converted(
-    amount: Decimal, currency: str, day: date, scope: Scope, fx: FxTable
-) -> Decimal | None:
-    rate = fx.rate(currency, scope.currency, day)
-    return amount * rate if rate is not None else None
+def _converted(items: Sequence[DatedAmount], currency: str, fx: FxTable) -> Decimal | None:
+    running = ZERO
+    for item in items:
+        rate = fx.rate(item.currency, currency, item.day)
+        if item.amount is None or rate is None:
+            return None
+        running += item.amount * rate
+    return running
 
 
 def _movers(
@@ -212,75 +175,6 @@ def _movers(
         )
         for _, item in moved[:MOVERS]
     ]
-
-
-def by_instrument(
-    holdings: Holdings, instruments: Mapping[UUID, InstrumentRow]
-) -> list[AllocationItemOut]:
-    """Each position and the cash, largest first; unknown values are left to `unknowns`."""
-    slices = [
-        AllocationItemOut(
-            key=str(item.instrument_id),
-            label=instruments[item.instrument_id].symbol,
-            asset_class=instruments[item.instrument_id].asset_class,
-            value=places(item.market_value) or ZERO,
-            weight_ratio=_over(item.market_value, holdings.nav),
-            day_change_ratio=places(item.day_change_ratio, 10),
-        )
-        for item in holdings.items
-        if item.market_value is not None
-    ]
-    return _largest_first([*slices, *_cash_slice(holdings)])
-
-
-def _cash_slice(holdings: Holdings) -> list[AllocationItemOut]:
-    if not holdings.cash_value:
-        return []
-    return [_slice("cash", "Cash", "cash", holdings.cash_value, holdings)]
-
-
-def _slice(
-    key: str, label: str, asset_class: str, value: Decimal, holdings: Holdings
-) -> AllocationItemOut:
-    return AllocationItemOut(
-        key=key,
-        label=label,
-        asset_class=asset_class,
-        value=places(value) or ZERO,
-        weight_ratio=_over(value, holdings.nav),
-        day_change_ratio=None,
-    )
-
-
-def _largest_first(slices: Sequence[AllocationItemOut]) -> list[AllocationItemOut]:
-    return sorted(slices, key=lambda item: (-item.value, item.label))
-
-
-@exact
-def _grouped(holdings: Holdings, group: Callable[[HoldingValue], str]) -> list[AllocationItemOut]:
-    sums: dict[str, Decimal] = {}
-    for item in holdings.items:
-        if item.market_value is not None:
-            sums[group(item)] = sums.get(group(item), ZERO) + item.market_value
-    slices = [
-        _slice(name, name.capitalize(), name, value, holdings) for name, value in sums.items()
-    ]
-    return _largest_first([*slices, *_cash_slice(holdings)])
-
-
-@exact
-def _by_currency(holdings: Holdings) -> list[AllocationItemOut]:
-    sums: dict[str, Decimal] = {}
-    for item in holdings.items:
-        if item.market_value is not None and item.price_currency is not None:
-            currency = item.price_currency
-            sums[currency] = sums.get(currency, ZERO) + item.market_value
-    for cash in holdings.cash:
-        if cash.value is not None:
-            sums[cash.currency] = sums.get(cash.currency, ZERO) + cash.value
-    return _largest_first(
-        [_slice(name, name, "currency", value, holdings) for name, value in sums.items()]
-    )
 
 
 def _freshness(holdings: Holdings, newest: date | None) -> FreshnessOut:

@@ -1,0 +1,125 @@
+"""Positions and cash valued as of a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from truenav.core.ids import InstrumentId
+from truenav.core.ledger.lots import Lot, LotMethod
+from truenav.core.ledger.replay import replay
+from truenav.core.money import exact
+from truenav.core.valuation.holdings import HoldingValue, value_holding
+from truenav.core.valuation.nav import Market
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.marketdata.reads import market_on
+from truenav.features.valuation.series import Scope
+from truenav.platform.unit_of_work import UnitOfWork
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashValue:
+    """Cash in one currency over all accounts in scope; value null without a rate."""
+
+    currency: str
+    amount: Decimal
+    rate: Decimal | None
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """Every position and cash balance of the scope as of a day; totals null when one is."""
+
+    scope: Scope
+    items: Sequence[HoldingValue]
+    cash: Sequence[CashValue]
+    market: Market
+    market_value: Decimal | None
+    cash_value: Decimal | None
+
+    @property
+    @exact
+    def nav(self) -> Decimal | None:
+        """Market value plus cash."""
+        if self.market_value is None or self.cash_value is None:
+            return None
+        return self.market_value + self.cash_value
+
+
+async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) -> Holdings:
+    """Value the open lots of the scope; of an earlier day by replaying the records to it."""
+    day = min(as_of or scope.as_of, scope.as_of)
+    lots, cash = await _lots_and_cash(uow, scope, day if day < scope.as_of else None)
+    by_instrument: dict[InstrumentId, list[Lot]] = {}
+    for lot in lots:
+        by_instrument.setdefault(lot.instrument_id, []).append(lot)
+    market = await market_on(
+        uow.session,
+        by_instrument,
+        {scope.currency, *cash, *(lot.currency for lot in lots)},
+        day=day,
+        fx_days={lot.acquired_date for lot in lots if lot.currency != scope.currency},
+    )
+    return _valued(scope, by_instrument, cash, market, day)
+
+
+async def _lots_and_cash(
+    uow: UnitOfWork, scope: Scope, day: date | None
+) -> tuple[list[Lot], dict[str, Decimal]]:
+    cash: dict[str, Decimal] = {}
+    if day is None:
+        for row in await ledger_reads.cash_balances(uow.session, scope.account_ids):
+            cash[row.currency] = cash.get(row.currency, ZERO) + row.amount
+        return await ledger_reads.open_lots(uow.session, scope.account_ids), cash
+    lots: list[Lot] = []
+    for account in scope.accounts:
+        records = await ledger_reads.live_transactions(uow.session, [account.id])
+        state = replay(
+            (record for record in records if record.trade_date <= day),
+            method=LotMethod(account.lot_method),
+        )
+        lots.extend(state.open_lots())
+        for currency, amount in state.cash.items():
+            cash[currency] = cash.get(currency, ZERO) + amount
+    return lots, cash
+
+
+@exact
+def _valued(
+    scope: Scope,
+    by_instrument: dict[InstrumentId, list[Lot]],
+    cash: dict[str, Decimal],
+    market: Market,
+    day: date,
+) -> Holdings:
+    items = [
+        value_holding(instrument_id, lots, market, scope.currency, day)
+        for instrument_id, lots in by_instrument.items()
+    ]
+    balances = []
+    for currency, amount in sorted(cash.items()):
+        rate = market.fx.rate(currency, scope.currency, day)
+        value = amount * rate if rate is not None else None
+        balances.append(CashValue(currency=currency, amount=amount, rate=rate, value=value))
+    return Holdings(
+        scope=scope,
+        items=items,
+        cash=balances,
+        market=market,
+        market_value=total([item.market_value for item in items]),
+        cash_value=total([balance.value for balance in balances]),
+    )
+
+
+@exact
+def total(values: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum, or None when one of them is unknown: never a partial total."""
+    running = ZERO
+    for value in values:
+        if value is None:
+            return None
+        running += value
+    return running
