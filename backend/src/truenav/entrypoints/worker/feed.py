@@ -9,6 +9,7 @@ import signal
 import threading
 from datetime import timedelta
 from types import FrameType
+from uuid import UUID
 
 import psycopg
 
@@ -19,6 +20,8 @@ from truenav.platform.settings import Settings
 
 log = logging.getLogger("truenav.feed")
 ROUND = timedelta(minutes=15)
+# An import brings instruments nobody held before: their prices should not wait for the round.
+NEWCOMERS = timedelta(seconds=10)
 LEADER_LOCK = 0x7472756E61760002
 
 
@@ -44,19 +47,33 @@ def run(settings: Settings) -> None:
         stop.wait()
         return
     clock = SystemClock()
+    tried: set[UUID] = set()
+    began = clock.now() - ROUND
     while not stop.is_set():
+        is_new_round = clock.now() - began >= ROUND
+        if is_new_round:
+            began = clock.now()
+            tried.clear()
         try:
-            _round(settings, clock, stop)
+            _round(settings, clock, stop, tried, with_rates=is_new_round)
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
-        stop.wait(ROUND.total_seconds())
+        stop.wait(NEWCOMERS.total_seconds())
 
 
-def _round(settings: Settings, clock: Clock, stop: threading.Event) -> None:
+def _round(
+    settings: Settings,
+    clock: Clock,
+    stop: threading.Event,
+    tried: set[UUID],
+    *,
+    with_rates: bool,
+) -> None:
     with psycopg.connect(settings.database.ingest or "", prepare_threshold=None) as connection:
         found = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
         if found is None or not found[0]:
             return  # another feed is at it
         connection.commit()
-        refresh_rates(connection, settings.providers, clock)
-        refresh_prices(connection, settings, clock, stop)
+        if with_rates:
+            refresh_rates(connection, settings.providers, clock)
+        refresh_prices(connection, settings, clock, stop, tried)

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from truenav.core.errors import TruenavError
+from truenav.entrypoints.worker.market_changes import announce_market_changes
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import Clock, SystemClock, today
 from truenav.platform.queue import JobQueue, JobRequest
@@ -67,6 +68,7 @@ def lead(
     waited = DAY_CHECK_SECONDS
     while not stop.is_set():
         sweep(connection, queue)
+        announce_market_changes(connection)
         if waited >= DAY_CHECK_SECONDS:
             announce_new_day(connection, clock)
             waited = 0.0

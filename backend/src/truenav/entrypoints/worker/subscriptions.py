@@ -21,6 +21,11 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.valuation.jobs.rebuild_nav",
         ("account_id", "earliest"),
     ),
+    "valuation.market_changed": (
+        "low",
+        "truenav.features.valuation.jobs.rebuild_nav",
+        ("account_id", "earliest"),
+    ),
     "valuation.day_passed": (
         "low",
         "truenav.features.valuation.jobs.rebuild_nav",

@@ -1,6 +1,6 @@
 """SQL of instruments: shared reading, adding through the catalogue's functions only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -69,6 +69,13 @@ async def find_aliases(
         or_(InstrumentAliasRow.valid_to.is_(None), InstrumentAliasRow.valid_to > on),
     )
     return (await session.scalars(query)).all()
+
+
+async def want_prices(session: AsyncSession, instrument_ids: Iterable[UUID]) -> None:
+    """Say that the asking tenant follows these; the demo's wishes are not counted."""
+    ids = sorted(set(instrument_ids))
+    if ids:
+        await session.execute(text("SELECT catalogue.want_prices(:ids)"), {"ids": ids})
 
 
 async def lock_catalogue(session: AsyncSession) -> None:

@@ -28,6 +28,7 @@ class InstrumentRow(Row):
     multiplier: Mapped[Exact] = mapped_column(server_default="1")
     is_listed: Mapped[bool] = mapped_column(server_default=text("false"))
     provider_symbol: Mapped[str | None]
+    wanted_at: Mapped[Instant | None]
     created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 

@@ -16,6 +16,7 @@ from truenav.core.ledger.transactions import (
     TransactionKind,
 )
 from truenav.features.accounts.tables import AccountRow
+from truenav.features.instruments.repository import want_prices
 from truenav.features.ledger import mapping, repository
 from truenav.features.ledger.tables import TransactionRow
 from truenav.platform.clock import new_id
@@ -83,6 +84,7 @@ async def post_transactions(
         )
     if rows:
         await repository.insert_rows(uow.session, TransactionRow, rows)
+        await want_prices(uow.session, {r["instrument_id"] for r in rows if r["instrument_id"]})
         await _rebuild(uow, account)
         earliest = min(row["trade_date"] for row in rows)
         uow.emit(TransactionsPosted(account_id, earliest))

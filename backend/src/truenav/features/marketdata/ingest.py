@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -88,18 +88,28 @@ def refresh_rates(connection: Connection, providers: ProviderSettings, clock: Cl
 
 
 def refresh_prices(
-    connection: Connection, settings: Settings, clock: Clock, stop: threading.Event
+    connection: Connection,
+    settings: Settings,
+    clock: Clock,
+    stop: threading.Event,
+    tried: set[UUID] | None = None,
 ) -> None:
-    """Fetch the history of every instrument that somebody trades, from where ours ends."""
+    """Fetch the history of every instrument that somebody holds, from where ours ends.
+
+    Those in `tried` are left out, and what was asked for is added to it: between two rounds only
+    instruments that are new are asked for.
+    """
+    tried = set() if tried is None else tried
     if settings.is_hosted:
         log.info("hosted: no provider may be used for prices")
         return
     fetcher = Fetcher("yahoo", settings.providers.yahoo_base_url)
     provider = YahooChartProvider(fetcher)
     try:
-        for instrument_id, symbol, newest in _wanted(connection):
+        for instrument_id, symbol, newest in _wanted(connection, provider.source, tried):
             if stop.is_set():
                 return
+            tried.add(instrument_id)
             first = (newest - OVERLAP) if newest else LONG_AGO
             try:
                 history = provider.history(symbol, first, today(clock))
@@ -112,14 +122,17 @@ def refresh_prices(
         fetcher.close()
 
 
-def _wanted(connection: Connection) -> Sequence[tuple[UUID, str, date | None]]:
-    """Instruments with a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
+def _wanted(
+    connection: Connection, source: str, tried: Collection[UUID]
+) -> Sequence[tuple[UUID, str, date | None]]:
+    """What somebody holds and has a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
     rows = connection.execute(
-        "SELECT i.id, coalesce(i.provider_symbol, i.symbol), max(p.price_date)"
-        " FROM instruments i LEFT JOIN prices p ON p.instrument_id = i.id"
-        " WHERE i.asset_class IN ('equity', 'fund', 'crypto') AND NOT EXISTS"
-        "   (SELECT 1 FROM prices b WHERE b.instrument_id = i.id AND b.source = 'bundled')"
-        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$'"
-        " GROUP BY i.id ORDER BY max(p.price_date) NULLS FIRST LIMIT 200"
+        "SELECT i.id, coalesce(i.provider_symbol, i.symbol),"
+        "  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id AND p.source = %s)"
+        " FROM instruments i"
+        " WHERE i.wanted_at IS NOT NULL AND i.asset_class IN ('equity', 'fund', 'crypto')"
+        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%s)"
+        " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
+        (source, list(tried)),
     )
     return [(row[0], row[1], row[2]) for row in rows.fetchall()]

@@ -224,7 +224,7 @@ async def valuation_date(session: AsyncSession, tenant_id: UUID, today: date) ->
     if not is_demo:
         return today
     query = text(
-        "SELECT max(p.price_date) FROM prices p WHERE p.instrument_id IN"
+        "SELECT max(p.price_date) FROM prices p WHERE p.source = 'bundled' AND p.instrument_id IN"
         " (SELECT instrument_id FROM transactions WHERE instrument_id IS NOT NULL)"
     )
     return await session.scalar(query) or today

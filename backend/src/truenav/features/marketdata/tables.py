@@ -1,8 +1,10 @@
 """Prices, rates and events as they were published. Shared; written by the ingest role only."""
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
+    Identity,
     Index,
     String,
     UniqueConstraint,
@@ -67,6 +69,27 @@ class FxRateRow(Row):
     source: Mapped[str] = mapped_column(String(30), primary_key=True)
     rate: Mapped[Exact]
     received_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class MarketChangeRow(Row):
+    """New or restated closes of an instrument, or rates of a currency, that nobody was told of yet.
+
+    A queue: written with the prices, taken by the scheduler, which asks for the snapshots that
+    follow from them.
+    """
+
+    __tablename__ = "market_changes"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(instrument_id, currency) = 1", name="about_one_thing"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    instrument_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("instruments.id", ondelete="CASCADE"), index=True
+    )
+    currency: Mapped[str | None] = mapped_column(String(3))
+    earliest: Mapped[Day]
+    occurred_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 
 class CorporateActionRow(Row):

@@ -133,7 +133,7 @@ async def is_recomputing(session: AsyncSession) -> bool:
     )
     query = select(
         exists().where(
-            OutboxRow.topic == "ledger.transactions_posted",
+            OutboxRow.topic.in_(("ledger.transactions_posted", "valuation.market_changed")),
             OutboxRow.occurred_at > func.now() - text("interval '1 hour'"),
             ~done,
         )

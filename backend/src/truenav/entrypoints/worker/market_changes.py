@@ -1,0 +1,84 @@
+"""From changed prices and rates to the accounts whose stored snapshots follow from them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from truenav.features.marketdata.repository import (
+    MarketChange,
+    forget_market_changes,
+    market_changes,
+)
+
+# An account is touched by the prices of what it holds, and by the rates of its own currency, of
+# those it moved cash in, and of those its instruments are traded in.
+TOUCHED = """
+SELECT t.account_id, min(greatest(t.trade_date, c.earliest))
+FROM transactions t
+JOIN instruments i ON i.id = t.instrument_id
+JOIN unnest(%(instruments)s::uuid[], %(instrument_days)s::date[]) AS c(instrument_id, earliest)
+  ON c.instrument_id = i.id
+GROUP BY t.account_id
+UNION ALL
+SELECT t.account_id, min(greatest(t.trade_date, c.earliest))
+FROM transactions t
+JOIN accounts a ON a.tenant_id = t.tenant_id AND a.id = t.account_id
+LEFT JOIN instruments i ON i.id = t.instrument_id
+JOIN unnest(%(currencies)s::text[], %(currency_days)s::date[]) AS c(currency, earliest)
+  ON c.currency IN (a.base_currency, t.currency, t.counter_currency, i.currency)
+WHERE a.base_currency IS DISTINCT FROM t.currency
+   OR t.counter_currency IS NOT NULL OR i.currency IS DISTINCT FROM a.base_currency
+GROUP BY t.account_id
+"""
+
+
+def announce_market_changes(connection: psycopg.Connection[Any]) -> int:
+    """Ask for the snapshots that follow from new prices and rates; how many accounts were told.
+
+    The demo's prices do not change. Ending half-way repeats the announcement, and a rebuild asked
+    for twice gives the same snapshots; only when every tenant was told are the changes taken out.
+    """
+    changes = market_changes(connection)
+    if not changes:
+        return 0
+    tenants = connection.execute("SELECT id FROM tenants WHERE NOT is_demo ORDER BY id").fetchall()
+    told = sum(_tell(connection, tenant_id, changes) for (tenant_id,) in tenants)
+    forget_market_changes(connection, changes)
+    return told
+
+
+def _tell(
+    connection: psycopg.Connection[Any], tenant_id: UUID, changes: Sequence[MarketChange]
+) -> int:
+    prices = [change for change in changes if change.instrument_id is not None]
+    rates = [change for change in changes if change.currency is not None]
+    batch = f"market {changes[0].id}-{changes[-1].id}"
+    with connection.transaction():
+        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(tenant_id),))
+        found = connection.execute(
+            TOUCHED,
+            {
+                "instruments": [change.instrument_id for change in prices],
+                "instrument_days": [change.earliest for change in prices],
+                "currencies": [change.currency for change in rates],
+                "currency_days": [change.earliest for change in rates],
+            },
+        ).fetchall()
+        earliest: dict[UUID, date] = {}
+        for account_id, day in found:
+            earliest[account_id] = min(day, earliest.get(account_id, day))
+        for account_id, day in earliest.items():
+            connection.execute(
+                "INSERT INTO outbox (tenant_id, id, topic, payload)"
+                " VALUES (%s, %s, 'valuation.market_changed', %s) ON CONFLICT DO NOTHING",
+                (
+                    tenant_id,
+                    uuid5(account_id, batch),
+                    Jsonb({"account_id": str(account_id), "earliest": day.isoformat()}),
+                ),
+            )
+    return len(earliest)
