@@ -144,6 +144,69 @@ class TestEvents:
         )
         assert realized_gains(state.closures) == {"USD": D(-1506)}
 
+    def test_two_changes_of_name_on_one_day_keep_their_own_costs(self) -> None:
+        state = replay(
+            [
+                a_purchase(DAY, 1, "50", "20", symbol="OLD1"),
+                a_purchase(DAY, 2, "30", "7", symbol="OLD2"),
+                a_record(K.NAME_CHANGE, later(5), 3, symbol="OLD1", quantity="-50"),
+                a_record(K.NAME_CHANGE, later(5), 4, symbol="NEW2", quantity="30"),
+                a_record(K.NAME_CHANGE, later(5), 5, symbol="OLD2", quantity="-30"),
+                a_record(K.NAME_CHANGE, later(5), 6, symbol="NEW1", quantity="50"),
+            ]
+        )
+        assert {lot.instrument_id: lot.cost for lot in state.open_lots()} == {
+            an_instrument("NEW1"): D(1000),
+            an_instrument("NEW2"): D(210),
+        }
+        assert state.notes == []
+
+    def test_a_merger_and_a_change_of_name_on_one_day_are_not_mixed_up(self) -> None:
+        state = replay(
+            [
+                a_purchase(DAY, 1, "50", "20", symbol="OLD1"),
+                a_purchase(DAY, 2, "50", "7", symbol="OLD2"),
+                a_record(K.NAME_CHANGE, later(5), 3, symbol="OLD1", quantity="-50"),
+                a_record(K.NAME_CHANGE, later(5), 4, symbol="NEW1", quantity="50"),
+                a_record(K.MERGER, later(5), 5, symbol="OLD2", quantity="-50"),
+                a_record(K.MERGER, later(5), 6, symbol="NEW2", quantity="50"),
+            ]
+        )
+        assert {lot.instrument_id: lot.cost for lot in state.open_lots()} == {
+            an_instrument("NEW1"): D(1000),
+            an_instrument("NEW2"): D(350),
+        }
+
+    def test_two_mergers_that_cannot_be_told_apart_leave_costs_unknown_and_say_so(self) -> None:
+        state = replay(
+            [
+                a_purchase(DAY, 1, "50", "20", symbol="OLD1"),
+                a_purchase(DAY, 2, "40", "7", symbol="OLD2"),
+                a_record(K.MERGER, later(5), 3, symbol="OLD1", quantity="-50"),
+                a_record(K.MERGER, later(5), 4, symbol="OLD2", quantity="-40"),
+                a_record(K.MERGER, later(5), 5, symbol="NEW1", quantity="25"),
+                a_record(K.MERGER, later(5), 6, symbol="NEW2", quantity="10"),
+            ]
+        )
+        assert [lot.is_cost_known for lot in state.open_lots()] == [False, False]
+        assert realized_gains(state.closures) == {"USD": None}
+        assert sorted(note.reason_code for note in state.notes) == [
+            "cost_unknown", "cost_unknown", "exchange_unpaired", "exchange_unpaired",
+        ]  # fmt: skip
+
+    def test_cash_for_two_mergers_of_a_day_goes_to_the_one_that_gave_the_units(self) -> None:
+        state = replay(
+            [
+                a_purchase(DAY, 1, "100", "25", symbol="AAA"),
+                a_purchase(DAY, 2, "10", "9", symbol="BBB"),
+                a_record(K.MERGER, later(5), 3, symbol="AAA", gross="3000"),
+                a_record(K.MERGER, later(5), 4, symbol="AAA", quantity="-100"),
+                a_record(K.MERGER, later(5), 5, symbol="BBB", gross="50", quantity="-10"),
+            ]
+        )
+        # 3000 - 2500 and 50 - 90
+        assert sorted(closure.gain for closure in state.closures) == [D(-40), D(500)]
+
     def test_units_without_a_cost_have_no_known_gain(self) -> None:
         state = replay(
             [a_record(K.SPIN_OFF, DAY, 1, quantity="10"), a_sale(later(1), 2, "10", "5")]

@@ -24,6 +24,7 @@ from uuid import uuid5
 
 from truenav.core.ids import InstrumentId, LotId
 from truenav.core.ledger.cash import cash_effects, net_cash
+from truenav.core.ledger.exchanges import pair_exchanges
 from truenav.core.ledger.lots import (
     AdjustmentKind,
     Lot,
@@ -219,13 +220,15 @@ class _Engine:
         instrument_id: InstrumentId,
         quantity: Decimal,
         proceeds: Decimal,
+        *,
+        is_known: bool = True,
     ) -> None:
         released = self.state.book(instrument_id).release(quantity, self.method)
         if record.kind is K.TRANSFER_OUT:
             return  # lots leave with their basis; nothing is realized
         shares = _apportion(proceeds, released, quantity)
         for lot, share in zip(released, shares, strict=True):
-            self._close(record, lot, proceeds=share, cost=lot.cost, is_known=lot.is_cost_known)
+            self._close(record, lot, proceeds=share, cost=lot.cost, is_known=is_known)
 
     def _deliver_beyond(
         self,
@@ -321,25 +324,19 @@ class _Engine:
         self.state.books[instrument_id] = LotBook(changed)
 
     def _exchange(self, records: Sequence[Transaction]) -> None:
-        """Mergers and changes of name: a leg out, a leg in, and perhaps cash, on one day."""
-        out = [r for r in records if r.instrument_id and r.quantity and r.quantity < 0]
-        into = [r for r in records if r.instrument_id and r.quantity and r.quantity > 0]
-        cash = sum((net_cash(r) or ZERO for r in records), ZERO)
-        if len(out) == 1 and len(into) == 1:
-            self._carry_over(out[0], into[0], cash)
-            return
-        if not into and len(out) == 1 and out[0].instrument_id is not None:
-            self._sell_out(out[0], out[0].instrument_id, cash)
-            return
-        for record in out:
-            self._note(record, "exchange_unpaired", "legs of an exchange could not be paired")
-            if record.instrument_id is not None:
-                self._sell_out(record, record.instrument_id, net_cash(record) or ZERO)
-        for record in into:
-            if record.instrument_id is not None:
-                self._note(record, "cost_unknown", "units arrived without a cost")
-                units = record.quantity or ZERO
-                self._open(record, record.instrument_id, units, ZERO, is_cost_known=False)
+        """Mergers and changes of name; a leg that stands alone leaves a gain or cost unknown."""
+        for exchange in pair_exchanges(records):
+            out, into = exchange.out, exchange.into
+            if out is not None and into is not None:
+                self._carry_over(out, into, exchange.cash)
+            elif out is not None and out.instrument_id is not None:
+                if not exchange.cash:
+                    self._note(out, "exchange_unpaired", "nothing was found that came for it")
+                self._sell_out(out, out.instrument_id, exchange.cash)
+            elif into is not None and into.instrument_id is not None:
+                self._note(into, "cost_unknown", "units arrived without a cost")
+                units = into.quantity or ZERO
+                self._open(into, into.instrument_id, units, ZERO, is_cost_known=False)
 
     def _carry_over(self, out: Transaction, into: Transaction, cash: Decimal) -> None:
         source, target = out.instrument_id, into.instrument_id
@@ -365,7 +362,8 @@ class _Engine:
         if not wanted or book.is_short:
             self._note(record, "more_than_held", "more units left than were held")
             return
-        self._close_long(record, instrument_id, wanted, cash)
+        # units that went for nothing we know of are no loss, but a gain nobody knows
+        self._close_long(record, instrument_id, wanted, cash, is_known=bool(cash))
         self.state.last_trade_dates[instrument_id] = record.trade_date
 
     # --- records of the state ---------------------------------------------------------------
