@@ -1,5 +1,6 @@
 """Routes of the ledger."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -252,16 +253,25 @@ async def list_lots(
     lots = await reads.lot_rows(uow.session, instrument_id, account_id)
     closures = await reads.closure_rows(uow.session, instrument_id, account_id)
     currencies = {row[0].currency for row in closures}
-    known = all(row[0].is_cost_known for row in closures) and len(currencies) <= 1
     return LotsOut(
         instrument_id=instrument.id,
         symbol=instrument.symbol,
         instrument_name=instrument.name,
         open_lots=[_lot(row, name, day) for row, name in lots],
         closures=[_closure(row, name) for row, name in closures],
-        realized_gain=sum((row[0].gain for row in closures), Decimal(0)) if known else None,
+        realized_gain=_realized([row[0] for row in closures]),
         currency=currencies.pop() if len(currencies) == 1 else instrument.currency,
     )
+
+
+@exact
+def _realized(closures: Sequence[LotClosureRow]) -> Decimal | None:
+    """The sum of gains; None when a cost is unknown or currencies mix."""
+    if len({row.currency for row in closures}) > 1:
+        return None
+    if not all(row.is_cost_known for row in closures):
+        return None
+    return sum((row.gain for row in closures), Decimal(0))
 
 
 def _lot(row: LotRow, account_name: str, day: date) -> LotOut:
