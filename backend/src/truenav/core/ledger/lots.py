@@ -4,7 +4,7 @@ import calendar
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
@@ -184,4 +184,5 @@ def long_term_from(acquired: date) -> date:
     if acquired.day == last_of_month:
         after = date(acquired.year + acquired.month // 12, acquired.month % 12 + 1, 1)
         return after.replace(year=after.year + 1)
-    return acquired.replace(year=acquired.year + 1, day=acquired.day + 1)
+    # a day later than a year later, not day + 1: 2024-02-28 gives 2025-03-01
+    return acquired.replace(year=acquired.year + 1) + timedelta(days=1)
