@@ -1,6 +1,6 @@
 """Net asset value of one account, day by day: units held then × raw price then × FX then."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,9 +8,9 @@ from decimal import Decimal
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.lots import LotMethod
-from truenav.core.ledger.replay import LedgerState, replay_days
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import COST_STEP, exact
+from truenav.core.valuation.columns import LocalValues, aligned, timeline
 from truenav.core.valuation.series import FxTable, PriceSeries
 
 ZERO = Decimal(0)
@@ -77,91 +77,72 @@ def daily_nav(
     Returns:
         One value per day, oldest first; empty when `last_day` is before `first_day`.
     """
-    state = LedgerState()
+    count = (last_day - first_day).days + 1
+    if count <= 0:
+        return []
+    held = timeline(transactions, first_day, count, method)
+    local = LocalValues(count)
+    for instrument_id, steps in held.units.items():
+        series = market.prices.get(instrument_id)
+        multiplier = market.multiplier(instrument_id)
+        local.add(instrument_id, steps, multiplier, aligned(series, first_day, count))
+    for currency, steps in held.cash.items():
+        local.add_cash(currency, steps)
     valuer = _Valuer(market, base_currency)
-    days: list[DayValue] = []
-    upcoming = replay_days(transactions, method=method, state=state)
-    pending = next(upcoming, None)
-    day = first_day
-    units: dict[InstrumentId, Decimal] = {}
-    cash: dict[str, Decimal] = {}
-    while day <= last_day:
-        flows: list[Transaction] = []
-        while pending is not None and pending[0] <= day:
-            _advance(state, pending[1], units, cash)
-            if pending[0] == day:
-                flows = [record for record in pending[1] if record.is_external_flow]
-            pending = next(upcoming, None)
-        days.append(valuer.value(day, units, cash, flows))
-        day += timedelta(days=1)
-    return days
-
-
-def _advance(
-    state: LedgerState,
-    records: Sequence[Transaction],
-    units: dict[InstrumentId, Decimal],
-    cash: dict[str, Decimal],
-) -> None:
-    """Take over the units and cash of `state` that `records` may have changed."""
-    for record in records:
-        if record.instrument_id is not None:
-            quantity = state.quantity(record.instrument_id)
-            units[record.instrument_id] = quantity
-            if not quantity:
-                del units[record.instrument_id]
-    cash.clear()
-    cash.update({currency: amount for currency, amount in state.cash.items() if amount})
+    return [
+        valuer.value(first_day + timedelta(days=index), index, local, held.flows.get(index, ()))
+        for index in range(count)
+    ]
 
 
 class _Valuer:
-    """Values a day; keeps the last rate per currency and day, which every position asks for."""
+    """Converts what a day holds; keeps the rates of the day, and reasons that stay the same."""
 
     def __init__(self, market: Market, base_currency: str) -> None:
         self.market = market
         self.base_currency = base_currency
         self._day: date | None = None
         self._rates: dict[str, Decimal | None] = {}
+        self._unpriced: list[InstrumentId] = []
+        self._missing: set[Unknown] = set()
+        self._seen: set[Unknown] = set()
+        self._in_order: tuple[Unknown, ...] = ()
 
     def value(
-        self,
-        day: date,
-        units: Mapping[InstrumentId, Decimal],
-        cash: Mapping[str, Decimal],
-        flows: Sequence[Transaction],
+        self, day: date, index: int, local: LocalValues, flows: Sequence[Transaction]
     ) -> DayValue:
         """Value what is held at the close of `day`."""
-        unknowns: set[Unknown] = set()
-        stale_count = 0
-        local: dict[str, Decimal] = {}
-        is_market_known = True
-        for instrument_id, quantity in units.items():
-            series = self.market.prices.get(instrument_id)
-            price = series.at(day) if series is not None else None
-            if series is None or price is None:
-                unknowns.add(Unknown("price_missing", str(instrument_id)))
-                is_market_known = False
-                continue
-            stale_count += price.is_stale(day)
-            value = quantity * self.market.multiplier(instrument_id) * price.close
-            local[series.currency] = local.get(series.currency, ZERO) + value
-        market_value = self._convert(day, local, unknowns)
-        cash_value = self._convert(day, cash, unknowns)
-        if not is_market_known:
+        unpriced = local.unpriced.get(index, [])
+        unknowns = self._missing_prices(unpriced)
+        market_value = self._convert(day, index, local.market, unknowns)
+        cash_value = self._convert(day, index, local.cash, unknowns)
+        if unpriced:
             market_value = None
         nav = None
         if market_value is not None and cash_value is not None:
             nav = market_value + cash_value
-        flow = self._external_flow(day, flows, unknowns)
+        flow = self._external_flow(day, flows, unknowns) if flows else ZERO
         return DayValue(
             as_of=day,
             nav=_stored(nav),
             market_value=_stored(market_value),
             cash_value=_stored(cash_value),
             external_flow=_stored(flow),
-            stale_count=stale_count,
-            unknowns=tuple(sorted(unknowns)),
+            stale_count=local.stale[index],
+            unknowns=self._sorted(unknowns),
         )
+
+    def _missing_prices(self, unpriced: list[InstrumentId]) -> set[Unknown]:
+        """One reason per instrument; mostly the same as the day before."""
+        if unpriced != self._unpriced:
+            self._unpriced = unpriced
+            self._missing = {Unknown("price_missing", str(found)) for found in unpriced}
+        return set(self._missing)
+
+    def _sorted(self, unknowns: set[Unknown]) -> tuple[Unknown, ...]:
+        if unknowns != self._seen:
+            self._seen, self._in_order = unknowns, tuple(sorted(unknowns))
+        return self._in_order
 
     def _rate(self, day: date, currency: str) -> Decimal | None:
         if day != self._day:
@@ -171,26 +152,44 @@ class _Valuer:
         return self._rates[currency]
 
     def _convert(
-        self, day: date, amounts: Mapping[str, Decimal], unknowns: set[Unknown]
+        self,
+        day: date,
+        index: int,
+        amounts: Mapping[str, Sequence[Decimal]],
+        unknowns: set[Unknown],
     ) -> Decimal | None:
         total: Decimal | None = ZERO
-        for currency, amount in amounts.items():
-            rate = self._rate(day, currency)
-            if rate is None:
-                unknowns.add(Unknown("fx_missing", currency))
-                total = None
-            elif total is not None:
-                total += amount * rate
+        for currency, series in amounts.items():
+            total = self._added(total, day, currency, series[index], unknowns)
         return total
+
+    def _added(
+        self,
+        total: Decimal | None,
+        day: date,
+        currency: str,
+        amount: Decimal,
+        unknowns: set[Unknown],
+    ) -> Decimal | None:
+        """`total` + `amount` in the base currency; nothing needs no rate."""
+        if not amount:
+            return total
+        if currency == self.base_currency:
+            return total + amount if total is not None else None
+        rate = self._rate(day, currency)
+        if rate is None:
+            unknowns.add(Unknown("fx_missing", currency))
+            return None
+        return total + amount * rate if total is not None else None
 
     def _external_flow(
         self, day: date, records: Sequence[Transaction], unknowns: set[Unknown]
     ) -> Decimal | None:
         amounts: dict[str, Decimal] = {}
         is_known = True
-        for currency, amount in _flow_amounts(records):
-            amounts[currency] = amounts.get(currency, ZERO) + amount
         for record in records:
+            for currency, amount in cash_effects(record):
+                amounts[currency] = amounts.get(currency, ZERO) + amount
             if record.instrument_id is None or not record.quantity:
                 continue
             series = self.market.prices.get(record.instrument_id)
@@ -201,13 +200,10 @@ class _Valuer:
                 continue
             value = record.quantity * self.market.multiplier(record.instrument_id) * price.close
             amounts[series.currency] = amounts.get(series.currency, ZERO) + value
-        total = self._convert(day, amounts, unknowns)
+        total: Decimal | None = ZERO
+        for currency, amount in amounts.items():
+            total = self._added(total, day, currency, amount, unknowns)
         return total if is_known else None
-
-
-def _flow_amounts(records: Sequence[Transaction]) -> Iterator[tuple[str, Decimal]]:
-    for record in records:
-        yield from cash_effects(record)
 
 
 def _stored(value: Decimal | None) -> Decimal | None:

@@ -1,0 +1,136 @@
+"""The columns give what the definition gives: replay to the day, look up each price, add up."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
+from truenav.core.ledger.replay import replay
+from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.valuation.nav import DayValue, Market, daily_nav
+from truenav.core.valuation.series import FxTable, PriceSeries
+
+D = Decimal
+DAY = date(2024, 1, 2)
+SYMBOLS = ("AAA", "BBB", "CCC")
+CURRENCIES = ("USD", "EUR", "CHF")
+
+
+def later(days: int) -> date:
+    return DAY + timedelta(days=days)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Transaction]:
+    """Up to a dozen records over forty days: purchases, sales beyond holdings, splits, cash."""
+    found = []
+    for sequence in range(draw(st.integers(1, 12))):
+        day = later(draw(st.integers(0, 40)))
+        symbol = draw(st.sampled_from(SYMBOLS))
+        amount = str(draw(st.integers(1, 9)))
+        match draw(st.sampled_from(["buy", "sell", "split", "deposit"])):
+            case "buy":
+                found.append(a_purchase(day, sequence, amount, "10", symbol=symbol))
+            case "sell":
+                found.append(a_sale(day, sequence, amount, "11", symbol=symbol))
+            case "split":
+                found.append(
+                    a_record(TransactionKind.SPLIT, day, sequence, symbol=symbol, ratio="3")
+                )
+            case _:
+                currency = draw(st.sampled_from(CURRENCIES))
+                found.append(
+                    a_record(
+                        TransactionKind.DEPOSIT, day, sequence, symbol=None, gross=amount,
+                        currency=currency, is_external_flow=True,
+                    )
+                )  # fmt: skip
+    return found
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> Market:
+    """Closes on some days and rates on some days; an instrument may have none at all."""
+    prices = {}
+    for symbol in SYMBOLS:
+        days: list[int] = sorted(draw(st.sets(st.integers(-20, 45), max_size=8)))
+        closes = [D(draw(st.integers(1, 500))) / 10 for _ in days]
+        currency = draw(st.sampled_from(CURRENCIES))
+        if days or draw(st.integers(0, 1)):
+            series = PriceSeries(currency, [later(day) for day in days], closes)
+            prices[an_instrument(symbol)] = series
+    rates = {}
+    for currency in ("USD", "CHF"):
+        days = sorted(draw(st.sets(st.integers(-5, 45), max_size=12)))
+        rates[currency] = (
+            [later(d) for d in days],
+            [D(draw(st.integers(5, 20))) / 8 for _ in days],
+        )
+    multipliers = {an_instrument("CCC"): D(100)}
+    return Market(prices=prices, multipliers=multipliers, fx=FxTable(rates))
+
+
+def by_definition(
+    found: Sequence[Transaction], market: Market, base: str, day: date
+) -> tuple[Decimal | None, Decimal | None, int]:
+    """(market value, cash, stale prices) at the close of one day, without anything clever."""
+    state = replay(record for record in found if record.trade_date <= day)
+    value: Decimal | None = D(0)
+    by_currency: dict[str, Decimal] = {}
+    stale = 0
+    for position in state.positions():
+        series = market.prices.get(position.instrument_id)
+        price = series.at(day) if series is not None else None
+        if series is None or price is None:
+            value = None
+            continue
+        stale += (day - price.price_date).days > 7
+        amount = position.quantity * market.multiplier(position.instrument_id) * price.close
+        by_currency[series.currency] = by_currency.get(series.currency, D(0)) + amount
+    cash: Decimal | None = D(0)
+    for currency, amount in by_currency.items():
+        rate = market.fx.rate(currency, base, day)
+        if amount:
+            value = value + amount * rate if value is not None and rate is not None else None
+    for currency, amount in state.cash.items():
+        rate = market.fx.rate(currency, base, day)
+        if amount:
+            cash = cash + amount * rate if cash is not None and rate is not None else None
+    return value, cash, stale
+
+
+def rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value.quantize(D("1E-12"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(records(), markets(), st.sampled_from(CURRENCIES), st.integers(0, 30), st.integers(0, 20))
+def test_every_day_is_what_the_definition_says(
+    found: list[Transaction], market: Market, base: str, start: int, length: int
+) -> None:
+    first, last = later(start), later(start + length)
+    days: list[DayValue] = daily_nav(found, market, base, first_day=first, last_day=last)
+    assert [day.as_of for day in days] == [later(start + n) for n in range(length + 1)]
+    for day in days:
+        value, cash, stale = by_definition(found, market, base, day.as_of)
+        assert rounded(day.market_value) == rounded(value)
+        assert rounded(day.cash_value) == rounded(cash)
+        assert day.stale_count == stale
+        if value is None or cash is None:
+            assert day.nav is None
+            assert day.unknowns
+        else:
+            assert rounded(day.nav) == rounded(value + cash)
+
+
+@settings(max_examples=50, deadline=None)
+@given(records(), markets(), st.integers(0, 40))
+def test_starting_later_gives_the_same_days(
+    found: list[Transaction], market: Market, start: int
+) -> None:
+    whole = daily_nav(found, market, "USD", first_day=DAY, last_day=later(45))
+    part = daily_nav(found, market, "USD", first_day=later(start), last_day=later(45))
+    assert whole[start:] == part
