@@ -56,10 +56,11 @@ def markets(draw: st.DrawFn) -> Market:
     """Closes on some days and rates on some days; an instrument may have none at all."""
     prices = {}
     for symbol in SYMBOLS:
-        days: list[int] = sorted(draw(st.sets(st.integers(-20, 45), max_size=8)))
+        days = sorted(draw(st.sets(st.integers(-20, 45), max_size=8)))
         closes = [D(draw(st.integers(1, 500))) / 10 for _ in days]
         currency = draw(st.sampled_from(CURRENCIES))
-        if days or draw(st.integers(0, 1)):
+        is_listed = draw(st.booleans())
+        if days or is_listed:
             series = PriceSeries(currency, [later(day) for day in days], closes)
             prices[an_instrument(symbol)] = series
     rates = {}
