@@ -7,7 +7,7 @@ import re
 from tests.architecture.source import Module, modules
 from truenav.platform.db import Row
 
-WRITERS = {"insert", "update", "delete"}
+WRITERS = {"insert": 0, "update": 0, "delete": 0, "insert_rows": 1}  # which argument is the table
 RAW_WRITE = re.compile(
     r"\b(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE)\s+(?:public\.)?([a-z_]+)", re.IGNORECASE
 )
@@ -48,9 +48,10 @@ def written(module: Module, rows: dict[str, str]) -> set[str]:
         name = ast.unparse(node.func).rpartition(".")[2]
         if name.endswith("Row") and name in rows:  # a function may be called like a table
             found.add(name)
-        if name in WRITERS and node.args and isinstance(node.args[0], ast.Name):
-            argument = node.args[0].id
-            found |= {aliases.get(argument, argument)} & set(rows)
+        place = WRITERS.get(name, len(node.args))
+        argument = node.args[place] if place < len(node.args) else None
+        if isinstance(argument, ast.Name):
+            found |= {aliases.get(argument.id, argument.id)} & set(rows)
     return found
 
 
@@ -76,6 +77,7 @@ def test_the_rule_notices_each_way_of_writing() -> None:
         "table = AccountRow\n"
         "update(table)\n"
         "session.add(LotRow(id=1))\n"
+        "insert_rows(session, PositionRow, [])\n"
         "text('insert into prices values (1)')\n"
         "select(UserRow)\n"
     )
@@ -85,5 +87,6 @@ def test_the_rule_notices_each_way_of_writing() -> None:
     assert trespasses(trespasser, owners()) == [
         f"{module.path} writes AccountRow of accounts",
         f"{module.path} writes LotRow of ledger",
+        f"{module.path} writes PositionRow of ledger",
         f"{module.path} writes prices of marketdata",
     ]

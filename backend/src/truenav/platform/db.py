@@ -41,7 +41,8 @@ Id = Annotated[UUID, mapped_column(Uuid)]
 TenantKey = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
 Key = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
 LongText = Annotated[str, mapped_column(Text)]
-Json = Annotated[dict[str, Any], mapped_column(JSONB)]
+# None is SQL's null: a JSON null would count as a value that is there
+Json = Annotated[dict[str, Any], mapped_column(JSONB(none_as_null=True))]
 
 
 class Row(DeclarativeBase):

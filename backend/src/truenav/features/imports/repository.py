@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -16,9 +16,8 @@ from truenav.features.imports.tables import (
     ImportBatchRow,
     ImportRowRow,
 )
+from truenav.platform.bulk import insert_rows
 from truenav.platform.pages import PageRequest
-
-BATCH = 1000
 
 
 async def find(
@@ -78,8 +77,7 @@ async def replace_rows(
 ) -> None:
     """Put the rows of a new reading in the place of the old ones."""
     await session.execute(delete(ImportRowRow).where(ImportRowRow.batch_id == batch_id))
-    for start in range(0, len(rows), BATCH):
-        await session.execute(insert(ImportRowRow), rows[start : start + BATCH])
+    await insert_rows(session, ImportRowRow, rows)
 
 
 async def page_rows(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -24,6 +24,7 @@ from truenav.features.ledger.tables import (
     ReviewNoteRow,
     TransactionRow,
 )
+from truenav.platform.bulk import insert_rows
 from truenav.platform.pages import PageRequest
 
 DERIVED = (
@@ -34,7 +35,6 @@ DERIVED = (
     CashBalanceRow,
     ReviewNoteRow,
 )
-BATCH = 500  # rows a statement: below the 65,535 parameters PostgreSQL takes
 _reversal = aliased(TransactionRow)
 
 
@@ -74,12 +74,9 @@ async def keys_in_use(session: AsyncSession, account_id: UUID) -> dict[str, bool
     return {row.idempotency_key: not row.reversed for row in await session.execute(query)}
 
 
-async def insert_rows(
-    session: AsyncSession, table: type[Any], rows: Sequence[dict[str, Any]]
-) -> None:
-    """Insert many rows in few statements."""
-    for start in range(0, len(rows), BATCH):
-        await session.execute(insert(table), rows[start : start + BATCH])
+async def add_transactions(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Append records; nothing ever changes or removes one."""
+    await insert_rows(session, TransactionRow, rows)
 
 
 async def live_transactions(

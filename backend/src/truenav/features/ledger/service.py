@@ -83,7 +83,7 @@ async def post_transactions(
             }
         )
     if rows:
-        await repository.insert_rows(uow.session, TransactionRow, rows)
+        await repository.add_transactions(uow.session, rows)
         await want_prices(uow.session, {r["instrument_id"] for r in rows if r["instrument_id"]})
         await _rebuild(uow, account)
         earliest = min(row["trade_date"] for row in rows)
@@ -131,7 +131,7 @@ async def reverse_transactions(uow: UnitOfWork, rows: Sequence[TransactionRow]) 
             }
             for index, row in enumerate(of_account)
         ]
-        await repository.insert_rows(uow.session, TransactionRow, reversals)
+        await repository.add_transactions(uow.session, reversals)
         await _rebuild(uow, account)
         earliest = min(row.trade_date for row in of_account)
         uow.emit(TransactionsPosted(AccountId(account_id), earliest))
