@@ -45,7 +45,12 @@ RAW_BODY = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-STEPS = {"uploaded": "reading", "reading": "reading", "committing": "committing"}
+STEPS: dict[str, service.Step] = {
+    "uploaded": "reading",
+    "reading": "reading",
+    "committing": "committing",
+    "undoing": "undoing",
+}
 
 
 class FileTooLarge(TruenavError):
@@ -81,11 +86,11 @@ async def _bounded_body(request: Request) -> bytes:
 
 
 def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBatchOut:
-    step = STEPS.get(batch.status, "undoing" if batch.status == "undoing" else None)
+    step = STEPS.get(batch.status)
     progress = None
     if step is not None:
-        done, total = read_progress(state.queue, f"import:{batch.id}")
-        progress = ProgressOut(step=step, done=done, total=total)  # type: ignore[arg-type]
+        done, total = read_progress(state.queue, service.progress_key(batch.id, step))
+        progress = ProgressOut(step=step, done=done, total=total)
     stored = batch.preview or {}
     question = preview = None
     if batch.status == "needs_mapping":

@@ -9,9 +9,9 @@ from truenav.platform.progress import tell_progress
 from truenav.platform.unit_of_work import UnitOfWork
 
 
-def _teller(batch_id: str) -> service.Tell:
-    queue = job_context().queue
-    return lambda done, total: tell_progress(queue, f"import:{batch_id}", done, total)
+def _teller(batch_id: str, step: service.Step) -> service.Tell:
+    queue, key = job_context().queue, service.progress_key(UUID(batch_id), step)
+    return lambda done, total: tell_progress(queue, key, done, total)
 
 
 def read_import(tenant_id: str, event_id: str, batch_id: str) -> None:
@@ -19,7 +19,7 @@ def read_import(tenant_id: str, event_id: str, batch_id: str) -> None:
     clock = job_context().clock
 
     async def act(uow: UnitOfWork) -> None:
-        await service.read_batch(uow, UUID(batch_id), today(clock), _teller(batch_id))
+        await service.read_batch(uow, UUID(batch_id), today(clock), _teller(batch_id, "reading"))
 
     run_job(tenant_id, event_id, act)
 
@@ -29,7 +29,9 @@ def commit_import(tenant_id: str, event_id: str, batch_id: str) -> None:
     clock = job_context().clock
 
     async def act(uow: UnitOfWork) -> None:
-        await service.commit_batch(uow, UUID(batch_id), clock.now(), _teller(batch_id))
+        await service.commit_batch(
+            uow, UUID(batch_id), clock.now(), _teller(batch_id, "committing")
+        )
 
     run_job(tenant_id, event_id, act)
 
@@ -39,6 +41,6 @@ def undo_import(tenant_id: str, event_id: str, batch_id: str) -> None:
     clock = job_context().clock
 
     async def act(uow: UnitOfWork) -> None:
-        await service.undo_batch(uow, UUID(batch_id), clock.now())
+        await service.undo_batch(uow, UUID(batch_id), clock.now(), _teller(batch_id, "undoing"))
 
     run_job(tenant_id, event_id, act)

@@ -50,12 +50,13 @@ def keyed_rows(
     found = []
     for row in file.rows:
         own = tuple(next(remaining)[1] for _ in row.drafts)
-        held = bool(own) and all(_is_held(key, in_use) for key in own)
+        held = bool(own) and all(is_held(key, in_use) for key in own)
         found.append(KeyedRow(row, own, held))
     return found
 
 
-def _is_held(key: str, in_use: Mapping[str, bool]) -> bool:
+def is_held(key: str, in_use: Mapping[str, bool]) -> bool:
+    """Whether a record that counts has this key, in any of its generations."""
     generation, candidate = 1, key
     while candidate in in_use:
         if in_use[candidate]:

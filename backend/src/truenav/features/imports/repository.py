@@ -80,6 +80,14 @@ async def replace_rows(
     await insert_rows(session, ImportRowRow, rows)
 
 
+async def duplicate_numbers(session: AsyncSession, batch_id: UUID) -> set[int]:
+    """Rows that the last reading found in the account already."""
+    query = select(ImportRowRow.row_number).where(
+        ImportRowRow.batch_id == batch_id, ImportRowRow.status == "duplicate"
+    )
+    return set(await session.scalars(query))
+
+
 async def page_rows(
     session: AsyncSession, batch_id: UUID, status: str | None, page: PageRequest
 ) -> Sequence[ImportRowRow]:

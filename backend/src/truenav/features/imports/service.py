@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from truenav.core.errors import ErrorKind, TruenavError, UnreadableFile
@@ -23,6 +23,7 @@ from truenav.features.accounts.tables import AccountRow
 from truenav.features.imports import repository
 from truenav.features.imports.preview import (
     KeyedRow,
+    is_held,
     keyed_rows,
     preview_of,
     stored_rows,
@@ -42,7 +43,7 @@ from truenav.platform.problems import NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
 
 Tell = Callable[[int, int | None], None]
-RUNNING = ("uploaded", "reading", "committing", "undoing")
+Step = Literal["reading", "committing", "undoing"]
 
 
 class ImportHasFailedRows(TruenavError):
@@ -59,6 +60,11 @@ class Reading:
     file: ParsedFile
     rows: Sequence[KeyedRow]
     fresh: Sequence[tuple[TransactionDraft, str]]
+
+
+def progress_key(batch_id: UUID, step: Step) -> str:
+    """Where a step tells how far it is: each its own, or it would begin where the last ended."""
+    return f"import:{batch_id}:{step}"
 
 
 async def upload(
@@ -244,8 +250,8 @@ async def _read(
     keys = keyed(draft for row in file.rows for draft in row.drafts)
     in_use = await ledger_reads.keys_in_use(uow.session, account.id)
     rows = keyed_rows(file, keys, in_use)
-    held = {key for row in rows if row.is_duplicate for key in row.keys}
-    return Reading(file, rows, [pair for pair in keys if pair[1] not in held])
+    # per record, not per row: of a row with two records one may have been taken back
+    return Reading(file, rows, [pair for pair in keys if not is_held(pair[1], in_use)])
 
 
 def header_signature(header: Sequence[str]) -> str:
@@ -289,6 +295,7 @@ async def commit_batch(uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tel
     result = await post_transactions(
         uow, AccountId(account.id), reading.fresh, instruments, batch_id=batch_id
     )
+    await _restate(uow, batch, reading.rows)
     batch.status, batch.committed_at = "committed", now
     tell(batch.row_count, batch.row_count)
     await record(
@@ -300,13 +307,25 @@ async def commit_batch(uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tel
     )
 
 
-async def undo_batch(uow: UnitOfWork, batch_id: UUID, now: datetime) -> None:
+async def _restate(uow: UnitOfWork, batch: ImportBatchRow, rows: Sequence[KeyedRow]) -> None:
+    """Say what became of the rows, where another import came between preview and commit."""
+    duplicates = {keyed.row.row_number for keyed in rows if keyed.is_duplicate}
+    if duplicates == await repository.duplicate_numbers(uow.session, batch.id):
+        return
+    plain = stored_rows(uow.tenant_id, batch.id, rows)
+    await repository.replace_rows(uow.session, batch.id, plain)
+    _count(batch, rows)
+
+
+async def undo_batch(uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tell) -> None:
     """Reverse every record of the batch that still counts."""
     batch = await repository.find(uow.session, batch_id, for_update=True)
     if batch is None or batch.status != "undoing":
         return
+    tell(0, batch.row_count)
     reversed_count = await reverse_batch(uow, batch_id)
     batch.status, batch.undone_at = "undone", now
+    tell(batch.row_count, batch.row_count)
     await record(
         uow,
         "import.undone",

@@ -1,0 +1,70 @@
+"""The worker's part of a journey, done in this process: what events ask for, through real jobs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+from psycopg.rows import dict_row
+from rq.utils import import_attribute
+
+from tests.builders import Member
+from tests.conftest import Connection
+from truenav.entrypoints.worker.subscriptions import jobs_for_event
+from truenav.platform.clock import FakeClock
+from truenav.platform.jobs import JobContext, configure_jobs
+from truenav.platform.queue import JobQueue, JobRequest
+from truenav.platform.settings import Settings
+
+Work = Callable[[Member | None], Awaitable[list[str]]]
+WAITING = """
+SELECT o.id, o.topic, o.payload FROM outbox o
+LEFT JOIN job_keys k ON k.tenant_id = o.tenant_id AND k.key = 'event:' || o.id
+WHERE o.tenant_id = %s AND k.key IS NULL ORDER BY o.occurred_at, o.id
+"""
+
+
+@pytest.fixture
+def job_queue(redis_url: str) -> Iterator[JobQueue]:
+    """Where jobs tell their progress; nobody takes jobs from it."""
+    queue = JobQueue(redis_url)
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def jobs(settings: Settings, clock: FakeClock, job_queue: JobQueue) -> None:
+    """Jobs of this process know where they are, as in a worker."""
+    assert settings.database.worker is not None
+    configure_jobs(JobContext(settings.database.worker, job_queue, clock))
+
+
+def requested(connection: Connection, member: Member) -> list[JobRequest]:
+    """The jobs a tenant's events ask for and nobody has done yet, oldest first."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(WAITING, (member.tenant_id,)).fetchall()
+    return [
+        job
+        for row in rows
+        for job in jobs_for_event(row["topic"], member.tenant_id, row["id"], row["payload"])
+    ]
+
+
+async def run_request(request: JobRequest) -> None:
+    """Run one job as RQ would: by its name, with text, in a thread that has no loop yet."""
+    await asyncio.to_thread(import_attribute(request.function), **request.arguments)
+
+
+@pytest.fixture
+def work(jobs: None, admin_connection: Connection, member: Member) -> Work:
+    """Do all that the events of a tenant ask for, the test's own by default; says which jobs."""
+    del jobs
+
+    async def act(who: Member | None = None) -> list[str]:
+        done = []
+        while waiting := requested(admin_connection, who or member):
+            for request in waiting:
+                await run_request(request)
+                done.append(request.function.rpartition(".")[2])
+        return done
+
+    return act
