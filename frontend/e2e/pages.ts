@@ -51,3 +51,15 @@ export async function undo(page: Page): Promise<void> {
 }
 
 export const cell = (row: Locator, index: number): Locator => row.getByRole("cell").nth(index);
+
+/** The page shows what it was waiting for, in its own letters. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await expect(page.locator(".skel")).toHaveCount(0);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((drawn) => {
+      requestAnimationFrame(() => requestAnimationFrame(drawn));
+    });
+  });
+}

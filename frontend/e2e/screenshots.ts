@@ -1,41 +1,101 @@
 import { mkdirSync } from "node:fs";
-import { chromium } from "@playwright/test";
+import { chromium, type Page } from "@playwright/test";
 import { findBrowser } from "./browser.ts";
-import { base, openDemo } from "./pages.ts";
+import { base, newAccount, openDemo, settled, signUp, upload } from "./pages.ts";
 import start from "./stack.ts";
 
-/** Pictures of every page at both widths and in both themes, into a folder git ignores. */
-const stop = await start();
+/*
+ * Pictures of every page at both widths and in both themes, into a folder git ignores. With
+ * TRUENAV_E2E_URL the product that runs there is pictured, else one is started on fresh data.
+ * Words on the command line choose among the pictures: `npm run shots -- holdings import`.
+ */
+const FOLDER = "test-results/shots";
+const WIDTHS = [1440, 390] as const;
+const THEMES = ["light", "dark"] as const;
+const DEMO_PAGES = ["", "holdings", "transactions", "import", "accounts", "transactions/new"];
+const ODD_FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
+"02/20/2013","Sell","AAPL","APPLE INC","4","$150.00","$1.00","$599.00"
+"02/11/13","Qualified Dividend","AAPL","APPLE INC","","","","$5.50"
+"01/10/2013","Buy","AAPL","APPLE INC","10","=1+1","$1.00","-$1001.00"
+"01/09/2013","Mystery Move","MSFT","MICROSOFT CORPORATION COMMON STOCK, A VERY LONG NAME","1","","","$1.00"
+"01/02/2013","MoneyLink Transfer","","Tfr BANK","","","","$10000.00"
+`;
+const UNKNOWN_FILE = "When,What,Paper,How many,Each\n2013-01-02,Cash in,,1,500.25\n";
+
+const wanted = process.argv.slice(2);
+const stop = process.env["TRUENAV_E2E_URL"] ? async () => {} : await start();
 const found = await findBrowser();
 const browser = await chromium.launch({ executablePath: found.path, args: found.args });
-mkdirSync("test-results/shots", { recursive: true });
-const pages = ["", "holdings", "transactions", "import", "accounts"];
+mkdirSync(FOLDER, { recursive: true });
+
+/** The whole page in one tall window: bars that stick stand where they belong. */
+async function shoot(page: Page, name: string): Promise<void> {
+  await settled(page);
+  const size = page.viewportSize() ?? { width: 1440, height: 900 };
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: size.width, height: Math.max(height, size.height) });
+  await settled(page);
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  await page.setViewportSize(size);
+}
+
+async function demo(page: Page, suffix: string): Promise<void> {
+  await page.goto(`${base()}/sign-up`);
+  await shoot(page, `sign-up-${suffix}`);
+  await page.goto(`${base()}/sign-in`);
+  await shoot(page, `sign-in-${suffix}`);
+  await openDemo(page);
+  for (const path of DEMO_PAGES) {
+    const name = path.replace("/", "-") || "overview";
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    await page.goto(`${base()}/${path}`);
+    await shoot(page, `${name}-${suffix}`);
+  }
+  if (wanted.length > 0 && !wanted.includes("detail")) return;
+  await page.goto(`${base()}/import`);
+  await page.getByRole("link", { name: "schwab.csv" }).click();
+  await shoot(page, `import-done-${suffix}`);
+  await page.goto(`${base()}/holdings`);
+  await page.getByRole("link", { name: /AAPL/ }).first().click();
+  await page
+    .getByRole("button", { name: /Buy AAPL/ })
+    .first()
+    .click();
+  await shoot(page, `holding-${suffix}`);
+}
+
+/** What somebody new sees, and what a file that is not quite right looks like. */
+async function newcomer(page: Page, suffix: string): Promise<void> {
+  await signUp(page);
+  for (const path of ["", "holdings", "transactions", "import", "accounts"]) {
+    await page.goto(`${base()}/${path}`);
+    await shoot(page, `empty-${path || "overview"}-${suffix}`);
+  }
+  await newAccount(page, "Schwab joint brokerage, opened 2003");
+  await upload(page, "odd.csv", ODD_FILE);
+  await page.getByTestId("import-rows").waitFor();
+  await shoot(page, `import-odd-${suffix}`);
+  await page.goto(`${base()}/import`);
+  await upload(page, "unknown.csv", UNKNOWN_FILE);
+  await page.getByText("Please say which column is what").waitFor();
+  await shoot(page, `import-mapping-${suffix}`);
+  await page.goto(`${base()}/nowhere`);
+  await shoot(page, `not-found-${suffix}`);
+}
+
 try {
-  for (const theme of ["light", "dark"] as const) {
-    for (const width of [1440, 390]) {
-      const context = await browser.newContext({
-        viewport: { width, height: width === 390 ? 844 : 900 },
-        colorScheme: theme,
-      });
-      const page = await context.newPage();
-      await page.goto(`${base()}/sign-in`);
-      await page.waitForTimeout(700);
-      await page.screenshot({ path: `test-results/shots/sign-in-${theme}-${String(width)}.png` });
-      await openDemo(page);
-      for (const path of pages) {
-        await page.goto(`${base()}/${path}`);
-        await page.waitForTimeout(3500);
-        const name = `${path || "overview"}-${theme}-${String(width)}`;
-        await page.screenshot({ path: `test-results/shots/${name}.png`, fullPage: true });
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) {
+      for (const story of [demo, newcomer]) {
+        if (story === newcomer && wanted.length > 0 && !wanted.includes("newcomer")) continue;
+        const context = await browser.newContext({
+          viewport: { width, height: width === 390 ? 844 : 900 },
+          colorScheme: theme,
+          reducedMotion: "reduce",
+        });
+        await story(await context.newPage(), `${theme}-${String(width)}`);
+        await context.close();
       }
-      await page.goto(`${base()}/holdings`);
-      await page.getByRole("link", { name: /AAPL/ }).first().click();
-      await page.waitForTimeout(1000);
-      await page.screenshot({
-        path: `test-results/shots/holding-${theme}-${String(width)}.png`,
-        fullPage: true,
-      });
-      await context.close();
     }
   }
 } finally {

@@ -63,6 +63,7 @@ const routeTree = rootRoute.addChildren([
     page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
     page("/holdings/$instrumentId", () => import("./routes/holding"), "HoldingPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
+    page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),
     page("/import", () => import("./routes/imports"), "ImportsPage"),
     page("/import/$importId", () => import("./routes/import"), "ImportPage"),
     page("/accounts", () => import("./routes/accounts"), "AccountsPage"),

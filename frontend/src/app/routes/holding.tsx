@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/features/holdings/queries";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
@@ -44,10 +45,32 @@ export function HoldingPage() {
           .filter((alias) => alias.scheme === "isin")
           .map((alias) => ` · ${alias.value}`)}
       </p>
+      <HoldingSummary instrumentId={instrumentId} account={search.account} />
       <LotsPanel instrumentId={instrumentId} account={search.account} />
       <div className="mt-10">
-        <Section id="records" title="Transactions">
-          <TransactionsTable filter={{ instrument: instrumentId, account: search.account }} />
+        <Section
+          id="records"
+          title="Transactions"
+          aside={
+            <Link
+              to="/transactions/new"
+              search={{
+                instrument: instrumentId,
+                ...(search.account ? { account: search.account } : {}),
+              }}
+              className="lnk"
+            >
+              Add one
+            </Link>
+          }
+        >
+          <TransactionsTable
+            filter={{ instrument: instrumentId, account: search.account }}
+            empty={{
+              title: "No transactions here",
+              body: <p>None of {data.symbol} in this account.</p>,
+            }}
+          />
         </Section>
       </div>
     </>

@@ -1,80 +1,70 @@
+import { Link } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { TransactionFilters } from "@/features/transactions/transaction-filters";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
-import { words } from "@/shared/format/format";
-import { SelectField, TextField } from "@/shared/ui/field";
 import { PageTitle } from "@/shared/ui/states";
-import type { Search } from "../search";
 import { usePageSearch } from "../use-search";
 
-const KINDS = [
-  "buy sell dividend interest fee tax deposit withdrawal transfer_in transfer_out fx_conversion",
-  "split spin_off merger cash_in_lieu name_change return_of_capital capital_gain_distribution",
-  "option_expiry option_assignment option_exercise reward adjustment unknown",
-]
-  .join(" ")
-  .split(" ");
-const KIND_OPTIONS = [
-  ["", "All kinds"],
-  ...KINDS.map((kind) => [kind, words(kind)] as const),
-] as const;
+const NO_FILTERS = {
+  kind: undefined,
+  from: undefined,
+  to: undefined,
+  review: undefined,
+  reversed: undefined,
+};
 
 export function TransactionsPage() {
   const [search, change] = usePageSearch();
-  const set = (name: keyof Search) => (value: string | boolean) => {
-    change({ [name]: value === "" || value === false ? undefined : value });
-  };
-  return (
+  const isFiltered = Object.keys(NO_FILTERS).some((name) => name in search && name !== "reversed");
+  const account = search.account ? { account: search.account } : {};
+  const none = (
     <>
-      <PageTitle>Transactions</PageTitle>
-      <form
-        className="grid grid-cols-2 md:grid-cols-4 lg:grid-cols-5 gap-4 mb-6 items-end"
-        aria-label="Filters"
-      >
-        <SelectField
-          label="Kind"
-          value={search.kind ?? ""}
-          options={KIND_OPTIONS}
-          onChange={(event) => {
-            set("kind")(event.target.value);
-          }}
-        />
-        <TextField
-          label="From"
-          type="date"
-          value={search.from ?? ""}
-          onChange={(event) => {
-            set("from")(event.target.value);
-          }}
-        />
-        <TextField
-          label="To"
-          type="date"
-          value={search.to ?? ""}
-          onChange={(event) => {
-            set("to")(event.target.value);
-          }}
-        />
-        <Check label="Only to review" on={search.review === true} onChange={set("review")} />
-        <Check label="Also taken back" on={search.reversed === true} onChange={set("reversed")} />
-      </form>
-      <TransactionsTable filter={search} />
+      <p>Nothing was recorded {search.account ? "in this account" : ""} yet.</p>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Link to="/import" className="btn primary">
+          Import a file
+        </Link>
+        <Link to="/transactions/new" search={account} className="btn line">
+          Add one by hand
+        </Link>
+      </div>
     </>
   );
-}
-
-type CheckProps = { label: string; on: boolean; onChange: (on: boolean) => void };
-
-function Check({ label, on, onChange }: CheckProps) {
-  return (
-    <label className="flex items-center gap-2 h-10 text-sm cursor-pointer">
-      <input
-        type="checkbox"
-        className="size-5"
-        checked={on}
-        onChange={(event) => {
-          onChange(event.target.checked);
+  const filtered = (
+    <>
+      <p>The filters above leave nothing over.</p>
+      <button
+        type="button"
+        className="btn line"
+        onClick={() => {
+          change(NO_FILTERS);
         }}
+      >
+        Clear the filters
+      </button>
+    </>
+  );
+  return (
+    <>
+      <PageTitle
+        aside={
+          <Link to="/transactions/new" search={account} className="btn line">
+            <Plus aria-hidden="true" size={16} />
+            Add
+          </Link>
+        }
+      >
+        Transactions
+      </PageTitle>
+      <TransactionFilters filter={search} onChange={change} />
+      <TransactionsTable
+        filter={search}
+        empty={
+          isFiltered
+            ? { title: "No transactions match", body: filtered }
+            : { title: "No transactions yet", body: none }
+        }
       />
-      {label}
-    </label>
+    </>
   );
 }

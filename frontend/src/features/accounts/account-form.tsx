@@ -1,66 +1,52 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { accountsKey, attemptKey } from "@/shared/api/accounts";
+import type { FormEvent } from "react";
+import { accountsKey } from "@/shared/api/accounts";
+import { useAttempt } from "@/shared/api/attempt";
 import { createAccount } from "@/shared/api/gen/sdk.gen";
 import type { AccountIn, AccountOut } from "@/shared/api/gen/types.gen";
-import { fieldError, ProblemError, unwrap } from "@/shared/api/problem";
-import { CURRENCY_OPTIONS, SelectField, TextField } from "@/shared/ui/field";
+import { unwrap } from "@/shared/api/problem";
+import { CURRENCY_OPTIONS, SelectField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
+import { AccountFields, isBesideField, readAccount } from "./account-fields";
 
-type Props = { onCreated: (account: AccountOut) => void; onCancel?: () => void };
+type Props = { onCreated?: (account: AccountOut) => void; onCancel?: () => void };
 
 export function AccountForm({ onCreated, onCancel }: Props) {
   const queryClient = useQueryClient();
-  const [attempt, setAttempt] = useState(attemptKey);
+  const attempt = useAttempt();
   const create = useMutation({
     mutationFn: (body: AccountIn) =>
-      unwrap(createAccount({ body, headers: { "Idempotency-Key": attempt } })),
+      unwrap(createAccount({ body, headers: { "Idempotency-Key": attempt.keyFor(body) } })),
     onSuccess: async (account) => {
+      attempt.settle();
       await queryClient.invalidateQueries({ queryKey: accountsKey });
-      onCreated(account);
-    },
-    onError: () => {
-      setAttempt(attemptKey());
+      onCreated?.(account);
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string): string => {
-      const value = form.get(name);
-      return typeof value === "string" ? value.trim() : "";
-    };
-    create.mutate({
-      name: text("name"),
-      broker: text("broker"),
-      base_currency: text("base_currency"),
-      kind: "brokerage",
-      tax_treatment: "taxable",
-      lot_method: "fifo",
-    });
+    create.mutate({ ...readAccount(event.currentTarget), lot_method: "fifo" });
   };
   const { error } = create;
-  const taken = error instanceof ProblemError && error.problem.code === "account_name_taken";
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4 max-w-md" noValidate>
-      {error && !taken && !fieldError(error, "name") && (
+    <form
+      onSubmit={submit}
+      className="flex flex-col gap-4 max-w-2xl"
+      aria-label="New account"
+      noValidate
+    >
+      {error && !isBesideField(error) && (
         <ProblemNotice error={error} title="The account was not created" />
       )}
-      <TextField
-        label="Account name"
-        name="name"
-        required
-        error={
-          taken ? "There is an account of that name" : fieldError(error, "name") && "Enter a name"
-        }
-      />
-      <TextField label="Broker" name="broker" hint="Optional" />
-      <SelectField
-        label="Currency of its totals"
-        name="base_currency"
-        defaultValue="USD"
-        options={CURRENCY_OPTIONS}
-      />
+      <div className="grid sm:grid-cols-2 gap-x-5 gap-y-4 items-start">
+        <AccountFields error={error} />
+        <SelectField
+          label="Currency of its totals"
+          name="base_currency"
+          defaultValue="USD"
+          options={CURRENCY_OPTIONS}
+        />
+      </div>
       <div className="flex gap-2">
         <button type="submit" className="btn primary" disabled={create.isPending}>
           {create.isPending ? "Creating…" : "Create account"}

@@ -1,15 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Clock3 } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
-import { day, percent, quantity } from "@/shared/format/format";
-import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
+import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
+import { day } from "@/shared/format/format";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { reasonText } from "./reasons";
+import { CashRow, HoldingRow, TotalRow, type Column } from "./holding-rows";
 import { holdingsQuery } from "./queries";
-
-type Column = "symbol" | "market_value" | "day_change" | "unrealized_gain";
 
 export function HoldingsTable({ account }: { account: string | undefined }) {
   const { data, error, refetch } = useQuery(holdingsQuery(account));
@@ -27,9 +23,14 @@ export function HoldingsTable({ account }: { account: string | undefined }) {
     return (
       <EmptyState title="No holdings yet">
         <p>They appear when a purchase or a deposit is recorded.</p>
-        <Link to="/import" className="btn primary">
-          Import a file
-        </Link>
+        <div className="flex flex-wrap justify-center gap-2">
+          <Link to="/import" className="btn primary">
+            Import a file
+          </Link>
+          <Link to="/transactions/new" className="btn line">
+            Add a transaction
+          </Link>
+        </div>
       </EmptyState>
     );
   }
@@ -53,185 +54,90 @@ function sorted(items: readonly HoldingOut[], column: Column, down: boolean): Ho
   );
 }
 
+type Sort = { column: Column; down: boolean };
+
 function Filled({ data }: { data: HoldingsOut }) {
-  const [sort, setSort] = useState<{ column: Column; down: boolean }>({
-    column: "market_value",
-    down: true,
-  });
+  const [sort, setSort] = useState<Sort>({ column: "market_value", down: true });
   const items = useMemo(() => sorted(data.items, sort.column, sort.down), [data, sort]);
-  const partial = data.valued_count < data.items.length;
-  const head = (column: Column, label: string) => (
-    <th
-      scope="col"
-      aria-sort={sort.column === column ? (sort.down ? "descending" : "ascending") : undefined}
-    >
-      <button
-        type="button"
-        className="sortbtn"
-        onClick={() => {
-          setSort({ column, down: sort.column === column ? !sort.down : column !== "symbol" });
-        }}
-      >
-        {label}
-        {sort.column === column && <span aria-hidden="true">{sort.down ? "↓" : "↑"}</span>}
-      </button>
-    </th>
-  );
+  const row = { currency: data.currency, asOf: data.as_of, column: sort.column };
   return (
     <>
-      {partial && (
+      {data.valued_count < data.items.length && (
         <p className="note warn mb-3">
           {data.valued_count} of {data.items.length} holdings could be valued, so the total is not
           known: {data.unknowns.map((unknown) => unknown.message).join("; ")}.
         </p>
       )}
       <div className="tablewrap">
-        <table className="tbl">
+        <table className="tbl stack edged">
           <caption className="sr">
             Holdings as of {day(data.as_of)} in {data.currency}
           </caption>
-          <thead>
-            <tr>
-              {head("symbol", "Holding")}
-              <th scope="col" className="max-sm:hidden">
-                Price
-              </th>
-              {head("day_change", "Day")}
-              {head("market_value", "Market value")}
-              <th scope="col" className="max-md:hidden">
-                Weight
-              </th>
-              <th scope="col" className="max-lg:hidden">
-                Cost
-              </th>
-              {head("unrealized_gain", "Unrealized gain")}
-            </tr>
-          </thead>
+          <Head sort={sort} onSort={setSort} />
           <tbody>
             {items.map((item) => (
-              <HoldingRow key={item.instrument_id} item={item} currency={data.currency} />
+              <HoldingRow key={item.instrument_id} item={item} {...row} />
             ))}
             {data.cash.map((cash) => (
-              <CashRow key={cash.currency} cash={cash} currency={data.currency} />
+              <CashRow key={cash.currency} cash={cash} {...row} />
             ))}
           </tbody>
-          <tfoot>
-            <tr>
-              <td>Net asset value</td>
-              <td className="max-sm:hidden" />
-              <td>
-                <Money
-                  value={data.total_day_change}
-                  currency={data.currency}
-                  signed
-                  reason="one holding has no earlier price"
-                />
-              </td>
-              <td data-testid="holdings-total">
-                <Money
-                  value={data.nav}
-                  currency={data.currency}
-                  reason={data.unknowns[0]?.message}
-                />
-              </td>
-              <td className="max-md:hidden num">{data.nav === null ? "—" : "100.0%"}</td>
-              <td className="max-lg:hidden" />
-              <td>
-                <Money
-                  value={data.total_unrealized_gain}
-                  currency={data.currency}
-                  signed
-                  reason={data.unknowns[0]?.message}
-                />
-              </td>
-            </tr>
-          </tfoot>
+          <TotalRow data={data} column={sort.column} />
         </table>
       </div>
     </>
   );
 }
 
-function HoldingRow({ item, currency }: { item: HoldingOut; currency: string }) {
-  const reason = reasonText(item.unknown_reasons);
-  return (
-    <tr>
-      <td>
-        <Link
-          to="/holdings/$instrumentId"
-          params={{ instrumentId: item.instrument_id }}
-          className="block border-l-3 border-blue pl-2.5 min-h-6"
+/** On a phone only what can be sorted by; the figure sorted by is then the one shown. */
+function Head({ sort, onSort }: { sort: Sort; onSort: (sort: Sort) => void }) {
+  const sortable = (column: Column, label: string) => {
+    const isSorted = sort.column === column;
+    return (
+      <th scope="col" aria-sort={isSorted ? (sort.down ? "descending" : "ascending") : undefined}>
+        <button
+          type="button"
+          className="sortbtn"
+          onClick={() => {
+            onSort({ column, down: isSorted ? !sort.down : column !== "symbol" });
+          }}
         >
-          <span className="font-semibold">{item.symbol}</span>
-          {item.is_stale && (
-            <span className="chip ml-2 text-warn">
-              <Clock3 aria-hidden="true" size={12} />
-              stale
-            </span>
-          )}
-          <span className="block text-xs text-ink-2 max-w-[26ch] truncate">{item.name}</span>
-        </Link>
-      </td>
-      <td className="max-sm:hidden">
-        <Money value={item.price} currency={item.currency} reason={reason} />
-        <span className="block text-xs text-ink-2 num">{quantity(item.quantity)} units</span>
-      </td>
-      <td>
-        <SignedPercent ratio={item.day_change_ratio} reason={reason ?? "no earlier price"} />
-        <span className={`block text-xs ${tone(item.day_change)}`}>
-          <Money value={item.day_change} currency={currency} signed />
-        </span>
-      </td>
-      <td className="font-medium">
-        <Money value={item.market_value} currency={currency} reason={reason} />
-        <span className="block text-xs text-ink-2">
-          {item.price_date && `close of ${day(item.price_date)}`}
-        </span>
-      </td>
-      <td className="max-md:hidden num">
-        {item.weight_ratio === null ? <Unknown reason={reason} /> : percent(item.weight_ratio, 1)}
-      </td>
-      <td className="max-lg:hidden">
-        <Money value={item.cost} currency={currency} reason={reason} />
-      </td>
-      <td>
-        <Money
-          value={item.unrealized_gain}
-          currency={currency}
-          signed
-          reason={reason}
-          className={tone(item.unrealized_gain)}
-        />
-        <span className="block text-xs">
-          <SignedPercent ratio={item.unrealized_gain_ratio} arrow={false} reason={reason} />
-        </span>
-      </td>
-    </tr>
+          {label}
+          {isSorted && <SortArrow isDown={sort.down} />}
+        </button>
+      </th>
+    );
+  };
+  return (
+    <thead className="sorts">
+      <tr>
+        {sortable("symbol", "Holding")}
+        <th scope="col" className="max-md:hidden">
+          Price
+        </th>
+        {sortable("day_change", "Day")}
+        {sortable("market_value", "Market value")}
+        <th scope="col" className="max-md:hidden">
+          Weight
+        </th>
+        <th scope="col" className="max-lg:hidden">
+          Cost
+        </th>
+        {sortable("unrealized_gain", "Unrealized gain")}
+      </tr>
+    </thead>
   );
 }
 
-function CashRow({ cash, currency }: { cash: CashHoldingOut; currency: string }) {
-  const reason = reasonText(cash.unknown_reasons);
+function SortArrow({ isDown }: { isDown: boolean }) {
   return (
-    <tr>
-      <td>
-        <span className="block border-l-3 border-[var(--c3)] pl-2.5">
-          <span className="font-semibold">Cash</span>
-          <span className="block text-xs text-ink-2">{cash.currency}</span>
-        </span>
-      </td>
-      <td className="max-sm:hidden">
-        <Money value={cash.amount} currency={cash.currency} />
-      </td>
-      <td />
-      <td className="font-medium">
-        <Money value={cash.value} currency={currency} reason={reason} />
-      </td>
-      <td className="max-md:hidden num">
-        {cash.weight_ratio === null ? <Unknown reason={reason} /> : percent(cash.weight_ratio, 1)}
-      </td>
-      <td className="max-lg:hidden" />
-      <td />
-    </tr>
+    <svg aria-hidden="true" viewBox="0 0 10 12" className="size-3">
+      <path
+        d={isDown ? "M5 1v9M1.5 6.5 5 10l3.5-3.5" : "M5 11V2M1.5 5.5 5 2l3.5 3.5"}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+      />
+    </svg>
   );
 }

@@ -4,7 +4,7 @@ import { day, quantity } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { lotsQuery } from "./queries";
-import { reasonText } from "./reasons";
+import { reasonText } from "@/shared/format/reasons";
 
 type Props = { instrumentId: string; account: string | undefined };
 
@@ -56,7 +56,7 @@ function OpenLots({ data }: { data: LotsOut }) {
   }
   return (
     <div className="tablewrap">
-      <table className="tbl" data-testid="open-lots">
+      <table className="tbl stack" data-testid="open-lots">
         <thead>
           <tr>
             <th scope="col">Acquired</th>
@@ -77,23 +77,36 @@ function OpenLots({ data }: { data: LotsOut }) {
   );
 }
 
+const RIGHT_1 = "max-md:col-start-2 max-md:row-start-1 max-md:!text-right";
+const RIGHT_2 =
+  "max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs max-md:text-ink-2";
+const LEFT_2 = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text-ink-2";
+
 function OpenLot({ lot }: { lot: LotOut }) {
   const reason = reasonText(lot.unknown_reason ? [lot.unknown_reason] : []);
   return (
     <tr>
-      <td>{day(lot.acquired_date)}</td>
-      <td className="num">
+      <td className="whitespace-nowrap">{day(lot.acquired_date)}</td>
+      <td className={`num ${LEFT_2}`}>
         {lot.is_short ? "−" : ""}
         {quantity(lot.quantity)}
+        <span className="md:hidden">
+          {" at "}
+          <Money value={lot.cost_per_unit} currency={lot.currency} digits={4} reason={reason} />
+        </span>
       </td>
-      <td>
+      <td className={RIGHT_1}>
         <Money value={lot.cost} currency={lot.currency} reason={reason} />
       </td>
-      <td>
+      <td className="max-md:hidden">
         <Money value={lot.cost_per_unit} currency={lot.currency} digits={4} reason={reason} />
       </td>
-      <td>{lot.is_short ? "short position" : lot.is_long_term ? "long" : "short"}</td>
-      <td>{lot.account_name}</td>
+      <td className={RIGHT_2}>
+        {lot.is_short ? "short position" : lot.is_long_term ? "long term" : "short term"}
+      </td>
+      <td className="max-md:col-span-2 max-md:text-xs max-md:text-ink-2 max-w-[24ch] truncate">
+        {lot.account_name}
+      </td>
     </tr>
   );
 }
@@ -104,7 +117,7 @@ function ClosedLots({ data }: { data: LotsOut }) {
   }
   return (
     <div className="tablewrap">
-      <table className="tbl" data-testid="closed-lots">
+      <table className="tbl stack" data-testid="closed-lots">
         <thead>
           <tr>
             <th scope="col">Closed</th>
@@ -128,18 +141,27 @@ function ClosedLots({ data }: { data: LotsOut }) {
 
 function ClosedLot({ closure }: { closure: LotClosureOut }) {
   const reason = reasonText(closure.unknown_reason ? [closure.unknown_reason] : []);
+  const money = (value: string | null) => (
+    <Money value={value} currency={closure.currency} reason={reason} />
+  );
   return (
     <tr>
-      <td>{day(closure.closed_date)}</td>
-      <td>{day(closure.acquired_date)}</td>
-      <td className="num">{quantity(closure.quantity)}</td>
-      <td>
-        <Money value={closure.proceeds} currency={closure.currency} />
+      <td className="whitespace-nowrap">{day(closure.closed_date)}</td>
+      <td className={`whitespace-nowrap ${LEFT_2}`}>
+        <span className="md:hidden">bought </span>
+        {day(closure.acquired_date)}
       </td>
-      <td>
-        <Money value={closure.cost} currency={closure.currency} reason={reason} />
+      <td className={`num ${RIGHT_2}`}>
+        {quantity(closure.quantity)}
+        <span className="md:hidden"> units</span>
       </td>
-      <td>
+      <td className="max-md:row-start-3 max-md:text-xs max-md:text-ink-2">
+        <span className="md:hidden">for </span>
+        {money(closure.proceeds)}
+        <span className="md:hidden">, cost {money(closure.cost)}</span>
+      </td>
+      <td className="max-md:hidden">{money(closure.cost)}</td>
+      <td className={RIGHT_1}>
         <Money
           value={closure.gain}
           currency={closure.currency}
@@ -148,7 +170,9 @@ function ClosedLot({ closure }: { closure: LotClosureOut }) {
           className={tone(closure.gain)}
         />
       </td>
-      <td>{closure.is_short ? "short sale" : closure.term}</td>
+      <td className="max-md:col-start-2 max-md:row-start-3 max-md:!text-right max-md:text-xs max-md:text-ink-2">
+        {closure.is_short ? "short sale" : `${closure.term} term`}
+      </td>
     </tr>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { Mark } from "@/shared/ui/mark";
 
 type Props = {
   title: string;
@@ -11,7 +12,10 @@ export function DoorPage({ title, other, children }: Props) {
   return (
     <main className="min-h-dvh grid place-items-center px-4 py-10">
       <div className="w-full max-w-[400px]">
-        <p className="font-serif text-[1.5rem] font-semibold mb-1">Truenav</p>
+        <p className="flex items-center gap-2.5 font-serif text-[1.5rem] font-semibold mb-1.5">
+          <Mark />
+          Truenav
+        </p>
         <p className="text-ink-2 mb-8">Your portfolio, in numbers you can check.</p>
         <h1 className="text-[1.375rem] mb-5">{title}</h1>
         {children}

@@ -11,7 +11,7 @@ import { importQuery } from "./queries";
 
 const FIELDS = [
   ["date", "Date (needed)"],
-  ["kind", "Kind: buy, sell, dividend… (needed)"],
+  ["kind", "Kind (needed)"],
   ["symbol", "Symbol"],
   ["isin", "ISIN"],
   ["name", "Name"],
@@ -90,7 +90,7 @@ export function MappingForm({ batch, question }: { batch: Batch; question: Mappi
         </ul>
       </div>
       <Sample question={question} />
-      <fieldset className="grid sm:grid-cols-2 lg:grid-cols-4 gap-4">
+      <fieldset className="grid grid-cols-2 lg:grid-cols-4 gap-x-3 sm:gap-x-4 gap-y-4 items-end">
         <legend className="font-semibold mb-3">Columns</legend>
         {FIELDS.map(([field, label]) => (
           <SelectField
@@ -132,7 +132,7 @@ export function MappingForm({ batch, question }: { batch: Batch; question: Mappi
         />
       </fieldset>
       {unknownWords.length > 0 && (
-        <fieldset className="grid sm:grid-cols-2 lg:grid-cols-4 gap-4">
+        <fieldset className="grid grid-cols-2 lg:grid-cols-4 gap-x-3 sm:gap-x-4 gap-y-4 items-end">
           <legend className="font-semibold mb-3">Words in the kind column</legend>
           {unknownWords.map((word) => (
             <SelectField

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { AllocationItemOut, OverviewOut } from "@/shared/api/gen/types.gen";
 import { tiles } from "@/shared/charts/tiles";
+import { useWidth } from "@/shared/charts/use-width";
 import { percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
@@ -42,22 +43,25 @@ export function Allocation({ data }: { data: OverviewOut }) {
       {items.length === 0 ? (
         <p className="text-sm text-ink-2">Nothing is held.</p>
       ) : (
-        <>
+        <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-5 items-start">
           <Map items={items.filter((item) => Number(item.value) > 0)} />
           <AllocationTable items={items} currency={data.currency} />
-        </>
+        </div>
       )}
     </Section>
   );
 }
 
+const MAP_HEIGHT = 256;
+
 function Map({ items }: { items: readonly AllocationItemOut[] }) {
+  const [box, width] = useWidth<HTMLUListElement>();
   const placed = tiles(
     items.map((item) => Number(item.value)),
-    2.4,
+    (width || 614) / MAP_HEIGHT,
   );
   return (
-    <ul className="relative h-64" aria-label="Allocation map">
+    <ul ref={box} className="relative" style={{ height: MAP_HEIGHT }} aria-label="Allocation map">
       {placed.map((tile) => {
         const item = items[tile.index];
         if (!item) return null;
@@ -90,7 +94,9 @@ function TileBody({ item }: { item: AllocationItemOut }) {
   const body = (
     <>
       <b>{item.label}</b>
-      <span className="d1">{item.weight_ratio === null ? "" : percent(item.weight_ratio, 1)}</span>
+      <span className="d1 num">
+        {item.weight_ratio === null ? "" : percent(item.weight_ratio, 1)}
+      </span>
     </>
   );
   const isInstrument = /^[0-9a-f-]{36}$/.test(item.key);
@@ -118,7 +124,7 @@ function AllocationTable({
   currency: string;
 }) {
   return (
-    <div className="tablewrap mt-5">
+    <div className="tablewrap lg:-mt-2">
       <table className="tbl">
         <thead>
           <tr>

@@ -2,7 +2,7 @@ import { Clock3 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
-import { Change, Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { Change, LargeMoney, Money, SignedPercent, tone } from "@/shared/ui/figures";
 
 const whyUnknown = (data: OverviewOut): string | undefined => data.unknowns[0]?.message;
 
@@ -17,7 +17,7 @@ export function NavCard({ data }: { data: OverviewOut }) {
           data-testid="nav"
           className="font-serif leading-none tracking-[-.02em] text-[2.5rem] sm:text-[3.25rem] font-[520]"
         >
-          <Money value={data.nav} currency={data.currency} reason={reason} />
+          <LargeMoney value={data.nav} currency={data.currency} reason={reason} />
         </p>
         <p className="mt-3 text-base font-[540] flex flex-wrap items-center gap-x-2">
           <Change

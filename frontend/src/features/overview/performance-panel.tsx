@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Table2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { NavSeriesOut, PerformanceOut, ReturnOut } from "@/shared/api/gen/types.gen";
-import { TimeChart, type TimePoint } from "@/shared/charts/time-chart";
+import type { NavSeriesOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { TimeChart } from "@/shared/charts/time-chart";
+import type { TimePoint } from "@/shared/charts/time-plot";
 import { compactMoney, longDay, money, percent } from "@/shared/format/format";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Choice } from "@/shared/ui/choice";
-import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
-import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { Headline, Legend, SeriesTable, WhyTheyDiffer } from "./performance-parts";
 import { navQuery, performanceQuery } from "./queries";
 
 export type ChartView = "value" | "return" | "drawdown";
@@ -58,7 +59,10 @@ export function PerformancePanel<P extends string>(props: Props<P>) {
         />
       </header>
       {nav.data && performance.data ? (
-        <Loaded nav={nav.data} performance={performance.data} {...props} />
+        <>
+          {failed && <StaleNotice what="the performance" onRetry={retry} />}
+          <Loaded nav={nav.data} performance={performance.data} {...props} />
+        </>
       ) : failed ? (
         <ProblemNotice error={failed} onRetry={retry} />
       ) : (
@@ -70,197 +74,131 @@ export function PerformancePanel<P extends string>(props: Props<P>) {
   );
 }
 
-function Loaded<P extends string>({
-  nav,
-  performance,
-  view,
-  method,
-  period,
-  periods,
-  periodWords,
-  onChange,
-}: Props<P> & { nav: NavSeriesOut; performance: PerformanceOut }) {
+type LoadedProps<P extends string> = Props<P> & {
+  nav: NavSeriesOut;
+  performance: PerformanceOut;
+};
+
+function Loaded<P extends string>(props: LoadedProps<P>) {
+  const { nav, performance, view } = props;
   const [read, setRead] = useState<TimePoint | null>(null);
   const [isTable, setTable] = useState(false);
-  const { isHidden } = usePreferences();
   const points = useMemo(() => toPoints(view, nav, performance), [view, nav, performance]);
-  const figure = method === "twr" ? performance.time_weighted : performance.money_weighted;
-  const show = (value: number | null) =>
-    value === null
-      ? "unknown"
-      : view === "value"
-        ? isHidden
-          ? "amount hidden"
-          : money(value.toFixed(2), nav.currency)
-        : percent(value.toFixed(6), 2, true);
-  const speak = (point: TimePoint) => `${longDay(point.date)}: ${show(point.value)}`;
-  if (points.length < 2) {
-    return <p className="note">The line appears once there are two days to connect.</p>;
-  }
+  const show = useShown(view, nav.currency);
   return (
     <>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
-        <Choice
-          label="Return method"
-          look="text"
-          value={method}
-          options={METHODS}
-          onChange={(next) => {
-            onChange({ method: next });
-          }}
-        />
-        <Choice
-          label="Period"
-          value={period}
-          options={periods.map((key) => [key, key] as const)}
-          onChange={(next) => {
-            onChange({ period: next });
-          }}
-        />
-      </div>
-      {/* a row and a height of its own: a line that jumps moves what the pointer is about to press */}
-      <div className="h-14 sm:h-7 mb-3 overflow-hidden" aria-live="off">
+      <Controls {...props} />
+      {/* rows of their own: a line that jumps moves what the pointer is about to press */}
+      <div className="min-h-14 sm:min-h-7 mb-3" aria-live="off">
         {read ? (
           <p className="text-[1.1875rem] leading-7 font-[540] num" data-testid="readout">
             {show(read.value)}
             <span className="text-sm font-normal text-ink-2 ml-3">{longDay(read.date)}</span>
           </p>
         ) : (
-          <Headline figure={figure} words={periodWords} performance={performance} />
+          <Headline method={props.method} words={props.periodWords} performance={performance} />
         )}
       </div>
-      {isTable ? (
-        <SeriesTable points={points} show={show} heading={view} />
+      {points.length < 2 ? (
+        <p className="note">The line appears once there are two days to connect.</p>
       ) : (
-        <TimeChart
-          points={points}
-          height={HEIGHT}
-          color={view === "drawdown" ? "var(--loss)" : "var(--blue)"}
-          label="Inspect the chart by date"
-          baseline={view === "drawdown" ? "zero" : "bottom"}
-          secondStep
-          tick={(value) =>
-            view === "value"
-              ? isHidden
-                ? ""
-                : compactMoney(value, nav.currency)
-              : percent(value.toFixed(4), 0)
-          }
-          speak={speak}
-          onRead={setRead}
-        />
+        <>
+          {isTable ? (
+            <SeriesTable points={points} show={show} heading={heading(view)} height={HEIGHT} />
+          ) : (
+            <Chart
+              view={view}
+              points={points}
+              currency={nav.currency}
+              show={show}
+              onRead={setRead}
+            />
+          )}
+          <div className="flex flex-wrap items-center justify-between gap-x-5 mt-1">
+            <Legend view={view} />
+            <button
+              type="button"
+              className="lnk gap-1.5"
+              aria-pressed={isTable}
+              onClick={() => {
+                setTable(!isTable);
+              }}
+            >
+              <Table2 aria-hidden="true" size={14} />
+              {isTable ? "Show chart" : "Show as table"}
+            </button>
+          </div>
+        </>
       )}
-      <div className="flex flex-wrap items-center justify-between gap-x-5 mt-1">
-        <ul className="flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-2">
-          <li>{view === "value" ? "— Portfolio value" : "— Portfolio"}</li>
-          {view === "value" && <li>- - Net contributions</li>}
-        </ul>
-        <button
-          type="button"
-          className="lnk gap-1.5"
-          aria-pressed={isTable}
-          onClick={() => {
-            setTable(!isTable);
-          }}
-        >
-          <Table2 aria-hidden="true" size={14} />
-          {isTable ? "Show chart" : "Show as table"}
-        </button>
-      </div>
       <WhyTheyDiffer performance={performance} />
     </>
   );
 }
 
-function Headline({
-  figure,
-  words,
-  performance,
-}: {
-  figure: ReturnOut;
-  words: string;
-  performance: PerformanceOut;
-}) {
-  return (
-    <p className="text-[1.1875rem] leading-7 font-[540]" data-testid="return">
-      <SignedPercent ratio={figure.ratio} reason={figure.reason ?? undefined} />
-      <span className="text-sm font-normal text-ink-2 ml-2">{words}</span>
-      {figure.annualized_ratio !== null && (
-        <span className="text-sm font-normal text-ink-2 ml-2 num">
-          {percent(figure.annualized_ratio, 2, true)} a year
-        </span>
-      )}
-      {performance.max_drawdown.ratio !== null && (
-        <span className="text-sm font-normal text-ink-2 ml-2 num">
-          worst fall {percent(performance.max_drawdown.ratio, 1)}
-        </span>
-      )}
-    </p>
-  );
-}
+const heading = (view: ChartView): string => VIEWS.find(([key]) => key === view)?.[1] ?? view;
 
-function WhyTheyDiffer({ performance }: { performance: PerformanceOut }) {
+function Controls<P extends string>({ method, period, periods, onChange }: Props<P>) {
   return (
-    <details className="mt-3 text-sm">
-      <summary className="cursor-pointer text-blue min-h-6">Why the two returns differ</summary>
-      <div className="mt-2 max-w-[68ch] text-ink-2 flex flex-col gap-2">
-        <p>
-          Time-weighted: what the investments did, whatever was paid in when. Money-weighted: what
-          your own money did; a deposit before a rise counts more. Flows count at the start of their
-          day in both.
-        </p>
-        <p>
-          In this span{" "}
-          <Money value={performance.net_flows} currency={performance.currency} digits={0} signed />{" "}
-          were paid in or out; the gain was{" "}
-          <Money value={performance.gain} currency={performance.currency} digits={0} signed />.
-        </p>
-        {performance.money_weighted.status !== "ok" && performance.money_weighted.reason && (
-          <p>
-            Money-weighted: <Unknown reason={performance.money_weighted.reason} />{" "}
-            {performance.money_weighted.reason}
-          </p>
-        )}
-      </div>
-    </details>
-  );
-}
-
-function SeriesTable({
-  points,
-  show,
-  heading,
-}: {
-  points: readonly TimePoint[];
-  show: (value: number | null) => string;
-  heading: string;
-}) {
-  const rows = [...points].reverse().slice(0, 400);
-  return (
-    <div
-      className="overflow-auto"
-      style={{ height: HEIGHT }}
-      tabIndex={0}
-      role="region"
-      aria-label="Chart data"
-    >
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col">{heading}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((point) => (
-            <tr key={point.date}>
-              <td>{longDay(point.date)}</td>
-              <td className="num">{show(point.value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2 mb-1">
+      <Choice
+        label="Return method"
+        look="text"
+        value={method}
+        options={METHODS}
+        onChange={(next) => {
+          onChange({ method: next });
+        }}
+      />
+      <Choice
+        label="Period"
+        value={period}
+        options={periods.map((key) => [key, key] as const)}
+        onChange={(next) => {
+          onChange({ period: next });
+        }}
+      />
     </div>
+  );
+}
+
+type Show = (value: number | null) => string;
+
+/** A drawn value in words, as the chosen view and the wish for privacy have it. */
+function useShown(view: ChartView, currency: string): Show {
+  const { isHidden } = usePreferences();
+  return (value) => {
+    if (value === null) return "unknown";
+    if (view !== "value") return percent(value.toFixed(6), 2, true);
+    return isHidden ? "amount hidden" : money(value.toFixed(2), currency);
+  };
+}
+
+type ChartProps = {
+  view: ChartView;
+  points: readonly TimePoint[];
+  currency: string;
+  show: Show;
+  onRead: (point: TimePoint | null) => void;
+};
+
+function Chart({ view, points, currency, show, onRead }: ChartProps) {
+  const { isHidden } = usePreferences();
+  const tick = (value: number) => {
+    if (view !== "value") return percent(value.toFixed(4), 0);
+    return isHidden ? "" : compactMoney(value, currency);
+  };
+  return (
+    <TimeChart
+      points={points}
+      height={HEIGHT}
+      color={view === "drawdown" ? "var(--loss)" : "var(--blue)"}
+      label="Inspect the chart by date"
+      baseline={view === "value" ? "bottom" : "zero"}
+      secondStep
+      tick={tick}
+      speak={(point) => `${longDay(point.date)}: ${show(point.value)}`}
+      onRead={onRead}
+    />
   );
 }
 

@@ -1,7 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { getTransaction, listTransactions } from "@/shared/api/gen/sdk.gen";
+import { getTransaction, listInstruments, listTransactions } from "@/shared/api/gen/sdk.gen";
 import type { TransactionKind } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
+
+/** What follows from the records: every list and figure that must be asked for again. */
+export const RECORD_KEYS = ["valuation", "transactions", "instruments"] as const;
 
 export type TransactionFilter = {
   account?: string | undefined;
@@ -44,4 +47,13 @@ export const transactionQuery = (id: string) =>
   queryOptions({
     queryKey: ["transactions", "one", id],
     queryFn: ({ signal }) => unwrap(getTransaction({ path: { transaction_id: id }, signal })),
+  });
+
+/** The first ones that fit; more words find the others. */
+export const instrumentsQuery = (words: string) =>
+  queryOptions({
+    queryKey: ["instruments", "search", words],
+    queryFn: ({ signal }) =>
+      unwrap(listInstruments({ query: { limit: 30, ...(words ? { query: words } : {}) }, signal })),
+    staleTime: 60_000,
   });

@@ -1,27 +1,20 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { attemptKey } from "@/shared/api/accounts";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useAttempt } from "@/shared/api/attempt";
 import { reverseTransaction } from "@/shared/api/gen/sdk.gen";
+import type { TransactionDetailOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
-import { instant, words } from "@/shared/format/format";
+import { day, instant, quantity } from "@/shared/format/format";
+import { Money } from "@/shared/ui/figures";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
-import { transactionQuery } from "./queries";
+import { RECORD_KEYS, transactionQuery } from "./queries";
+import { reviewReason } from "./reasons";
 
-/** The broker's own row behind a record, and the way to take the record back. */
-export function TransactionDetail({ id }: { id: string }) {
+type Props = { id: string; onReversed: () => void };
+
+/** What a record says, the broker's own row behind it, and the way to take it back. */
+export function TransactionDetail({ id, onReversed }: Props) {
   const { data, error, refetch } = useQuery(transactionQuery(id));
-  const queryClient = useQueryClient();
-  const [isAsking, setAsking] = useState(false);
-  const reverse = useMutation({
-    mutationFn: () =>
-      unwrap(
-        reverseTransaction({
-          path: { transaction_id: id },
-          headers: { "Idempotency-Key": attemptKey() },
-        }),
-      ),
-    onSuccess: () => queryClient.invalidateQueries(),
-  });
   if (!data) {
     return error ? (
       <ProblemNotice
@@ -34,66 +27,138 @@ export function TransactionDetail({ id }: { id: string }) {
       <Skeleton label="Loading the record" rows={2} />
     );
   }
+  const { review_reasons: reasons } = data;
   return (
-    <div className="note flex flex-col gap-2 whitespace-normal">
-      <p>
+    <div className="note flex flex-col gap-3 whitespace-normal">
+      {reasons.length > 0 && (
+        <p className="text-warn">Needs review: {reasons.map(reviewReason).join("; ")}.</p>
+      )}
+      <Facts data={data} />
+      {data.original && <Original row={data.original} />}
+      <p className="text-xs text-ink-2">
         Recorded {instant(data.recorded_at)}
-        {data.import_row_number !== null &&
-          `, from row ${String(data.import_row_number)} of a file`}
+        {data.import_row_number === null
+          ? ", by hand"
+          : `, from row ${String(data.import_row_number)} of a file`}
         {data.broker_reference && `, broker reference ${data.broker_reference}`}.
       </p>
-      {data.review_reasons.length > 0 && (
-        <p className="text-warn">Needs review: {data.review_reasons.map(words).join(", ")}.</p>
-      )}
-      {data.original && (
-        <dl className="grid sm:grid-cols-2 lg:grid-cols-3 gap-x-6 gap-y-1 text-xs">
-          {Object.entries(data.original)
-            .filter(([, value]) => value.trim() !== "")
-            .map(([name, value]) => (
-              <div key={name} className="flex gap-2 min-w-0">
-                <dt className="text-ink-2 shrink-0">{name}</dt>
-                <dd className="break-words min-w-0">{value}</dd>
-              </div>
-            ))}
-        </dl>
-      )}
-      {reverse.error && <ProblemNotice error={reverse.error} title="It was not taken back" />}
       {data.is_reversed || data.kind === "reversal" ? (
         <p>{data.is_reversed ? "This record was taken back." : "This takes a record back."}</p>
-      ) : isAsking ? (
-        <p className="flex flex-wrap items-center gap-3">
-          A reversal is added; nothing is deleted.
-          <button
-            type="button"
-            className="btn primary"
-            disabled={reverse.isPending}
-            onClick={() => {
-              reverse.mutate();
-            }}
-          >
-            Take it back
-          </button>
-          <button
-            type="button"
-            className="btn line"
-            onClick={() => {
-              setAsking(false);
-            }}
-          >
-            Keep it
-          </button>
-        </p>
       ) : (
+        <Reversal id={id} onReversed={onReversed} />
+      )}
+    </div>
+  );
+}
+
+/** What the list has no room for, and the broker's own row below does not say. */
+function Facts({ data }: { data: TransactionDetailOut }) {
+  const facts: [string, ReactNode][] = [["Account", data.account_name]];
+  const add = (name: string, amount: string | null | undefined, currency: string) => {
+    if (amount) facts.push([name, <Money key={name} value={amount} currency={currency} signed />]);
+  };
+  if (data.instrument_name) facts.push(["Instrument", data.instrument_name]);
+  if (data.settlement_date) facts.push(["Settled", day(data.settlement_date)]);
+  if (data.price && !data.original)
+    facts.push(["Price", <Money key="p" value={data.price} currency={data.currency} />]);
+  if (data.ratio) facts.push(["Ratio", `${quantity(data.ratio, 18)} for 1`]);
+  add("Gross", data.gross?.amount, data.gross?.currency ?? "");
+  for (const [name, part] of [
+    ["Fee", data.fee],
+    ["Tax", data.tax],
+  ] as const) {
+    if (part) {
+      facts.push([name, <Money key={name} value={part.amount} currency={part.currency} />]);
+    }
+  }
+  add("Other side", data.counter?.amount, data.counter?.currency ?? "");
+  if (data.note && !data.original) facts.push(["Note", data.note]);
+  return <List facts={facts} />;
+}
+
+function Original({ row }: { row: Record<string, string> }) {
+  const filled = Object.entries(row).filter(([, value]) => value.trim() !== "");
+  return (
+    <div>
+      <p className="font-semibold mb-1">The broker’s own row</p>
+      <List facts={filled} />
+    </div>
+  );
+}
+
+function List({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="grid sm:grid-cols-2 lg:grid-cols-3 gap-x-6 gap-y-1 text-xs">
+      {facts.map(([name, value]) => (
+        <div key={name} className="flex gap-2 min-w-0">
+          <dt className="text-ink-2 shrink-0 max-w-[50%] break-words">{name}</dt>
+          <dd className="break-words min-w-0">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Reversal({ id, onReversed }: Props) {
+  const queryClient = useQueryClient();
+  const attempt = useAttempt();
+  const [isAsking, setAsking] = useState(false);
+  const confirm = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isAsking) confirm.current?.focus();
+  }, [isAsking]);
+  const reverse = useMutation({
+    mutationFn: () =>
+      unwrap(
+        reverseTransaction({
+          path: { transaction_id: id },
+          headers: { "Idempotency-Key": attempt.keyFor(id) },
+        }),
+      ),
+    onSuccess: () => {
+      onReversed();
+      for (const key of RECORD_KEYS) void queryClient.invalidateQueries({ queryKey: [key] });
+    },
+  });
+  if (!isAsking) {
+    return (
+      <button
+        type="button"
+        className="btn line self-start"
+        onClick={() => {
+          setAsking(true);
+        }}
+      >
+        Take this record back…
+      </button>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      {reverse.error && <ProblemNotice error={reverse.error} title="It was not taken back" />}
+      <p>A reversal is added; nothing is deleted.</p>
+      <div className="flex flex-wrap gap-2">
         <button
+          ref={confirm}
           type="button"
-          className="btn line self-start"
+          className="btn primary"
+          disabled={reverse.isPending}
           onClick={() => {
-            setAsking(true);
+            reverse.mutate();
           }}
         >
-          Take this record back…
+          {reverse.isPending ? "Taking it back…" : "Take it back"}
         </button>
-      )}
+        <button
+          type="button"
+          className="btn line"
+          onClick={() => {
+            setAsking(false);
+          }}
+        >
+          Keep it
+        </button>
+      </div>
     </div>
   );
 }

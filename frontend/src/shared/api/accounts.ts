@@ -10,6 +10,3 @@ export const accountsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(listAccounts({ query: { limit: 200 }, signal })),
   staleTime: 60_000,
 });
-
-/** Names one attempt, so that sending it again does not act again. */
-export const attemptKey = (): string => crypto.randomUUID();

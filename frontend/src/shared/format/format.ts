@@ -26,19 +26,35 @@ export function minorDigits(currency: string): number {
 
 export type MoneyOptions = { digits?: number | undefined; signed?: boolean | undefined };
 
+function moneyFormatter(currency: string, digits: number, signed: boolean | undefined) {
+  return formatter(`money ${currency} ${String(digits)} ${String(signed)}`, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay: signed ? "exceptZero" : "auto",
+  });
+}
+
 export function money(value: DecimalText, currency: string, options: MoneyOptions = {}): string {
   const digits = options.digits ?? minorDigits(currency);
   const rounded = isZeroAt(value, digits) ? "0" : value;
-  return trueMinus(
-    formatter(`money ${currency} ${String(digits)} ${String(options.signed)}`, {
-      style: "currency",
-      currency,
-      currencyDisplay: "narrowSymbol",
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      signDisplay: options.signed ? "exceptZero" : "auto",
-    }).format(exact(rounded)),
-  );
+  return trueMinus(moneyFormatter(currency, digits, options.signed).format(exact(rounded)));
+}
+
+export type MoneyPart = { text: string; isMain: boolean };
+
+/** An amount in parts: what a large figure prints large, and the sign and cents beside it. */
+export function moneyParts(value: DecimalText, currency: string): MoneyPart[] {
+  const digits = minorDigits(currency);
+  const rounded = isZeroAt(value, digits) ? "0" : value;
+  return moneyFormatter(currency, digits, false)
+    .formatToParts(exact(rounded))
+    .map(({ type, value: text }) => ({
+      text: trueMinus(text),
+      isMain: type === "integer" || type === "group" || type === "minusSign",
+    }));
 }
 
 /** Whether a value prints as zero: "-0.00 %" and "+0.00 %" are both wrong. */
@@ -65,6 +81,13 @@ export function percent(ratio: DecimalText, digits = 2, signed = false): string 
 export function quantity(value: DecimalText, digits = 6): string {
   return trueMinus(
     formatter(`quantity ${String(digits)}`, { maximumFractionDigits: digits }).format(exact(value)),
+  );
+}
+
+/** An exchange rate, with the four places people compare. */
+export function rate(value: DecimalText): string {
+  return formatter("rate", { minimumFractionDigits: 4, maximumFractionDigits: 4 }).format(
+    exact(value),
   );
 }
 

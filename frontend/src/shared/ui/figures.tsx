@@ -3,6 +3,7 @@ import {
   direction,
   minorDigits,
   money,
+  moneyParts,
   percent,
   type DecimalText,
   type MoneyOptions,
@@ -39,6 +40,23 @@ export function Money({ value, currency, reason, className = "", ...options }: M
     );
   }
   return <span className={`num ${className}`}>{money(value, currency, options)}</span>;
+}
+
+/** The one figure of a page: currency sign and cents step back behind the amount. */
+export function LargeMoney({ value, currency, reason }: MoneyProps) {
+  const { isHidden } = usePreferences();
+  if (value === null || isHidden) {
+    return <Money value={value} currency={currency} reason={reason} />;
+  }
+  return (
+    <span className="num">
+      {moneyParts(value, currency).map((part, index) => (
+        <span key={index} className={part.isMain ? "" : "text-[.62em] text-ink-2"}>
+          {part.text}
+        </span>
+      ))}
+    </span>
+  );
 }
 
 const TONES = { [-1]: "text-loss", 0: "text-ink-2", 1: "text-gain" } as const;

@@ -1,0 +1,93 @@
+/* Codes the backend can give have words here: a new one without words fails this. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ROW_REASONS } from "@/features/imports/reasons";
+import { REVIEW_REASONS } from "@/features/transactions/reasons";
+import { UNKNOWN_REASONS } from "@/shared/format/reasons";
+
+const BACKEND = join(import.meta.dirname, "../../../backend/src/truenav");
+
+/** The contract leaves reason codes open text, so they are looked up where they are written. */
+function codes(folders: readonly string[], patterns: readonly RegExp[]): string[] {
+  const found = new Set<string>();
+  for (const folder of folders) {
+    for (const name of readdirSync(join(BACKEND, folder)).filter((name) => name.endsWith(".py"))) {
+      const source = readFileSync(join(BACKEND, folder, name), "utf8");
+      for (const pattern of patterns) {
+        for (const match of source.matchAll(pattern)) if (match[1]) found.add(match[1]);
+      }
+    }
+  }
+  return [...found].toSorted();
+}
+
+const wordless = (found: readonly string[], known: Readonly<Record<string, string>>): string[] =>
+  found.filter((code) => !Object.hasOwn(known, code));
+
+test("every reason an import can give has words", () => {
+  const found = codes(
+    ["core/imports", "features/imports"],
+    [
+      /CellError\(\s*[^,"]+,\s*"([a-z_]+)"/g,
+      /CellError\(\s*"[^"]*",\s*"([a-z_]+)"/g,
+      /(?:Skip|_NotADay)\(\s*"([a-z_]+)"/g,
+      /skipped\([^"]*"([a-z_]+)"/g,
+      /"?reason_code"?\s*[:=]\s*"([a-z_]+)"/g,
+      /(?:return|warning =)\s*"([a-z_]+)",\s*f?"/g,
+    ],
+  );
+  // one of each way of writing a code: a reader that finds none of a way would prove nothing
+  expect(found).toEqual(
+    expect.arrayContaining([
+      "amount_mismatch",
+      "cell_missing",
+      "date_ambiguous",
+      "detail_level",
+      "duplicate",
+      "number_too_large",
+      "paired",
+      "section_not_read",
+      "summary",
+      "too_many_cells",
+      "unknown_action",
+      "unpaired_split",
+    ]),
+  );
+  expect(wordless(found, ROW_REASONS)).toEqual([]);
+  expect(Object.keys(ROW_REASONS).filter((code) => !found.includes(code))).toEqual([]);
+});
+
+test("every reason for a review has words", () => {
+  const found = codes(
+    ["core/ledger"],
+    [/note\(\s*\w+,\s*"([a-z_]+)"/g, /ReviewNote\(\s*[\w.]+,\s*"([a-z_]+)"/g],
+  );
+  expect(found).toEqual(expect.arrayContaining(["unknown_kind", "sold_more_than_held"]));
+  expect(wordless(found, REVIEW_REASONS)).toEqual([]);
+  expect(Object.keys(REVIEW_REASONS).filter((code) => !found.includes(code))).toEqual([]);
+});
+
+test("every reason for an unknown figure has words", () => {
+  const found = codes(
+    ["core/valuation", "features/valuation", "core/performance", "features/performance"],
+    [
+      /Unknown\(\s*"([a-z_]+)"/g,
+      /reasons\.add\("([a-z_]+)"/g,
+      /\*reasons, "([a-z_]+)"/g,
+      /_broken\([^"]*"([a-z_]+)"/g,
+      /(?:return|reason =|reason or) "([a-z_]+)"/g,
+    ],
+  );
+  expect(found).toEqual(
+    expect.arrayContaining([
+      "cost_unknown",
+      "fx_missing",
+      "fx_missing_at_acquisition",
+      "no_capital",
+      "price_missing",
+      "value_unknown",
+    ]),
+  );
+  expect(wordless(found, UNKNOWN_REASONS)).toEqual([]);
+});

@@ -1,0 +1,205 @@
+import { Link } from "@tanstack/react-router";
+import { Clock3 } from "lucide-react";
+import type { CSSProperties } from "react";
+import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
+import { day, percent, quantity, rate } from "@/shared/format/format";
+import { reasonText } from "@/shared/format/reasons";
+import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
+
+export type Column = "symbol" | "market_value" | "day_change" | "unrealized_gain";
+
+type Common = { currency: string; asOf: string; column: Column };
+
+const EDGES: Record<string, string> = {
+  equity: "var(--c1)",
+  fund: "var(--c2)",
+  bond: "var(--c5)",
+  crypto: "var(--c4)",
+  option: "var(--c4)",
+  cash: "var(--c3)",
+};
+const edge = (assetClass: string) =>
+  ({ "--edge": EDGES[assetClass] ?? "var(--c5)" }) as CSSProperties;
+
+/** Where a cell stands in the two lines a row has on a phone. */
+const LINE_1 = "max-md:col-start-2 max-md:row-start-1 max-md:!text-right";
+const LINE_2 = "max-md:col-start-2 max-md:row-start-2 max-md:!text-right";
+const LINE_2_LEFT = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text-ink-2";
+const shownIf = (isShown: boolean): string => (isShown ? LINE_2 : "max-md:hidden");
+
+export function HoldingRow({ item, currency, asOf, column }: Common & { item: HoldingOut }) {
+  const reason = reasonText(item.unknown_reasons);
+  return (
+    <tr style={edge(item.asset_class)}>
+      <td>
+        <Instrument item={item} />
+      </td>
+      <td className={LINE_2_LEFT}>
+        <Money value={item.price} currency={item.currency} reason={reason} />
+        <span className="md:block text-xs text-ink-2 num">
+          <span className="md:hidden"> × </span>
+          {quantity(item.quantity)} <span className="max-md:hidden">units</span>
+        </span>
+      </td>
+      <td className={shownIf(column !== "unrealized_gain")}>
+        <SignedPercent ratio={item.day_change_ratio} reason={reason ?? "no earlier price"} />
+        <span className={`md:block text-xs max-md:ml-2 ${tone(item.day_change)}`}>
+          {item.day_change !== null && <Money value={item.day_change} currency={currency} signed />}
+        </span>
+      </td>
+      <td className={LINE_1}>
+        <span className="font-medium">
+          <Money value={item.market_value} currency={currency} reason={reason} />
+        </span>
+        <PriceNote item={item} asOf={asOf} currency={currency} />
+      </td>
+      <td className="max-md:hidden num">
+        <Weight ratio={item.weight_ratio} color="var(--edge)" reason={reason} />
+      </td>
+      <td className="max-lg:hidden">
+        <Money value={item.cost} currency={currency} reason={reason} />
+      </td>
+      <td className={shownIf(column === "unrealized_gain")}>
+        <Money
+          value={item.unrealized_gain}
+          currency={currency}
+          signed
+          reason={reason}
+          className={tone(item.unrealized_gain)}
+        />
+        <span className="md:block text-xs max-md:ml-2">
+          {item.unrealized_gain !== null && (
+            <SignedPercent ratio={item.unrealized_gain_ratio} arrow={false} reason={reason} />
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function Instrument({ item }: { item: HoldingOut }) {
+  return (
+    <Link
+      to="/holdings/$instrumentId"
+      params={{ instrumentId: item.instrument_id }}
+      className="max-md:flex max-md:items-baseline max-md:gap-2 block min-h-6 min-w-0"
+    >
+      <span className="font-semibold">{item.symbol}</span>
+      {item.is_stale && (
+        <span className="chip md:ml-2 text-warn">
+          <Clock3 aria-hidden="true" size={12} />
+          stale
+        </span>
+      )}
+      <span className="md:block text-xs text-ink-2 md:max-w-[30ch] truncate" title={item.name}>
+        {item.name}
+      </span>
+    </Link>
+  );
+}
+
+/** Only what is not as for the others: an older price, another currency. */
+function PriceNote({ item, asOf, currency }: { item: HoldingOut; asOf: string; currency: string }) {
+  const notes = [
+    item.currency !== currency && item.fx_rate !== null
+      ? `${item.currency} at ${rate(item.fx_rate)}`
+      : null,
+    item.price_date !== null && item.price_date !== asOf
+      ? `close of ${day(item.price_date)}`
+      : null,
+  ].filter((note) => note !== null);
+  if (notes.length === 0) return null;
+  return <span className="max-md:hidden block text-xs text-ink-2 num">{notes.join(", ")}</span>;
+}
+
+type WeightProps = { ratio: string | null; color: string; reason: string | undefined };
+
+function Weight({ ratio, color, reason }: WeightProps) {
+  if (ratio === null) return <Unknown reason={reason} />;
+  const width = `${String(Math.min(100, Math.max(0, Number(ratio) * 100)))}%`;
+  return (
+    <span className="inline-flex items-center gap-2.5">
+      <i aria-hidden="true" className="relative h-1.5 w-14 rounded-full bg-sunk max-lg:hidden">
+        <i
+          className="absolute inset-y-0 left-0 rounded-full"
+          style={{ width, background: color }}
+        />
+      </i>
+      <span className="w-12">{percent(ratio, 1)}</span>
+    </span>
+  );
+}
+
+export function CashRow({ cash, currency }: Common & { cash: CashHoldingOut }) {
+  const reason = reasonText(cash.unknown_reasons);
+  const isForeign = cash.currency !== currency;
+  return (
+    <tr style={edge("cash")}>
+      <td>
+        <span className="max-md:flex max-md:items-baseline max-md:gap-2 block">
+          <span className="font-semibold">Cash</span>
+          <span className="md:block text-xs text-ink-2">{cash.currency}</span>
+        </span>
+      </td>
+      <td className={LINE_2_LEFT}>
+        {isForeign && <Money value={cash.amount} currency={cash.currency} />}
+      </td>
+      <td className="max-md:hidden" />
+      <td className={LINE_1}>
+        <span className="font-medium">
+          <Money value={cash.value} currency={currency} reason={reason} />
+        </span>
+        {isForeign && cash.fx_rate !== null && (
+          <span className="max-md:hidden block text-xs text-ink-2 num">
+            {cash.currency} at {rate(cash.fx_rate)}
+          </span>
+        )}
+      </td>
+      <td className="max-md:hidden num">
+        <Weight ratio={cash.weight_ratio} color="var(--edge)" reason={reason} />
+      </td>
+      <td className="max-lg:hidden" />
+      <td className="max-md:hidden" />
+    </tr>
+  );
+}
+
+export function TotalRow({ data, column }: { data: HoldingsOut; column: Column }) {
+  const reason = data.unknowns[0]?.message;
+  // cash in another currency moves too, and is in the day change of the whole portfolio
+  const isPartOfDay = data.cash.some((cash) => cash.currency !== data.currency);
+  return (
+    <tfoot>
+      <tr>
+        <td>Net asset value</td>
+        <td className="max-md:hidden" />
+        <td className={shownIf(column !== "unrealized_gain")}>
+          <Money
+            value={data.total_day_change}
+            currency={data.currency}
+            signed
+            reason="one holding has no earlier price"
+          />
+          {isPartOfDay && (
+            <span className="md:block text-xs font-normal text-ink-2 max-md:ml-2">
+              without cash
+            </span>
+          )}
+        </td>
+        <td className={LINE_1} data-testid="holdings-total">
+          <Money value={data.nav} currency={data.currency} reason={reason} />
+        </td>
+        <td className="max-md:hidden num">{data.nav === null ? "—" : "100.0%"}</td>
+        <td className="max-lg:hidden" />
+        <td className={shownIf(column === "unrealized_gain")}>
+          <Money
+            value={data.total_unrealized_gain}
+            currency={data.currency}
+            signed
+            reason={reason}
+          />
+        </td>
+      </tr>
+    </tfoot>
+  );
+}

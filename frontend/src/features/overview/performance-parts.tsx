@@ -1,0 +1,135 @@
+import type { PerformanceOut } from "@/shared/api/gen/types.gen";
+import type { TimePoint } from "@/shared/charts/time-plot";
+import { day, longDay, percent } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
+
+type HeadlineProps = { method: "twr" | "mwr"; words: string; performance: PerformanceOut };
+
+export function Headline({ method, words, performance }: HeadlineProps) {
+  const figure = method === "twr" ? performance.time_weighted : performance.money_weighted;
+  const yearly = figure.annualized_ratio && percent(figure.annualized_ratio, 2, true);
+  // over one year the two are the same figure; saying it twice explains nothing
+  const isSame = figure.ratio !== null && yearly === percent(figure.ratio, 2, true);
+  const fall = performance.max_drawdown;
+  return (
+    <p
+      className="flex flex-wrap items-baseline gap-x-3 text-[1.1875rem] leading-7 font-[540]"
+      data-testid="return"
+    >
+      <span className="flex items-baseline gap-x-2">
+        <SignedPercent ratio={figure.ratio} reason={reasonOf(figure.reason)} />
+        <span className="text-sm font-normal text-ink-2">{words}</span>
+      </span>
+      <span className="flex items-baseline gap-x-3 text-sm font-normal text-ink-2">
+        {yearly && !isSame && <span className="num">{yearly} a year</span>}
+        {fall.ratio !== null && (
+          <span
+            className="num"
+            title={
+              fall.peak_date && fall.trough_date
+                ? `${day(fall.peak_date)} to ${day(fall.trough_date)}`
+                : undefined
+            }
+          >
+            worst fall {percent(fall.ratio, 1)}
+          </span>
+        )}
+      </span>
+    </p>
+  );
+}
+
+/** Lines differ by dash and weight as well as by hue. */
+export function Legend({ view }: { view: "value" | "return" | "drawdown" }) {
+  const line = (stroke: string, dashes?: string) => (
+    <svg aria-hidden="true" width="22" height="8" className="shrink-0">
+      <path
+        d="M1 4h20"
+        stroke={stroke}
+        strokeWidth={dashes ? 1.25 : 2}
+        strokeDasharray={dashes}
+        fill="none"
+      />
+    </svg>
+  );
+  const names = { value: "Portfolio value", return: "Return", drawdown: "Below the last high" };
+  return (
+    <ul className="flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-2">
+      <li className="flex items-center gap-2">
+        {line(view === "drawdown" ? "var(--loss)" : "var(--blue)")}
+        {names[view]}
+      </li>
+      {view === "value" && (
+        <li className="flex items-center gap-2">
+          {line("var(--ink-2)", "4 3")}
+          Net contributions
+        </li>
+      )}
+    </ul>
+  );
+}
+
+export function WhyTheyDiffer({ performance }: { performance: PerformanceOut }) {
+  return (
+    <details className="mt-3 text-sm">
+      <summary className="cursor-pointer text-blue min-h-6">Why the two returns differ</summary>
+      <div className="mt-2 max-w-[68ch] text-ink-2 flex flex-col gap-2">
+        <p>
+          Time-weighted: what the investments did, whatever was paid in when. Money-weighted: what
+          your own money did; a deposit before a rise counts more. Flows count at the start of their
+          day in both.
+        </p>
+        <p>
+          In this span{" "}
+          <Money value={performance.net_flows} currency={performance.currency} digits={0} signed />{" "}
+          were paid in or out; the gain was{" "}
+          <Money value={performance.gain} currency={performance.currency} digits={0} signed />.
+        </p>
+        {performance.money_weighted.status !== "ok" && performance.money_weighted.reason && (
+          <p>
+            Money-weighted: <Unknown reason={reasonOf(performance.money_weighted.reason)} />{" "}
+            <span aria-hidden="true">{reasonOf(performance.money_weighted.reason)}</span>
+          </p>
+        )}
+      </div>
+    </details>
+  );
+}
+
+type SeriesProps = {
+  points: readonly TimePoint[];
+  show: (value: number | null) => string;
+  heading: string;
+  height: number;
+};
+
+export function SeriesTable({ points, show, heading, height }: SeriesProps) {
+  const rows = [...points].reverse().slice(0, 400);
+  return (
+    <div
+      className="overflow-auto"
+      style={{ height }}
+      tabIndex={0}
+      role="region"
+      aria-label="Chart data"
+    >
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th scope="col">Date</th>
+            <th scope="col">{heading}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((point) => (
+            <tr key={point.date}>
+              <td>{longDay(point.date)}</td>
+              <td className="num">{show(point.value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+import type { AccountOut } from "@/shared/api/gen/types.gen";
+import { money, words } from "@/shared/format/format";
+import { CURRENCY_OPTIONS, SelectField, TextField } from "@/shared/ui/field";
+import {
+  asks,
+  ENTRY_KINDS,
+  tradeAmount,
+  type Entry,
+  type EntryErrors,
+  type EntryField,
+  type EntryKind,
+} from "./entry";
+import { InstrumentField } from "./instrument-field";
+
+const KIND_OPTIONS = ENTRY_KINDS.map((kind) => [kind, words(kind)] as const);
+
+type Props = {
+  accounts: readonly AccountOut[];
+  entry: Entry;
+  errors: EntryErrors;
+  onChange: (part: Partial<Entry>) => void;
+};
+
+/** What the chosen kind asks for, in the order of a slip. */
+export function EntryFields(props: Props) {
+  const { accounts, entry, errors, onChange } = props;
+  const has = (field: EntryField) => asks(entry.kind, field);
+  return (
+    <div className="grid grid-cols-2 gap-x-3 sm:gap-x-5 gap-y-4 items-start">
+      <SelectField
+        label="Kind"
+        value={entry.kind}
+        options={KIND_OPTIONS}
+        error={errors.kind}
+        onChange={(event) => {
+          onChange({ kind: event.target.value as EntryKind });
+        }}
+      />
+      <TextField
+        label="Date"
+        type="date"
+        value={entry.date}
+        error={errors.date}
+        onChange={(event) => {
+          onChange({ date: event.target.value });
+        }}
+      />
+      <div className="max-sm:col-span-2">
+        <SelectField
+          label="Account"
+          value={entry.account}
+          options={accounts.map(({ id, name }) => [id, name] as const)}
+          error={errors.account}
+          onChange={(event) => {
+            const chosen = accounts.find(({ id }) => id === event.target.value);
+            const currency = entry.instrument ? entry.currency : chosen?.base_currency;
+            onChange({ account: event.target.value, ...(currency ? { currency } : {}) });
+          }}
+        />
+      </div>
+      {has("instrument") && (
+        <div className="max-sm:col-span-2">
+          <InstrumentField
+            value={entry.instrument}
+            error={errors.instrument}
+            isOptional={entry.kind === "dividend"}
+            onChange={(instrument) => {
+              onChange({ instrument, ...(instrument ? { currency: instrument.currency } : {}) });
+            }}
+          />
+        </div>
+      )}
+      {has("units") && <NumberField {...props} field="units" label="Units" />}
+      {has("price") && <NumberField {...props} field="price" label="Price per unit" />}
+      {has("newUnits") && <NumberField {...props} field="newUnits" label="New units" />}
+      {has("oldUnits") && (
+        <NumberField
+          {...props}
+          field="oldUnits"
+          label="for each"
+          hint="old units; 2 for 1 doubles"
+        />
+      )}
+      {has("currency") && (
+        <SelectField
+          label="Currency"
+          value={entry.currency}
+          options={CURRENCY_OPTIONS}
+          error={errors.currency}
+          onChange={(event) => {
+            onChange({ currency: event.target.value });
+          }}
+        />
+      )}
+      {has("amount") && <AmountField {...props} />}
+      {has("fee") && <NumberField {...props} field="fee" label="Fee (optional)" />}
+      {has("tax") && (
+        <NumberField
+          {...props}
+          field="tax"
+          label={has("units") ? "Tax (optional)" : "Tax withheld (optional)"}
+        />
+      )}
+      <div className="col-span-2">
+        <TextField
+          label="Note (optional)"
+          value={entry.note}
+          error={errors.note}
+          maxLength={2000}
+          onChange={(event) => {
+            onChange({ note: event.target.value });
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+type NumberProps = Props & {
+  field: "units" | "price" | "amount" | "fee" | "tax" | "newUnits" | "oldUnits";
+  label: string;
+  hint?: string | undefined;
+};
+
+function NumberField({ entry, errors, onChange, field, label, hint }: NumberProps) {
+  return (
+    <TextField
+      label={label}
+      inputMode="decimal"
+      autoComplete="off"
+      className="num"
+      value={entry[field]}
+      error={errors[field]}
+      hint={hint}
+      onChange={(event) => {
+        onChange({ [field]: event.target.value });
+      }}
+    />
+  );
+}
+
+/** A trade states its amount only where the broker's is not units × price. */
+function AmountField(props: Props) {
+  const { entry } = props;
+  const isTrade = asks(entry.kind, "units");
+  const computed = isTrade ? tradeAmount(entry) : null;
+  const hints: Partial<Record<EntryKind, string>> = {
+    dividend: "Before tax",
+    interest: "Before tax; below zero if you paid it",
+  };
+  const tradeHint =
+    computed === null
+      ? "Before fee and tax. Empty: units × price"
+      : `Before fee and tax. Empty: ${money(computed, entry.currency)}`;
+  return (
+    <NumberField
+      {...props}
+      field="amount"
+      label={isTrade ? "Amount (optional)" : "Amount"}
+      hint={isTrade ? tradeHint : hints[entry.kind]}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
+import {
+  Button,
+  ComboBox,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Text,
+} from "react-aria-components";
+import type { InstrumentOut } from "@/shared/api/gen/types.gen";
+import { instrumentsQuery } from "./queries";
+
+type Props = {
+  value: InstrumentOut | null;
+  error: string | undefined;
+  isOptional: boolean;
+  onChange: (instrument: InstrumentOut | null) => void;
+};
+
+/** One instrument out of those the portfolio may know, found by symbol or name. */
+export function InstrumentField({ value, error, isOptional, onChange }: Props) {
+  const [typed, setTyped] = useState(value?.symbol ?? "");
+  // what was chosen is not a search: its list would hold nothing else
+  const words = typed === value?.symbol ? "" : typed.trim();
+  const { data, isError, isFetching } = useQuery({
+    ...instrumentsQuery(words),
+    placeholderData: keepPreviousData,
+  });
+  const nothing = isError
+    ? "The instruments could not be loaded."
+    : isFetching
+      ? "Looking…"
+      : "No such instrument. One that a file names is known after its import.";
+  return (
+    <ComboBox
+      className="field"
+      items={data?.items ?? []}
+      inputValue={typed}
+      onInputChange={(next) => {
+        setTyped(next);
+        if (value && next !== value.symbol) onChange(null);
+      }}
+      selectedKey={value?.id ?? null}
+      onSelectionChange={(key) => {
+        const found = data?.items.find((item) => item.id === key);
+        if (!found) return;
+        setTyped(found.symbol);
+        onChange(found);
+      }}
+      defaultFilter={() => true}
+      menuTrigger="focus"
+      allowsEmptyCollection
+      isInvalid={error !== undefined}
+    >
+      <Label>{isOptional ? "Instrument (optional)" : "Instrument"}</Label>
+      <div className="relative">
+        <Input autoComplete="off" className="w-full" />
+        <Button className="absolute inset-y-0 right-0 w-10 grid place-items-center cursor-pointer">
+          <ChevronDown aria-hidden="true" size={16} />
+        </Button>
+      </div>
+      {error ? (
+        <FieldError className="err">{error}</FieldError>
+      ) : (
+        <Text slot="description" className="hint">
+          {value
+            ? `${value.name}, ${value.currency}`
+            : isOptional
+              ? "Optional. Symbol or name"
+              : "Symbol or name"}
+        </Text>
+      )}
+      <Popover className="popover w-(--trigger-width) max-h-72 overflow-auto">
+        <ListBox
+          className="outline-none"
+          renderEmptyState={() => <p className="px-2.5 py-2 text-sm text-ink-2">{nothing}</p>}
+        >
+          {(item: InstrumentOut) => (
+            <ListBoxItem id={item.id} textValue={item.symbol}>
+              <span className="font-semibold">{item.symbol}</span>
+              <span className="text-ink-2 truncate min-w-0">{item.name}</span>
+              <span className="text-ink-2 ml-auto">{item.currency}</span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}

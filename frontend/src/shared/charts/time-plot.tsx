@@ -1,0 +1,201 @@
+import { curveLinear, curveStepAfter } from "@visx/curve";
+import { scaleLinear, scaleUtc } from "@visx/scale";
+import { AreaClosed, LinePath } from "@visx/shape";
+
+export type TimePoint = { date: string; value: number | null; second?: number | null };
+export type Baseline = "zero" | "bottom";
+export type Placed = { x: number; y: number; second: number | null; index: number };
+const MARGIN = { top: 10, right: 62, bottom: 26, left: 2 };
+
+/** Points that can be drawn; the others stay gaps. */
+export function place(points: readonly TimePoint[]): Placed[] {
+  return points.flatMap((point, index) =>
+    point.value === null
+      ? []
+      : [
+          {
+            x: Date.parse(point.date),
+            y: point.value,
+            second: point.second ?? null,
+            index,
+          },
+        ],
+  );
+}
+
+export type Plot = ReturnType<typeof scales>;
+
+export function scales(points: readonly Placed[], width: number, height: number, baseline: string) {
+  const values = points.flatMap((point) =>
+    point.second === null ? [point.y] : [point.y, point.second],
+  );
+  const isFromZero = baseline === "zero";
+  let low = Math.min(...values, ...(isFromZero ? [0] : []));
+  let high = Math.max(...values, ...(isFromZero ? [0] : []));
+  const pad = (high - low || Math.abs(high) * 0.02 || 1) * 0.08;
+  // no room beyond a zero that is the edge: a fall has nothing above it
+  if (!isFromZero || low < 0) low -= pad;
+  if (!isFromZero || high > 0) high += pad;
+  const first = points[0] as Placed;
+  const last = points[points.length - 1] as Placed;
+  const y = scaleLinear<number>({
+    domain: [low, high],
+    range: [height - MARGIN.bottom, MARGIN.top],
+    nice: 5,
+  });
+  return {
+    x: scaleUtc<number>({
+      domain: [first.x, last.x],
+      range: [MARGIN.left, width - MARGIN.right],
+    }),
+    y,
+    floor: isFromZero ? 0 : (y.domain()[0] ?? low),
+    hasSecond: points.some((point) => point.second !== null),
+    span: last.x - first.x,
+  };
+}
+
+/** "2012", "Apr ’12" or "Apr 12": a month with its year never looks like a day. */
+function axisDate(time: number, span: number): string {
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-US", { ...options, timeZone: "UTC" }).format(time);
+  if (span > 2 * 365 * 864e5) return part({ year: "numeric" });
+  if (span > 60 * 864e5) return `${part({ month: "short" })} ’${part({ year: "2-digit" })}`;
+  return part({ day: "numeric", month: "short" });
+}
+
+export function Grid({
+  plot,
+  width,
+  height,
+  tick,
+}: {
+  plot: Plot;
+  width: number;
+  height: number;
+  tick: (value: number) => string;
+}) {
+  const right = width - MARGIN.right;
+  const isSmall = width < 560;
+  return (
+    <>
+      {plot.y.ticks(5).map((value) => (
+        <g key={value}>
+          <line
+            x1={MARGIN.left}
+            x2={right}
+            y1={plot.y(value)}
+            y2={plot.y(value)}
+            stroke="var(--rule)"
+            strokeDasharray={value === 0 ? undefined : "1 3"}
+          />
+          <text
+            className="num"
+            x={right + 8}
+            y={plot.y(value)}
+            dy=".32em"
+            fontSize="12"
+            fill="var(--ink-2)"
+          >
+            {tick(value)}
+          </text>
+        </g>
+      ))}
+      <line
+        x1={MARGIN.left}
+        x2={right}
+        y1={height - MARGIN.bottom}
+        y2={height - MARGIN.bottom}
+        stroke="var(--rule-strong)"
+      />
+      {plot.x.ticks(isSmall ? 3 : 7).map((date) => (
+        <text
+          key={date.getTime()}
+          className="num"
+          x={plot.x(date)}
+          y={height - 8}
+          textAnchor="middle"
+          fontSize="12"
+          fill="var(--ink-2)"
+        >
+          {axisDate(date.getTime(), plot.span)}
+        </text>
+      ))}
+    </>
+  );
+}
+
+type LineProps = {
+  plot: Plot;
+  points: readonly Placed[];
+  color: string;
+  /** Draw the second line as steps: it changes on a day, not over the days before it. */
+  isSecondStep: boolean;
+};
+
+/** The area, the line, and the line it is compared with. */
+export function Lines({ plot, points, color, isSecondStep }: LineProps) {
+  const x = (point: Placed) => plot.x(point.x);
+  const y = (point: Placed) => plot.y(point.y);
+  return (
+    <>
+      <AreaClosed
+        data={[...points]}
+        x={x}
+        y={y}
+        y0={() => plot.y(plot.floor)}
+        yScale={plot.y}
+        curve={curveLinear}
+        fill={color}
+        fillOpacity={0.12}
+      />
+      {plot.hasSecond && (
+        <LinePath
+          data={points.filter((point) => point.second !== null)}
+          x={x}
+          y={(point) => plot.y(point.second ?? 0)}
+          curve={isSecondStep ? curveStepAfter : curveLinear}
+          stroke="var(--ink-2)"
+          strokeWidth={1.25}
+          strokeDasharray="4 3"
+          fill="none"
+        />
+      )}
+      <LinePath
+        data={[...points]}
+        x={x}
+        y={y}
+        stroke={color}
+        strokeWidth={2}
+        strokeLinejoin="round"
+        fill="none"
+      />
+    </>
+  );
+}
+
+type MarkProps = { plot: Plot; point: Placed; color: string; height: number };
+
+/** The day that is being read. */
+export function Crosshair({ plot, point, color, height }: MarkProps) {
+  return (
+    <g transform={`translate(${String(plot.x(point.x))},0)`}>
+      <line y1={MARGIN.top} y2={height - MARGIN.bottom} stroke="var(--ink)" strokeOpacity={0.55} />
+      <circle cy={plot.y(point.y)} r={4.5} fill="var(--sheet)" stroke={color} strokeWidth={2.5} />
+    </g>
+  );
+}
+
+/** Where the line stands now. */
+export function End({
+  plot,
+  point,
+  color,
+}: {
+  plot: Plot;
+  point: Placed | undefined;
+  color: string;
+}) {
+  if (!point) return null;
+  return <circle cx={plot.x(point.x)} cy={plot.y(point.y)} r={4} fill={color} />;
+}

@@ -1,0 +1,26 @@
+import { words } from "./format";
+
+/** Why a figure is not known, in words. */
+export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
+  price_missing: "no price is known",
+  fx_missing: "no exchange rate within seven days",
+  cost_unknown: "the cost of some units is not known",
+  fx_missing_at_acquisition: "no exchange rate for the day of purchase",
+  no_capital: "nothing was invested on a day of this span",
+  value_unknown: "the value on a day of this span is not known",
+};
+
+/** Reason codes in words; undefined when there is nothing to explain. */
+export function reasonText(codes: readonly string[]): string | undefined {
+  if (codes.length === 0) return undefined;
+  return codes.map((code) => UNKNOWN_REASONS[code] ?? plain(code)).join("; ");
+}
+
+/** A reason that comes as a code or, from some answers, as a sentence. */
+export const reasonOf = (reason: string | null): string | undefined =>
+  reason === null ? undefined : (UNKNOWN_REASONS[reason] ?? reason);
+
+/** A code nobody wrote words for: still readable, and a test asks for the words. */
+function plain(code: string): string {
+  return words(code).toLowerCase();
+}
