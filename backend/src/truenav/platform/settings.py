@@ -61,6 +61,8 @@ class Settings:
     web: WebSettings = field(default_factory=WebSettings)
     providers: ProviderSettings = field(default_factory=ProviderSettings)
     signing_seed: bytes | None = field(default=None, repr=False)
+    # Work is due again when nothing says it was done after this long: the job was lost.
+    job_lost_after_seconds: int = 45
 
 
 def default_home(environ: Mapping[str, str]) -> Path:
@@ -98,7 +100,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         redis_url=environ.get("REDIS_URL"),
         web=WebSettings(
             host=environ.get("TRUENAV_HOST", "127.0.0.1"),
-            port=_port(environ),
+            port=_whole(environ, "TRUENAV_PORT", DEFAULT_PORT, 1, 65_535),
             is_port_fixed="TRUENAV_PORT" in environ,
             public_origin=environ.get("TRUENAV_PUBLIC_ORIGIN"),
             ui_directory=Path(ui) if ui else _built_ui(),
@@ -109,6 +111,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             ecb_base_url=environ.get("TRUENAV_ECB_BASE_URL", ECB_BASE_URL),
         ),
         signing_seed=_seed(environ),
+        job_lost_after_seconds=_whole(environ, "TRUENAV_JOB_LOST_SECONDS", 45, 1, 86_400),
     )
 
 
@@ -121,10 +124,11 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     return value == "1"
 
 
-def _port(environ: Mapping[str, str]) -> int:
-    value = environ.get("TRUENAV_PORT", str(DEFAULT_PORT))
-    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
-        raise SettingsError(f"TRUENAV_PORT is {value!r}; it is a number from 1 to 65535")
+def _whole(environ: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    value = environ.get(name, str(usual))
+    is_whole = value.isascii() and value.isdigit() and len(value) <= len(str(most))
+    if not is_whole or not least <= int(value) <= most:
+        raise SettingsError(f"{name} is {value!r}; it is a number from {least} to {most}")
     return int(value)
 
 

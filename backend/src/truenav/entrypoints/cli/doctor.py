@@ -31,7 +31,7 @@ def run(settings: Settings, _arguments: Namespace, _environ: Mapping[str, str]) 
         _check("free disk", lambda: _disk(settings.home)),
         _check("PostgreSQL", lambda: _version(postgres_bin() / "postgres", "--version")),
         _check("Valkey", lambda: _version(valkey_binary(), "--version")),
-        _check("runs as", lambda: unprivileged_runner().description),
+        _check("runs as", lambda: _runs_as(settings.home)),
         _check("Node", _node),
         _check("port", lambda: _port(settings)),
         _check("user interface", lambda: _interface(settings)),
@@ -59,6 +59,11 @@ class Unhealthy(TruenavError):
 def _version(binary: Path, flag: str) -> str:
     found = subprocess.run([binary, flag], capture_output=True, text=True, check=True, timeout=10)
     return f"{found.stdout.strip()} ({binary})"
+
+
+def _runs_as(home: Path) -> str:
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return unprivileged_runner(home, postgres_bin() / "postgres").description
 
 
 def _disk(home: Path) -> str:

@@ -69,7 +69,8 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Start it and return the superuser's address."""
-        runner = unprivileged_runner()
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        runner = unprivileged_runner(self.home, postgres_bin() / "postgres")
         if not (self.data / "PG_VERSION").exists():
             self._initialize(runner)
         self.child = Child(
@@ -114,14 +115,14 @@ class EmbeddedPostgres:
         return True
 
     def _initialize(self, runner: Runner) -> None:
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.data.mkdir(exist_ok=True, mode=0o700)
         runner.adopt(self.data)
         if runner.user is not None:
             runner.adopt(socket_directory(self.home))
         word_file = self.home / ".initial-password"
+        word_file.touch(mode=0o600)
         word_file.write_text(self.password)
-        word_file.chmod(0o644 if runner.user is not None else 0o600)
+        runner.adopt(word_file)
         try:
             made = subprocess.run(
                 [

@@ -20,8 +20,6 @@ from truenav.platform.settings import Settings
 log = logging.getLogger("truenav.scheduler")
 SWEEP_SECONDS = 0.5
 DAY_CHECK_SECONDS = 60.0
-# Work is due again when its key row is still missing after this long: the job was lost.
-LOST_AFTER_SECONDS = 45
 MAX_ATTEMPTS = 20
 LEADER_LOCK = 0x7472756E61760001
 
@@ -49,7 +47,7 @@ def run(settings: Settings) -> None:
             with psycopg.connect(
                 settings.database.worker, autocommit=True, prepare_threshold=None
             ) as connection:
-                lead(connection, queue, clock, stop)
+                lead(connection, queue, clock, stop, settings.job_lost_after_seconds)
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
             stop.wait(1.0)
@@ -57,7 +55,11 @@ def run(settings: Settings) -> None:
 
 
 def lead(
-    connection: psycopg.Connection, queue: JobQueue, clock: Clock, stop: threading.Event
+    connection: psycopg.Connection,
+    queue: JobQueue,
+    clock: Clock,
+    stop: threading.Event,
+    lost_after_seconds: int,
 ) -> None:
     """Sweep while holding the leader's lock, which ends with the connection."""
     while not stop.is_set():
@@ -67,7 +69,7 @@ def lead(
         stop.wait(2.0)
     waited = DAY_CHECK_SECONDS
     while not stop.is_set():
-        sweep(connection, queue)
+        sweep(connection, queue, lost_after_seconds)
         announce_market_changes(connection)
         if waited >= DAY_CHECK_SECONDS:
             announce_new_day(connection, clock)
@@ -76,8 +78,8 @@ def lead(
         waited += SWEEP_SECONDS
 
 
-def sweep(connection: psycopg.Connection, queue: JobQueue) -> int:
-    """Queue events nobody queued, and those whose work is not done although time has passed.
+def sweep(connection: psycopg.Connection, queue: JobQueue, lost_after_seconds: int) -> int:
+    """Queue events nobody queued, and those whose key row is still missing after that long.
 
     An event is visible here only once its transaction has committed, whatever its id.
     """
@@ -88,7 +90,7 @@ def sweep(connection: psycopg.Connection, queue: JobQueue) -> int:
             " WHERE k.key IS NULL AND o.attempts < %s AND (o.dispatched_at IS NULL"
             "   OR o.dispatched_at < now() - make_interval(secs => %s))"
             " ORDER BY o.occurred_at LIMIT 200",
-            (MAX_ATTEMPTS, LOST_AFTER_SECONDS),
+            (MAX_ATTEMPTS, lost_after_seconds),
         )
         rows = cursor.fetchall()
     queued = 0
