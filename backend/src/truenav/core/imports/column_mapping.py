@@ -54,7 +54,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "note": ("note", "notes", "comment", "notiz", "memo"),
     "reference": ("id", "transaction id", "transaction_id", "txid", "reference"),
 }  # fmt: skip
-_BY_VALUE = {kind.value: kind for kind in K if kind not in {K.REVERSAL, K.UNKNOWN}}
+# A reversal is made by taking a record back, never by a file.
+MAPPABLE_KINDS = frozenset(K) - {K.REVERSAL}
+_BY_VALUE = {kind.value: kind for kind in K if kind in MAPPABLE_KINDS - {K.UNKNOWN}}
 KIND_WORDS: dict[str, TransactionKind] = {
     **_BY_VALUE,
     **{value.replace("_", " "): kind for value, kind in _BY_VALUE.items()},

@@ -17,6 +17,7 @@ from truenav.core.imports.cells import (
 from truenav.core.imports.column_mapping import (
     ALIASES,
     KIND_WORDS,
+    MAPPABLE_KINDS,
     NEEDED,
     decimal_mark,
     suggest,
@@ -139,7 +140,7 @@ def _plan(mapping: ColumnMapping, table: Table, context: Context) -> _Plan:
     absent = [need for need in NEEDED if need not in mapping.columns]
     if absent:
         raise UnreadableFile(f"the mapping does not say which column is the {' or '.join(absent)}")
-    unknown = sorted(word for word in mapping.kinds.values() if word not in set(K))
+    unknown = sorted(word for word in mapping.kinds.values() if word not in MAPPABLE_KINDS)
     if unknown:
         raise UnreadableFile(f"the mapping names kinds that do not exist: {unknown}")
     order = mapping.date_order

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, status
 
 from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.imports.column_mapping import ALIASES as MAPPABLE_FIELDS
+from truenav.core.imports.column_mapping import MAPPABLE_KINDS, NEEDED
 from truenav.core.imports.decoding import MAX_BYTES
 from truenav.core.imports.parsed import ColumnMapping
-from truenav.core.ledger.transactions import TransactionKind
 from truenav.core.money import CURRENCIES
 from truenav.features.imports import repository, service
 from truenav.features.imports.schemas import (
@@ -209,16 +210,18 @@ async def save_import_mapping(
     import_id: UUID, body: MappingIn, uow: Uow, state: State
 ) -> ImportBatchOut:
     """Say which column is what; remembered for files with this header, and read again."""
-    kinds = {kind.value for kind in TransactionKind}
     errors = [
         (f"/body/kinds/{word}", f"{kind!r} is no kind of transaction")
         for word, kind in body.kinds.items()
-        if kind not in kinds
+        if kind not in MAPPABLE_KINDS
     ]
     errors += [
-        ("/body/columns", f"the {need} is needed")
-        for need in ("date", "kind")
-        if not body.columns.get(need)
+        (f"/body/columns/{field}", "is nothing a column can be")
+        for field in body.columns
+        if field not in MAPPABLE_FIELDS
+    ]
+    errors += [
+        ("/body/columns", f"the {need} is needed") for need in NEEDED if not body.columns.get(need)
     ]
     if body.default_currency is not None and body.default_currency not in CURRENCIES:
         errors.append(("/body/default_currency", "is not a currency"))

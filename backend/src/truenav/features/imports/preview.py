@@ -21,7 +21,7 @@ from truenav.core.ledger.transactions import (
 from truenav.core.money import exact
 from truenav.core.valuation.nav import DayValue, daily_nav
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.instruments.service import names_of
+from truenav.features.instruments.matching import names_of
 from truenav.features.ledger.reads import live_transactions
 from truenav.features.marketdata.reads import load_market
 

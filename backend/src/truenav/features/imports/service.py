@@ -39,7 +39,7 @@ from truenav.features.ledger.service import (
 from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.audit import record
 from truenav.platform.clock import new_id
-from truenav.platform.problems import NotFound, StaleVersion
+from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
 
 Tell = Callable[[int, int | None], None]
@@ -119,13 +119,22 @@ async def save_mapping(uow: UnitOfWork, batch_id: UUID, mapping: ColumnMapping) 
 
     Raises:
         NotFound: no such import.
+        InvalidFields: it names columns the file does not have.
         StaleVersion: it is past the point of mapping.
     """
     batch = await get_batch(uow, batch_id)
+    header = (batch.preview or {}).get("header")
+    unknown = [
+        (f"/body/columns/{field}", "is not a column of this file")
+        for field, column in mapping.columns.items()
+        if header is not None and column not in header
+    ]
+    if unknown:
+        raise InvalidFields(unknown)
     plain = mapping.to_dict()
     await _move(uow, batch, ("needs_mapping", "preview", "failed"), "uploaded", mapping=plain)
-    if batch.preview is not None and "header" in batch.preview:
-        signature = header_signature(batch.preview["header"])
+    if header is not None:
+        signature = header_signature(header)
         await repository.save_mapping(uow.session, uow.tenant_id, signature, plain)
     uow.emit(ImportUploaded(ImportBatchId(batch_id)))
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from truenav.features.instruments.matching import STRONG
 from truenav.features.instruments.tables import InstrumentAliasRow, InstrumentRow
 from truenav.platform.pages import PageRequest
 
@@ -64,11 +65,31 @@ async def find_aliases(
     if not names:
         return []
     query = select(InstrumentAliasRow).where(
-        tuple_(InstrumentAliasRow.scheme, InstrumentAliasRow.value).in_(list(names)),
+        tuple_(InstrumentAliasRow.scheme, InstrumentAliasRow.value).in_(list(names)), _valid(on)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def find_identifiers(
+    session: AsyncSession, instrument_ids: Iterable[UUID], on: date
+) -> Sequence[InstrumentAliasRow]:
+    """ISINs, CUSIPs and FIGIs of some instruments."""
+    ids = list(instrument_ids)
+    if not ids:
+        return []
+    query = select(InstrumentAliasRow).where(
+        InstrumentAliasRow.instrument_id.in_(ids),
+        InstrumentAliasRow.scheme.in_(STRONG),
+        _valid(on),
+    )
+    return (await session.scalars(query)).all()
+
+
+def _valid(on: date) -> ColumnElement[bool]:
+    return and_(
         InstrumentAliasRow.valid_from <= on,
         or_(InstrumentAliasRow.valid_to.is_(None), InstrumentAliasRow.valid_to > on),
     )
-    return (await session.scalars(query)).all()
 
 
 async def want_prices(session: AsyncSession, instrument_ids: Iterable[UUID]) -> None:

@@ -1,59 +1,44 @@
 """Which instrument a file means: by ISIN, CUSIP or FIGI first, then by symbol and currency."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from truenav.core.ids import InstrumentId
-from truenav.core.ledger.transactions import InstrumentRef
+from truenav.core.ledger.transactions import AssetClass, InstrumentRef
 from truenav.features.instruments import repository
-from truenav.features.instruments.tables import InstrumentAliasRow
+from truenav.features.instruments.matching import Name, Names, match_all, names_of
 from truenav.platform.clock import new_id
 from truenav.platform.unit_of_work import UnitOfWork
 
 # Aliases of files carry no dates; they hold from the beginning of what we keep.
 ALWAYS = date(1900, 1, 1)
-STRONG = ("isin", "cusip", "figi")
-
-
-def names_of(ref: InstrumentRef) -> list[tuple[str, str]]:
-    """(scheme, value) pairs a reference can be found by, the strongest first."""
-    pairs = [
-        ("isin", ref.isin),
-        ("cusip", ref.cusip),
-        ("figi", ref.figi),
-        ("symbol", ref.symbol),
-    ]
-    found = [(scheme, value) for scheme, value in pairs if value]
-    return found or ([("name", ref.name)] if ref.name else [])
+# Shares one contract stands for; a file states it per trade, and it is the same for nearly all.
+OPTION_MULTIPLIER = Decimal(100)
 
 
 async def find_known(
     uow: UnitOfWork, refs: Iterable[InstrumentRef], on: date
 ) -> dict[InstrumentRef, InstrumentId]:
-    """The references that are known already; one query for all of them."""
-    wanted = set(refs)
-    names = {pair for ref in wanted for pair in names_of(ref)}
-    by_name: dict[tuple[str, str], list[InstrumentAliasRow]] = {}
-    for alias in await repository.find_aliases(uow.session, names, on):
-        by_name.setdefault((alias.scheme, alias.value), []).append(alias)
-    found = ((ref, _match(ref, by_name)) for ref in wanted)
-    return {ref: instrument_id for ref, instrument_id in found if instrument_id is not None}
+    """The references that are known already; two queries for all of them."""
+    wanted = list(dict.fromkeys(refs))
+    return match_all(wanted, await _names(uow, wanted, on))
 
 
-def _match(
-    ref: InstrumentRef, by_name: Mapping[tuple[str, str], Sequence[InstrumentAliasRow]]
-) -> InstrumentId | None:
-    for scheme, value in names_of(ref):
-        candidates = by_name.get((scheme, value), ())
-        if scheme not in STRONG:
-            # one ticker means different things in different currencies
-            candidates = [a for a in candidates if a.currency in {None, ref.currency}]
-        distinct = {alias.instrument_id for alias in candidates}
-        if len(distinct) == 1:
-            return InstrumentId(distinct.pop())
-    return None
+async def _names(uow: UnitOfWork, refs: Iterable[InstrumentRef], on: date) -> Names:
+    """Every name the references could be known by, and all identifiers of who has one."""
+    pairs = {pair for ref in refs for pair in names_of(ref)}
+    aliases = await repository.find_aliases(uow.session, pairs, on)
+    holders = {alias.instrument_id for alias in aliases}
+    known = {alias.id: alias for alias in aliases}
+    for alias in await repository.find_identifiers(uow.session, holders, on):
+        known.setdefault(alias.id, alias)
+    return Names(
+        (alias.instrument_id, Name(alias.scheme, alias.value, alias.currency))
+        for alias in known.values()
+    )
 
 
 async def resolve(
@@ -61,37 +46,34 @@ async def resolve(
 ) -> dict[InstrumentRef, InstrumentId]:
     """Find every reference, adding to the catalogue what nobody has met before.
 
-    References that share a strong identifier, or symbol and currency, are one instrument.
+    References that share a strong identifier are one instrument, as are those that share symbol
+    and currency while no identifier says otherwise.
     """
-    known = await find_known(uow, refs, on)
-    missing = [ref for ref in dict.fromkeys(refs) if ref not in known]
-    if not missing:
+    wanted = list(dict.fromkeys(refs))
+    known = match_all(wanted, await _names(uow, wanted, on))
+    if len(known) == len(wanted):
         return known
     await repository.lock_catalogue(uow.session)
-    known |= await find_known(uow, missing, on)  # somebody may have added them before the lock
-    made: dict[tuple[str, str, str | None], UUID] = {}
+    names = await _names(uow, wanted, on)  # somebody may have added some before the lock
+    known = match_all(wanted, names)
+    made: set[UUID] = set()
     instruments: list[dict[str, Any]] = []
     aliases: list[dict[str, Any]] = []
-    for ref in missing:
+    for ref in wanted:
         if ref in known:
             continue
-        keys = [_key(scheme, value, ref) for scheme, value in names_of(ref)]
-        instrument_id = next((made[key] for key in keys if key in made), None)
+        instrument_id: UUID | None = names.find(ref)
         if instrument_id is None:
             instrument_id = new_id()
+            made.add(instrument_id)
             instruments.append(_instrument(instrument_id, ref))
-        for key in keys:
-            if key not in made:
-                made[key] = instrument_id
-                aliases.append(_alias(instrument_id, key, ref))
+        learned = names.learn(ref, instrument_id)
+        if instrument_id in made:  # one tenant's file does not rename what others hold
+            aliases += [_alias(instrument_id, name, ref) for name in learned]
         known[ref] = InstrumentId(instrument_id)
     await repository.add_instruments(uow.session, instruments)
     await repository.add_aliases(uow.session, aliases)
     return known
-
-
-def _key(scheme: str, value: str, ref: InstrumentRef) -> tuple[str, str, str | None]:
-    return scheme, value, None if scheme in STRONG else ref.currency
 
 
 def _instrument(instrument_id: UUID, ref: InstrumentRef) -> dict[str, Any]:
@@ -103,13 +85,12 @@ def _instrument(instrument_id: UUID, ref: InstrumentRef) -> dict[str, Any]:
         "name": ref.name or symbol,
         "asset_class": ref.asset_class.value,
         "currency": ref.currency,
+        "multiplier": OPTION_MULTIPLIER if ref.asset_class is AssetClass.OPTION else Decimal(1),
     }
 
 
-def _alias(
-    instrument_id: UUID, key: tuple[str, str, str | None], ref: InstrumentRef
-) -> dict[str, Any]:
-    scheme, value, currency = key
+def _alias(instrument_id: UUID, name: Name, ref: InstrumentRef) -> dict[str, Any]:
+    scheme, value, currency = name
     return {
         "id": new_id(),
         "instrument_id": instrument_id,
