@@ -16,7 +16,14 @@ from tests.servers import PASSWORD, Servers
 from truenav.platform import migrations
 from truenav.platform.clock import new_id
 from truenav.platform.db import Row, as_psycopg
-from truenav.platform.migrations import LOGIN_ROLES, configuration, current, head, upgrade
+from truenav.platform.migrations import (
+    LOGIN_ROLES,
+    UnknownRevision,
+    configuration,
+    current,
+    head,
+    upgrade,
+)
 
 FreshDatabase = Callable[[], str]
 
@@ -175,3 +182,16 @@ def test_another_database_at_the_same_address(host: str) -> None:
     found = migrations.with_database(f"postgresql://u:p@/one?host={host}", "two")
 
     assert found == f"postgresql://u:p@/two?host={host}"
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(
+    servers: Servers, fresh_database: FreshDatabase
+) -> None:
+    name = fresh_database()
+    with psycopg.connect(servers.dsn(name), autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '29991231_2359'")
+
+    with pytest.raises(UnknownRevision, match="a newer one was used here"):
+        upgrade(servers.dsn(name, "truenav_migrator"))
+
+    assert current(servers.dsn(name, "truenav_migrator")) == "29991231_2359"

@@ -9,10 +9,12 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from psycopg import sql
 from sqlalchemy import create_engine, text
 
 import truenav
+from truenav.core.errors import TruenavError
 from truenav.platform.db import as_psycopg
 
 OWNER = "truenav_owner"
@@ -89,6 +91,12 @@ def _set_timeouts(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
             )
 
 
+class UnknownRevision(TruenavError):
+    """A revision the migrations do not have."""
+
+    code = "unknown_revision"
+
+
 def with_database(dsn: str, database: str) -> str:
     """The same address, another database."""
     parts = urlsplit(dsn)
@@ -127,12 +135,29 @@ def current(dsn: str) -> str | None:
 
 
 def upgrade(dsn: str, revision: str = "head") -> None:
-    """Bring the schema up; does next to nothing when it is there already."""
+    """Bring the schema up; does next to nothing when it is there already.
+
+    Raises:
+        UnknownRevision: the database is at one we do not know: a newer program made it.
+    """
     if revision == "head" and current(dsn) == head():
         return
-    command.upgrade(configuration(dsn), revision)
+    try:
+        command.upgrade(configuration(dsn), revision)
+    except CommandError as error:
+        raise UnknownRevision(
+            f"the database is at revision {current(dsn)!r}, which this version of Truenav does not"
+            " know; a newer one was used here"
+        ) from error
 
 
 def downgrade(dsn: str, revision: str) -> None:
-    """Take the schema down to a revision, `base` for none."""
-    command.downgrade(configuration(dsn), revision)
+    """Take the schema down to a revision, `base` for none.
+
+    Raises:
+        UnknownRevision: there is no such revision.
+    """
+    try:
+        command.downgrade(configuration(dsn), revision)
+    except CommandError as error:
+        raise UnknownRevision(f"cannot go down to {revision!r}: {error}") from error

@@ -21,13 +21,17 @@ from truenav.entrypoints.supervisor.up import say
 from truenav.entrypoints.supervisor.vault import DATABASE, open_vault
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.identity import repository as identity
+from truenav.features.imports import repository
 from truenav.features.imports import service as imports
 from truenav.features.imports.tables import ImportBatchRow
 from truenav.features.valuation.service import rebuild_nav
 from truenav.platform.db import as_psycopg, make_sessions
 from truenav.platform.jobs import claim, event_key
+from truenav.platform.pages import PageRequest
 from truenav.platform.settings import Settings
 from truenav.platform.unit_of_work import Sessions, UnitOfWork, identify, open_unit_of_work
+
+FAILURES_SHOWN = 20
 
 
 class ImportRefused(TruenavError):
@@ -113,6 +117,8 @@ async def _run(uow: UnitOfWork, arguments: Namespace, file: Path) -> ImportBatch
     read = await imports.get_batch(uow, batch_id)
     if read.status != "preview":
         raise ImportRefused(read.problem_detail or "name the columns of this file in the browser")
+    if read.failed_count and not arguments.accept_failed:
+        raise ImportRefused(await _failures(uow, read))
     await imports.request_commit(uow, batch_id, accept_failed=arguments.accept_failed)
     uow.session.expire_all()
     await imports.commit_batch(uow, batch_id, now, _silent)
@@ -121,6 +127,24 @@ async def _run(uow: UnitOfWork, arguments: Namespace, file: Path) -> ImportBatch
     earliest = datetime(1900, 1, 1, tzinfo=UTC).date()
     await rebuild_nav(uow, AccountId(account_id), earliest, now.date())
     return await imports.get_batch(uow, batch_id)
+
+
+async def _failures(uow: UnitOfWork, batch: ImportBatchRow) -> str:
+    """The first rows that could not be read, by row and column."""
+    page = PageRequest(after=None, limit=FAILURES_SHOWN, scope="failures")
+    rows = await repository.page_rows(uow.session, batch.id, "failed", page)
+    lines = [
+        f"  row {row.row_number}"
+        f"{f', {row.column_name}' if row.column_name else ''}: {row.message or row.reason_code}"
+        for row in rows[:FAILURES_SHOWN]
+    ]
+    if batch.failed_count > len(lines):
+        lines.append(f"  and {batch.failed_count - len(lines)} more")
+    told = "\n".join(lines)
+    return (
+        f"{batch.failed_count} of {batch.row_count} rows could not be read:\n{told}\n"
+        "Nothing was imported. Mend the file, or say --accept-failed to import the other rows."
+    )
 
 
 def _silent(_done: int, _total: int | None) -> None:
