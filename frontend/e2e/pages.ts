@@ -40,8 +40,8 @@ export async function upload(page: Page, name: string, content: string | Buffer)
 }
 
 export async function commit(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Import \d+ transactions/ }).click();
-  await expect(page.getByText(/^Imported: \d+ transactions/)).toBeVisible();
+  await page.getByRole("button", { name: /^Import \d+ transactions?/ }).click();
+  await expect(page.getByText(/^Imported: \d+ transactions?/)).toBeVisible();
 }
 
 export async function undo(page: Page): Promise<void> {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { periodStart, readSearch } from "./search";
 
+const ID = "0190a000-0000-7000-8000-00000000000a";
+
 test("the URL's filters are read, and only those", () => {
   expect(
     readSearch({
@@ -14,9 +16,45 @@ test("the URL's filters are read, and only those", () => {
   ).toEqual({ period: "5Y", kind: "buy", from: "2020-01-01" });
 });
 
+test("every filter there is survives the way through an address", () => {
+  const search = {
+    account: ID,
+    period: "YTD",
+    view: "drawdown",
+    method: "mwr",
+    kind: "cash_in_lieu",
+    instrument: ID,
+    from: "2012-01-01",
+    to: "2012-12-31",
+    review: true,
+    reversed: true,
+  };
+  expect(readSearch(search)).toEqual(search);
+});
+
+test.each([
+  ["account", "../../etc/passwd"],
+  ["account", ID.toUpperCase()],
+  ["account", [ID]],
+  ["instrument", `${ID}?x=1`],
+  ["kind", "Robert'); DROP TABLE"],
+  ["kind", ""],
+  ["from", "2020-1-1"],
+  ["from", 20200101],
+  ["to", "yesterday"],
+  ["period", "10Y"],
+  ["method", null],
+  ["review", "true"],
+  ["reversed", false],
+])("%s = %j is dropped, not passed on", (name, value) => {
+  expect(readSearch({ [name]: value })).toEqual({});
+});
+
 test("periods begin where people expect", () => {
   expect(periodStart("YTD", "2013-03-01")).toBe("2012-12-31");
   expect(periodStart("1M", "2023-03-31")).toBe("2023-02-28");
+  expect(periodStart("3M", "2024-05-31")).toBe("2024-02-29");
   expect(periodStart("1Y", "2024-02-29")).toBe("2023-02-28");
+  expect(periodStart("5Y", "2013-03-01")).toBe("2008-03-01");
   expect(periodStart("Max", "2013-03-01")).toBeUndefined();
 });

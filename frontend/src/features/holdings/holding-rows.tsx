@@ -84,7 +84,7 @@ function Instrument({ item }: { item: HoldingOut }) {
       params={{ instrumentId: item.instrument_id }}
       className="max-md:flex max-md:items-baseline max-md:gap-2 block min-h-6 min-w-0"
     >
-      <span className="font-semibold">{item.symbol}</span>
+      <span className="font-semibold">{item.symbol}</span>{" "}
       {item.is_stale && (
         <span className="chip md:ml-2 text-warn">
           <Clock3 aria-hidden="true" size={12} />
@@ -137,7 +137,7 @@ export function CashRow({ cash, currency }: Common & { cash: CashHoldingOut }) {
     <tr style={edge("cash")}>
       <td>
         <span className="max-md:flex max-md:items-baseline max-md:gap-2 block">
-          <span className="font-semibold">Cash</span>
+          <span className="font-semibold">Cash</span>{" "}
           <span className="md:block text-xs text-ink-2">{cash.currency}</span>
         </span>
       </td>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { commitImport, discardImport, undoImport } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { counted } from "@/shared/format/format";
 import { EmptyState, ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { MappingForm } from "./mapping-form";
 import { formatName, STATUS_WORDS, type Batch } from "./model";
@@ -118,7 +119,7 @@ function Settled({ batch }: { batch: Batch }) {
       {batch.status === "committed" && (
         <div role="status" className="note gain">
           <p className="font-semibold">
-            Imported: {batch.preview?.transaction_count ?? 0} transactions are in the ledger.
+            Imported: {counted(batch.preview?.transaction_count ?? 0, "transaction")} in the ledger.
           </p>
           <p className="flex flex-wrap gap-x-5">
             <Link to="/" className="lnk">
@@ -182,8 +183,8 @@ function Actions({ batch }: { batch: Batch }) {
               }}
             >
               {hasFailed
-                ? `Import ${String(count)} transactions without the ${String(batch.failed_count)} failed rows`
-                : `Import ${String(count)} transactions`}
+                ? `Import ${counted(count, "transaction")} without the ${counted(batch.failed_count, "failed row")}`
+                : `Import ${counted(count, "transaction")}`}
             </button>
           )}
           <button

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { AlertTriangle, Clock3 } from "lucide-react";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
+import { counted } from "@/shared/format/format";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
 
@@ -84,7 +85,11 @@ export function NeedsALook({ data }: { data: OverviewOut }) {
           <li className="flex gap-3 py-2.5 border-b border-rule last:border-0">
             <Clock3 aria-hidden="true" size={17} className="mt-0.5 text-warn shrink-0" />
             <p className="text-sm min-w-0">
-              {freshness.stale_count} prices are more than a week old; they are used and marked.
+              {freshness.stale_count === 1
+                ? "One price is"
+                : `${String(freshness.stale_count)} prices are`}{" "}
+              more than a week old; {freshness.stale_count === 1 ? "it is" : "they are"} used and
+              marked.
             </p>
           </li>
         )}
@@ -92,7 +97,7 @@ export function NeedsALook({ data }: { data: OverviewOut }) {
           <li className="flex gap-3 py-2.5 border-b border-rule last:border-0">
             <AlertTriangle aria-hidden="true" size={17} className="mt-0.5 text-warn shrink-0" />
             <p className="text-sm min-w-0 flex-1">
-              {data.review_count} records could not be fully interpreted.
+              {counted(data.review_count, "record")} could not be fully interpreted.
             </p>
             <Link to="/transactions" search={{ review: true }} className="lnk shrink-0">
               Review

@@ -82,8 +82,8 @@ export function InstrumentField({ value, error, isOptional, onChange }: Props) {
         >
           {(item: InstrumentOut) => (
             <ListBoxItem id={item.id} textValue={item.symbol}>
-              <span className="font-semibold">{item.symbol}</span>
-              <span className="text-ink-2 truncate min-w-0">{item.name}</span>
+              <span className="font-semibold">{item.symbol}</span>{" "}
+              <span className="text-ink-2 truncate min-w-0">{item.name}</span>{" "}
               <span className="text-ink-2 ml-auto">{item.currency}</span>
             </ListBoxItem>
           )}

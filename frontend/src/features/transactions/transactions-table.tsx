@@ -13,6 +13,7 @@ type Props = {
 export function TransactionsTable({ filter, empty }: Props) {
   const query = useInfiniteQuery(transactionsQuery(filter));
   const { data, error, hasNextPage, isFetchingNextPage } = query;
+  const [isReversed, setReversed] = useState(false);
   const retry = () => {
     void query.refetch();
   };
@@ -24,13 +25,19 @@ export function TransactionsTable({ filter, empty }: Props) {
     );
   }
   const items = data.pages.flatMap((page) => page.items);
-  if (items.length === 0) return <EmptyState title={empty.title}>{empty.body}</EmptyState>;
   return (
     <>
+      <p role="status" className={isReversed ? "note mb-4" : "sr"}>
+        {isReversed && "Taken back. The reversal stands beside the record under “Show taken back”."}
+      </p>
       {error && !query.isFetchNextPageError && (
         <StaleNotice what="the transactions" onRetry={retry} />
       )}
-      <Filled items={items} />
+      {items.length > 0 ? (
+        <Filled items={items} onReversed={setReversed} />
+      ) : (
+        <EmptyState title={empty.title}>{empty.body}</EmptyState>
+      )}
       {query.isFetchNextPageError && (
         <ProblemNotice error={error} title="The earlier ones could not be loaded" />
       )}
@@ -52,50 +59,46 @@ export function TransactionsTable({ filter, empty }: Props) {
 
 type Items = React.ComponentProps<typeof TransactionRow>["item"][];
 
-function Filled({ items }: { items: Items }) {
+type FilledProps = { items: Items; onReversed: (isReversed: boolean) => void };
+
+function Filled({ items, onReversed }: FilledProps) {
   const [open, setOpen] = useState<string | null>(null);
-  const [isReversed, setReversed] = useState(false);
   return (
-    <>
-      <p role="status" className={isReversed ? "note mb-4" : "sr"}>
-        {isReversed && "Taken back. The reversal stands beside the record under “Show taken back”."}
-      </p>
-      <div className="tablewrap">
-        <table className="tbl stack" data-testid="transactions">
-          <thead>
-            <tr>
-              <th scope="col">Date</th>
-              <th scope="col" className="!text-left">
-                What
-              </th>
-              <th scope="col">Units</th>
-              <th scope="col">Price</th>
-              <th scope="col" className="max-lg:hidden">
-                Fee and tax
-              </th>
-              <th scope="col">Cash</th>
-              <th scope="col">Account</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((item) => (
-              <TransactionRow
-                key={item.id}
-                item={item}
-                isOpen={open === item.id}
-                onToggle={() => {
-                  setReversed(false);
-                  setOpen(open === item.id ? null : item.id);
-                }}
-                onReversed={() => {
-                  setReversed(true);
-                  setOpen(null);
-                }}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
+    <div className="tablewrap">
+      <table className="tbl stack" data-testid="transactions">
+        <thead>
+          <tr>
+            <th scope="col">Date</th>
+            <th scope="col" className="!text-left">
+              What
+            </th>
+            <th scope="col">Units</th>
+            <th scope="col">Price</th>
+            <th scope="col" className="max-lg:hidden">
+              Fee and tax
+            </th>
+            <th scope="col">Cash</th>
+            <th scope="col">Account</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <TransactionRow
+              key={item.id}
+              item={item}
+              isOpen={open === item.id}
+              onToggle={() => {
+                onReversed(false);
+                setOpen(open === item.id ? null : item.id);
+              }}
+              onReversed={() => {
+                onReversed(true);
+                setOpen(null);
+              }}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

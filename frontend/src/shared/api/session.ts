@@ -1,4 +1,5 @@
 import { client } from "./gen/client.gen";
+import type { Auth } from "./gen/core/auth.gen";
 import { logOut as postLogOut, openDemo, refreshSession, logIn, signUp } from "./gen/sdk.gen";
 import type { LogInInWritable, MeOut, SessionOut, SignUpInWritable } from "./gen/types.gen";
 import { ProblemError, problemOf } from "./problem";
@@ -51,7 +52,9 @@ async function exchange(): Promise<boolean> {
   return session !== null && status < 400 && status > 0;
 }
 
-async function accessToken(): Promise<string | undefined> {
+/** For calls that want a bearer. The refresh itself has its cookie: asking here would wait for itself. */
+async function accessToken({ type }: Auth): Promise<string | undefined> {
+  if (type !== "http") return undefined;
   if (session !== null && !isFresh()) await restoreSession();
   return session?.access_token;
 }

@@ -142,3 +142,7 @@ export const words = (code: string): string => {
   const plain = code.replaceAll("_", " ");
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 };
+
+/** "1 transaction", "2 transactions". */
+export const counted = (count: number, one: string): string =>
+  `${String(count)} ${one}${count === 1 ? "" : "s"}`;

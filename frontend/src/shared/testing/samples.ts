@@ -1,0 +1,145 @@
+import type {
+  AccountOut,
+  ImportBatchOut,
+  ImportRowOut,
+  InstrumentOut,
+  SessionOut,
+  TransactionDetailOut,
+} from "@/shared/api/gen/types.gen";
+
+/* Answers as the server gives them; a test changes what it is about. */
+
+export const ACCOUNT: AccountOut = {
+  id: "0190a000-0000-7000-8000-00000000000a",
+  name: "Schwab",
+  broker: "Charles Schwab",
+  base_currency: "USD",
+  kind: "brokerage",
+  tax_treatment: "taxable",
+  lot_method: "fifo",
+  version: 3,
+  created_at: "2024-01-02T10:00:00Z",
+  closed_at: null,
+};
+
+export const AAPL: InstrumentOut = {
+  id: "0190a000-0000-7000-8000-0000000000aa",
+  symbol: "AAPL",
+  exchange: "XNAS",
+  name: "Apple Inc",
+  asset_class: "equity",
+  currency: "USD",
+  multiplier: "1",
+  is_listed: true,
+};
+
+export const PURCHASE: TransactionDetailOut = {
+  id: "0190a000-0000-7000-8000-0000000000b1",
+  account_id: ACCOUNT.id,
+  account_name: ACCOUNT.name,
+  instrument_id: AAPL.id,
+  symbol: AAPL.symbol,
+  instrument_name: AAPL.name,
+  kind: "buy",
+  sub_kind: null,
+  trade_date: "2013-01-10",
+  settlement_date: null,
+  quantity: "10",
+  price: "100",
+  ratio: null,
+  currency: "USD",
+  gross: { amount: "-1000", currency: "USD", rate: "1" },
+  fee: { amount: "1", currency: "USD", rate: "1" },
+  tax: null,
+  counter: null,
+  net_amount: "-1001",
+  is_external_flow: false,
+  is_reversed: false,
+  reverses_id: null,
+  import_batch_id: null,
+  import_row_number: 4,
+  broker_reference: null,
+  note: null,
+  review_reasons: [],
+  recorded_at: "2024-01-02T10:00:00Z",
+  original: { Action: "Buy", "Fees & Comm": "$1.00", Empty: "" },
+};
+
+export const BATCH: ImportBatchOut = {
+  id: "0190a000-0000-7000-8000-0000000000c1",
+  account_id: ACCOUNT.id,
+  account_name: ACCOUNT.name,
+  file_name: "history.csv",
+  file_size: 400,
+  format: "schwab_csv",
+  broker: "schwab",
+  status: "preview",
+  progress: null,
+  problem_code: null,
+  problem_detail: null,
+  notices: [],
+  row_count: 4,
+  imported_count: 1,
+  duplicate_count: 1,
+  skipped_count: 1,
+  failed_count: 1,
+  warning_count: 0,
+  preview: {
+    transaction_count: 1,
+    first_trade_date: "2013-01-10",
+    last_trade_date: "2013-01-10",
+    new_instruments: [{ symbol: "AAPL", isin: null, name: "Apple Inc", currency: "USD" }],
+    cash_changes: [{ currency: "USD", amount: "-1001" }],
+    kinds: { buy: 1 },
+    nav_before: "10000",
+    nav_after: null,
+    nav_currency: "USD",
+    unknown_reasons: ["price_missing"],
+  },
+  mapping_question: null,
+  version: 2,
+  created_at: "2024-01-02T10:00:00Z",
+  committed_at: null,
+  undone_at: null,
+};
+
+export const IMPORT_ROW: ImportRowOut = {
+  row_number: 3,
+  ordinal: 0,
+  status: "imported",
+  reason_code: null,
+  message: null,
+  column_name: null,
+  draft: {
+    kind: "buy",
+    sub_kind: null,
+    trade_date: "2013-01-10",
+    symbol: "AAPL",
+    quantity: "10",
+    price: "100",
+    net_amount: "-1001",
+    currency: "USD",
+  },
+  original: { Date: "01/10/2013", Action: "Buy" },
+};
+
+/** Signed in for the next ten minutes. */
+export const SESSION: SessionOut = {
+  access_token: "token-1",
+  expires_at: new Date(Date.now() + 600_000).toISOString(),
+  me: {
+    user: {
+      id: "0190a000-0000-7000-8000-0000000000d1",
+      email: "ann@example.com",
+      display_name: "Ann",
+      is_demo: false,
+    },
+    tenant: {
+      id: "0190a000-0000-7000-8000-0000000000d2",
+      name: "Ann",
+      base_currency: "USD",
+      is_demo: false,
+    },
+    role: "owner",
+  },
+};
