@@ -1,7 +1,6 @@
 """Roles, the database, and its schema: made and upgraded from code, quickly when nothing is due."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,9 +12,9 @@ from alembic.util.exc import CommandError
 from psycopg import sql
 from sqlalchemy import create_engine, text
 
-import truenav
 from truenav.core.errors import TruenavError
 from truenav.platform.db import as_psycopg
+from truenav.platform.revisions import SCRIPTS
 
 OWNER = "truenav_owner"
 # name → may log in. Nobody here is a superuser, may bypass row security, or owns a table.
@@ -39,7 +38,6 @@ TIMEOUTS = {
     "truenav_ingest": {"statement_timeout": "15min", "lock_timeout": "60s"},
 }
 LOGIN_ROLES = tuple(name for name, may_log_in in ROLES.items() if may_log_in)
-SCRIPTS = Path(truenav.__file__).parents[2] / "migrations"
 
 
 def ensure_database(admin_dsn: str, passwords: Mapping[str, str], database: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from truenav.core.errors import TruenavError
 from truenav.platform.dependencies import State
-from truenav.platform.migrations import head
+from truenav.platform.revisions import newest_revision
 from truenav.platform.state import AppState
 from truenav.platform.wire import Body, Instant
 
@@ -64,7 +64,7 @@ async def _check_database(state: AppState) -> dict[str, bool]:
             revision = await connection.scalar(text("SELECT version_num FROM alembic_version"))
     except (SQLAlchemyError, TimeoutError, OSError):
         return {"database": False}
-    is_current = revision == await asyncio.to_thread(head)
+    is_current = revision == await asyncio.to_thread(newest_revision)
     return {"database": True, "migrations": is_current, "role": is_safe}
 
 
