@@ -1,0 +1,1 @@
+"""How the scripts of this directory measure; not part of the product."""
