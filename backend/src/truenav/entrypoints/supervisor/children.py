@@ -16,6 +16,7 @@ from truenav.entrypoints.supervisor.privileges import dies_with_parent
 LOG_LIMIT = 8 * 1024 * 1024
 # A child that dies this often within a minute has a reason that restarting will not cure.
 MAX_RESTARTS_A_MINUTE = 6
+PAUSE_SECONDS = 60.0
 
 
 class ChildFailed(TruenavError):
@@ -37,6 +38,9 @@ class Child:
     prefix: tuple[str, ...] = ()
     before_start: Callable[[], None] | None = None
     after_restart: Callable[[], None] | None = None
+    # Without it nothing works: when it keeps dying everything stops. Others are tried again later.
+    is_essential: bool = True
+    not_before: float = 0.0
     process: subprocess.Popen[bytes] | None = None
     restarts: list[float] = field(default_factory=list)
 
@@ -68,15 +72,24 @@ class Child:
         """Whether it was started and is gone."""
         return self.process is not None and self.process.poll() is not None
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is to be started again now."""
+        return self.has_died() and time.monotonic() >= self.not_before
+
     def restart(self) -> None:
-        """Start it again.
+        """Start it again; one that is not essential and keeps dying, after a pause.
 
         Raises:
-            ChildFailed: it dies again and again.
+            ChildFailed: it is essential, and dies again and again.
         """
         now = time.monotonic()
         self.restarts = [moment for moment in self.restarts if now - moment < 60]
         self.restarts.append(now)
+        if len(self.restarts) > MAX_RESTARTS_A_MINUTE and not self.is_essential:
+            self.not_before = now + PAUSE_SECONDS
+            self.restarts.clear()
+            return
         if len(self.restarts) > MAX_RESTARTS_A_MINUTE:
             raise ChildFailed(f"{self.name} keeps dying; its last words:\n{self.last_words()}")
         time.sleep(min(2.0, 0.1 * 2 ** (len(self.restarts) - 1)))

@@ -168,6 +168,7 @@ class Up:
                 ],
                 log_file=self.settings.home / "logs" / f"{name}.log",
                 environ=environ,
+                is_essential=name == "api",
             )
             child.start()
             self._own(child)
@@ -193,9 +194,11 @@ class Up:
         """Restart whatever dies, until told to stop."""
         while not self.is_stopping:
             for child in self.children:
-                if child.has_died() and not self.is_stopping:
+                if child.is_due and not self.is_stopping:
                     say(f"  {child.name} ended unexpectedly; starting it again")
                     child.restart()
+                    if not child.is_due and child.has_died():
+                        say(f"  {child.name} keeps dying (see {child.log_file}); pausing it")
                     self.watchdog.tell(child)
             time.sleep(POLL_SECONDS)
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.errors import TruenavError
-from truenav.features.marketdata.ingest import refresh_prices, refresh_rates
+from truenav.features.marketdata.ingest import refresh_prices, refresh_rates, store_bundled_rates
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.settings import Settings
 
@@ -42,6 +42,7 @@ def run(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    _begin(settings.database.ingest, stop)
     if settings.providers.is_offline:
         log.info("offline by setting: prices stay as they are")
         stop.wait()
@@ -59,6 +60,18 @@ def run(settings: Settings) -> None:
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
         stop.wait(NEWCOMERS.total_seconds())
+
+
+def _begin(dsn: str, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            with psycopg.connect(dsn, prepare_threshold=None) as connection:
+                store_bundled_rates(connection)
+        except psycopg.OperationalError as error:
+            log.warning("database unavailable: %s", str(error).splitlines()[0])
+            stop.wait(1.0)
+        else:
+            return
 
 
 def _round(

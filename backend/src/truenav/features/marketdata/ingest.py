@@ -10,7 +10,12 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.errors import TruenavError
-from truenav.features.marketdata.providers.ecb import EcbProvider
+from truenav.features.marketdata.providers.bundled import ECB_SOURCE, bundled_rates
+from truenav.features.marketdata.providers.ecb import (
+    NINETY_DAYS,
+    WHOLE_HISTORY,
+    EcbProvider,
+)
 from truenav.features.marketdata.providers.quotes import EventOut, History
 from truenav.features.marketdata.providers.yahoo import YahooChartProvider
 from truenav.features.marketdata.repository import store_fx_rates, store_prices
@@ -20,6 +25,7 @@ from truenav.platform.settings import ProviderSettings, Settings
 
 log = logging.getLogger("truenav.marketdata")
 OVERLAP = timedelta(days=10)
+NINETY_DAYS_LESS_A_FEW = timedelta(days=80)
 LONG_AGO = date(1990, 1, 1)
 Connection = psycopg.Connection[Any]
 
@@ -70,14 +76,25 @@ def store_events(
         )
 
 
+def store_bundled_rates(connection: Connection) -> None:
+    """Give an empty installation the rates that came with it; no network is needed."""
+    if connection.execute("SELECT 1 FROM fx_rates LIMIT 1").fetchone() is None:
+        store_fx_rates(connection, bundled_rates(), ECB_SOURCE)
+        connection.commit()
+
+
 def refresh_rates(connection: Connection, providers: ProviderSettings, clock: Clock) -> None:
     """Fetch the ECB's rates when the newest stored one is not of a recent day."""
     newest = connection.execute("SELECT max(rate_date) FROM fx_rates").fetchone()
-    if newest and newest[0] and today(clock) - newest[0] < timedelta(days=1):
+    since = newest[0] if newest is not None else None
+    if since is not None and today(clock) - since < timedelta(days=1):
         return
+    # the short file leaves no gap only if ours ends within it
+    is_recent = since is not None and today(clock) - since < NINETY_DAYS_LESS_A_FEW
+    path = NINETY_DAYS if is_recent else WHOLE_HISTORY
     fetcher = Fetcher("ecb", providers.ecb_base_url)
     try:
-        stored = store_fx_rates(connection, EcbProvider(fetcher).rates(), EcbProvider.source)
+        stored = store_fx_rates(connection, EcbProvider(fetcher).rates(path), EcbProvider.source)
         connection.commit()
         log.info("stored %d new rates of the ECB", stored)
     except TruenavError as error:

@@ -12,7 +12,7 @@ from truenav.features.marketdata.providers.yahoo import BadPayload
 from truenav.platform.http import Fetcher
 
 NINETY_DAYS = "/stats/eurofxref/eurofxref-hist-90d.xml"
-DAILY = "/stats/eurofxref/eurofxref-daily.xml"
+WHOLE_HISTORY = "/stats/eurofxref/eurofxref-hist.xml"
 
 
 class EcbProvider:
@@ -24,7 +24,7 @@ class EcbProvider:
         self._fetcher = fetcher
 
     def rates(self, path: str = NINETY_DAYS) -> list[tuple[str, date, Decimal]]:
-        """The rates of the last ninety days (or of the last day).
+        """The rates of the last ninety days, or all since 1999.
 
         Raises:
             ProviderUnavailable: the bank does not answer.
@@ -55,6 +55,6 @@ def parse_reference_rates(reply: bytes) -> Iterator[tuple[str, date, Decimal]]:
         rates = [(currency, day, Decimal(text)) for currency, day, text in found]
     except (DefusedXmlException, ElementTree.ParseError, ValueError, ArithmeticError) as error:
         raise BadPayload("the ECB sent something else than rates") from error
-    if not rates or any(not 0 < rate < 10**9 for _, _, rate in rates):
+    if not rates or any(not (rate.is_finite() and 0 < rate < 10**9) for _, _, rate in rates):
         raise BadPayload("the ECB sent no usable rates")
     yield from rates

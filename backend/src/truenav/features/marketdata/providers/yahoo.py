@@ -1,8 +1,9 @@
 """Yahoo's chart reply: closes adjusted for splits, events beside them. Personal use only."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -73,9 +74,15 @@ def parse_chart(reply: bytes) -> History:
         bars = _bars(stamps, quote, zone, factor, _open_session(meta, zone))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise BadPayload("yahoo sent something else than a chart") from error
-    except (UnknownCurrency, ZoneInfoNotFoundError, InvalidOperation) as error:
+    except (UnknownCurrency, ZoneInfoNotFoundError, ArithmeticError) as error:
         raise BadPayload(f"yahoo: {error}") from error
-    return History(currency=currency, bars=_unadjusted(bars, events), events=events, basis="raw")
+    splits = [event for event in events if event.ratio is not None]
+    return History(
+        currency=currency,
+        bars=[replace(bar, close=bar.close * _later(splits, bar.price_date)) for bar in bars],
+        events=[_as_paid(event, splits) for event in events],
+        basis="raw",
+    )
 
 
 def _refuse(name: str) -> None:
@@ -129,17 +136,22 @@ def _events(raw: dict[str, Any], zone: ZoneInfo, factor: Decimal) -> list[EventO
         )
         for entry in raw.get("dividends", {}).values()
     ]
+    if any(value is not None and value <= 0 for e in found for value in (e.ratio, e.cash_amount)):
+        raise BadPayload("yahoo: a split or dividend of nothing")
     return sorted(found, key=lambda event: event.ex_date)
 
 
-def _unadjusted(bars: list[Bar], events: list[EventOut]) -> list[Bar]:
-    """Undo the split adjustment: a close before a 2:1 split was twice what the chart says."""
-    splits = [event for event in events if event.ratio is not None]
-    raw = []
-    for bar in bars:
-        factor = Decimal(1)
-        for split in splits:
-            if split.ex_date > bar.price_date:
-                factor *= split.ratio or 1
-        raw.append(Bar(price_date=bar.price_date, close=bar.close * factor, volume=bar.volume))
-    return raw
+def _later(splits: list[EventOut], day: date) -> Decimal:
+    """What undoes the adjustment: a close before a 2:1 split was twice what the chart says."""
+    factor = Decimal(1)
+    for split in splits:
+        if split.ex_date > day:
+            factor *= split.ratio or 1
+    return factor
+
+
+def _as_paid(event: EventOut, splits: list[EventOut]) -> EventOut:
+    """A dividend per unit of its own day; the chart divides it by later splits too."""
+    if event.cash_amount is None:
+        return event
+    return replace(event, cash_amount=event.cash_amount * _later(splits, event.ex_date))

@@ -1,0 +1,127 @@
+"""Outbound requests: what is tried again, what is given up, and when nobody is asked any more."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.loopback import Answer, Loopback, loopback
+from truenav.platform.http import Fetcher, ProviderRefused, ProviderUnavailable
+
+
+@contextmanager
+def a_fetcher(server: Loopback, *, deadline: float = 60.0) -> Iterator[tuple[Fetcher, list[float]]]:
+    """A fetcher that notes how long it would have waited instead of waiting."""
+    waits: list[float] = []
+    fetcher = Fetcher("example", server.url, deadline_seconds=deadline, sleep=waits.append)
+    try:
+        yield fetcher, waits
+    finally:
+        fetcher.close()
+
+
+def test_a_passing_error_is_tried_again_after_a_growing_wait() -> None:
+    with (
+        loopback(Answer(503), Answer(429), Answer(200, b"here")) as server,
+        a_fetcher(server) as (fetcher, waits),
+    ):
+        assert fetcher.get("/thing", {"day": "1"}) == b"here"
+
+    assert [(asked.path, asked.query) for asked in server.asked] == [("/thing", {"day": "1"})] * 3
+    assert 0.5 <= waits[0] <= 1.5  # one second, and half of it either way
+    assert 1.0 <= waits[1] <= 3.0
+
+
+def test_what_trying_again_will_not_change_is_not_tried_again() -> None:
+    with (
+        loopback(Answer(404, b"{}")) as server,
+        a_fetcher(server) as (fetcher, waits),
+        pytest.raises(ProviderRefused, match="example answered 404"),
+    ):
+        fetcher.get("/thing")
+
+    assert len(server.asked) == 1
+    assert waits == []
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with (
+        loopback(Answer(302)) as server,
+        a_fetcher(server) as (fetcher, _),
+        pytest.raises(ProviderRefused, match="302"),
+    ):
+        fetcher.get("/thing")
+
+    assert len(server.asked) == 1
+
+
+def test_half_an_answer_is_no_answer() -> None:
+    with (
+        loopback(Answer(200, b"0123456789", cut_after=4), Answer(200, b"whole")) as server,
+        a_fetcher(server) as (fetcher, _),
+    ):
+        assert fetcher.get("/thing") == b"whole"
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with loopback(Answer()) as server:
+        pass  # it is gone when it is asked
+    with a_fetcher(server) as (fetcher, _), pytest.raises(ProviderUnavailable):
+        fetcher.get("/thing")
+
+
+def test_three_failures_open_the_breaker_and_one_success_after_a_minute_closes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("truenav.platform.http.time.monotonic", lambda: now[0])
+    with (
+        loopback(*[Answer(500)] * 3, Answer(200, b"better")) as server,
+        a_fetcher(server) as (fetcher, _),
+    ):
+        with pytest.raises(ProviderUnavailable):
+            fetcher.get("/thing")
+        assert len(server.asked) == 3  # the third failure ended the trying
+
+        now[0] += 59
+        with pytest.raises(ProviderUnavailable, match="paused for a minute"):
+            fetcher.get("/thing")
+        assert len(server.asked) == 3  # nobody was asked
+
+        now[0] += 2
+        assert fetcher.get("/thing") == b"better"
+        assert fetcher.get("/thing") == b"better"
+
+
+def test_one_failure_after_the_minute_opens_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("truenav.platform.http.time.monotonic", lambda: now[0])
+    with loopback(Answer(500)) as server, a_fetcher(server) as (fetcher, _):
+        for _attempt in range(2):
+            with pytest.raises(ProviderUnavailable):
+                fetcher.get("/thing")
+            now[0] += 61
+
+    assert len(server.asked) == 4
+
+
+def test_no_answer_larger_than_the_limit_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("truenav.platform.http.MAX_BYTES", 100)
+    with (
+        loopback(Answer(200, bytes(101))) as server,
+        a_fetcher(server) as (fetcher, _),
+        pytest.raises(ProviderRefused, match="sent too much"),
+    ):
+        fetcher.get("/thing")
+
+
+def test_the_deadline_covers_all_attempts() -> None:
+    with (
+        loopback(Answer(503)) as server,
+        a_fetcher(server, deadline=0.3) as (fetcher, waits),
+        pytest.raises(ProviderUnavailable, match="status 503"),
+    ):
+        fetcher.get("/thing")
+
+    assert len(server.asked) == 1  # the shortest wait would end after the deadline
+    assert waits == []
