@@ -3,11 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, Instant, Version
 
-Name = Annotated[str, Field(min_length=1, max_length=120, pattern=LINE_PATTERN)]
+# Spaces around a name are nobody's intention, and would let two accounts look alike.
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=LINE_PATTERN),
+]
 AccountKind = Literal["brokerage", "retirement", "cash", "crypto", "other"]
 TaxTreatment = Literal["taxable", "tax_deferred", "tax_free"]
 LotMethodName = Literal["fifo"]
