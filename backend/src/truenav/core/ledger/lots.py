@@ -3,14 +3,15 @@
 import calendar
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
 
 from truenav.core.ids import InstrumentId, LotId, TransactionId
 from truenav.core.money import COST_STEP, exact
+
+ZERO = Decimal(0)
 
 
 class LotMethod(StrEnum):
@@ -52,15 +53,29 @@ class Lot:
             raise ValueError(f"lot {self.id} needs a positive quantity, got {self.quantity}")
 
     @exact
-    def split(self, taken: Decimal) -> tuple[Self, Self | None]:
+    def split(self, taken: Decimal) -> tuple["Lot", "Lot | None"]:
         """Return (part taken, part left or None); units and costs add up to the lot exactly."""
         if not 0 < taken <= self.quantity:
             raise ValueError(f"cannot take {taken} of {self.quantity}")
         if taken == self.quantity:
             return self, None
         cost = (self.cost * taken / self.quantity).quantize(COST_STEP)
-        left = replace(self, quantity=self.quantity - taken, cost=self.cost - cost)
-        return replace(self, quantity=taken, cost=cost), left
+        left = self._part(self.quantity - taken, self.cost - cost)
+        return self._part(taken, cost), left
+
+    def _part(self, quantity: Decimal, cost: Decimal) -> "Lot":
+        # `replace` would look up every field by name: half of what a partial sale costs
+        return Lot(
+            id=self.id,
+            instrument_id=self.instrument_id,
+            opened_by=self.opened_by,
+            acquired_date=self.acquired_date,
+            quantity=quantity,
+            cost=cost,
+            currency=self.currency,
+            is_short=self.is_short,
+            is_cost_known=self.is_cost_known,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +137,8 @@ class LotBook:
 
     def __init__(self, lots: Iterable[Lot] = ()) -> None:
         self._lots = deque(lots)
-        self.units = sum((lot.quantity for lot in self._lots), Decimal(0))
+        # a caller that looks up a book often makes an empty one that is thrown away
+        self.units = sum((lot.quantity for lot in self._lots), ZERO) if self._lots else ZERO
 
     def __iter__(self) -> Iterator[Lot]:
         return iter(self._lots)
@@ -162,13 +178,18 @@ class LotBook:
             raise ValueError(f"{quantity} units asked for, {self.units} held")
         wanted = quantity
         released: list[Lot] = []
+        lots = self._lots
         while wanted > 0:
-            lot = self._lots.popleft()
-            taken, left = lot.split(min(wanted, lot.quantity))
+            lot = lots[0]
+            if lot.quantity <= wanted:
+                released.append(lots.popleft())
+                wanted -= lot.quantity
+                continue
+            taken, left = lot.split(wanted)
             if left is not None:
-                self._lots.appendleft(left)
+                lots[0] = left
             released.append(taken)
-            wanted -= taken.quantity
+            break
         self.units -= quantity
         return tuple(released)
 

@@ -1,7 +1,7 @@
 """What a commit would do: which rows are new, how cash and NAV would change."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -177,7 +177,7 @@ async def _nav_before_and_after(
         for index, draft in enumerate(drafts, start=1_000_000)
     ]
     both = [*held, *added]
-    currencies = {account.base_currency, *(c for t in both for c, _ in cash_effects(t))}
+    currencies = {account.base_currency, *_currencies(both)}
     ids = {record.instrument_id for record in both if record.instrument_id is not None}
     market = await load_market(session, ids, currencies, first_day=as_of, last_day=as_of)
 
@@ -187,7 +187,16 @@ async def _nav_before_and_after(
         )
         return value
 
-    return nav(held), nav(both)
+    before = nav(held)
+    return before, nav(both) if added else before
+
+
+def _currencies(records: Iterable[Transaction]) -> Iterator[str]:
+    """Every currency that cash may move in, without adding up how much."""
+    for record in records:
+        yield record.currency
+        if record.counter is not None:
+            yield record.counter.currency
 
 
 def _as_transaction(
@@ -197,7 +206,7 @@ def _as_transaction(
     sequence: int,
 ) -> Transaction:
     return Transaction(
-        id=TransactionId(uuid4()),
+        id=TransactionId(UUID(int=sequence)),  # never stored
         account_id=account_id,
         instrument_id=instruments[draft.instrument] if draft.instrument else None,
         kind=draft.kind,
