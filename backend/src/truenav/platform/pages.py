@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
 
@@ -29,7 +29,7 @@ class InvalidCursor(TruenavError):
 class PageRequest:
     """Where to go on and how many rows; `scope` names the query the cursor belongs to."""
 
-    after: tuple[str, ...] | None
+    after: tuple[Any, ...] | None
     limit: int
     scope: str
 
@@ -52,8 +52,32 @@ def encode_cursor(scope: str, key: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def page_request(cursor: str | None, limit: int, scope: str, width: int) -> PageRequest:
-    """Read a cursor of `width` key parts.
+def plain_text(part: str) -> str:
+    """A text the database can compare with.
+
+    Raises:
+        ValueError: it holds what PostgreSQL stores in no text.
+    """
+    if "\0" in part.encode().decode():  # a lone surrogate ends here too
+        raise ValueError("not a text of ours")
+    return part
+
+
+def row_number(part: str) -> int:
+    """The number of a row.
+
+    Raises:
+        ValueError: no whole number that a row can have.
+    """
+    if not (part.isascii() and part.isdigit() and len(part) < 10):
+        raise ValueError("not a row number")
+    return int(part)
+
+
+def page_request(
+    cursor: str | None, limit: int, scope: str, readers: Sequence[Callable[[str], Any]]
+) -> PageRequest:
+    """Read a cursor; each part of its key by its own reader, which raises ValueError.
 
     Raises:
         InvalidCursor: damaged, or made by another query.
@@ -65,9 +89,15 @@ def page_request(cursor: str | None, limit: int, scope: str, width: int) -> Page
         seal, *key = plain
     except (ValueError, binascii.Error, TypeError, RecursionError) as error:
         raise InvalidCursor("the cursor is damaged") from error
-    if seal != _seal(scope) or len(key) != width or not all(isinstance(p, str) for p in key):
+    if seal != _seal(scope):
         raise InvalidCursor("the cursor belongs to another query")
-    return PageRequest(tuple(key), limit, scope)
+    if not all(isinstance(part, str) for part in key):
+        raise InvalidCursor("the cursor is damaged")
+    try:
+        after = tuple(read(part) for read, part in zip(readers, key, strict=True))
+    except ValueError as error:
+        raise InvalidCursor("the cursor is damaged") from error
+    return PageRequest(after, limit, scope)
 
 
 def cut_page(

@@ -10,6 +10,7 @@ from truenav.core.imports.parsed import CellError, ParsedRow, RowStatus
 from truenav.core.imports.table import Table, normalized
 from truenav.core.ledger.cash import part_in_cash_currency
 from truenav.core.ledger.transactions import (
+    EXTERNAL_KINDS,
     AssetClass,
     CashPart,
     InstrumentRef,
@@ -21,7 +22,6 @@ from truenav.core.money import exact
 K = TransactionKind
 ZERO = Decimal(0)
 OPTION_MULTIPLIER = Decimal(100)
-EXTERNAL_KINDS = frozenset({K.DEPOSIT, K.WITHDRAWAL, K.TRANSFER_IN, K.TRANSFER_OUT})
 _CUSIP = re.compile(r"^[0-9A-Z]{8}[0-9]$", re.ASCII)
 _ISIN = re.compile(r"^[A-Z]{2}[0-9A-Z]{9}[0-9]$", re.ASCII)
 # The digit is of an adjusted contract: "AAPL1 210917C00150000".

@@ -40,6 +40,17 @@ class TransactionKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What crosses the portfolio's edge unless somebody says that it does not.
+EXTERNAL_KINDS = frozenset(
+    {
+        TransactionKind.DEPOSIT,
+        TransactionKind.WITHDRAWAL,
+        TransactionKind.TRANSFER_IN,
+        TransactionKind.TRANSFER_OUT,
+    }
+)
+
+
 class SubKind(StrEnum):
     """A finer word where the kind alone would lose what the broker said."""
 

@@ -1,5 +1,6 @@
 """Routes of accounts."""
 
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, status
@@ -35,7 +36,7 @@ async def list_accounts(
     include_total: IncludeTotal = False,
 ) -> AccountPageOut:
     """Accounts of the portfolio, oldest first."""
-    page = page_request(cursor, limit, "accounts", 2)
+    page = page_request(cursor, limit, "accounts", (datetime.fromisoformat, UUID))
     rows = await repository.page(uow.session, page)
     kept, cut = cut_page(rows, page, lambda row: (row.created_at.isoformat(), str(row.id)))
     return AccountPageOut(

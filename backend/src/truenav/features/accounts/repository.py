@@ -1,7 +1,6 @@
 """SQL of accounts."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +21,7 @@ async def page(session: AsyncSession, page: PageRequest) -> Sequence[AccountRow]
     query = select(AccountRow).order_by(AccountRow.created_at, AccountRow.id).limit(page.limit + 1)
     if page.after is not None:
         position = tuple_(AccountRow.created_at, AccountRow.id)
-        after = (datetime.fromisoformat(page.after[0]), UUID(page.after[1]))
-        query = query.where(position > after)
+        query = query.where(position > page.after)
     return (await session.scalars(query)).all()
 
 

@@ -1,5 +1,6 @@
 """Routes of imports. Uploads stream in as raw bytes, bounded before they are kept."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from truenav.platform.pages import (
     Limit,
     cut_page,
     page_request,
+    row_number,
 )
 from truenav.platform.problems import InvalidFields, problems
 from truenav.platform.progress import read_progress
@@ -145,7 +147,7 @@ async def list_imports(
     include_total: IncludeTotal = False,
 ) -> ImportBatchPageOut:
     """Uploads, newest first."""
-    page = page_request(cursor, limit, "imports", 2)
+    page = page_request(cursor, limit, "imports", (datetime.fromisoformat, UUID))
     rows = await repository.page(uow.session, page)
     names = await repository.account_names(uow.session)
     kept, cut = cut_page(rows, page, lambda row: (row.created_at.isoformat(), str(row.id)))
@@ -174,9 +176,9 @@ async def list_import_rows(
 ) -> ImportRowPageOut:
     """Rows of the file in its order, each with what becomes of it and why."""
     await service.get_batch(uow, import_id)
-    page = page_request(cursor, limit, f"import rows {import_id} {status}", 2)
-    if page.after is not None and not all(part.isdigit() for part in page.after):
-        raise InvalidFields([("/query/cursor", "is damaged")])
+    page = page_request(
+        cursor, limit, f"import rows {import_id} {status}", (row_number, row_number)
+    )
     rows = await repository.page_rows(uow.session, import_id, status, page)
     kept, cut = cut_page(rows, page, lambda row: (str(row.row_number), str(row.ordinal)))
     total = await repository.count_rows(uow.session, import_id, status) if include_total else None

@@ -1,7 +1,6 @@
 """SQL of imports."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +41,7 @@ async def page(session: AsyncSession, page: PageRequest) -> Sequence[ImportBatch
     )
     if page.after is not None:
         position = tuple_(ImportBatchRow.created_at, ImportBatchRow.id)
-        after = (datetime.fromisoformat(page.after[0]), UUID(page.after[1]))
-        query = query.where(position < after)
+        query = query.where(position < page.after)
     return (await session.scalars(query)).all()
 
 
@@ -102,7 +100,7 @@ async def page_rows(
         query = query.where(ImportRowRow.status == status)
     if page.after is not None:
         position = tuple_(ImportRowRow.row_number, ImportRowRow.ordinal)
-        query = query.where(position > (int(page.after[0]), int(page.after[1])))
+        query = query.where(position > page.after)
     return (await session.scalars(query)).all()
 
 

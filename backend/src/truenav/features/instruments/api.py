@@ -13,7 +13,7 @@ from truenav.features.instruments.schemas import (
     InstrumentPageOut,
 )
 from truenav.platform.dependencies import GUARDED, Uow
-from truenav.platform.pages import CursorText, Limit, cut_page, page_request
+from truenav.platform.pages import CursorText, Limit, cut_page, page_request, plain_text
 from truenav.platform.problems import NotFound
 
 router = APIRouter(prefix="/api/v1/instruments", tags=["instruments"], responses=GUARDED)
@@ -25,7 +25,7 @@ async def list_instruments(
     uow: Uow, query: Words = None, cursor: CursorText = None, limit: Limit = 50
 ) -> InstrumentPageOut:
     """Instruments the portfolio may know of, by symbol."""
-    page = page_request(cursor, limit, f"instruments {query or ''}", 2)
+    page = page_request(cursor, limit, f"instruments {query or ''}", (plain_text, UUID))
     rows = await repository.page(uow.session, query, page)
     kept, cut = cut_page(rows, page, lambda row: (row.symbol, str(row.id)))
     return InstrumentPageOut(

@@ -54,7 +54,7 @@ async def page(
         )
     if page.after is not None:
         position = tuple_(InstrumentRow.symbol, InstrumentRow.id)
-        query = query.where(position > (page.after[0], UUID(page.after[1])))
+        query = query.where(position > page.after)
     return (await session.scalars(query)).all()
 
 

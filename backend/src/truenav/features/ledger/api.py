@@ -78,7 +78,7 @@ async def list_transactions(
         include_reversed=include_reversed,
         needs_review=needs_review,
     )
-    page = page_request(cursor, limit, f"transactions {wanted}", 2)
+    page = page_request(cursor, limit, f"transactions {wanted}", (date.fromisoformat, UUID))
     rows = await repository.page_transactions(uow.session, wanted, page)
     kept, cut = cut_page(rows, page, lambda row: (row[0].trade_date.isoformat(), str(row[0].id)))
     total = await repository.count_transactions(uow.session, wanted) if include_total else None
@@ -150,14 +150,14 @@ async def post_transaction(
         if await find_account(uow.session, body.account_id) is None:
             raise NotFound("no such account")
         instruments: dict[InstrumentRef, InstrumentId] = {}
-        ref = None
+        ref, multiplier = None, Decimal(1)
         if body.instrument_id is not None:
             found = await find_visible(uow.session, body.instrument_id)
             if found is None:
                 raise NotFound("no such instrument")
             ref = InstrumentRef(symbol=found.symbol, currency=found.currency)
-            instruments[ref] = InstrumentId(found.id)
-        draft = checked_draft(body, ref, today(clock))
+            instruments[ref], multiplier = InstrumentId(found.id), found.multiplier
+        draft = checked_draft(body, ref, multiplier, today(clock))
         result = await service.post_transactions(
             uow,
             AccountId(body.account_id),

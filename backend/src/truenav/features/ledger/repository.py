@@ -156,8 +156,7 @@ async def page_transactions(
     )
     if page.after is not None:
         position = tuple_(TransactionRow.trade_date, TransactionRow.id)
-        after = (date.fromisoformat(page.after[0]), UUID(page.after[1]))
-        query = query.where(position < after)
+        query = query.where(position < page.after)
     return (await session.execute(query)).all()
 
 

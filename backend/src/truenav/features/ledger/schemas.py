@@ -1,7 +1,6 @@
 """Bodies of transactions, positions and lots."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,9 +11,11 @@ from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, Loca
 
 
 class CashPartIn(Body):
+    """An amount; `rate`, units of the record's currency for one of its own, where they differ."""
+
     amount: DecimalText
     currency: CurrencyCode
-    rate: DecimalText = Decimal(1)
+    rate: DecimalText | None = None
 
 
 class CashPartOut(Body):
@@ -24,7 +25,10 @@ class CashPartOut(Body):
 
 
 class TransactionIn(Body):
-    """One record to post. Signs as in the ledger: quantity + in, gross + received, costs > 0."""
+    """One record to post. Signs as in the ledger: quantity + in, gross + received, costs > 0.
+
+    Left out, `gross` of a trade is quantity × price, and `is_external_flow` follows the kind.
+    """
 
     account_id: UUID
     kind: TransactionKind
@@ -40,7 +44,7 @@ class TransactionIn(Body):
     fee: CashPartIn | None = None
     tax: CashPartIn | None = None
     counter: CashPartIn | None = None
-    is_external_flow: bool = False
+    is_external_flow: bool | None = None
     note: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
 
 

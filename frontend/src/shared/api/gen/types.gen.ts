@@ -300,6 +300,8 @@ export type CashHoldingOut = {
 
 /**
  * CashPartIn
+ *
+ * An amount; `rate`, units of the record's currency for one of its own, where they differ.
  */
 export type CashPartIn = {
   /**
@@ -313,7 +315,7 @@ export type CashPartIn = {
   /**
    * Rate
    */
-  rate?: string;
+  rate?: string | null;
 };
 
 /**
@@ -1997,6 +1999,8 @@ export type TransactionDetailOut = {
  * TransactionIn
  *
  * One record to post. Signs as in the ledger: quantity + in, gross + received, costs > 0.
+ *
+ * Left out, `gross` of a trade is quantity × price, and `is_external_flow` follows the kind.
  */
 export type TransactionIn = {
   /**
@@ -2017,7 +2021,7 @@ export type TransactionIn = {
   /**
    * Is External Flow
    */
-  is_external_flow?: boolean;
+  is_external_flow?: boolean | null;
   kind: TransactionKind;
   /**
    * Note
