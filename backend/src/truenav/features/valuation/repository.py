@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, exists, func, insert, select, text
+from sqlalchemy import case, delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,9 +15,8 @@ from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger.tables import TransactionRow
 from truenav.features.valuation.tables import SnapshotRow, ValuationStateRow
+from truenav.platform.bulk import insert_rows
 from truenav.platform.tables import JobKeyRow, OutboxRow
-
-BATCH = 1000
 
 
 async def accounts_in_scope(session: AsyncSession, account_id: UUID | None) -> Sequence[AccountRow]:
@@ -41,8 +40,7 @@ async def replace_snapshots(
     await session.execute(
         delete(SnapshotRow).where(SnapshotRow.account_id == account_id, SnapshotRow.as_of >= since)
     )
-    for start in range(0, len(rows), BATCH):
-        await session.execute(insert(SnapshotRow), rows[start : start + BATCH])
+    await insert_rows(session, SnapshotRow, rows)
 
 
 async def mark_rebuilt(session: AsyncSession, tenant_id: UUID, account_id: UUID) -> None:

@@ -14,6 +14,8 @@ from truenav.features.valuation import repository
 from truenav.platform.unit_of_work import UnitOfWork
 
 CALCULATION_VERSION = "2026.1"
+# A portfolio without any prices lacks all of them every day; the count says how many there were.
+REASONS_KEPT = 20
 
 
 async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today: date) -> int:
@@ -68,7 +70,7 @@ def _snapshot(tenant_id: UUID, account: AccountRow, day: DayValue) -> dict[str, 
         "unknown_count": len(day.unknowns),
         "unknowns": [
             {"reason_code": unknown.reason_code, "subject": unknown.subject}
-            for unknown in day.unknowns
+            for unknown in day.unknowns[:REASONS_KEPT]
         ],
         "calculation_version": CALCULATION_VERSION,
     }
