@@ -23,4 +23,4 @@ doctor: ## which binaries and versions run, ports, disk, roles
 
 bench: ## measure, as ratios against named peers and limits
 	@$(PYTHON) tools/bootstrap.py prepare
-	@for script in bench/*.py; do .venv/bin/python $$script; done
+	@for script in bench/*.py; do echo; echo "== $$script"; .venv/bin/python $$script || exit 1; done

@@ -1,6 +1,6 @@
 """The overview page's request through a real API process, over loopback.
 
-    python bench/overview.py [requests a round]        default: 200
+    python bench/overview.py [requests a round]        default: 60
 
 `truenav api` runs as it does under `truenav up`: one process, the application's role, row
 security, on embedded PostgreSQL and Valkey. Two portfolios: the demo, and one of 10,000 records
@@ -62,6 +62,7 @@ class Route:
     pid: int
     token: str = ""
     is_zipped: bool = False
+    repeat: int = 1  # a cheap answer is asked for more often: processor time comes in ticks
     size: int = 0
     p50: list[float] = field(default_factory=list)
     p95: list[float] = field(default_factory=list)
@@ -116,7 +117,7 @@ def one_round(on: Stage, route: Route, count: int, connections: int) -> None:
     """Ask, and remember what it cost."""
     asyncio.run(load(route, 4 * connections, connections))  # warm connections and caches
     server, cpu = on.server_cpu(), cpu_of_tree(route.pid)
-    took = asyncio.run(load(route, count, connections))
+    took = asyncio.run(load(route, count * route.repeat, connections))
     route.cpu.append((cpu_of_tree(route.pid) - cpu) / len(took))
     route.server.append((on.server_cpu() - server) / len(took))
     route.p50.append(took[len(took) // 2])
@@ -239,7 +240,7 @@ def report(routes: Sequence[Route], connections: int) -> None:
     by_name = {route.name: route for route in routes}
     for route in routes:
         cpu = statistics.median(route.cpu)
-        over = [cpu / statistics.median(by_name[name].cpu) for name in ("/ok", "/orm")]
+        over = [cpu / max(statistics.median(by_name[name].cpu), 1e-9) for name in ("/ok", "/orm")]
         print(
             f"  {route.name:30} {statistics.median(route.p50) * 1e3:8.2f}"
             f" {statistics.median(route.p95) * 1e3:8.2f} {cpu * 1e3:8.2f} {over[0]:7.1f}"
@@ -247,7 +248,7 @@ def report(routes: Sequence[Route], connections: int) -> None:
         )
     if connections == 8:
         ours, orm = by_name["transactions, 100 rows"], by_name["/orm"]
-        ratio = statistics.median(orm.cpu) / statistics.median(ours.cpu)
+        ratio = statistics.median(orm.cpu) / max(statistics.median(ours.cpu), 1e-9)
         goal("G1", f"/orm costs {ratio:.2f} times our page's CPU, ≥ 5 wanted", is_met=ratio >= 5)
         ratio = statistics.median(ours.p95) / statistics.median(orm.p95)
         goal("G1", f"our p95 is {ratio:.2f} times /orm's, ≤ 0.1 wanted", is_met=ratio <= 0.1)
@@ -255,7 +256,7 @@ def report(routes: Sequence[Route], connections: int) -> None:
 
 def main() -> None:
     """Portfolios, processes, load."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     with stage(has_valkey=True) as on:
         demo, large = demo_of(on), large_of(on)
         fill_peer(on.admin_dsn)
@@ -273,10 +274,9 @@ def main() -> None:
                 path = "/api/v1/overview"
                 of_demo, of_large = on.token(demo), on.token(large)
                 routes = [
-                    Route("/ok", peer_port, "/ok", peer_pid),
-                    Route("/orm", peer_port, "/orm", peer_pid),
+                    Route("/ok", peer_port, "/ok", peer_pid, repeat=20),
+                    Route("/orm", peer_port, "/orm", peer_pid, repeat=3),
                     Route("overview, demo", port, path, pid, of_demo),
-                    Route("overview, demo, gzip", port, path, pid, of_demo, is_zipped=True),
                     Route("overview, 10,000 records", port, path, pid, of_large),
                     Route("overview, 10,000, gzip", port, path, pid, of_large, is_zipped=True),
                     Route(

@@ -24,10 +24,3 @@ def cpu_of_tree(pid: int) -> float:
         return 0.0
     # user, system, and the same of children that ended and were waited for
     return sum(int(field) for field in fields[11:15]) / TICKS + sum(map(cpu_of_tree, below))
-
-
-def memory_mib(pid: int) -> tuple[float, float]:
-    """(resident now, highest so far) of one process."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    found = dict(line.split(":", 1) for line in lines if ":" in line)
-    return tuple(int(found[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))  # type: ignore[return-value]
