@@ -83,7 +83,8 @@ def made_up_trades(count: int) -> list[Trade]:
         day = FIRST_DAY + timedelta(days=index * DAYS // count)
         price = Decimal(cents[symbol]).scaleb(-2)
         trades.append(Trade(day, f"SYM{symbol:03d}", Decimal(units), price))
-    return trades
+    # within a day in the ledger's own order, so that first in is the same for every candidate
+    return sorted(trades, key=lambda t: (t.day, t.units < 0, t.symbol, t.price, t.units))
 
 
 def instrument_of(symbol: str) -> InstrumentId:
@@ -402,11 +403,13 @@ def main() -> None:
         costs[size] = compare(made_up_trades(size), has_peer=has_peer and size <= PEER_LIMIT)
         gc.collect()
     for small, large in pairwise(sizes):
-        for name in ("limit", "replay"):
-            ratio = costs[large][name] / costs[small][name]
-            if large == small * 10:
-                text = f"{name}: {large:,} take {ratio:.1f} times the CPU of {small:,}, ≤ 12 wanted"
-                goal("A2", text, is_met=ratio <= 12)
+        if large == small * 10:
+            ratio, limit = (costs[large][name] / costs[small][name] for name in ("replay", "limit"))
+            text = (
+                f"replay of {large:,} takes {ratio:.1f} times the CPU of {small:,}"
+                f" (the limit: {limit:.1f}), ≤ 12 wanted"
+            )
+            goal("A2", text, is_met=ratio <= 12)
     for size in sizes:
         if size <= 100_000:
             append_and_back_date(made_up_trades(size))
