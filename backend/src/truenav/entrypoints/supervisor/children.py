@@ -77,8 +77,8 @@ class Child:
         """Whether it is to be started again now."""
         return self.has_died() and time.monotonic() >= self.not_before
 
-    def restart(self) -> None:
-        """Start it again; one that is not essential and keeps dying, after a pause.
+    def restart(self) -> bool:
+        """Start it again; False when it keeps dying and is left alone for a while.
 
         Raises:
             ChildFailed: it is essential, and dies again and again.
@@ -89,13 +89,14 @@ class Child:
         if len(self.restarts) > MAX_RESTARTS_A_MINUTE and not self.is_essential:
             self.not_before = now + PAUSE_SECONDS
             self.restarts.clear()
-            return
+            return False
         if len(self.restarts) > MAX_RESTARTS_A_MINUTE:
             raise ChildFailed(f"{self.name} keeps dying; its last words:\n{self.last_words()}")
         time.sleep(min(2.0, 0.1 * 2 ** (len(self.restarts) - 1)))
         self.start()
         if self.after_restart is not None:
             self.after_restart()
+        return True
 
     def stop(self, *, force: bool = False) -> int | None:
         """Ask it to end, insist after a while; its exit status."""

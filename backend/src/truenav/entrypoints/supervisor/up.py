@@ -196,10 +196,10 @@ class Up:
             for child in self.children:
                 if child.is_due and not self.is_stopping:
                     say(f"  {child.name} ended unexpectedly; starting it again")
-                    child.restart()
-                    if not child.is_due and child.has_died():
+                    if child.restart():
+                        self.watchdog.tell(child)
+                    else:
                         say(f"  {child.name} keeps dying (see {child.log_file}); pausing it")
-                    self.watchdog.tell(child)
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
