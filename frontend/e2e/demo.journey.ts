@@ -82,5 +82,5 @@ test("one person sees nothing of another", async ({ page, browser }) => {
   await stranger.goto(`${base()}${address ?? ""}`);
   await expect(stranger.getByText("There is no such page")).toBeVisible();
   await stranger.goto(`${base()}/transactions`);
-  await expect(stranger.getByText("No transactions here")).toBeVisible();
+  await expect(stranger.getByText("No transactions yet")).toBeVisible();
 });

@@ -25,7 +25,11 @@ const UNKNOWN_FILE = "When,What,Paper,How many,Each\n2013-01-02,Cash in,,1,500.2
 const wanted = process.argv.slice(2);
 const stop = process.env["TRUENAV_E2E_URL"] ? async () => {} : await start();
 const found = await findBrowser();
-const browser = await chromium.launch({ executablePath: found.path, args: found.args });
+const browser = await chromium.launch({
+  executablePath: found.path,
+  args: found.args,
+  env: { ...(process.env as Record<string, string>), ...found.env },
+});
 mkdirSync(FOLDER, { recursive: true });
 
 /** The whole page in one tall window: bars that stick stand where they belong. */

@@ -1,17 +1,9 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterProvider,
-} from "@tanstack/react-router";
-import { render, screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test } from "vitest";
-import { client } from "@/shared/api/gen/client.gen";
+import { expect, test } from "vitest";
 import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
-import { PreferencesProvider } from "@/shared/preferences/preferences";
+import { show as showPage } from "@/shared/testing/render";
 import { server } from "@/shared/testing/server";
 import { HoldingsTable } from "./holdings-table";
 
@@ -69,22 +61,7 @@ const UNPRICED: HoldingsOut = {
   ],
 };
 
-beforeEach(() => {
-  client.setConfig({ baseUrl: "http://localhost" });
-});
-
-function show() {
-  const route = createRootRoute({ component: () => <HoldingsTable account={undefined} /> });
-  const router = createRouter({ routeTree: route, history: createMemoryHistory() });
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <PreferencesProvider>
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router as never} />
-      </QueryClientProvider>
-    </PreferencesProvider>,
-  );
-}
+const show = () => showPage(() => <HoldingsTable account={undefined} />);
 
 test("waiting is said", async () => {
   server.use(http.get(URL, () => new Promise<never>(() => {})));
@@ -124,4 +101,50 @@ test("an unknown total is a dash that says why", async () => {
   show();
   expect(await screen.findByText(/0 of 1 holdings could be valued/)).toBeDefined();
   expect(screen.getByTestId("holdings-total").textContent).toContain("no price is known for AAPL");
+});
+
+const IBM: HoldingOut = {
+  ...AAPL,
+  instrument_id: "01a20adb-8379-7cc3-bef8-53c8960e0fe2",
+  symbol: "IBM",
+  name: "International Business Machines",
+  market_value: "405.82",
+  day_change: "4.16",
+  unrealized_gain: null,
+  unknown_reasons: ["cost_unknown"],
+};
+const symbols = () =>
+  screen.getAllByRole("link").map((link) => link.textContent?.match(/^[A-Z]+/)?.[0]);
+
+test("rows are sorted by what is pressed, unknown figures last, and back again", async () => {
+  server.use(http.get(URL, () => HttpResponse.json({ ...FULL, items: [IBM, AAPL] })));
+  show();
+  await screen.findByText("Apple Inc");
+  expect(symbols()).toEqual(["AAPL", "IBM"]);
+  const day = screen.getByRole("columnheader", { name: "Day" });
+  await userEvent.click(within(day).getByRole("button"));
+  expect(day.getAttribute("aria-sort")).toBe("descending");
+  expect(symbols()).toEqual(["IBM", "AAPL"]);
+  await userEvent.click(within(day).getByRole("button"));
+  expect(day.getAttribute("aria-sort")).toBe("ascending");
+  expect(symbols()).toEqual(["AAPL", "IBM"]);
+  await userEvent.click(screen.getByRole("button", { name: "Unrealized gain" }));
+  expect(day.getAttribute("aria-sort")).toBeNull();
+  expect(symbols()).toEqual(["AAPL", "IBM"]);
+  expect(screen.getAllByTitle("the cost of some units is not known").length).toBeGreaterThan(0);
+});
+
+test("the day's sum says that it leaves out cash which moves as well", async () => {
+  const cash = {
+    currency: "EUR",
+    amount: "100",
+    fx_rate: "1.3",
+    value: "130",
+    weight_ratio: "0.05",
+    unknown_reasons: [],
+  };
+  server.use(http.get(URL, () => HttpResponse.json({ ...FULL, cash: [cash] })));
+  show();
+  expect(await screen.findByText("without cash")).toBeDefined();
+  expect(screen.getByText("EUR at 1.3000")).toBeDefined();
 });

@@ -151,7 +151,7 @@ function CashLine({ entry }: { entry: Entry }) {
   return (
     <p className="flex justify-between border-y border-rule py-2.5 text-sm max-w-xs">
       <span>Cash changes by</span>
-      <output className="font-medium" aria-label="Cash changes by">
+      <output className="font-medium" aria-label="Cash changes by" aria-live="off">
         {change === null ? "—" : <Money value={change} currency={entry.currency} signed />}
       </output>
     </p>

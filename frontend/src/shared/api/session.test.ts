@@ -24,7 +24,8 @@ function refreshes(...replies: (() => Response)[]): { count: number } {
     http.post(REFRESH, async () => {
       seen.count += 1;
       await delay(5);
-      return (replies[Math.min(seen.count, replies.length) - 1] ?? HttpResponse.error)();
+      const reply = replies[Math.min(seen.count, replies.length) - 1];
+      return reply ? reply() : HttpResponse.error();
     }),
   );
   return seen;

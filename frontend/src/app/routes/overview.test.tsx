@@ -1,0 +1,183 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import type { OverviewOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { show } from "@/shared/testing/render";
+import { ACCOUNT, NAV_SERIES, OVERVIEW, PERFORMANCE } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
+import { readSearch } from "../search";
+import { OverviewPage } from "./overview";
+
+const NO_HOLDINGS = {
+  as_of: OVERVIEW.as_of,
+  currency: "USD",
+  items: [],
+  cash: [],
+  total_market_value: "0",
+  total_cash: "0",
+  nav: "0",
+  total_unrealized_gain: "0",
+  total_day_change: "0",
+  valued_count: 0,
+  unknowns: [],
+  is_recomputing: false,
+};
+
+const overview = (parts: Partial<OverviewOut> = {}) =>
+  http.get(api("/overview"), () => HttpResponse.json({ ...OVERVIEW, ...parts }));
+const performance = (parts: Partial<PerformanceOut> = {}) =>
+  http.get(api("/performance"), () => HttpResponse.json({ ...PERFORMANCE, ...parts }));
+
+beforeEach(() => {
+  server.use(
+    overview(),
+    performance(),
+    http.get(api("/nav"), () => HttpResponse.json(NAV_SERIES)),
+    http.get(api("/holdings"), () => HttpResponse.json(NO_HOLDINGS)),
+  );
+});
+
+const open = (at = "/") => show(() => <OverviewPage />, { at, validateSearch: readSearch });
+const nav = () => screen.findByTestId("nav");
+
+test("waiting is said once, without a number that is not known yet", async () => {
+  server.use(http.get(api("/overview"), () => new Promise<never>(() => {})));
+  open();
+  expect(await screen.findByRole("status", { name: "Loading the overview" })).toBeDefined();
+  expect(screen.queryByTestId("nav")).toBeNull();
+});
+
+test("an empty portfolio says what fills it", async () => {
+  server.use(overview({ is_empty: true, nav: null }));
+  open();
+  expect(await screen.findByText("Your portfolio is empty")).toBeDefined();
+  expect(screen.getByRole("link", { name: "Import a file" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "Add a transaction" })).toBeDefined();
+  expect((await nav()).textContent).toBe("—");
+});
+
+test("an empty account is not an empty portfolio, and keeps its account on the way", async () => {
+  server.use(overview({ is_empty: true, nav: null }));
+  open(`/?account=${ACCOUNT.id}`);
+  expect(await screen.findByText("This account is empty")).toBeDefined();
+  expect(screen.getByRole("link", { name: "Import a file" }).getAttribute("href")).toBe(
+    `/import?account=${ACCOUNT.id}`,
+  );
+});
+
+test("a failure says so, with its request, and can be tried again", async () => {
+  server.use(http.get(api("/overview"), () => refuse(503, { detail: "the database is away" })));
+  const { user } = open();
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("the database is away");
+  expect(alert.textContent).toContain("Request r-1");
+  server.use(overview());
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect((await nav()).textContent).toBe("$12,186.32");
+});
+
+test("the figures stand with their sign, their day and their source", async () => {
+  open();
+  expect((await nav()).textContent).toBe("$12,186.32");
+  // -65.58 on the 12,251.90 of the day before is -0.54 %
+  expect(screen.getByText("(−0.54%)")).toBeDefined();
+  expect(screen.getByText("since Feb 28, 2013")).toBeDefined();
+  expect(screen.getByText("Newest price: close of Mar 1, 2013, bundled data")).toBeDefined();
+  expect(screen.getByText("+$2,186")).toBeDefined();
+});
+
+test("when a refresh fails the earlier figures stay and are marked as such", async () => {
+  const { queries, user } = open();
+  await nav();
+  server.use(http.get(api("/overview"), () => refuse(503)));
+  await queries.invalidateQueries({ queryKey: ["valuation", "overview"] });
+  expect(await screen.findByText(/earlier figures: the overview could not be/)).toBeDefined();
+  expect((await nav()).textContent).toBe("$12,186.32");
+  server.use(overview({ nav: "12200" }));
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(async () => {
+    expect((await nav()).textContent).toBe("$12,200.00");
+  });
+  expect(screen.queryByText(/earlier figures/)).toBeNull();
+});
+
+test("a figure that is not known is a dash that says why, never a zero", async () => {
+  const message = "no price is known for OBSCURE";
+  server.use(
+    overview({
+      nav: null,
+      day_change: null,
+      ytd_return_ratio: null,
+      total_gain: null,
+      unknowns: [
+        { reason_code: "price_missing", message, instrument_id: null, symbol: null, count: 1 },
+      ],
+    }),
+  );
+  open();
+  const figure = await nav();
+  expect(figure.textContent).toContain(`unknown: ${message}`);
+  expect(figure.textContent).not.toContain("$0");
+  const look = screen.getByRole("region", { name: "Needs a look" });
+  expect(within(look).getByText(message)).toBeDefined();
+  expect(screen.getAllByTitle(message).length).toBeGreaterThanOrEqual(4);
+});
+
+test("old and missing prices are counted where the age of the figures stands", async () => {
+  const freshness = {
+    ...OVERVIEW.freshness,
+    instrument_count: 5,
+    stale_count: 1,
+    missing_count: 2,
+  };
+  server.use(overview({ freshness, review_count: 1 }));
+  open();
+  expect(await screen.findByText(/1 of 5 prices is stale/)).toBeDefined();
+  expect(screen.getByText(/2 of 5 without a price/)).toBeDefined();
+  expect(screen.getByText(/1 record could not be fully interpreted/)).toBeDefined();
+  expect(screen.getByRole("link", { name: "Review" }).getAttribute("href")).toBe(
+    "/transactions?review=true",
+  );
+});
+
+test("a return that is not known says why in words", async () => {
+  const { user, router } = open();
+  expect((await screen.findByTestId("return")).textContent).toContain("−0.54%");
+  await user.click(screen.getByRole("radio", { name: "Money-weighted" }));
+  await waitFor(() => {
+    expect(screen.getByTestId("return").textContent).toContain(
+      "unknown: the value on a day of this span is not known",
+    );
+  });
+  expect(router.state.location.search).toEqual({ method: "mwr" });
+});
+
+test("over one year the yearly return is not told twice", async () => {
+  const yearly = { ...PERFORMANCE.time_weighted, annualized_ratio: "-0.0053526" };
+  server.use(performance({ time_weighted: yearly }));
+  const { queries } = open();
+  expect((await screen.findByTestId("return")).textContent).not.toContain("a year");
+  server.use(performance({ time_weighted: { ...yearly, annualized_ratio: "-0.02" } }));
+  await queries.invalidateQueries({ queryKey: ["valuation", "performance"] });
+  expect((await screen.findByText("−2.00% a year")).closest("p")).toBe(
+    screen.getByTestId("return"),
+  );
+});
+
+test("the performance fails by itself; the rest of the page stays", async () => {
+  server.use(http.get(api("/performance"), () => refuse(500, { detail: "a bug" })));
+  open();
+  expect((await screen.findByRole("alert")).textContent).toContain("a bug");
+  expect((await nav()).textContent).toBe("$12,186.32");
+});
+
+test("the chart's values can be read as a table", async () => {
+  const { user } = open();
+  await user.click(await screen.findByRole("button", { name: "Show as table" }));
+  const rows = within(screen.getByRole("region", { name: "Chart data" })).getAllByRole("row");
+  expect(rows.map((row) => row.textContent)).toEqual([
+    "DateValue",
+    "Fri, Mar 1, 2013$12,186.32",
+    "Thu, Feb 28, 2013$12,251.90",
+  ]);
+});
