@@ -36,7 +36,7 @@ def test_an_essential_child_that_keeps_dying_ends_everything_with_its_last_words
     dying.start()
     for _ in range(MAX_RESTARTS_A_MINUTE):
         end(dying)
-        assert dying.is_due
+        assert dying.is_due()
         dying.restart()
     end(dying)
     with pytest.raises(ChildFailed, match="short keeps dying; its last words:"):
@@ -52,11 +52,11 @@ def test_any_other_child_that_keeps_dying_is_left_alone_for_a_minute(
         end(dying)
         dying.restart()
     assert dying.has_died()
-    assert not dying.is_due
+    assert not dying.is_due()
 
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
-    assert dying.is_due
+    assert dying.is_due()
     dying.restart()
     end(dying)
     assert dying.log_file.read_text().count("last words") == MAX_RESTARTS_A_MINUTE + 2

@@ -1,8 +1,6 @@
 """Lots: units acquired together, what closing them realizes, and how long they were held."""
 
 import calendar
-from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,12 +10,6 @@ from truenav.core.ids import InstrumentId, LotId, TransactionId
 from truenav.core.money import COST_STEP, exact
 
 ZERO = Decimal(0)
-
-
-class LotMethod(StrEnum):
-    """Which open lots a closing transaction takes first."""
-
-    FIFO = "fifo"
 
 
 class AdjustmentKind(StrEnum):
@@ -125,73 +117,6 @@ class LotAdjustment:
     quantity_after: Decimal
     cost_before: Decimal
     cost_after: Decimal
-
-
-class LotBook:
-    """Open lots of one instrument, oldest first, and how many units they hold in all.
-
-    Either all long or all short. The running total keeps a sale from having to add up every lot.
-    """
-
-    __slots__ = ("_lots", "units")
-
-    def __init__(self, lots: Iterable[Lot] = ()) -> None:
-        self._lots = deque(lots)
-        # a caller that looks up a book often makes an empty one that is thrown away
-        self.units = sum((lot.quantity for lot in self._lots), ZERO) if self._lots else ZERO
-
-    def __iter__(self) -> Iterator[Lot]:
-        return iter(self._lots)
-
-    def __len__(self) -> int:
-        return len(self._lots)
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the lots are owed; false for an empty book."""
-        return bool(self._lots) and self._lots[0].is_short
-
-    def copy(self) -> "LotBook":
-        """An independent book of the same lots."""
-        twin = LotBook()
-        twin._lots, twin.units = self._lots.copy(), self.units
-        return twin
-
-    def add(self, lot: Lot) -> None:
-        """Append the newest lot."""
-        self._lots.append(lot)
-        self.units += lot.quantity
-
-    @exact
-    def release(self, quantity: Decimal, method: LotMethod) -> tuple[Lot, ...]:
-        """Take `quantity` units (> 0) out of the book, the method's first lots first.
-
-        Units and cost are conserved exactly: a lot taken in part keeps the remainder by
-        subtraction.
-
-        Raises:
-            ValueError: more units are asked for than the book holds.
-        """
-        if method is not LotMethod.FIFO:
-            raise NotImplementedError(method)
-        if quantity > self.units:
-            raise ValueError(f"{quantity} units asked for, {self.units} held")
-        wanted = quantity
-        released: list[Lot] = []
-        lots = self._lots
-        while wanted > 0:
-            lot = lots[0]
-            if lot.quantity <= wanted:
-                released.append(lots.popleft())
-                wanted -= lot.quantity
-                continue
-            taken, left = lot.split(wanted)
-            if left is not None:
-                lots[0] = left
-            released.append(taken)
-            break
-        self.units -= quantity
-        return tuple(released)
 
 
 def long_term_from(acquired: date) -> date:

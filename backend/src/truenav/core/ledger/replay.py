@@ -23,16 +23,11 @@ from itertools import groupby
 from uuid import uuid5
 
 from truenav.core.ids import InstrumentId, LotId
+from truenav.core.ledger.book import LotBook, LotNotHeld
 from truenav.core.ledger.cash import cash_effects, net_cash
 from truenav.core.ledger.exchanges import pair_exchanges
-from truenav.core.ledger.lots import (
-    AdjustmentKind,
-    Lot,
-    LotAdjustment,
-    LotBook,
-    LotClosure,
-    LotMethod,
-)
+from truenav.core.ledger.lots import AdjustmentKind, Lot, LotAdjustment, LotClosure
+from truenav.core.ledger.methods import Closing, LotMethod, MethodPolicy
 from truenav.core.ledger.ordering import CLOSING_KINDS, EXCHANGE_KINDS, OPENING_KINDS, order_of
 from truenav.core.ledger.state import LedgerState, Position, ReviewNote
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
@@ -47,7 +42,7 @@ ZERO = Decimal(0)
 def replay(
     transactions: Iterable[Transaction],
     *,
-    method: LotMethod = LotMethod.FIFO,
+    method: LotMethod | MethodPolicy = LotMethod.FIFO,
     start: LedgerState | None = None,
 ) -> LedgerState:
     """Apply the records of one account, in any order, to nothing or to an earlier state.
@@ -55,7 +50,8 @@ def replay(
     Args:
         transactions: Live records (no reversed pairs) of one account; with `start`, only records
             dated after `start.through`.
-        method: Which lots a sale takes first.
+        method: Which lots a sale takes first; a policy changes it from given days on. A record
+            may name another, or the lots themselves.
         start: State to continue from; it is left as it was.
 
     Returns:
@@ -73,7 +69,7 @@ def replay(
 def replay_days(
     transactions: Iterable[Transaction],
     *,
-    method: LotMethod = LotMethod.FIFO,
+    method: LotMethod | MethodPolicy = LotMethod.FIFO,
     state: LedgerState,
 ) -> Iterator[tuple[date, Sequence[Transaction]]]:
     """Apply records to `state` day by day, in place; yield each day after it was applied.
@@ -93,9 +89,11 @@ def replay_days(
 class _Engine:
     """Applies days to one state. A class because every rule reads and writes the same lots."""
 
-    def __init__(self, state: LedgerState, method: LotMethod) -> None:
+    def __init__(self, state: LedgerState, method: LotMethod | MethodPolicy) -> None:
         self.state = state
-        self.method = method
+        self.policy = (
+            method if isinstance(method, MethodPolicy) else MethodPolicy(first=LotMethod(method))
+        )
 
     @exact
     def apply_day(self, day: date, records: Sequence[Transaction]) -> None:
@@ -181,10 +179,23 @@ class _Engine:
         *,
         is_known: bool,
     ) -> None:
-        released = self.state.book(instrument_id).release(quantity, self.method)
+        released = self._release(record, instrument_id, quantity, cost)
         shares = _apportion(cost, released, quantity)
         for lot, share in zip(released, shares, strict=True):
             self._close(record, lot, proceeds=lot.cost, cost=share, is_known=is_known)
+
+    def _release(
+        self, record: Transaction, instrument_id: InstrumentId, quantity: Decimal, amount: Decimal
+    ) -> tuple[Lot, ...]:
+        """Take units out of the book as the record or the account says; `amount` is for all."""
+        book = self.state.book(instrument_id)
+        method = record.lot_method or self.policy.on(record.trade_date)
+        closing = Closing(record.trade_date, amount / quantity)
+        try:
+            return book.release(quantity, method, closing, record.lot_choices)
+        except LotNotHeld as error:
+            self._note(record, "lot_not_held", f"the sale names what is not open: {error}")
+            return book.release(quantity, method, closing)
 
     # --- units out ------------------------------------------------------------------------
 
@@ -223,7 +234,7 @@ class _Engine:
         *,
         is_known: bool = True,
     ) -> None:
-        released = self.state.book(instrument_id).release(quantity, self.method)
+        released = self._release(record, instrument_id, quantity, proceeds)
         if record.kind is K.TRANSFER_OUT:
             return  # lots leave with their basis; nothing is realized
         shares = _apportion(proceeds, released, quantity)
@@ -350,7 +361,7 @@ class _Engine:
             return
         if cash:
             self._note(out, "exchange_with_cash", "cash in the exchange is not taxed here yet")
-        released = book.release(units, self.method)
+        released = self._release(out, source, units, ZERO)
         kind = AdjustmentKind.MERGER if out.kind is K.MERGER else AdjustmentKind.NAME_CHANGE
         arrived = self._rescale(into, target, released, into.quantity or ZERO, kind)
         self.state.books[target] = LotBook(_by_age((*self.state.book(target), *arrived)))

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.ids import InstrumentId, TransactionId
-from truenav.core.ledger.lots import Lot, LotAdjustment, LotBook, LotClosure
+from truenav.core.ledger.book import LotBook
+from truenav.core.ledger.lots import Lot, LotAdjustment, LotClosure
 from truenav.core.money import exact
 
 ZERO = Decimal(0)

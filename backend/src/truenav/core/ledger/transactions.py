@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from truenav.core.ids import AccountId, InstrumentId, TransactionId
+from truenav.core.ledger.methods import LotChoice, LotMethod
 
 
 class TransactionKind(StrEnum):
@@ -161,6 +162,8 @@ class Transaction:
     """One posted ledger record; the fields mean what they mean in `TransactionDraft`.
 
     `sequence` orders records of one account and day; it is unique within the account.
+    `lot_choices` names the lots a closing transaction takes, `lot_method` how it takes the rest;
+    without them the account's own method holds.
     """
 
     id: TransactionId
@@ -182,3 +185,5 @@ class Transaction:
     counter: CashPart | None
     is_external_flow: bool
     traded_at: datetime | None = None
+    lot_method: LotMethod | None = None
+    lot_choices: tuple[LotChoice, ...] = ()

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
-from truenav.core.ledger.lots import LotMethod
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay_days
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import Transaction

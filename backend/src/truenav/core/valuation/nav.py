@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
-from truenav.core.ledger.lots import LotMethod
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import COST_STEP, exact
 from truenav.core.valuation.columns import LocalValues, aligned, timeline

@@ -72,7 +72,6 @@ class Child:
         """Whether it was started and is gone."""
         return self.process is not None and self.process.poll() is not None
 
-    @property
     def is_due(self) -> bool:
         """Whether it is to be started again now."""
         return self.has_died() and time.monotonic() >= self.not_before

@@ -194,7 +194,7 @@ class Up:
         """Restart whatever dies, until told to stop."""
         while not self.is_stopping:
             for child in self.children:
-                if child.is_due and not self.is_stopping:
+                if child.is_due() and not self.is_stopping:
                     say(f"  {child.name} ended unexpectedly; starting it again")
                     if child.restart():
                         self.watchdog.tell(child)

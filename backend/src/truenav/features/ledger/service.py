@@ -8,7 +8,7 @@ from uuid import UUID
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import TransactionsPosted
 from truenav.core.ids import AccountId, InstrumentId
-from truenav.core.ledger.lots import LotMethod
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import LedgerState, replay
 from truenav.core.ledger.transactions import (
     InstrumentRef,

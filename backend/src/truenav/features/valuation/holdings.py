@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
-from truenav.core.ledger.lots import Lot, LotMethod
+from truenav.core.ledger.lots import Lot
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay
 from truenav.core.money import exact
 from truenav.core.valuation.holdings import HoldingValue, value_holding

@@ -16,7 +16,7 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger.tables import TransactionRow
 from truenav.features.valuation.tables import SnapshotRow, ValuationStateRow
 from truenav.platform.bulk import insert_rows
-from truenav.platform.tables import JobKeyRow, OutboxRow
+from truenav.platform.tables import OutboxRow
 
 
 async def accounts_in_scope(session: AsyncSession, account_id: UUID | None) -> Sequence[AccountRow]:
@@ -125,15 +125,11 @@ def _unknowns(groups: Sequence[Sequence[dict[str, str]]] | None) -> tuple[Unknow
 
 async def is_recomputing(session: AsyncSession) -> bool:
     """Whether posted records wait for their snapshots."""
-    done = exists().where(
-        JobKeyRow.tenant_id == OutboxRow.tenant_id,
-        JobKeyRow.key == func.concat("event:", OutboxRow.id),
-    )
     query = select(
         exists().where(
             OutboxRow.topic.in_(("ledger.transactions_posted", "valuation.market_changed")),
             OutboxRow.occurred_at > func.now() - text("interval '1 hour'"),
-            ~done,
+            OutboxRow.done_at.is_(None),
         )
     )
     return bool(await session.scalar(query))

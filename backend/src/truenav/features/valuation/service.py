@@ -5,7 +5,7 @@ from uuid import UUID
 
 from truenav.core.ids import AccountId
 from truenav.core.ledger.cash import cash_effects
-from truenav.core.ledger.lots import LotMethod
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.valuation.nav import DayValue, daily_nav
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
