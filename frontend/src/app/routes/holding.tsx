@@ -4,6 +4,7 @@ import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/features/holdings/queries";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
+import type { InstrumentDetailOut } from "@/shared/api/gen/types.gen";
 import { ProblemError } from "@/shared/api/problem";
 import { words } from "@/shared/format/format";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
@@ -28,25 +29,35 @@ export function HoldingPage() {
       <Skeleton label="Loading the instrument" rows={3} height={40} />
     );
   }
+  return <Holding instrument={data} account={search.account} />;
+}
+
+type HoldingProps = { instrument: InstrumentDetailOut; account: string | undefined };
+
+function Holding({ instrument, account }: HoldingProps) {
+  const scope = account ? { account } : {};
+  const isins = instrument.aliases.filter(({ scheme }) => scheme === "isin");
   return (
     <>
       <PageTitle
         aside={
-          <Link to="/holdings" className="lnk">
+          <Link to="/holdings" search={scope} className="lnk">
             All holdings
           </Link>
         }
       >
-        {data.symbol}
+        {instrument.symbol}
       </PageTitle>
       <p className="text-ink-2 -mt-4 mb-6">
-        {data.name} · {words(data.asset_class)} · {data.currency}
-        {data.aliases
-          .filter((alias) => alias.scheme === "isin")
-          .map((alias) => ` · ${alias.value}`)}
+        {[
+          instrument.name,
+          words(instrument.asset_class),
+          instrument.currency,
+          ...isins.map(({ value }) => value),
+        ].join(" · ")}
       </p>
-      <HoldingSummary instrumentId={instrumentId} account={search.account} />
-      <LotsPanel instrumentId={instrumentId} account={search.account} />
+      <HoldingSummary instrumentId={instrument.id} account={account} />
+      <LotsPanel instrumentId={instrument.id} account={account} />
       <div className="mt-10">
         <Section
           id="records"
@@ -54,10 +65,7 @@ export function HoldingPage() {
           aside={
             <Link
               to="/transactions/new"
-              search={{
-                instrument: instrumentId,
-                ...(search.account ? { account: search.account } : {}),
-              }}
+              search={{ instrument: instrument.id, ...scope }}
               className="lnk"
             >
               Add one
@@ -65,10 +73,10 @@ export function HoldingPage() {
           }
         >
           <TransactionsTable
-            filter={{ instrument: instrumentId, account: search.account }}
+            filter={{ instrument: instrument.id, account }}
             empty={{
               title: "No transactions here",
-              body: <p>None of {data.symbol} in this account.</p>,
+              body: <p>None of {instrument.symbol} in this account.</p>,
             }}
           />
         </Section>

@@ -3,9 +3,11 @@ import { AccountForm } from "@/features/accounts/account-form";
 import { ImportsList } from "@/features/imports/imports-list";
 import { UploadPanel } from "@/features/imports/upload-panel";
 import { PageTitle, Section } from "@/shared/ui/states";
+import { usePageSearch } from "../use-search";
 
 export function ImportsPage() {
   const navigate = useNavigate();
+  const [search] = usePageSearch();
   return (
     <>
       <PageTitle>Import a file</PageTitle>
@@ -14,6 +16,7 @@ export function ImportsPage() {
         be taken back as a whole.
       </p>
       <UploadPanel
+        account={search.account}
         onUploaded={(batch) => {
           void navigate({ to: "/import/$importId", params: { importId: batch.id } });
         }}

@@ -1,10 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { commitImport, discardImport, undoImport } from "@/shared/api/gen/sdk.gen";
-import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
 import { EmptyState, ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { ImportActions } from "./import-actions";
 import { MappingForm } from "./mapping-form";
 import { formatName, STATUS_WORDS, type Batch } from "./model";
 import { PreviewPanel } from "./preview-panel";
@@ -141,90 +140,8 @@ function Settled({ batch }: { batch: Batch }) {
         </p>
       )}
       <PreviewPanel batch={batch} />
-      <Actions batch={batch} />
+      <ImportActions batch={batch} />
       <RowsTable batch={batch} />
     </>
-  );
-}
-
-function Actions({ batch }: { batch: Batch }) {
-  const queryClient = useQueryClient();
-  const path = { import_id: batch.id };
-  const after = (next: Batch) => {
-    queryClient.setQueryData(importQuery(batch.id).queryKey, next);
-    void queryClient.invalidateQueries({ queryKey: ["imports", "list"] });
-  };
-  const commit = useMutation({
-    mutationFn: (acceptFailed: boolean) =>
-      unwrap(commitImport({ path, query: { accept_failed: acceptFailed } })),
-    onSuccess: after,
-  });
-  const undo = useMutation({ mutationFn: () => unwrap(undoImport({ path })), onSuccess: after });
-  const discard = useMutation({
-    mutationFn: () => unwrap(discardImport({ path })),
-    onSuccess: after,
-  });
-  const error = commit.error ?? undo.error ?? discard.error;
-  const isBusy = commit.isPending || undo.isPending || discard.isPending;
-  const count = batch.preview?.transaction_count ?? 0;
-  const hasFailed = batch.failed_count > 0;
-  return (
-    <div className="flex flex-col gap-3">
-      {error && <ProblemNotice error={error} title="That did not happen" />}
-      {batch.status === "preview" && (
-        <div className="flex flex-wrap gap-2">
-          {count > 0 && (
-            <button
-              type="button"
-              className="btn primary"
-              disabled={isBusy}
-              onClick={() => {
-                commit.mutate(hasFailed);
-              }}
-            >
-              {hasFailed
-                ? `Import ${counted(count, "transaction")} without the ${counted(batch.failed_count, "failed row")}`
-                : `Import ${counted(count, "transaction")}`}
-            </button>
-          )}
-          <button
-            type="button"
-            className="btn line"
-            disabled={isBusy}
-            onClick={() => {
-              discard.mutate();
-            }}
-          >
-            Discard
-          </button>
-          {count === 0 && (
-            <p className="text-sm text-ink-2 self-center">
-              There is nothing new in this file for this account.
-            </p>
-          )}
-        </div>
-      )}
-      {batch.status === "committed" && (
-        <details>
-          <summary className="cursor-pointer text-blue min-h-6 text-sm">
-            Take the whole import back…
-          </summary>
-          <p className="text-sm text-ink-2 my-2 max-w-[60ch]">
-            Every transaction of this file gets a reversal. Nothing is deleted, and the file can be
-            imported again.
-          </p>
-          <button
-            type="button"
-            className="btn line"
-            disabled={isBusy}
-            onClick={() => {
-              undo.mutate();
-            }}
-          >
-            Take it back
-          </button>
-        </details>
-      )}
-    </div>
   );
 }

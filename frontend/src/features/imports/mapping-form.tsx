@@ -42,43 +42,59 @@ const textOf = (value: unknown, fallback: string): string =>
 const textRecord = (value: unknown): Record<string, string> =>
   typeof value === "object" && value !== null ? (value as Record<string, string>) : {};
 
+type Mapping = {
+  columns: Record<string, string>;
+  kinds: Record<string, string>;
+  order: string;
+  mark: string;
+  currency: string;
+};
+type PartProps = { mapping: Mapping; onChange: (part: Partial<Mapping>) => void };
+
+const suggested = ({ suggested: found }: MappingQuestionOut): Mapping => ({
+  columns: textRecord(found["columns"]),
+  kinds: {},
+  order: textOf(found["date_order"], "ymd"),
+  mark: textOf(found["decimal_mark"], "."),
+  currency: textOf(found["default_currency"], "USD"),
+});
+
+/** What is sent: nothing that was left open. */
+const bodyOf = (mapping: Mapping): MappingIn => ({
+  columns: Object.fromEntries(Object.entries(mapping.columns).filter(([, name]) => name !== "")),
+  kinds: mapping.kinds,
+  date_order: DATE_ORDERS.find(([key]) => key === mapping.order)?.[0] ?? "ymd",
+  decimal_mark: MARKS.find(([key]) => key === mapping.mark)?.[0] ?? ".",
+  default_currency: mapping.currency,
+});
+
 /** Which column is what, asked once per kind of file and remembered for the next. */
 export function MappingForm({ batch, question }: { batch: Batch; question: MappingQuestionOut }) {
   const queryClient = useQueryClient();
-  const [columns, setColumns] = useState(textRecord(question.suggested["columns"]));
-  const [kinds, setKinds] = useState<Record<string, string>>({});
-  const [order, setOrder] = useState(textOf(question.suggested["date_order"], "ymd"));
-  const [mark, setMark] = useState(textOf(question.suggested["decimal_mark"], "."));
-  const [currency, setCurrency] = useState(textOf(question.suggested["default_currency"], "USD"));
-  const after = (next: Batch) => {
+  const [mapping, setMapping] = useState(() => suggested(question));
+  const onSuccess = (next: Batch) => {
     queryClient.setQueryData(importQuery(batch.id).queryKey, next);
   };
+  const path = { import_id: batch.id };
   const save = useMutation({
-    mutationFn: (body: MappingIn) =>
-      unwrap(saveImportMapping({ path: { import_id: batch.id }, body })),
-    onSuccess: after,
+    mutationFn: (body: MappingIn) => unwrap(saveImportMapping({ path, body })),
+    onSuccess,
   });
-  const discard = useMutation({
-    mutationFn: () => unwrap(discardImport({ path: { import_id: batch.id } })),
-    onSuccess: after,
-  });
-  const options = [
-    ["", "not in the file"],
-    ...question.header.map((name) => [name, name] as const),
-  ] as const;
-  const unknownWords = wordsIn(question, columns["kind"]);
+  const discard = useMutation({ mutationFn: () => unwrap(discardImport({ path })), onSuccess });
+  const error = save.error ?? discard.error;
+  const part = {
+    mapping,
+    onChange: (change: Partial<Mapping>) => {
+      setMapping({ ...mapping, ...change });
+    },
+  };
   return (
     <form
       className="flex flex-col gap-6"
+      aria-label="Columns of the file"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate({
-          columns: Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== "")),
-          kinds,
-          date_order: order as "ymd" | "dmy" | "mdy",
-          decimal_mark: mark as "." | ",",
-          default_currency: currency,
-        });
+        save.mutate(bodyOf(mapping));
       }}
     >
       <div className="note warn">
@@ -90,67 +106,10 @@ export function MappingForm({ batch, question }: { batch: Batch; question: Mappi
         </ul>
       </div>
       <Sample question={question} />
-      <fieldset className="grid grid-cols-2 lg:grid-cols-4 gap-x-3 sm:gap-x-4 gap-y-4 items-end">
-        <legend className="font-semibold mb-3">Columns</legend>
-        {FIELDS.map(([field, label]) => (
-          <SelectField
-            key={field}
-            label={label}
-            value={columns[field] ?? ""}
-            options={options}
-            onChange={(event) => {
-              setColumns({ ...columns, [field]: event.target.value });
-            }}
-          />
-        ))}
-      </fieldset>
-      <fieldset className="grid sm:grid-cols-3 gap-4">
-        <legend className="font-semibold mb-3">How to read it</legend>
-        <SelectField
-          label="Dates"
-          value={order}
-          options={DATE_ORDERS}
-          onChange={(event) => {
-            setOrder(event.target.value);
-          }}
-        />
-        <SelectField
-          label="Numbers"
-          value={mark}
-          options={MARKS}
-          onChange={(event) => {
-            setMark(event.target.value);
-          }}
-        />
-        <SelectField
-          label="Currency where none is named"
-          value={currency}
-          options={CURRENCY_OPTIONS}
-          onChange={(event) => {
-            setCurrency(event.target.value);
-          }}
-        />
-      </fieldset>
-      {unknownWords.length > 0 && (
-        <fieldset className="grid grid-cols-2 lg:grid-cols-4 gap-x-3 sm:gap-x-4 gap-y-4 items-end">
-          <legend className="font-semibold mb-3">Words in the kind column</legend>
-          {unknownWords.map((word) => (
-            <SelectField
-              key={word}
-              label={word}
-              value={kinds[word] ?? ""}
-              options={[["", "as it says"], ...KINDS]}
-              onChange={(event) => {
-                const { [word]: _, ...others } = kinds;
-                setKinds(event.target.value ? { ...others, [word]: event.target.value } : others);
-              }}
-            />
-          ))}
-        </fieldset>
-      )}
-      {(save.error ?? discard.error) && (
-        <ProblemNotice error={save.error ?? discard.error} title="The columns were not saved" />
-      )}
+      <Columns header={question.header} {...part} />
+      <Notation {...part} />
+      <Kinds found={wordsIn(question, mapping.columns["kind"])} {...part} />
+      {error && <ProblemNotice error={error} title="The columns were not saved" />}
       <div className="flex gap-2">
         <button type="submit" className="btn primary" disabled={save.isPending}>
           Read the file
@@ -166,6 +125,74 @@ export function MappingForm({ batch, question }: { batch: Batch; question: Mappi
         </button>
       </div>
     </form>
+  );
+}
+
+const GRID = "grid grid-cols-2 lg:grid-cols-4 gap-x-3 sm:gap-x-4 gap-y-4 items-end";
+
+function Columns({ header, mapping, onChange }: PartProps & { header: readonly string[] }) {
+  const options = [
+    ["", "not in the file"],
+    ...header.map((name) => [name, name] as const),
+  ] as const;
+  return (
+    <fieldset className={GRID}>
+      <legend className="font-semibold mb-3">Columns</legend>
+      {FIELDS.map(([field, label]) => (
+        <SelectField
+          key={field}
+          label={label}
+          value={mapping.columns[field] ?? ""}
+          options={options}
+          onChange={(event) => {
+            onChange({ columns: { ...mapping.columns, [field]: event.target.value } });
+          }}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function Notation({ mapping, onChange }: PartProps) {
+  const choice = (name: "order" | "mark" | "currency") => ({
+    value: mapping[name],
+    onChange: (event: { target: { value: string } }) => {
+      onChange({ [name]: event.target.value });
+    },
+  });
+  return (
+    <fieldset className="grid sm:grid-cols-3 gap-4">
+      <legend className="font-semibold mb-3">How to read it</legend>
+      <SelectField label="Dates" options={DATE_ORDERS} {...choice("order")} />
+      <SelectField label="Numbers" options={MARKS} {...choice("mark")} />
+      <SelectField
+        label="Currency where none is named"
+        options={CURRENCY_OPTIONS}
+        {...choice("currency")}
+      />
+    </fieldset>
+  );
+}
+
+function Kinds({ found, mapping, onChange }: PartProps & { found: readonly string[] }) {
+  if (found.length === 0) return null;
+  return (
+    <fieldset className={GRID}>
+      <legend className="font-semibold mb-3">Words in the kind column</legend>
+      {found.map((word) => (
+        <SelectField
+          key={word}
+          label={word}
+          value={mapping.kinds[word] ?? ""}
+          options={[["", "as it says"], ...KINDS]}
+          onChange={(event) => {
+            const { [word]: _, ...others } = mapping.kinds;
+            const kind = event.target.value;
+            onChange({ kinds: kind ? { ...others, [word]: kind } : others });
+          }}
+        />
+      ))}
+    </fieldset>
   );
 }
 

@@ -12,46 +12,36 @@ import type { Batch } from "./model";
 const LIMIT_MB = 25;
 
 type Props = {
+  /** The account the page came from. */
+  account?: string | undefined;
   onUploaded: (batch: Batch) => void;
   /** The form for a first or further account; composed by the page. */
   newAccount: (onCreated: (account: AccountOut) => void) => React.ReactNode;
 };
 
-export function UploadPanel({ onUploaded, newAccount }: Props) {
+export function UploadPanel(props: Props) {
   const accounts = useQuery(accountsQuery);
-  const [chosen, setChosen] = useState<string | null>(null);
+  if (accounts.data) return <Chosen {...props} accounts={accounts.data.items} />;
+  return accounts.error ? (
+    <ProblemNotice
+      error={accounts.error}
+      onRetry={() => {
+        void accounts.refetch();
+      }}
+    />
+  ) : (
+    <Skeleton label="Loading accounts" rows={3} height={44} />
+  );
+}
+
+function Chosen({ accounts, account, newAccount, onUploaded }: Props & { accounts: AccountOut[] }) {
+  const [chosen, setChosen] = useState(account);
   const [isAdding, setAdding] = useState(false);
-  const upload = useMutation({
-    mutationFn: ({ file, account }: { file: File; account: string }) =>
-      unwrap(
-        uploadImport({
-          body: file,
-          query: { account_id: account, file_name: file.name },
-          headers: { "Content-Type": "application/octet-stream" },
-          bodySerializer: null,
-        }),
-      ),
-    onSuccess: onUploaded,
-  });
-  if (!accounts.data) {
-    return accounts.error ? (
-      <ProblemNotice
-        error={accounts.error}
-        onRetry={() => {
-          void accounts.refetch();
-        }}
-      />
-    ) : (
-      <Skeleton label="Loading accounts" rows={3} height={44} />
-    );
-  }
-  const items = accounts.data.items;
-  const account = chosen ?? items[0]?.id ?? null;
-  if (items.length === 0 || isAdding) {
+  if (accounts.length === 0 || isAdding) {
     return (
       <div>
         <h2 className="text-[1.1875rem] mb-1">
-          {items.length === 0 ? "First, an account for the file" : "A new account"}
+          {accounts.length === 0 ? "First, an account for the file" : "A new account"}
         </h2>
         <p className="text-sm text-ink-2 mb-4">One place at one broker.</p>
         {newAccount((made) => {
@@ -61,14 +51,15 @@ export function UploadPanel({ onUploaded, newAccount }: Props) {
       </div>
     );
   }
+  const into = accounts.find(({ id }) => id === chosen) ?? accounts[0];
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-end gap-3">
-        <div className="min-w-60">
+        <div className="min-w-60 max-w-full">
           <SelectField
             label="Into account"
-            value={account ?? ""}
-            options={items.map((item) => [item.id, item.name] as const)}
+            value={into?.id ?? ""}
+            options={accounts.map((item) => [item.id, item.name] as const)}
             onChange={(event) => {
               setChosen(event.target.value);
             }}
@@ -84,14 +75,34 @@ export function UploadPanel({ onUploaded, newAccount }: Props) {
           New account
         </button>
       </div>
+      {into && <Upload account={into.id} onUploaded={onUploaded} />}
+    </div>
+  );
+}
+
+function Upload({ account, onUploaded }: { account: string; onUploaded: Props["onUploaded"] }) {
+  const upload = useMutation({
+    mutationFn: (file: File) =>
+      unwrap(
+        uploadImport({
+          body: file,
+          query: { account_id: account, file_name: file.name },
+          headers: { "Content-Type": "application/octet-stream" },
+          bodySerializer: null,
+        }),
+      ),
+    onSuccess: onUploaded,
+  });
+  return (
+    <>
       <DropZone
         isBusy={upload.isPending}
         onFile={(file) => {
-          if (account) upload.mutate({ file, account });
+          upload.mutate(file);
         }}
       />
       {upload.error && <ProblemNotice error={upload.error} title="The file was not taken" />}
-    </div>
+    </>
   );
 }
 

@@ -32,43 +32,45 @@ export function NavCard({ data }: { data: OverviewOut }) {
         </p>
         {data.nav === null && reason && <p className="note warn mt-3">{reason}</p>}
       </div>
-      <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-4 max-lg:border-t border-rule max-lg:mt-2">
-        <Stat label="Return this year" sub="time-weighted">
-          <SignedPercent ratio={data.ytd_return_ratio} reason={reason ?? "no value at its start"} />
-        </Stat>
-        <Stat
-          label={data.first_date ? `Gain since ${data.first_date.slice(0, 4)}` : "Gain"}
-          sub={
-            <>
-              <Money value={data.realized_gain} currency={data.currency} digits={0} /> realized
-            </>
-          }
-        >
-          <Money
-            value={data.total_gain}
-            currency={data.currency}
-            digits={0}
-            signed
-            reason={reason}
-            className={tone(data.total_gain, 0)}
-          />
-        </Stat>
-        <Stat label="Income this year" sub="dividends and interest, gross">
-          <Money value={data.income_ytd} currency={data.currency} digits={0} />
-        </Stat>
-        <Stat label="Cash" sub="all currencies">
-          <Money
-            value={data.cash}
-            currency={data.currency}
-            digits={0}
-            reason="no exchange rate for one of the currencies"
-          />
-        </Stat>
-      </dl>
+      <Stats data={data} />
       <div className="lg:col-span-2">
         <Freshness data={data} />
       </div>
     </div>
+  );
+}
+
+function Stats({ data }: { data: OverviewOut }) {
+  const reason = whyUnknown(data);
+  const whole = { currency: data.currency, digits: 0 };
+  return (
+    <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-4 max-lg:border-t border-rule max-lg:mt-2">
+      <Stat label="Return this year" sub="time-weighted">
+        <SignedPercent ratio={data.ytd_return_ratio} reason={reason ?? "no value at its start"} />
+      </Stat>
+      <Stat
+        label={data.first_date ? `Gain since ${data.first_date.slice(0, 4)}` : "Gain"}
+        sub={
+          <>
+            <Money value={data.realized_gain} {...whole} reason={reason} /> realized
+          </>
+        }
+      >
+        <Money
+          value={data.total_gain}
+          {...whole}
+          signed
+          reason={reason}
+          className={tone(data.total_gain, 0)}
+        />
+      </Stat>
+      <Stat label="Income this year" sub="dividends, interest; gross">
+        <Money value={data.income_ytd} {...whole} reason={reason} />
+      </Stat>
+      <Stat label="Cash" sub="all currencies">
+        <Money value={data.cash} {...whole} reason="no exchange rate for one of the currencies" />
+      </Stat>
+    </dl>
   );
 }
 

@@ -23,8 +23,7 @@ type Props = {
 
 /** What the chosen kind asks for, in the order of a slip. */
 export function EntryFields(props: Props) {
-  const { accounts, entry, errors, onChange } = props;
-  const has = (field: EntryField) => asks(entry.kind, field);
+  const { entry, errors, onChange } = props;
   return (
     <div className="grid grid-cols-2 gap-x-3 sm:gap-x-5 gap-y-4 items-start">
       <SelectField
@@ -45,6 +44,27 @@ export function EntryFields(props: Props) {
           onChange({ date: event.target.value });
         }}
       />
+      <WhereFields {...props} />
+      <FigureFields {...props} />
+      <div className="col-span-2">
+        <TextField
+          label="Note (optional)"
+          value={entry.note}
+          error={errors.note}
+          maxLength={2000}
+          onChange={(event) => {
+            onChange({ note: event.target.value });
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The account, and what the record is about; either brings its currency. */
+function WhereFields({ accounts, entry, errors, onChange }: Props) {
+  return (
+    <>
       <div className="max-sm:col-span-2">
         <SelectField
           label="Account"
@@ -58,7 +78,7 @@ export function EntryFields(props: Props) {
           }}
         />
       </div>
-      {has("instrument") && (
+      {asks(entry.kind, "instrument") && (
         <div className="max-sm:col-span-2">
           <InstrumentField
             value={entry.instrument}
@@ -70,6 +90,15 @@ export function EntryFields(props: Props) {
           />
         </div>
       )}
+    </>
+  );
+}
+
+function FigureFields(props: Props) {
+  const { entry, errors, onChange } = props;
+  const has = (field: EntryField) => asks(entry.kind, field);
+  return (
+    <>
       {has("units") && <NumberField {...props} field="units" label="Units" />}
       {has("price") && <NumberField {...props} field="price" label="Price per unit" />}
       {has("newUnits") && <NumberField {...props} field="newUnits" label="New units" />}
@@ -77,8 +106,8 @@ export function EntryFields(props: Props) {
         <NumberField
           {...props}
           field="oldUnits"
-          label="for each"
-          hint="old units; 2 for 1 doubles"
+          label="For old units"
+          hint="2 for 1 doubles them"
         />
       )}
       {has("currency") && (
@@ -101,18 +130,7 @@ export function EntryFields(props: Props) {
           label={has("units") ? "Tax (optional)" : "Tax withheld (optional)"}
         />
       )}
-      <div className="col-span-2">
-        <TextField
-          label="Note (optional)"
-          value={entry.note}
-          error={errors.note}
-          maxLength={2000}
-          onChange={(event) => {
-            onChange({ note: event.target.value });
-          }}
-        />
-      </div>
-    </div>
+    </>
   );
 }
 

@@ -75,20 +75,26 @@ export function InstrumentField({ value, error, isOptional, onChange }: Props) {
               : "Symbol or name"}
         </Text>
       )}
-      <Popover className="popover w-(--trigger-width) max-h-72 overflow-auto">
-        <ListBox
-          className="outline-none"
-          renderEmptyState={() => <p className="px-2.5 py-2 text-sm text-ink-2">{nothing}</p>}
-        >
-          {(item: InstrumentOut) => (
-            <ListBoxItem id={item.id} textValue={item.symbol}>
-              <span className="font-semibold">{item.symbol}</span>{" "}
-              <span className="text-ink-2 truncate min-w-0">{item.name}</span>{" "}
-              <span className="text-ink-2 ml-auto">{item.currency}</span>
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
+      <Suggestions nothing={nothing} />
     </ComboBox>
+  );
+}
+
+function Suggestions({ nothing }: { nothing: string }) {
+  return (
+    <Popover className="popover w-(--trigger-width) max-h-72 overflow-auto">
+      <ListBox
+        className="outline-none"
+        renderEmptyState={() => <p className="px-2.5 py-2 text-sm text-ink-2">{nothing}</p>}
+      >
+        {(item: InstrumentOut) => (
+          <ListBoxItem id={item.id} textValue={item.symbol}>
+            <span className="font-semibold">{item.symbol}</span>{" "}
+            <span className="text-ink-2 truncate min-w-0">{item.name}</span>{" "}
+            <span className="text-ink-2 ml-auto">{item.currency}</span>
+          </ListBoxItem>
+        )}
+      </ListBox>
+    </Popover>
   );
 }

@@ -7,6 +7,7 @@ export const REVIEW_REASONS: Readonly<Record<string, string>> = {
   exchange_unpaired: "an exchange of units whose other side is missing",
   exchange_with_cash: "an exchange of units that also moved cash",
   fraction_lost: "a lot too small for the ratio was dropped",
+  lot_not_held: "it names a lot that was not held; the rule of the account chose instead",
   more_than_held: "more units left than were held",
   nothing_held: "it is about units that were not held",
   premium_not_folded: "the option's premium stays with the option",

@@ -99,14 +99,38 @@ function List({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
   );
 }
 
-function Reversal({ id, onReversed }: Props) {
+function Reversal(props: Props) {
+  const [isAsking, setAsking] = useState(false);
+  if (isAsking) {
+    return (
+      <Confirm
+        {...props}
+        onKeep={() => {
+          setAsking(false);
+        }}
+      />
+    );
+  }
+  return (
+    <button
+      type="button"
+      className="btn line self-start"
+      onClick={() => {
+        setAsking(true);
+      }}
+    >
+      Take this record back…
+    </button>
+  );
+}
+
+function Confirm({ id, onReversed, onKeep }: Props & { onKeep: () => void }) {
   const queryClient = useQueryClient();
   const attempt = useAttempt();
-  const [isAsking, setAsking] = useState(false);
   const confirm = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (isAsking) confirm.current?.focus();
-  }, [isAsking]);
+    confirm.current?.focus();
+  }, []);
   const reverse = useMutation({
     mutationFn: () =>
       unwrap(
@@ -120,19 +144,6 @@ function Reversal({ id, onReversed }: Props) {
       for (const key of RECORD_KEYS) void queryClient.invalidateQueries({ queryKey: [key] });
     },
   });
-  if (!isAsking) {
-    return (
-      <button
-        type="button"
-        className="btn line self-start"
-        onClick={() => {
-          setAsking(true);
-        }}
-      >
-        Take this record back…
-      </button>
-    );
-  }
   return (
     <div className="flex flex-col gap-3">
       {reverse.error && <ProblemNotice error={reverse.error} title="It was not taken back" />}
@@ -149,13 +160,7 @@ function Reversal({ id, onReversed }: Props) {
         >
           {reverse.isPending ? "Taking it back…" : "Take it back"}
         </button>
-        <button
-          type="button"
-          className="btn line"
-          onClick={() => {
-            setAsking(false);
-          }}
-        >
+        <button type="button" className="btn line" onClick={onKeep}>
           Keep it
         </button>
       </div>

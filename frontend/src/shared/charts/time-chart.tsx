@@ -8,6 +8,8 @@ import {
   place,
   scales,
   type Baseline,
+  type Placed,
+  type Plot,
   type TimePoint,
 } from "./time-plot";
 import { useWidth } from "./use-width";
@@ -44,14 +46,11 @@ export function TimeChart(props: Props) {
     setAt(index);
     onRead(index === null ? null : (points[index] ?? null));
   };
-  const readAt = (clientX: number) => {
+  const readAt = ({ clientX }: { clientX: number }) => {
     const element = box.current;
-    if (!plot || !element) return;
-    const time = plot.x.invert(clientX - element.getBoundingClientRect().left).getTime();
-    const nearest = placed.reduce((best, point) =>
-      Math.abs(point.x - time) < Math.abs(best.x - time) ? point : best,
-    );
-    read(nearest.index);
+    if (plot && element) {
+      read(nearest(placed, plot, clientX - element.getBoundingClientRect().left).index);
+    }
   };
   const current = at === null ? undefined : placed.find((point) => point.index === at);
   return (
@@ -59,12 +58,8 @@ export function TimeChart(props: Props) {
       ref={box}
       className="relative select-none touch-pan-y"
       style={{ height }}
-      onPointerMove={(event) => {
-        readAt(event.clientX);
-      }}
-      onPointerDown={(event) => {
-        readAt(event.clientX);
-      }}
+      onPointerMove={readAt}
+      onPointerDown={readAt}
       onPointerLeave={() => {
         read(null);
       }}
@@ -87,6 +82,14 @@ export function TimeChart(props: Props) {
         </svg>
       )}
     </div>
+  );
+}
+
+/** The point the pointer is nearest to, of all there are, not only of those drawn. */
+function nearest(points: readonly Placed[], plot: Plot, x: number): Placed {
+  const time = plot.x.invert(x).getTime();
+  return points.reduce((best, point) =>
+    Math.abs(point.x - time) < Math.abs(best.x - time) ? point : best,
   );
 }
 
