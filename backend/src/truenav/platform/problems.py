@@ -186,7 +186,12 @@ async def answer_framework_error(request: Request, error: Exception) -> JSONResp
     """404, 405 and the like of the framework itself."""
     if not isinstance(error, HTTPException):
         raise error
-    codes = {404: "not_found", 405: "method_not_allowed", 400: "bad_request"}
+    codes = {
+        400: "bad_request",
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "too_large",
+    }
     code = codes.get(error.status_code, "http_error")
     headers = dict(error.headers) if error.headers else None
     return problem_response(request, error.status_code, code, str(error.detail), headers=headers)

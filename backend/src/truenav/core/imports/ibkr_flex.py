@@ -41,13 +41,15 @@ DETAIL_LEVELS = frozenset({"DETAIL", "EXECUTION"})
 DATE_ATTRIBUTES = ("tradeDate", "dateTime", "reportDate", "settleDate", "settleDateTarget", "date")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 MAX_UNREAD_NAMED = 8
+# A tag costs a hundred times its characters once it is an element; exports have far fewer.
+MAX_TAGS = 1_000_000
 
 
 def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -> ParsedFile | None:
     """Read a FlexQueryResponse; None when the text is not one.
 
     Raises:
-        UnreadableFile: broken XML, or XML that declares entities or a document type.
+        UnreadableFile: XML that is broken or too large, or that declares entities or a type.
     """
     if text.lstrip()[:1] != "<" or "<FlexQueryResponse" not in text[:4000]:
         return None
@@ -71,6 +73,8 @@ def read(text: str, encoding: str, notices: tuple[str, ...], context: Context) -
 
 
 def _parsed(text: str) -> "Element":
+    if text.count("<") > MAX_TAGS:
+        raise UnreadableFile(f"the XML has more than {MAX_TAGS} tags; split the query")
     # the text is decoded already; what it declares about its bytes no longer holds
     plain = _DECLARATION.sub("", text, count=1)
     try:

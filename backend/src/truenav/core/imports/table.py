@@ -14,6 +14,8 @@ MAX_ROWS = 500_000
 MAX_COLUMNS = 400
 MAX_NAME = 120
 MAX_LINES_PER_ROW = 50
+# Cutting one longer than this into cells takes minutes, and no broker writes it.
+MAX_LINE = 1024 * 1024
 # A line inside one cell that has this many delimiters is a row that a stray quote swallowed.
 SWALLOWED_DELIMITERS = 4
 # 1 MB: the default of 128 KB refuses real files with long notes
@@ -68,7 +70,9 @@ class _Recorded:
         self.current: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        for number, line in enumerate(self._lines, start=1):
+            if len(line) > MAX_LINE:
+                raise UnreadableFile(f"line {number} has more than {MAX_LINE} characters")
             self.current.append(line)
             yield line
 
@@ -77,7 +81,7 @@ def read_lines(text: str, delimiter: str = ",") -> list[Line]:
     """Every record of the text.
 
     Raises:
-        UnreadableFile: a quote that is never closed, a cell over 1 MB, too many rows or columns.
+        UnreadableFile: a quote that is never closed, a line over 1 MB, too many rows or columns.
     """
     source = _Recorded(text)
     reader = csv.reader(source, delimiter=delimiter, strict=False)
@@ -126,10 +130,10 @@ def _ends_inside_quotes(record: Sequence[str], delimiter: str) -> bool:
 
 def read_head(text: str, delimiter: str, count: int = HEADER_WITHIN) -> list[Line]:
     """The first records, for telling formats apart; nothing when they are not CSV."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_Recorded(text), delimiter=delimiter)
     try:
         return [Line(0, tuple(cells)) for cells in islice(reader, count)]
-    except csv.Error:
+    except (csv.Error, UnreadableFile):
         return []
 
 

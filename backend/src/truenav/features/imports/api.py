@@ -99,7 +99,8 @@ def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBat
     if batch.status == "needs_mapping":
         question = MappingQuestionOut.model_validate(stored)
     elif "transaction_count" in stored:
-        preview = PreviewOut.model_validate({k: v for k, v in stored.items() if k != "header"})
+        shown = {name: stored[name] for name in PreviewOut.model_fields}
+        preview = PreviewOut.model_validate(shown)
     values: dict[str, Any] = {
         name: getattr(batch, name)
         for name in ImportBatchOut.model_fields

@@ -231,7 +231,8 @@ async def read_batch(uow: UnitOfWork, batch_id: UUID, today: date, tell: Tell) -
     as_of = await valuation_date(uow.session, uow.tenant_id, today)
     drafts = [draft for draft, _ in reading.fresh]
     preview = await preview_of(uow.session, account, drafts, known, as_of)
-    batch.preview = {**preview, "header": list(reading.file.header)}
+    header = list(reading.file.header)
+    batch.preview = {**preview, "header": header, "read_on": today.isoformat()}
     batch.status = "preview"
     tell(batch.row_count, batch.row_count)
 
@@ -298,9 +299,10 @@ async def commit_batch(uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tel
     if batch is None or batch.status != "committing":
         return
     account = await get_account(uow, batch.account_id)
-    # the day of the upload: a date that was in the future then is refused again now
-    reading = await _read(uow, batch, account, batch.created_at.date(), tell)
-    instruments = await resolve(uow, instrument_refs(reading.fresh), batch.created_at.date())
+    # the day it was read on: what was in the future then is refused again, and nothing else is
+    read_on = date.fromisoformat((batch.preview or {})["read_on"])
+    reading = await _read(uow, batch, account, read_on, tell)
+    instruments = await resolve(uow, instrument_refs(reading.fresh), read_on)
     result = await post_transactions(
         uow, AccountId(account.id), reading.fresh, instruments, batch_id=batch_id
     )
