@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -18,7 +19,7 @@ from truenav.platform.clock import Clock
 from truenav.platform.db import as_psycopg, make_sessions
 from truenav.platform.outbox import jobs_for
 from truenav.platform.queue import JobQueue
-from truenav.platform.tables import JobKeyRow
+from truenav.platform.tables import JobKeyRow, OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 UseCase = Callable[[UnitOfWork], Awaitable[None]]
@@ -62,7 +63,7 @@ async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
     )
     try:
         async with open_unit_of_work(make_sessions(engine), tenant_id) as uow:
-            if not await claim(uow, event_key(event_id)):
+            if not await claim_event(uow, UUID(event_id)):
                 return
             await use_case(uow)
         for row in uow.stored_events:
@@ -72,17 +73,29 @@ async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
         await engine.dispose()
 
 
-def event_key(event_id: str) -> str:
+def event_key(event_id: UUID) -> str:
     """The name under which the work that follows an event is known to be done."""
     return f"event:{event_id}"
 
 
-async def claim(uow: UnitOfWork, key: str) -> bool:
+async def claim_event(uow: UnitOfWork, event_id: UUID) -> bool:
     """Write the key row beside the effect; False when the work is done. A rival waits here."""
     statement = (
         insert(JobKeyRow)
-        .values(tenant_id=uow.tenant_id, key=key)
+        .values(tenant_id=uow.tenant_id, key=event_key(event_id))
         .on_conflict_do_nothing()
         .returning(JobKeyRow.key)
     )
-    return await uow.session.scalar(statement) is not None
+    is_first = await uow.session.scalar(statement) is not None
+    # marked either way: the first may have been a worker that did not know the column
+    await uow.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.tenant_id == uow.tenant_id,
+            OutboxRow.id == event_id,
+            OutboxRow.done_at.is_(None),
+        )
+        .values(done_at=func.now()),
+        execution_options={"synchronize_session": False},
+    )
+    return is_first

@@ -7,14 +7,15 @@ from truenav.platform.db import Id, Instant, Json, Key, Row, TenantKey
 
 
 class OutboxRow(Row):
-    """An event, stored beside the change it announces."""
+    """An event, stored beside the change it announces; `done_at`, with the work that follows."""
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
-            "ix_outbox_undispatched",
+            "ix_outbox_open",
+            "tenant_id",
             "occurred_at",
-            postgresql_where=text("dispatched_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
         ),
     )
 
@@ -25,6 +26,7 @@ class OutboxRow(Row):
     occurred_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     dispatched_at: Mapped[Instant | None]
     attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    done_at: Mapped[Instant | None]
 
 
 class JobKeyRow(Row):

@@ -25,7 +25,7 @@ from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.valuation.service import rebuild_nav
 from truenav.platform.clock import new_id
 from truenav.platform.db import as_psycopg, make_sessions
-from truenav.platform.jobs import claim, event_key
+from truenav.platform.jobs import claim_event
 from truenav.platform.settings import Settings
 from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
@@ -129,7 +129,7 @@ async def _load_household(dsn: str) -> None:
             for wanted in ACCOUNTS:
                 await _import(uow, wanted)
             for stored in uow.stored_events:
-                await claim(uow, event_key(str(stored.id)))  # what would follow was done here
+                await claim_event(uow, stored.id)  # what would follow was done here
     finally:
         await engine.dispose()
 

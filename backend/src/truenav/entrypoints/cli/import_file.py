@@ -26,7 +26,7 @@ from truenav.features.imports import service as imports
 from truenav.features.imports.tables import ImportBatchRow
 from truenav.features.valuation.service import rebuild_nav
 from truenav.platform.db import as_psycopg, make_sessions
-from truenav.platform.jobs import claim, event_key
+from truenav.platform.jobs import claim_event
 from truenav.platform.pages import PageRequest
 from truenav.platform.settings import Settings
 from truenav.platform.unit_of_work import Sessions, UnitOfWork, identify, open_unit_of_work
@@ -80,7 +80,7 @@ async def _import(dsn: str, arguments: Namespace, file: Path) -> None:
         async with open_unit_of_work(sessions, tenant_id, user_id) as uow:
             batch = await _run(uow, arguments, file)
             for stored in uow.stored_events:
-                await claim(uow, event_key(str(stored.id)))  # what would follow was done here
+                await claim_event(uow, stored.id)  # what would follow was done here
             say(
                 f"{file.name}: {batch.row_count} rows read, {batch.imported_count} imported,"
                 f" {batch.duplicate_count} already there, {batch.skipped_count} skipped,"

@@ -22,6 +22,13 @@ SWEEP_SECONDS = 0.5
 DAY_CHECK_SECONDS = 60.0
 MAX_ATTEMPTS = 20
 LEADER_LOCK = 0x7472756E61760001
+# Events nobody dispatched, or whose work should have been done by now, across tenants.
+SWEEP = """
+SELECT tenant_id, id, topic, payload, attempts FROM outbox
+WHERE done_at IS NULL AND attempts < %s
+  AND (dispatched_at IS NULL OR dispatched_at < now() - make_interval(secs => %s))
+ORDER BY occurred_at LIMIT 200
+"""
 
 
 class SchedulerMisconfigured(TruenavError):
@@ -79,20 +86,12 @@ def lead(
 
 
 def sweep(connection: psycopg.Connection, queue: JobQueue, lost_after_seconds: int) -> int:
-    """Queue events nobody queued, and those whose key row is still missing after that long.
+    """Queue events nobody queued, and those whose work is still not done after that long.
 
     An event is visible here only once its transaction has committed, whatever its id.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(
-            "SELECT o.tenant_id, o.id, o.topic, o.payload, o.attempts FROM outbox o"
-            " LEFT JOIN job_keys k ON k.tenant_id = o.tenant_id AND k.key = 'event:' || o.id"
-            " WHERE k.key IS NULL AND o.attempts < %s AND (o.dispatched_at IS NULL"
-            "   OR o.dispatched_at < now() - make_interval(secs => %s))"
-            " ORDER BY o.occurred_at LIMIT 200",
-            (MAX_ATTEMPTS, lost_after_seconds),
-        )
-        rows = cursor.fetchall()
+        rows = cursor.execute(SWEEP, (MAX_ATTEMPTS, lost_after_seconds)).fetchall()
     queued = 0
     for row in rows:
         jobs = jobs_for_event(row["topic"], row["tenant_id"], row["id"], row["payload"])

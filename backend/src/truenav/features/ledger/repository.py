@@ -175,7 +175,13 @@ def _with_names(*conditions: ColumnElement[bool]) -> Any:
             is_reversed().label("is_reversed"),
             reasons.label("review_reasons"),
         )
-        .join(AccountRow, AccountRow.id == TransactionRow.account_id)
+        .join(
+            AccountRow,
+            # the whole foreign key: half of it lets the planner expect a row or none, and read
+            # every record of the tenant instead of walking the index from the cursor on
+            (AccountRow.tenant_id == TransactionRow.tenant_id)
+            & (AccountRow.id == TransactionRow.account_id),
+        )
         .join(
             InstrumentRow,
             InstrumentRow.id == TransactionRow.instrument_id,

@@ -73,6 +73,12 @@ class TransactionRow(Row):
             text("id DESC"),
         ),
         Index("ix_transactions_import_batch_id", "tenant_id", "import_batch_id"),
+        Index(
+            "ix_transactions_instrument_id",
+            "tenant_id",
+            "instrument_id",
+            postgresql_where=text("instrument_id IS NOT NULL"),
+        ),
         finite("quantity"),
         finite("price", ">= 0"),
         finite("multiplier", "> 0"),
