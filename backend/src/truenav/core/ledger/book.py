@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from truenav.core.ids import TransactionId
 from truenav.core.ledger.lots import Lot
 from truenav.core.ledger.methods import Closing, LotChoice, LotMethod, in_order
 from truenav.core.money import COST_STEP, exact
@@ -136,16 +137,19 @@ class LotBook:
 
     def _named(self, choices: Sequence[LotChoice], quantity: Decimal) -> list[tuple[Lot, Decimal]]:
         """The lots a sale names, with units; names beyond its quantity are not taken."""
-        found: list[tuple[Lot, Decimal]] = []
-        left = quantity
         by_opening = {lot.opened_by: lot for lot in self._lots}
+        named: dict[TransactionId, Decimal] = {}
         for choice in choices:
             lot = by_opening.get(choice.opened_by)
-            units = min(choice.quantity, left)
-            if lot is None or units > lot.quantity or choice.quantity <= 0:
+            named[choice.opened_by] = named.get(choice.opened_by, ZERO) + choice.quantity
+            if lot is None or choice.quantity <= 0 or named[choice.opened_by] > lot.quantity:
                 raise LotNotHeld(f"{choice.quantity} units of the lot opened by {choice.opened_by}")
+        found: list[tuple[Lot, Decimal]] = []
+        left = quantity
+        for opened_by, wanted in named.items():
+            units = min(wanted, left)
             if units > 0:
-                found.append((lot, units))
+                found.append((by_opening[opened_by], units))
                 left -= units
         return found
 
