@@ -114,7 +114,7 @@ async def test_every_kind_and_treatment_is_kept(
         ("kind", "Brokerage"),
         ("kind", "margin"),
         ("tax_treatment", "none"),
-        ("lot_method", "lifo"),
+        ("lot_method", "random"),
     ],
 )
 async def test_a_wrong_value_is_refused_and_named(

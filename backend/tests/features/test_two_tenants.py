@@ -115,6 +115,19 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/positions", params=account),
         ],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
+        "whatIfSold": [
+            Call(
+                "/api/v1/lots/what-if",
+                json={
+                    **account,
+                    "instrument_id": str(world.instrument_id),
+                    "quantity": "1",
+                    "price": "1",
+                },
+            )
+        ],
+        "getLotMethods": [Call(f"{one_account}/lot-methods")],
+        "setLotMethods": [Call(f"{one_account}/lot-methods", json={"version": 1, "first": "hifo"})],
         "listImports": [Call("/api/v1/imports", names=False)],
         "uploadImport": [Call("/api/v1/imports", params=upload, content=CSV)],
         "getImport": [Call(one_import)],

@@ -65,6 +65,8 @@ export const PURCHASE: TransactionDetailOut = {
   note: null,
   review_reasons: [],
   recorded_at: "2024-01-02T10:00:00Z",
+  lot_method: null,
+  lot_choices: [],
   original: { Action: "Buy", "Fees & Comm": "$1.00", Empty: "" },
 };
 

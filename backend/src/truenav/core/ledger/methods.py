@@ -35,6 +35,9 @@ class LotChoice:
     quantity: Decimal
 
 
+METHOD_NAMES = ", ".join(f"'{method.value}'" for method in LotMethod)  # for checks in SQL
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """What a method may look at: the day, and what closing brings (or, covering, costs) a unit."""

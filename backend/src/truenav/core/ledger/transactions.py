@@ -151,6 +151,8 @@ class TransactionDraft:
     tax: CashPart | None = None
     counter: CashPart | None = None
     is_external_flow: bool = False
+    lot_method: LotMethod | None = None
+    lot_choices: tuple[LotChoice, ...] = ()
     source_account: str | None = None
     broker_reference: str | None = None
     note: str | None = None

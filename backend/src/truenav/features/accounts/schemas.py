@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from truenav.core.ledger.methods import LotMethod
 from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, Instant, Version
 
 # Spaces around a name are nobody's intention, and would let two accounts look alike.
@@ -14,7 +15,6 @@ Name = Annotated[
 ]
 AccountKind = Literal["brokerage", "retirement", "cash", "crypto", "other"]
 TaxTreatment = Literal["taxable", "tax_deferred", "tax_free"]
-LotMethodName = Literal["fifo"]
 
 
 class AccountIn(Body):
@@ -23,7 +23,7 @@ class AccountIn(Body):
     base_currency: CurrencyCode
     kind: AccountKind = "brokerage"
     tax_treatment: TaxTreatment = "taxable"
-    lot_method: LotMethodName = "fifo"
+    lot_method: LotMethod = LotMethod.FIFO
 
 
 class AccountPatchIn(Body):
@@ -43,7 +43,7 @@ class AccountOut(Body):
     base_currency: CurrencyCode
     kind: AccountKind
     tax_treatment: TaxTreatment
-    lot_method: LotMethodName
+    lot_method: LotMethod
     version: int
     created_at: Instant
     closed_at: Instant | None

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.money import check_currency
 from truenav.features.accounts import repository
 from truenav.features.accounts.schemas import AccountIn, AccountOut, AccountPatchIn
@@ -89,6 +90,25 @@ async def change_account(uow: UnitOfWork, account_id: UUID, wanted: AccountPatch
         changed = await repository.change(uow.session, account_id, wanted.version, values)
     except IntegrityError as error:
         raise AccountNameTaken("there is an account of that name") from error
+    if changed is None:
+        raise StaleVersion("somebody else changed this account", old)
+    await record(uow, "account.changed", "account", account_id, old_value=old, new_value=values)
+    return changed
+
+
+async def choose_lot_method(
+    uow: UnitOfWork, account_id: UUID, version: int, method: LotMethod
+) -> AccountRow:
+    """Choose which lots sales take; the ledger works out what follows.
+
+    Raises:
+        NotFound: no such account.
+        StaleVersion: somebody changed it since; carries the current state.
+    """
+    before = await get_account(uow, account_id)
+    old = AccountOut.model_validate(before).model_dump(mode="json")
+    values = {"lot_method": method.value}
+    changed = await repository.change(uow.session, account_id, version, values)
     if changed is None:
         raise StaleVersion("somebody else changed this account", old)
     await record(uow, "account.changed", "account", account_id, old_value=old, new_value=values)

@@ -10,6 +10,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from truenav.core.ledger.methods import METHOD_NAMES
 from truenav.platform.db import Currency, Instant, Key, Row, TenantKey
 
 
@@ -27,6 +28,7 @@ class AccountRow(Row):
             "tax_treatment IN ('taxable', 'tax_deferred', 'tax_free')",
             name="tax_treatment_known",
         ),
+        CheckConstraint(f"lot_method IN ({METHOD_NAMES})", name="lot_method_known"),
         CheckConstraint("length(name) BETWEEN 1 AND 120", name="name_length"),
     )
 

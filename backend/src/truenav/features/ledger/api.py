@@ -1,6 +1,5 @@
 """Routes of the ledger."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.cash import net_cash
-from truenav.core.ledger.lots import long_term_from
 from truenav.core.ledger.transactions import InstrumentRef, TransactionKind
 from truenav.core.money import exact
 from truenav.features.accounts.repository import find as find_account
@@ -23,9 +21,7 @@ from truenav.features.ledger.drafts import checked_draft
 from truenav.features.ledger.schemas import (
     CashBalanceOut,
     CashPartOut,
-    LotClosureOut,
-    LotOut,
-    LotsOut,
+    LotChoiceIn,
     PositionOut,
     PositionsOut,
     TransactionDetailOut,
@@ -33,7 +29,7 @@ from truenav.features.ledger.schemas import (
     TransactionOut,
     TransactionPageOut,
 )
-from truenav.features.ledger.tables import LotClosureRow, LotRow, PositionRow
+from truenav.features.ledger.tables import PositionRow
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.idempotency import IdempotencyKey, once
@@ -128,7 +124,15 @@ async def get_transaction(transaction_id: UUID, uow: Uow) -> TransactionDetailOu
     row = await repository.find_transaction(uow.session, transaction_id)
     if row is None:
         raise NotFound("no such transaction")
-    return TransactionDetailOut(**_values(row), original=row[0].original)
+    return TransactionDetailOut(
+        **_values(row),
+        original=row[0].original,
+        lot_method=row[0].lot_method,
+        lot_choices=[
+            LotChoiceIn(transaction_id=named["opened_by"], quantity=named["quantity"])
+            for named in row[0].lot_choices or ()
+        ],
+    )
 
 
 @router.post(
@@ -227,88 +231,8 @@ def _position(row: PositionRow, symbol: str, name: str) -> PositionOut:
         instrument_name=name,
         quantity=row.quantity,
         cost=row.cost if known else None,
-        average_cost=_per_unit(row.cost, row.quantity) if known else None,
+        average_cost=mapping.per_unit(row.cost, row.quantity) if known else None,
         currency=row.currency,
         unknown_reason=None if known else "cost_unknown",
         last_trade_date=row.last_trade_date,
-    )
-
-
-@exact
-def _per_unit(cost: Decimal, quantity: Decimal) -> Decimal:
-    return (cost / quantity).quantize(Decimal("1E-8"))
-
-
-@router.get("/lots", operation_id="listLots")
-async def list_lots(
-    instrument_id: UUID, uow: Uow, clock: CurrentClock, account_id: UUID | None = None
-) -> LotsOut:
-    """Open lots of one instrument, what was closed, and the gain realized."""
-    instrument = await find_visible(uow.session, instrument_id)
-    if instrument is None:
-        raise NotFound("no such instrument")
-    if account_id is not None:
-        await _scope(uow, account_id)
-    day = today(clock)
-    lots = await reads.lot_rows(uow.session, instrument_id, account_id)
-    closures = await reads.closure_rows(uow.session, instrument_id, account_id)
-    currencies = {row[0].currency for row in closures}
-    return LotsOut(
-        instrument_id=instrument.id,
-        symbol=instrument.symbol,
-        instrument_name=instrument.name,
-        open_lots=[_lot(row, name, day) for row, name in lots],
-        closures=[_closure(row, name) for row, name in closures],
-        realized_gain=_realized([row[0] for row in closures]),
-        currency=currencies.pop() if len(currencies) == 1 else instrument.currency,
-    )
-
-
-@exact
-def _realized(closures: Sequence[LotClosureRow]) -> Decimal | None:
-    """The sum of gains; None when a cost is unknown or currencies mix."""
-    if len({row.currency for row in closures}) > 1:
-        return None
-    if not all(row.is_cost_known for row in closures):
-        return None
-    return sum((row.gain for row in closures), Decimal(0))
-
-
-def _lot(row: LotRow, account_name: str, day: date) -> LotOut:
-    known = row.is_cost_known
-    return LotOut(
-        id=row.id,
-        account_id=row.account_id,
-        account_name=account_name,
-        instrument_id=row.instrument_id,
-        transaction_id=row.transaction_id,
-        acquired_date=row.acquired_date,
-        quantity=row.quantity,
-        cost=row.cost if known else None,
-        cost_per_unit=_per_unit(row.cost, row.quantity) if known else None,
-        currency=row.currency,
-        is_short=row.is_short,
-        is_long_term=not row.is_short and day >= long_term_from(row.acquired_date),
-        unknown_reason=None if known else "cost_unknown",
-    )
-
-
-def _closure(row: LotClosureRow, account_name: str) -> LotClosureOut:
-    known = row.is_cost_known
-    return LotClosureOut(
-        id=row.id,
-        account_id=row.account_id,
-        account_name=account_name,
-        lot_id=row.lot_id,
-        closed_by=row.closed_by,
-        acquired_date=row.acquired_date,
-        closed_date=row.closed_date,
-        quantity=row.quantity,
-        proceeds=row.proceeds,
-        cost=row.cost if known else None,
-        gain=row.gain if known else None,
-        currency=row.currency,
-        is_short=row.is_short,
-        term="long" if row.is_long_term else "short",
-        unknown_reason=None if known else "cost_unknown",
     )

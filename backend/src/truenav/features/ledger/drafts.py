@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from truenav.core.ids import TransactionId
 from truenav.core.imports.rows import TOO_LARGE, amount_warning
+from truenav.core.ledger.methods import LotChoice
+from truenav.core.ledger.ordering import CLOSING_KINDS
 from truenav.core.ledger.transactions import (
     EXTERNAL_KINDS,
     CashPart,
@@ -40,6 +43,7 @@ NEEDS_GROSS = frozenset(
 NOT_BY_HAND = frozenset({K.REVERSAL, K.UNKNOWN})
 OLDEST = date(1900, 1, 1)
 ONE = Decimal(1)
+ZERO = Decimal(0)
 
 
 def checked_draft(
@@ -55,7 +59,7 @@ def checked_draft(
     """
     errors = [
         *_date_errors(body, day), *_unit_errors(body), *_presence_errors(body),
-        *_part_errors(body), *_sign_errors(body),
+        *_part_errors(body), *_sign_errors(body), *_lot_errors(body),
     ]  # fmt: skip
     if errors:
         raise InvalidFields(errors)
@@ -77,6 +81,10 @@ def checked_draft(
         tax=_part(body.tax),
         counter=_part(body.counter),
         is_external_flow=body.kind in EXTERNAL_KINDS if is_external is None else is_external,
+        lot_method=body.lot_method,
+        lot_choices=tuple(
+            LotChoice(TransactionId(c.transaction_id), c.quantity) for c in body.lot_choices
+        ),
         note=body.note,
     )
     return _with_gross(draft) if body.kind in {K.BUY, K.SELL} else draft
@@ -196,6 +204,17 @@ def _sign_errors(body: TransactionIn) -> Errors:
             yield "/body/counter/currency", "a conversion has two currencies"
         if gross.amount * counter.amount >= 0:
             yield "/body/counter/amount", "one leg is paid, the other received"
+
+
+def _lot_errors(body: TransactionIn) -> Errors:
+    closes = body.kind is K.SELL or (body.kind in CLOSING_KINDS and (body.quantity or 0) < 0)
+    if (body.lot_method or body.lot_choices) and not closes:
+        yield "/body/lot_choices", "only what is sold or delivered comes out of lots"
+    for place, choice in enumerate(body.lot_choices):
+        if choice.quantity <= 0:
+            yield f"/body/lot_choices/{place}/quantity", "is above zero"
+    if sum((choice.quantity for choice in body.lot_choices), ZERO) > abs(body.quantity or ZERO):
+        yield "/body/lot_choices", "name at most the units sold"
 
 
 def _said(kind: TransactionKind) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
 from truenav.core.ledger.lots import Lot, LotAdjustment, LotClosure
+from truenav.core.ledger.methods import LotChoice, LotMethod
 from truenav.core.ledger.replay import LedgerState
 from truenav.core.ledger.transactions import (
     CashPart,
@@ -15,6 +16,7 @@ from truenav.core.ledger.transactions import (
     TransactionDraft,
     TransactionKind,
 )
+from truenav.core.money import exact
 from truenav.features.ledger.tables import LotRow, TransactionRow
 
 TRANSACTION_COLUMNS = (
@@ -44,6 +46,8 @@ TRANSACTION_COLUMNS = (
     TransactionRow.counter_amount,
     TransactionRow.counter_currency,
     TransactionRow.is_external_flow,
+    TransactionRow.lot_method,
+    TransactionRow.lot_choices,
 )
 
 
@@ -78,6 +82,11 @@ def to_transaction(row: Any) -> Transaction:
         tax=cash_part(row.tax_amount, row.tax_currency, row.tax_rate),
         counter=cash_part(row.counter_amount, row.counter_currency, None),
         is_external_flow=row.is_external_flow,
+        lot_method=LotMethod(row.lot_method) if row.lot_method else None,
+        lot_choices=tuple(
+            LotChoice(TransactionId(UUID(named["opened_by"])), Decimal(named["quantity"]))
+            for named in row.lot_choices or ()
+        ),
     )
 
 
@@ -103,6 +112,12 @@ def draft_values(draft: TransactionDraft) -> dict[str, Any]:
         "counter_amount": draft.counter.amount if draft.counter else None,
         "counter_currency": draft.counter.currency if draft.counter else None,
         "is_external_flow": draft.is_external_flow,
+        "lot_method": draft.lot_method.value if draft.lot_method else None,
+        "lot_choices": [
+            {"opened_by": str(choice.opened_by), "quantity": f"{choice.quantity:f}"}
+            for choice in draft.lot_choices
+        ]
+        or None,
         "broker_reference": draft.broker_reference,
         "original": draft.original or None,
         "note": draft.note,
@@ -247,3 +262,9 @@ def note_values(tenant_id: UUID, account_id: UUID, state: LedgerState) -> list[d
         }
         for (transaction_id, reason_code), message in notes.items()
     ]
+
+
+@exact
+def per_unit(cost: Decimal, quantity: Decimal) -> Decimal:
+    """Cost of one unit, at 8 places: for reading, not for computing."""
+    return (cost / quantity).quantize(Decimal("1E-8"))

@@ -11,6 +11,7 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ledger.lots import Lot
+from truenav.core.ledger.methods import MethodPolicy
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
@@ -30,6 +31,11 @@ async def live_transactions(
 ) -> list[Transaction]:
     """Every record of the accounts that counts."""
     return await repository.live_transactions(session, account_ids)
+
+
+async def method_policy(session: AsyncSession, account: AccountRow) -> MethodPolicy:
+    """Which lots sales of the account take, day by day."""
+    return await repository.method_policy(session, account)
 
 
 async def keys_in_use(session: AsyncSession, account_id: UUID) -> dict[str, bool]:

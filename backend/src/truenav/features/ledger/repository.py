@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from truenav.core.ledger.methods import LotMethod, MethodPolicy
 from truenav.core.ledger.replay import LedgerState
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.features.accounts.tables import AccountRow
@@ -19,6 +20,7 @@ from truenav.features.ledger.tables import (
     CashBalanceRow,
     LotAdjustmentRow,
     LotClosureRow,
+    LotMethodChangeRow,
     LotRow,
     PositionRow,
     ReviewNoteRow,
@@ -55,6 +57,34 @@ async def lock_account(session: AsyncSession, account_id: UUID) -> AccountRow | 
     """Lock the account until commit: postings to one account go one after another."""
     query = select(AccountRow).where(AccountRow.id == account_id).with_for_update(key_share=True)
     return await session.scalar(query)
+
+
+async def method_policy(session: AsyncSession, account: AccountRow) -> MethodPolicy:
+    """Which lots sales of the account take, day by day."""
+    query = select(LotMethodChangeRow.begins_on, LotMethodChangeRow.lot_method).where(
+        LotMethodChangeRow.account_id == account.id
+    )
+    rows = (await session.execute(query)).all()
+    changes = tuple(sorted((row.begins_on, LotMethod(row.lot_method)) for row in rows))
+    return MethodPolicy(changes, LotMethod(account.lot_method))
+
+
+async def replace_method_changes(
+    session: AsyncSession, tenant_id: UUID, account_id: UUID, policy: MethodPolicy
+) -> None:
+    """Put new changes of method in the place of the old."""
+    table = LotMethodChangeRow
+    await session.execute(delete(table).where(table.account_id == account_id))
+    rows = [
+        {
+            "tenant_id": tenant_id,
+            "account_id": account_id,
+            "begins_on": begins,
+            "lot_method": method.value,
+        }
+        for begins, method in policy.changes
+    ]
+    await insert_rows(session, LotMethodChangeRow, rows)
 
 
 async def next_sequence(session: AsyncSession, account_id: UUID) -> int:

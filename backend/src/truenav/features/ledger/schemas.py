@@ -1,13 +1,15 @@
 """Bodies of transactions, positions and lots."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import SubKind, TransactionKind
-from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, LocalDate
+from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, LocalDate, Version
 
 
 class CashPartIn(Body):
@@ -22,6 +24,13 @@ class CashPartOut(Body):
     amount: DecimalText
     currency: CurrencyCode
     rate: DecimalText
+
+
+class LotChoiceIn(Body):
+    """Units of a lot, named by the transaction that opened it."""
+
+    transaction_id: UUID
+    quantity: DecimalText
 
 
 class TransactionIn(Body):
@@ -45,6 +54,8 @@ class TransactionIn(Body):
     tax: CashPartIn | None = None
     counter: CashPartIn | None = None
     is_external_flow: bool | None = None
+    lot_method: LotMethod | None = None
+    lot_choices: Annotated[list[LotChoiceIn], Field(max_length=500, default_factory=list)]
     note: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
 
 
@@ -80,6 +91,8 @@ class TransactionOut(Body):
 
 
 class TransactionDetailOut(TransactionOut):
+    lot_method: LotMethod | None
+    lot_choices: list[LotChoiceIn]
     original: dict[str, str] | None
 
 
@@ -146,6 +159,71 @@ class LotClosureOut(Body):
     is_short: bool
     term: Literal["short", "long"]
     unknown_reason: str | None
+
+
+class WhatIfIn(Body):
+    """A sale to think about: units > 0, price a unit, costs > 0, and lots it would name."""
+
+    account_id: UUID
+    instrument_id: UUID
+    quantity: DecimalText
+    price: DecimalText
+    fee: DecimalText = Decimal(0)
+    day: LocalDate | None = None
+    lot_choices: Annotated[list[LotChoiceIn], Field(max_length=500, default_factory=list)]
+
+
+class WouldCloseOut(Body):
+    lot_id: UUID
+    transaction_id: UUID
+    acquired_date: date
+    quantity: DecimalText
+    cost: DecimalText | None
+    proceeds: DecimalText
+    gain: DecimalText | None
+    term: Literal["short", "long"]
+
+
+class WhatIfOut(Body):
+    """One method; gains by term, null when a cost is unknown."""
+
+    method: LotMethod | None
+    gain: DecimalText | None
+    short_term_gain: DecimalText | None
+    long_term_gain: DecimalText | None
+    closes: list[WouldCloseOut]
+
+
+class WhatIfSoldOut(Body):
+    """A sale nobody made, in the currency of the lots; `account_method` is what would hold."""
+
+    account_id: UUID
+    instrument_id: UUID
+    quantity: DecimalText
+    proceeds: DecimalText
+    currency: CurrencyCode
+    day: date
+    account_method: LotMethod
+    outcomes: list[WhatIfOut]
+
+
+class LotMethodChange(Body):
+    begins_on: LocalDate
+    lot_method: LotMethod
+
+
+class LotMethodsIn(Body):
+    """`version` is the account's as the editor saw it."""
+
+    version: Version
+    first: LotMethod
+    changes: Annotated[list[LotMethodChange], Field(max_length=50, default_factory=list)]
+
+
+class LotMethodsOut(Body):
+    version: int
+    first: LotMethod
+    changes: list[LotMethodChange]
 
 
 class LotsOut(Body):

@@ -8,13 +8,14 @@ from uuid import UUID
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import TransactionsPosted
 from truenav.core.ids import AccountId, InstrumentId
-from truenav.core.ledger.methods import LotMethod
+from truenav.core.ledger.methods import MethodPolicy
 from truenav.core.ledger.replay import LedgerState, replay
 from truenav.core.ledger.transactions import (
     InstrumentRef,
     TransactionDraft,
     TransactionKind,
 )
+from truenav.features.accounts.service import choose_lot_method
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import want_prices
 from truenav.features.ledger import mapping, repository
@@ -144,6 +145,22 @@ async def reverse_batch(uow: UnitOfWork, batch_id: UUID) -> int:
     return await reverse_transactions(uow, rows)
 
 
+async def set_lot_methods(
+    uow: UnitOfWork, account_id: AccountId, version: int, policy: MethodPolicy
+) -> int:
+    """Choose which lots sales take; lots and gains are worked out again. The new version.
+
+    Raises:
+        NotFound: no such account.
+        StaleVersion: somebody changed the account since.
+    """
+    await _locked(uow, account_id)
+    account = await choose_lot_method(uow, account_id, version, policy.first)
+    await repository.replace_method_changes(uow.session, uow.tenant_id, account_id, policy)
+    await _rebuild(uow, account)
+    return account.version
+
+
 async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> LedgerState:
     """Rebuild what follows from the account's records; changes nothing if nothing is wrong."""
     return await _rebuild(uow, await _locked(uow, account_id))
@@ -158,7 +175,8 @@ async def _locked(uow: UnitOfWork, account_id: AccountId) -> AccountRow:
 
 async def _rebuild(uow: UnitOfWork, account: AccountRow) -> LedgerState:
     records = await repository.live_transactions(uow.session, [account.id])
-    state = replay(records, method=LotMethod(account.lot_method))
+    policy = await repository.method_policy(uow.session, account)
+    state = replay(records, method=policy)
     await repository.replace_derived(uow.session, uow.tenant_id, account.id, state)
     return state
 

@@ -18,8 +18,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from truenav.core.ledger.methods import METHOD_NAMES
 from truenav.platform.db import (
     Currency,
     Day,
@@ -90,6 +92,7 @@ class TransactionRow(Row):
         finite("gross_rate", "> 0"),
         finite("fee_rate", "> 0"),
         finite("tax_rate", "> 0"),
+        CheckConstraint(f"lot_method IN ({METHOD_NAMES})", name="lot_method_known"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"),
     )
 
@@ -123,6 +126,8 @@ class TransactionRow(Row):
     counter_amount: Mapped[Exact | None]
     counter_currency: Mapped[str | None] = mapped_column(String(3))
     is_external_flow: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    lot_method: Mapped[str | None] = mapped_column(String(20))
+    lot_choices: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB)
     broker_reference: Mapped[str | None]
     original: Mapped[Json | None]
     import_batch_id: Mapped[Id | None]
@@ -132,6 +137,21 @@ class TransactionRow(Row):
     note: Mapped[str | None]
     recorded_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     recorded_by: Mapped[Id | None]
+
+
+class LotMethodChangeRow(Row):
+    """From a day on an account's sales take their lots by another method."""
+
+    __tablename__ = "lot_method_changes"
+    __table_args__ = (
+        _account(),
+        CheckConstraint(f"lot_method IN ({METHOD_NAMES})", name="lot_method_known"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    begins_on: Mapped[Day] = mapped_column(primary_key=True)
+    lot_method: Mapped[str] = mapped_column(String(20))
 
 
 class LotRow(Row):

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
-from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay
 from truenav.core.money import exact
 from truenav.core.valuation.holdings import HoldingValue, value_holding
@@ -80,7 +79,7 @@ async def _lots_and_cash(
         records = await ledger_reads.live_transactions(uow.session, [account.id])
         state = replay(
             (record for record in records if record.trade_date <= day),
-            method=LotMethod(account.lot_method),
+            method=await ledger_reads.method_policy(uow.session, account),
         )
         lots.extend(state.open_lots())
         for currency, amount in state.cash.items():

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from truenav.core.ids import AccountId
 from truenav.core.ledger.cash import cash_effects
-from truenav.core.ledger.methods import LotMethod
 from truenav.core.valuation.nav import DayValue, daily_nav
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
@@ -47,7 +46,6 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
         )
         days = daily_nav(
             records, market, account.base_currency, first_day=first_day, last_day=last_day,
-            method=LotMethod(account.lot_method),
         )  # fmt: skip
         rows = [_snapshot(uow.tenant_id, account, day) for day in days]
     replaced_from = min(since, first_day)

@@ -35,6 +35,9 @@ import type {
   GetInstrumentResponses,
   GetLivenessData,
   GetLivenessResponses,
+  GetLotMethodsData,
+  GetLotMethodsErrors,
+  GetLotMethodsResponses,
   GetMeData,
   GetMeErrors,
   GetMeResponses,
@@ -104,6 +107,9 @@ import type {
   SaveImportMappingData,
   SaveImportMappingErrors,
   SaveImportMappingResponses,
+  SetLotMethodsData,
+  SetLotMethodsErrors,
+  SetLotMethodsResponses,
   SignUpData,
   SignUpErrors,
   SignUpResponses,
@@ -116,6 +122,9 @@ import type {
   UploadImportData,
   UploadImportErrors,
   UploadImportResponses,
+  WhatIfSoldData,
+  WhatIfSoldErrors,
+  WhatIfSoldResponses,
 } from "./types.gen";
 
 export type Options<
@@ -207,6 +216,38 @@ export const updateAccount = <ThrowOnError extends boolean = false>(
   (options.client ?? client).patch<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/accounts/{account_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get Lot Methods
+ *
+ * Which lots sales of the account take, and from which day on that changes.
+ */
+export const getLotMethods = <ThrowOnError extends boolean = false>(
+  options: Options<GetLotMethodsData, ThrowOnError>,
+): RequestResult<GetLotMethodsResponses, GetLotMethodsErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetLotMethodsResponses, GetLotMethodsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/accounts/{account_id}/lot-methods",
+    ...options,
+  });
+
+/**
+ * Set Lot Methods
+ *
+ * Choose them; every lot and gain of the account is worked out again.
+ */
+export const setLotMethods = <ThrowOnError extends boolean = false>(
+  options: Options<SetLotMethodsData, ThrowOnError>,
+): RequestResult<SetLotMethodsResponses, SetLotMethodsErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetLotMethodsResponses, SetLotMethodsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/accounts/{account_id}/lot-methods",
     ...options,
     headers: {
       "Content-Type": "application/json",
@@ -523,6 +564,24 @@ export const listLots = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/lots",
     ...options,
+  });
+
+/**
+ * What If
+ *
+ * What a sale would realize under each lot method; nothing is posted.
+ */
+export const whatIfSold = <ThrowOnError extends boolean = false>(
+  options: Options<WhatIfSoldData, ThrowOnError>,
+): RequestResult<WhatIfSoldResponses, WhatIfSoldErrors, ThrowOnError> =>
+  (options.client ?? client).post<WhatIfSoldResponses, WhatIfSoldErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/lots/what-if",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

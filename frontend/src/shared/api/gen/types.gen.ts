@@ -20,10 +20,7 @@ export type AccountIn = {
    * Kind
    */
   kind?: "brokerage" | "retirement" | "cash" | "crypto" | "other";
-  /**
-   * Lot Method
-   */
-  lot_method?: "fifo";
+  lot_method?: LotMethod;
   /**
    * Name
    */
@@ -62,10 +59,7 @@ export type AccountOut = {
    * Kind
    */
   kind: "brokerage" | "retirement" | "cash" | "crypto" | "other";
-  /**
-   * Lot Method
-   */
-  lot_method: "fifo";
+  lot_method: LotMethod;
   /**
    * Name
    */
@@ -980,6 +974,22 @@ export type LogInIn = {
 };
 
 /**
+ * LotChoiceIn
+ *
+ * Units of a lot, named by the transaction that opened it.
+ */
+export type LotChoiceIn = {
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
+};
+
+/**
  * LotClosureOut
  */
 export type LotClosureOut = {
@@ -1043,6 +1053,56 @@ export type LotClosureOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+};
+
+/**
+ * LotMethod
+ *
+ * Which open lots a closing transaction takes first.
+ */
+export type LotMethod = "fifo" | "lifo" | "hifo" | "lofo" | "minimum_tax" | "average";
+
+/**
+ * LotMethodChange
+ */
+export type LotMethodChange = {
+  /**
+   * Begins On
+   */
+  begins_on: string;
+  lot_method: LotMethod;
+};
+
+/**
+ * LotMethodsIn
+ *
+ * `version` is the account's as the editor saw it.
+ */
+export type LotMethodsIn = {
+  /**
+   * Changes
+   */
+  changes?: Array<LotMethodChange>;
+  first: LotMethod;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * LotMethodsOut
+ */
+export type LotMethodsOut = {
+  /**
+   * Changes
+   */
+  changes: Array<LotMethodChange>;
+  first: LotMethod;
+  /**
+   * Version
+   */
+  version: number;
 };
 
 /**
@@ -1942,6 +2002,11 @@ export type TransactionDetailOut = {
   is_reversed: boolean;
   kind: TransactionKind;
   /**
+   * Lot Choices
+   */
+  lot_choices: Array<LotChoiceIn>;
+  lot_method: LotMethod | null;
+  /**
    * Net Amount
    */
   net_amount: string | null;
@@ -2023,6 +2088,11 @@ export type TransactionIn = {
    */
   is_external_flow?: boolean | null;
   kind: TransactionKind;
+  /**
+   * Lot Choices
+   */
+  lot_choices?: Array<LotChoiceIn>;
+  lot_method?: LotMethod | null;
   /**
    * Note
    */
@@ -2255,6 +2325,142 @@ export type UserOut = {
    * Is Demo
    */
   is_demo: boolean;
+};
+
+/**
+ * WhatIfIn
+ *
+ * A sale to think about: units > 0, price a unit, costs > 0, and lots it would name.
+ */
+export type WhatIfIn = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Day
+   */
+  day?: string | null;
+  /**
+   * Fee
+   */
+  fee?: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Lot Choices
+   */
+  lot_choices?: Array<LotChoiceIn>;
+  /**
+   * Price
+   */
+  price: string;
+  /**
+   * Quantity
+   */
+  quantity: string;
+};
+
+/**
+ * WhatIfOut
+ *
+ * One method; gains by term, null when a cost is unknown.
+ */
+export type WhatIfOut = {
+  /**
+   * Closes
+   */
+  closes: Array<WouldCloseOut>;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Long Term Gain
+   */
+  long_term_gain: string | null;
+  method: LotMethod | null;
+  /**
+   * Short Term Gain
+   */
+  short_term_gain: string | null;
+};
+
+/**
+ * WhatIfSoldOut
+ *
+ * A sale nobody made, in the currency of the lots; `account_method` is what would hold.
+ */
+export type WhatIfSoldOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  account_method: LotMethod;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day
+   */
+  day: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Outcomes
+   */
+  outcomes: Array<WhatIfOut>;
+  /**
+   * Proceeds
+   */
+  proceeds: string;
+  /**
+   * Quantity
+   */
+  quantity: string;
+};
+
+/**
+ * WouldCloseOut
+ */
+export type WouldCloseOut = {
+  /**
+   * Acquired Date
+   */
+  acquired_date: string;
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Lot Id
+   */
+  lot_id: string;
+  /**
+   * Proceeds
+   */
+  proceeds: string;
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Term
+   */
+  term: "short" | "long";
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
 };
 
 /**
@@ -2580,6 +2786,118 @@ export type UpdateAccountResponses = {
 };
 
 export type UpdateAccountResponse = UpdateAccountResponses[keyof UpdateAccountResponses];
+
+export type GetLotMethodsData = {
+  body?: never;
+  path: {
+    /**
+     * Account Id
+     */
+    account_id: string;
+  };
+  query?: never;
+  url: "/api/v1/accounts/{account_id}/lot-methods";
+};
+
+export type GetLotMethodsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetLotMethodsError = GetLotMethodsErrors[keyof GetLotMethodsErrors];
+
+export type GetLotMethodsResponses = {
+  /**
+   * Successful Response
+   */
+  200: LotMethodsOut;
+};
+
+export type GetLotMethodsResponse = GetLotMethodsResponses[keyof GetLotMethodsResponses];
+
+export type SetLotMethodsData = {
+  body: LotMethodsIn;
+  path: {
+    /**
+     * Account Id
+     */
+    account_id: string;
+  };
+  query?: never;
+  url: "/api/v1/accounts/{account_id}/lot-methods";
+};
+
+export type SetLotMethodsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetLotMethodsError = SetLotMethodsErrors[keyof SetLotMethodsErrors];
+
+export type SetLotMethodsResponses = {
+  /**
+   * Successful Response
+   */
+  200: LotMethodsOut;
+};
+
+export type SetLotMethodsResponse = SetLotMethodsResponses[keyof SetLotMethodsResponses];
 
 export type OpenDemoData = {
   body?: never;
@@ -3671,6 +3989,55 @@ export type ListLotsResponses = {
 };
 
 export type ListLotsResponse = ListLotsResponses[keyof ListLotsResponses];
+
+export type WhatIfSoldData = {
+  body: WhatIfIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/lots/what-if";
+};
+
+export type WhatIfSoldErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type WhatIfSoldError = WhatIfSoldErrors[keyof WhatIfSoldErrors];
+
+export type WhatIfSoldResponses = {
+  /**
+   * Successful Response
+   */
+  200: WhatIfSoldOut;
+};
+
+export type WhatIfSoldResponse = WhatIfSoldResponses[keyof WhatIfSoldResponses];
 
 export type GetMeData = {
   body?: never;

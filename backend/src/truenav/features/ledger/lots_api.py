@@ -1,0 +1,227 @@
+"""Routes of lots: open and closed, which a sale would take, and by which method."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from truenav.core.errors import ErrorKind
+from truenav.core.ids import AccountId, TransactionId
+from truenav.core.ledger.book import LotBook, LotNotHeld
+from truenav.core.ledger.lots import long_term_from
+from truenav.core.ledger.methods import LotChoice, MethodPolicy
+from truenav.core.ledger.what_if import WhatIf, what_if_sold
+from truenav.core.money import exact, quantize
+from truenav.features.accounts.service import get_account
+from truenav.features.instruments.repository import find_visible
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger import reads, repository, service
+from truenav.features.ledger.mapping import per_unit, to_lot
+from truenav.features.ledger.schemas import (
+    LotClosureOut,
+    LotMethodChange,
+    LotMethodsIn,
+    LotMethodsOut,
+    LotOut,
+    LotsOut,
+    WhatIfIn,
+    WhatIfOut,
+    WhatIfSoldOut,
+    WouldCloseOut,
+)
+from truenav.features.ledger.tables import LotClosureRow, LotRow
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.platform.problems import InvalidFields, NotFound, problems
+
+router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
+
+
+async def _visible(uow: Uow, instrument_id: UUID) -> InstrumentRow:
+    found = await find_visible(uow.session, instrument_id)
+    if found is None:
+        raise NotFound("no such instrument")
+    return found
+
+
+@router.get("/lots", operation_id="listLots")
+async def list_lots(
+    instrument_id: UUID, uow: Uow, clock: CurrentClock, account_id: UUID | None = None
+) -> LotsOut:
+    """Open lots of one instrument, what was closed, and the gain realized."""
+    instrument = await _visible(uow, instrument_id)
+    if account_id is not None:
+        await get_account(uow, account_id)
+    day = today(clock)
+    lots = await reads.lot_rows(uow.session, instrument_id, account_id)
+    closures = await reads.closure_rows(uow.session, instrument_id, account_id)
+    currencies = {row[0].currency for row in closures}
+    return LotsOut(
+        instrument_id=instrument.id,
+        symbol=instrument.symbol,
+        instrument_name=instrument.name,
+        open_lots=[_lot(row, name, day) for row, name in lots],
+        closures=[_closure(row, name) for row, name in closures],
+        realized_gain=_realized([row[0] for row in closures]),
+        currency=currencies.pop() if len(currencies) == 1 else instrument.currency,
+    )
+
+
+@exact
+def _realized(closures: Sequence[LotClosureRow]) -> Decimal | None:
+    """The sum of gains; None when a cost is unknown or currencies mix."""
+    if len({row.currency for row in closures}) > 1:
+        return None
+    if not all(row.is_cost_known for row in closures):
+        return None
+    return sum((row.gain for row in closures), Decimal(0))
+
+
+def _lot(row: LotRow, account_name: str, day: date) -> LotOut:
+    known = row.is_cost_known
+    return LotOut(
+        id=row.id,
+        account_id=row.account_id,
+        account_name=account_name,
+        instrument_id=row.instrument_id,
+        transaction_id=row.transaction_id,
+        acquired_date=row.acquired_date,
+        quantity=row.quantity,
+        cost=row.cost if known else None,
+        cost_per_unit=per_unit(row.cost, row.quantity) if known else None,
+        currency=row.currency,
+        is_short=row.is_short,
+        is_long_term=not row.is_short and day >= long_term_from(row.acquired_date),
+        unknown_reason=None if known else "cost_unknown",
+    )
+
+
+def _closure(row: LotClosureRow, account_name: str) -> LotClosureOut:
+    known = row.is_cost_known
+    return LotClosureOut(
+        id=row.id,
+        account_id=row.account_id,
+        account_name=account_name,
+        lot_id=row.lot_id,
+        closed_by=row.closed_by,
+        acquired_date=row.acquired_date,
+        closed_date=row.closed_date,
+        quantity=row.quantity,
+        proceeds=row.proceeds,
+        cost=row.cost if known else None,
+        gain=row.gain if known else None,
+        currency=row.currency,
+        is_short=row.is_short,
+        term="long" if row.is_long_term else "short",
+        unknown_reason=None if known else "cost_unknown",
+    )
+
+
+@router.post("/lots/what-if", operation_id="whatIfSold")
+async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOut:
+    """What a sale would realize under each lot method; nothing is posted."""
+    instrument = await _visible(uow, body.instrument_id)
+    account = await get_account(uow, body.account_id)
+    lots = [
+        to_lot(row)
+        for row, _ in await reads.lot_rows(uow.session, body.instrument_id, body.account_id)
+        if not row.is_short
+    ]
+    _check_sale(LotBook(lots).units, body)
+    day, currency = body.day or today(clock), lots[0].currency
+    proceeds = _proceeds(body, instrument.multiplier, currency)
+    choices = [
+        LotChoice(TransactionId(choice.transaction_id), choice.quantity)
+        for choice in body.lot_choices
+    ]
+    try:
+        outcomes = what_if_sold(lots, body.quantity, proceeds, day, choices=choices)
+    except LotNotHeld as error:
+        raise InvalidFields([("/body/lot_choices", f"not open: {error}")]) from error
+    policy = await repository.method_policy(uow.session, account)
+    return WhatIfSoldOut(
+        account_id=body.account_id,
+        instrument_id=body.instrument_id,
+        quantity=body.quantity,
+        proceeds=proceeds,
+        currency=currency,
+        day=day,
+        account_method=policy.on(day),
+        outcomes=[_outcome(outcome) for outcome in outcomes],
+    )
+
+
+def _check_sale(held: Decimal, body: WhatIfIn) -> None:
+    errors = []
+    if not 0 < body.quantity <= held:
+        errors.append(("/body/quantity", f"is above zero and at most the {held:f} held"))
+    if body.price < 0:
+        errors.append(("/body/price", "a price is never negative"))
+    if body.fee < 0:
+        errors.append(("/body/fee", "costs are positive"))
+    if errors:
+        raise InvalidFields(errors)
+
+
+@exact
+def _proceeds(body: WhatIfIn, multiplier: Decimal, currency: str) -> Decimal:
+    return quantize(body.quantity * body.price * multiplier - body.fee, currency)
+
+
+def _outcome(found: WhatIf) -> WhatIfOut:
+    return WhatIfOut(
+        method=found.method,
+        gain=found.gain,
+        short_term_gain=found.short_term_gain,
+        long_term_gain=found.long_term_gain,
+        closes=[
+            WouldCloseOut(
+                lot_id=part.lot.id,
+                transaction_id=part.lot.opened_by,
+                acquired_date=part.lot.acquired_date,
+                quantity=part.lot.quantity,
+                cost=part.lot.cost if part.lot.is_cost_known else None,
+                proceeds=part.proceeds,
+                gain=part.gain,
+                term="long" if part.is_long_term else "short",
+            )
+            for part in found.closes
+        ],
+    )
+
+
+@router.get("/accounts/{account_id}/lot-methods", operation_id="getLotMethods")
+async def get_lot_methods(account_id: UUID, uow: Uow) -> LotMethodsOut:
+    """Which lots sales of the account take, and from which day on that changes."""
+    account = await get_account(uow, account_id)
+    return _methods(account.version, await repository.method_policy(uow.session, account))
+
+
+@router.put(
+    "/accounts/{account_id}/lot-methods",
+    operation_id="setLotMethods",
+    responses=problems(ErrorKind.CONFLICT),
+)
+async def set_lot_methods(account_id: UUID, body: LotMethodsIn, uow: Uow) -> LotMethodsOut:
+    """Choose them; every lot and gain of the account is worked out again."""
+    days = [change.begins_on for change in body.changes]
+    if len(set(days)) < len(days):
+        raise InvalidFields([("/body/changes", "one method a day")])
+    policy = MethodPolicy(
+        tuple((change.begins_on, change.lot_method) for change in body.changes), body.first
+    )
+    version = await service.set_lot_methods(uow, AccountId(account_id), body.version, policy)
+    return _methods(version, policy)
+
+
+def _methods(version: int, policy: MethodPolicy) -> LotMethodsOut:
+    return LotMethodsOut(
+        version=version,
+        first=policy.first,
+        changes=[
+            LotMethodChange(begins_on=begins, lot_method=method)
+            for begins, method in sorted(policy.changes)
+        ],
+    )

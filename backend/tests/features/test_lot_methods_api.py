@@ -1,0 +1,253 @@
+"""Which lots a sale takes: chosen per account and day, named on the sale, compared beforehand."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.builders import a_key, add_instrument, create_account
+from tests.conftest import Connection
+from tests.features.importing import problem
+from tests.features.ledgering import bought, post, send, sold
+
+
+async def three_lots(
+    client: httpx.AsyncClient, connection: Connection
+) -> tuple[UUID, UUID, list[dict[str, Any]]]:
+    """Ten units each at 30 (2022), 50 (2023) and 40 (2024); the account, instrument, purchases."""
+    account_id, instrument_id = await create_account(client), add_instrument(connection)
+    purchases = await post(
+        client,
+        bought(account_id, instrument_id, "2022-01-03", "10", "30"),
+        bought(account_id, instrument_id, "2023-06-01", "10", "50"),
+        bought(account_id, instrument_id, "2024-03-01", "10", "40"),
+    )
+    return account_id, instrument_id, purchases
+
+
+async def closed(client: httpx.AsyncClient, instrument_id: UUID) -> list[tuple[str, str, str]]:
+    """(acquired, units, gain) of each closure, oldest sale first, oldest lot first."""
+    answer = await client.get("/api/v1/lots", params={"instrument_id": str(instrument_id)})
+    found = sorted(answer.json()["closures"], key=lambda c: (c["closed_date"], c["acquired_date"]))
+    return [(c["acquired_date"], c["quantity"], c["gain"]) for c in found]
+
+
+async def choose(
+    client: httpx.AsyncClient, account_id: UUID, version: int, first: str, **changes: str
+) -> httpx.Response:
+    body = {
+        "version": version,
+        "first": first,
+        "changes": [
+            {"begins_on": day.replace("_", "-").removeprefix("d"), "lot_method": method}
+            for day, method in changes.items()
+        ],
+    }
+    return await client.put(f"/api/v1/accounts/{account_id}/lot-methods", json=body)
+
+
+async def test_another_method_works_every_lot_and_gain_out_again(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id, _ = await three_lots(client, admin_connection)
+    await post(client, sold(account_id, instrument_id, "2024-05-01", "15", "45"))
+    # FIFO: 10 x (45 - 30) and 5 x (45 - 50)
+    assert await closed(client, instrument_id) == [
+        ("2022-01-03", "10", "150"),
+        ("2023-06-01", "5", "-25"),
+    ]
+
+    answer = await choose(client, account_id, 1, "hifo")
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {"version": 2, "first": "hifo", "changes": []}
+    # HIFO: 10 x (45 - 50) and 5 x (45 - 40)
+    assert await closed(client, instrument_id) == [
+        ("2023-06-01", "10", "-50"),
+        ("2024-03-01", "5", "25"),
+    ]
+    account = (await client.get(f"/api/v1/accounts/{account_id}")).json()
+    assert (account["lot_method"], account["version"]) == ("hifo", 2)
+
+    await choose(client, account_id, 2, "fifo")
+    assert (await closed(client, instrument_id))[0] == ("2022-01-03", "10", "150")
+
+
+async def test_a_method_may_begin_on_a_day(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id, _ = await three_lots(client, admin_connection)
+    await post(
+        client,
+        sold(account_id, instrument_id, "2024-05-01", "1", "45"),
+        sold(account_id, instrument_id, "2024-06-03", "1", "45"),
+    )
+
+    answer = await choose(client, account_id, 1, "fifo", d2024_06_03="lifo")
+
+    assert answer.json()["changes"] == [{"begins_on": "2024-06-03", "lot_method": "lifo"}]
+    found = await client.get(f"/api/v1/accounts/{account_id}/lot-methods")
+    assert found.json() == answer.json()
+    assert await closed(client, instrument_id) == [
+        ("2022-01-03", "1", "15"),
+        ("2024-03-01", "1", "5"),
+    ]
+    # lots as they were on an earlier day follow the same methods
+    holdings = await client.get(
+        "/api/v1/holdings", params={"account_id": str(account_id), "as_of": "2024-06-03"}
+    )
+    (holding,) = holdings.json()["items"]
+    assert Decimal(holding["cost"]) == Decimal(1200 - 30 - 40)
+
+
+async def test_somebody_elses_change_is_not_overwritten(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id, _ = await three_lots(client, admin_connection)
+    await choose(client, account_id, 1, "lifo")
+
+    answer = await choose(client, account_id, 1, "hifo")
+
+    assert problem(answer) == (409, "stale_version")
+    assert answer.json()["current"]["lot_method"] == "lifo"
+    del instrument_id
+
+
+async def test_two_methods_on_one_day_and_methods_nobody_knows_are_refused(
+    client: httpx.AsyncClient,
+) -> None:
+    account_id = await create_account(client)
+    path = f"/api/v1/accounts/{account_id}/lot-methods"
+    twice = [{"begins_on": "2024-01-02", "lot_method": m} for m in ("lifo", "hifo")]
+    for body, pointer in (
+        ({"version": 1, "first": "fifo", "changes": twice}, "/body/changes"),
+        ({"version": 1, "first": "random"}, "/body/first"),
+        ({"version": 1}, "/body/first"),
+    ):
+        answer = await client.put(path, json=body)
+        assert answer.status_code == 422, answer.text
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert (await client.get(path)).json()["first"] == "fifo"
+
+
+async def test_a_sale_may_name_its_lots(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id, (first, _, third) = await three_lots(client, admin_connection)
+    named = [
+        {"transaction_id": third["id"], "quantity": "8"},
+        {"transaction_id": first["id"], "quantity": "2"},
+    ]
+
+    (sale,) = await post(
+        client,
+        sold(account_id, instrument_id, "2024-05-01", "11", "45", lot_choices=named,
+             lot_method="hifo"),
+    )  # fmt: skip
+
+    # 8 x (45 - 40), 2 x (45 - 30), and the one left by HIFO: 45 - 50
+    assert await closed(client, instrument_id) == [
+        ("2022-01-03", "2", "30"),
+        ("2023-06-01", "1", "-5"),
+        ("2024-03-01", "8", "40"),
+    ]
+    detail = (await client.get(f"/api/v1/transactions/{sale['id']}")).json()
+    assert (detail["lot_choices"], detail["lot_method"]) == (named, "hifo")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "pointer"),
+    [
+        ("sell", {"lot_choices": [{"transaction_id": "X", "quantity": "12"}]}, "/body/lot_choices"),
+        (
+            "sell",
+            {"lot_choices": [{"transaction_id": "X", "quantity": "0"}]},
+            "/body/lot_choices/0/quantity",
+        ),
+        ("buy", {"lot_choices": [{"transaction_id": "X", "quantity": "1"}]}, "/body/lot_choices"),
+        ("buy", {"lot_method": "lifo"}, "/body/lot_choices"),
+        ("sell", {"lot_method": "random"}, "/body/lot_method"),
+    ],
+)
+async def test_naming_lots_that_make_no_sense_is_refused(
+    client: httpx.AsyncClient,
+    admin_connection: Connection,
+    kind: str,
+    changes: dict[str, Any],
+    pointer: str,
+) -> None:
+    account_id, instrument_id, (first, *_) = await three_lots(client, admin_connection)
+    for choice in changes.get("lot_choices", []):
+        choice["transaction_id"] = first["id"]
+    make = sold if kind == "sell" else bought
+
+    answer = await send(
+        client, make(account_id, instrument_id, "2024-05-01", "11", "45", **changes)
+    )
+
+    assert answer.status_code == 422, answer.text
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def what_if(client: httpx.AsyncClient, **body: Any) -> httpx.Response:
+    named = {name: str(v) if isinstance(v, UUID) else v for name, v in body.items()}
+    return await client.post("/api/v1/lots/what-if", json=named, headers=a_key())
+
+
+async def test_what_a_sale_would_realize_is_said_for_each_method_and_nothing_changes(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id, (_, _, third) = await three_lots(client, admin_connection)
+    await choose(client, account_id, 1, "lifo")
+
+    answer = await what_if(
+        client, account_id=account_id, instrument_id=instrument_id, quantity="15", price="45.10",
+        fee="1.50", day="2024-05-01",
+        lot_choices=[{"transaction_id": third["id"], "quantity": "10"}],
+    )  # fmt: skip
+
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["proceeds"], found["currency"]) == ("675", "USD")  # 15 x 45.10 - 1.50
+    assert found["account_method"] == "lifo"
+    outcomes = {item["method"]: item for item in found["outcomes"]}
+    gains = {
+        method: (item["short_term_gain"], item["long_term_gain"])
+        for method, item in outcomes.items()
+    }
+    # at 45 a unit; only the lot of 2022 is long-term
+    assert gains == {
+        None: ("50", "75"),  # 10 x 5 of the lot named, then 5 x 15, the oldest
+        "fifo": ("-25", "150"),
+        "lifo": ("25", "0"),
+        "hifo": ("-25", "0"),
+        "lofo": ("25", "150"),
+        "minimum_tax": ("-50", "75"),
+        "average": ("25", "50"),
+    }
+    assert [c["acquired_date"] for c in outcomes["hifo"]["closes"]] == ["2023-06-01", "2024-03-01"]
+    assert await closed(client, instrument_id) == []
+
+
+async def test_more_than_is_held_or_a_lot_that_is_not_open_is_refused(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id, (first, *_) = await three_lots(client, admin_connection)
+    sale = {"account_id": account_id, "instrument_id": instrument_id, "price": "45"}
+    for body, pointer in (
+        ({**sale, "quantity": "31"}, "/body/quantity"),
+        ({**sale, "quantity": "0"}, "/body/quantity"),
+        ({**sale, "quantity": "1", "fee": "-1"}, "/body/fee"),
+        (
+            {
+                **sale,
+                "quantity": "11",
+                "lot_choices": [{"transaction_id": first["id"], "quantity": "11"}],
+            },
+            "/body/lot_choices",
+        ),
+    ):
+        answer = await what_if(client, **body)
+        assert answer.status_code == 422, answer.text
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
