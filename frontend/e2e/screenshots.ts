@@ -7,7 +7,8 @@ import start from "./stack.ts";
 /*
  * Pictures of every page at both widths and in both themes, into a folder git ignores. With
  * TRUENAV_E2E_URL the product that runs there is pictured, else one is started on fresh data.
- * Words on the command line choose among the pictures: `npm run shots -- holdings import`.
+ * Words on the command line choose among the pictures: `npm run shots -- holdings import`;
+ * `readme` alone takes the one the README shows.
  */
 const FOLDER = "test-results/shots";
 const WIDTHS = [1440, 390] as const;
@@ -87,7 +88,21 @@ async function newcomer(page: Page, suffix: string): Promise<void> {
   await shoot(page, `not-found-${suffix}`);
 }
 
-try {
+/** The top of the overview, where the picture of the README ends with the allocation. */
+async function readme(): Promise<void> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 1160 },
+    colorScheme: "light",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  await openDemo(page);
+  await page.goto(`${base()}/?period=Max`);
+  await settled(page);
+  await page.screenshot({ path: "../docs/images/overview.png" });
+}
+
+async function everything(): Promise<void> {
   for (const theme of THEMES) {
     for (const width of WIDTHS) {
       for (const story of [demo, newcomer]) {
@@ -102,6 +117,10 @@ try {
       }
     }
   }
+}
+
+try {
+  await (wanted.includes("readme") ? readme() : everything());
 } finally {
   await browser.close();
   await stop();

@@ -44,7 +44,7 @@ function Stats({ data }: { data: OverviewOut }) {
   const reason = whyUnknown(data);
   const whole = { currency: data.currency, digits: 0 };
   return (
-    <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-4 max-lg:border-t border-rule max-lg:mt-2">
+    <dl className="grid grid-cols-2 xl:grid-cols-4 gap-x-4 lg:gap-y-4 max-lg:border-t border-rule max-lg:mt-2">
       <Stat label="Return this year" sub="time-weighted">
         <SignedPercent ratio={data.ytd_return_ratio} reason={reason ?? "no value at its start"} />
       </Stat>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lttb } from "./lttb";
 import { tiles } from "./tiles";
+import { verticalRange } from "./time-plot";
 
 test("fewer points keep both ends and the peak", () => {
   const points = Array.from({ length: 101 }, (_, x) => ({ x, y: x === 50 ? 100 : 1 }));
@@ -21,4 +22,16 @@ test("tiles fill the box in proportion", () => {
   expect(area(1)).toBeCloseTo(30);
   expect(area(2)).toBeCloseTo(20);
   expect(tiles([], 2)).toEqual([]);
+});
+
+test("an axis leaves room beyond the values, but none beyond a zero they never crossed", () => {
+  // 8 % of the span of 100 on either side
+  expect(verticalRange([300, 400], "bottom")).toEqual([292, 408]);
+  expect(verticalRange([4, 104], "bottom")).toEqual([0, 112]);
+  expect(verticalRange([-50, 50], "bottom")).toEqual([-58, 58]);
+  expect(verticalRange([-25, -5], "zero")).toEqual([-27, 0]); // a fall, from its zero line down
+  expect(verticalRange([0, 100], "zero")).toEqual([0, 108]);
+  const [low, high] = verticalRange([500, 500], "bottom"); // one value all along is still a line
+  expect(low).toBeLessThan(500);
+  expect(high).toBeGreaterThan(500);
 });

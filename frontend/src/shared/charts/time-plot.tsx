@@ -25,23 +25,34 @@ export function place(points: readonly TimePoint[]): Placed[] {
 
 export type Plot = ReturnType<typeof scales>;
 
-export function scales(points: readonly Placed[], width: number, height: number, baseline: string) {
-  const values = points.flatMap((point) =>
-    point.second === null ? [point.y] : [point.y, point.second],
-  );
-  const isFromZero = baseline === "zero";
-  let low = Math.min(...values, ...(isFromZero ? [0] : []));
-  let high = Math.max(...values, ...(isFromZero ? [0] : []));
+/** Where the vertical axis begins and ends: some room beyond the values, none beyond a zero. */
+export function verticalRange(values: readonly number[], baseline: Baseline): [number, number] {
+  const shown = baseline === "zero" ? [...values, 0] : values;
+  const [low, high] = [Math.min(...shown), Math.max(...shown)];
   const pad = (high - low || Math.abs(high) * 0.02 || 1) * 0.08;
-  // no room beyond a zero that is the edge: a fall has nothing above it
-  if (!isFromZero || low < 0) low -= pad;
-  if (!isFromZero || high > 0) high += pad;
+  // a value that never fell below zero has nothing there, and a fall has nothing above it
+  return [
+    low >= 0 ? Math.max(0, low - pad) : low - pad,
+    high <= 0 ? Math.min(0, high + pad) : high + pad,
+  ];
+}
+
+export function scales(
+  points: readonly Placed[],
+  width: number,
+  height: number,
+  baseline: Baseline,
+) {
+  const isFromZero = baseline === "zero";
+  const values = points.flatMap(({ y, second }) => (second === null ? [y] : [y, second]));
+  const domain = verticalRange(values, baseline);
   const first = points[0] as Placed;
   const last = points[points.length - 1] as Placed;
   const y = scaleLinear<number>({
-    domain: [low, high],
+    domain,
     range: [height - MARGIN.bottom, MARGIN.top],
-    nice: 5,
+    // rounding the ends would show room for falls below zero that never were
+    nice: isFromZero ? false : 5,
   });
   return {
     x: scaleUtc<number>({
@@ -49,7 +60,7 @@ export function scales(points: readonly Placed[], width: number, height: number,
       range: [MARGIN.left, width - MARGIN.right],
     }),
     y,
-    floor: isFromZero ? 0 : (y.domain()[0] ?? low),
+    floor: isFromZero ? 0 : (y.domain()[0] ?? 0),
     hasSecond: points.some((point) => point.second !== null),
     span: last.x - first.x,
   };
