@@ -29,6 +29,12 @@ def home() -> Iterator[Path]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def own_logging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`main` sets the logging of its process up; this one's is the test runner's."""
+    monkeypatch.setattr("truenav.entrypoints.cli.main.configure_logging", lambda _level: None)
+
+
 def test_help_names_every_command_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--help"], {})

@@ -114,6 +114,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
         ),
         "INSERT INTO job_keys (tenant_id, key) VALUES (%(tenant_id)s, 'k')",
         (
+            "INSERT INTO lot_method_changes (tenant_id, account_id, begins_on, lot_method)"
+            " VALUES (%(tenant_id)s, %(account_id)s, '2012-03-05', 'hifo')"
+        ),
+        (
             "INSERT INTO valuation_states (tenant_id, account_id) VALUES (%(tenant_id)s,"
             " %(account_id)s) ON CONFLICT DO NOTHING"
         ),
