@@ -100,12 +100,9 @@ test("the demo is offered only where there is one, and is one click", async () =
 });
 
 test("no demo, no button", async () => {
-  const asked = vi.fn();
-  server.events.on("response:mocked", asked);
-  signIn(false);
-  await screen.findByLabelText("E-mail address");
+  const { queries } = signIn(false);
   await waitFor(() => {
-    expect(asked).toHaveBeenCalled();
+    expect(queries.getQueryData(["auth-options"])).toMatchObject({ is_demo_available: false });
   });
   expect(screen.queryByRole("button", { name: "Open the demo portfolio" })).toBeNull();
 });

@@ -1,0 +1,64 @@
+import { screen, waitFor } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import { currentMe, enter } from "@/shared/api/session";
+import { show } from "@/shared/testing/render";
+import { ACCOUNT, SESSION } from "@/shared/testing/samples";
+import { api, pageOf, server } from "@/shared/testing/server";
+import { queryClient } from "./query-client";
+import { readSearch } from "./search";
+import { Shell } from "./shell";
+
+beforeEach(async () => {
+  server.use(
+    http.post(api("/auth/log-in"), () => HttpResponse.json(SESSION)),
+    http.post(api("/auth/log-out"), () => new HttpResponse(null, { status: 204 })),
+    http.get(api("/accounts"), () => HttpResponse.json(pageOf([ACCOUNT]))),
+  );
+  await enter({ email: "ann@example.com", password: "x" });
+});
+
+const open = (at = "/") => show(() => <Shell />, { at, validateSearch: readSearch });
+
+test("signing out leads to the door and leaves nothing for the next person to see", async () => {
+  queryClient.setQueryData(["valuation", "overview", "all"], { nav: "12186.32" });
+  const { user, router } = open();
+  await user.click(await screen.findByRole("button", { name: "Sign out" }));
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe("/sign-in");
+  });
+  expect(currentMe()).toBeNull();
+  expect(queryClient.getQueryCache().getAll()).toEqual([]);
+});
+
+test("the account chosen is in the address and goes along to the other pages", async () => {
+  const { user, router } = open();
+  await screen.findByRole("option", { name: "Schwab" });
+  await user.selectOptions(screen.getByLabelText("Accounts shown"), "Schwab");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ account: ACCOUNT.id });
+  });
+  for (const link of screen.getAllByRole("link", { name: "Holdings" })) {
+    expect(link.getAttribute("href")).toBe(`/holdings?account=${ACCOUNT.id}`);
+  }
+  const add = screen.getByRole("link", { name: "Add transaction" });
+  expect(add.getAttribute("href")).toBe(`/transactions/new?account=${ACCOUNT.id}`);
+  await user.selectOptions(screen.getByLabelText("Accounts shown"), "All accounts");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({});
+  });
+});
+
+test("theme and hidden amounts are remembered", async () => {
+  const { user } = open();
+  const hide = await screen.findByRole("button", { name: "Hide amounts" });
+  await user.click(hide);
+  expect(hide.getAttribute("aria-pressed")).toBe("true");
+  await user.click(screen.getByRole("button", { name: "Use dark theme" }));
+  expect(document.documentElement.dataset["theme"]).toBe("dark");
+  expect(screen.getByRole("button", { name: "Use light theme" })).toBeDefined();
+  expect([localStorage.getItem("truenav.hidden"), localStorage.getItem("truenav.theme")]).toEqual([
+    "1",
+    "dark",
+  ]);
+});
