@@ -28,6 +28,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
@@ -38,7 +39,9 @@ from measuring.rounds import Cost, frozen_garbage, goal, in_turn, table
 
 from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
 from truenav.core.imports.reading import read_file
-from truenav.core.ledger.lots import Lot, LotBook, LotMethod
+from truenav.core.ledger.book import LotBook
+from truenav.core.ledger.lots import Lot
+from truenav.core.ledger.methods import Closing, LotMethod
 from truenav.core.ledger.replay import realized_gains, replay, replay_days
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import (
@@ -154,7 +157,7 @@ def book_loop(records: Sequence[Transaction]) -> Decimal:
     gain = ZERO
     for entry in records:
         instrument, units, gross = entry.instrument_id, entry.quantity, entry.gross
-        if instrument is None or units is None or gross is None:
+        if instrument is None or units is None or gross is None or entry.price is None:
             continue
         book = books.get(instrument)
         if book is None:
@@ -172,7 +175,7 @@ def book_loop(records: Sequence[Transaction]) -> Decimal:
             book.add(lot)
             continue
         gain += gross.amount
-        for lot in book.release(-units, LotMethod.FIFO):
+        for lot in book.release(-units, LotMethod.FIFO, Closing(entry.trade_date, entry.price)):
             gain -= lot.cost
     return gain
 
@@ -389,6 +392,28 @@ def append_and_back_date(trades: Sequence[Trade]) -> None:
     )
 
 
+def other_methods(sizes: Sequence[int]) -> None:
+    """What the other methods cost: they look at every open lot of the instrument."""
+    costs: dict[int, dict[str, float]] = {}
+    for size in sizes:
+        records = [record(trade, index) for index, trade in enumerate(made_up_trades(size), 1)]
+
+        def run(method: LotMethod, records: Sequence[Transaction] = records) -> None:
+            replay(records, method=method)
+
+        with frozen_garbage():
+            candidates = {method.value: partial(run, method) for method in LotMethod}
+            measured = in_turn(candidates, 1)
+        print(f"{size:,} trades by each method")
+        table(measured, size, "trades")
+        costs[size] = {name: found.cpu for name, found in measured.items()}
+    for small, large in pairwise(sizes):
+        ratios = {name: cpu / costs[small][name] for name, cpu in costs[large].items()}
+        worst = max(ratios, key=lambda name: ratios[name])
+        text = f"{worst}: {large:,} take {ratios[worst]:.1f} times {small:,}, ≤ 12 wanted"
+        goal("A2", text, is_met=ratios[worst] <= 12)
+
+
 def main() -> None:
     """Every size, then how the sizes compare."""
     sizes = [int(text) for text in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
@@ -413,6 +438,7 @@ def main() -> None:
     for size in sizes:
         if size <= 100_000:
             append_and_back_date(made_up_trades(size))
+    other_methods([size for size in sizes if size <= 100_000])
 
 
 if __name__ == "__main__":
