@@ -34,6 +34,17 @@ test("lots behind a holding, and the broker's row behind a record", async ({ pag
   // 500 bought 2003-01-15 became 1,000 in the split of 2005-02-28; 300 and 150 were sold
   const lots = page.getByTestId("open-lots");
   await expect(lots.getByRole("row", { name: /Jan 15, 2003 550/ })).toBeVisible();
+
+  // 100 at 430.47: the oldest cost 7.22495 a unit, so 43,047.00 - 722.495
+  await page.getByRole("textbox", { name: "Units" }).fill("100");
+  await page.getByRole("button", { name: "Compare methods" }).click();
+  const compared = page.getByTestId("what-if");
+  await expect(compared.getByRole("row", { name: /First in, first out/ })).toContainText(
+    "+$42,324.51",
+  );
+  await compared.getByRole("button", { name: "Highest cost first" }).click();
+  await expect(compared.getByRole("row", { name: /50 of Dec 17, 2012/ })).toBeVisible();
+
   await page
     .getByRole("button", { name: /Buy AAPL/ })
     .first()

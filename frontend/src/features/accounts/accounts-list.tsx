@@ -5,10 +5,12 @@ import { accountsKey, accountsQuery } from "@/shared/api/accounts";
 import { deleteAccount } from "@/shared/api/gen/sdk.gen";
 import type { AccountOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
+import { lotMethodName } from "@/shared/format/lot-methods";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { AccountEdit } from "./account-edit";
 import { kindName, taxName } from "./account-fields";
 import { AccountForm } from "./account-form";
+import { AccountMethods } from "./account-methods";
 
 export function AccountsList() {
   const { data, error, refetch } = useQuery(accountsQuery);
@@ -60,7 +62,7 @@ export function AccountsList() {
   );
 }
 
-type Mode = "shown" | "edited" | "removed";
+type Mode = "shown" | "edited" | "methods" | "removed";
 
 function AccountRow({ account }: { account: AccountOut }) {
   const [mode, setMode] = useState<Mode>("shown");
@@ -72,6 +74,7 @@ function AccountRow({ account }: { account: AccountOut }) {
     account.base_currency,
     kindName(account.kind),
     taxName(account.tax_treatment),
+    lotMethodName(account.lot_method),
   ];
   return (
     <li className="py-4 border-b border-rule">
@@ -106,6 +109,16 @@ function AccountRow({ account }: { account: AccountOut }) {
           <button
             type="button"
             className="btn"
+            aria-label={`Lot method of ${account.name}`}
+            onClick={() => {
+              setMode("methods");
+            }}
+          >
+            Lot method
+          </button>
+          <button
+            type="button"
+            className="btn"
             aria-label={`Remove ${account.name}`}
             onClick={() => {
               setMode("removed");
@@ -116,6 +129,7 @@ function AccountRow({ account }: { account: AccountOut }) {
         </div>
       </div>
       {mode === "edited" && <AccountEdit account={account} onDone={show} />}
+      {mode === "methods" && <AccountMethods account={account} onDone={show} />}
       {mode === "removed" && <AccountRemoval account={account} onKeep={show} />}
     </li>
   );

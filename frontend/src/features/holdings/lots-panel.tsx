@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import type { LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
+import type { HoldingsOut, LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
-import { lotsQuery } from "./queries";
+import { holdingsQuery, lotsQuery } from "./queries";
+import { WhatIfPanel } from "./what-if-panel";
 import { reasonText } from "@/shared/format/reasons";
 
 type Props = { instrumentId: string; account: string | undefined };
@@ -11,6 +12,7 @@ type Props = { instrumentId: string; account: string | undefined };
 /** Open lots, what was closed, and the gain each closure realized. */
 export function LotsPanel({ instrumentId, account }: Props) {
   const { data, error, refetch } = useQuery(lotsQuery(instrumentId, account));
+  const holdings = useQuery(holdingsQuery(account));
   if (!data) {
     return error ? (
       <ProblemNotice
@@ -28,6 +30,16 @@ export function LotsPanel({ instrumentId, account }: Props) {
       <Section id="open-lots" title="Open lots">
         <OpenLots data={data} />
       </Section>
+      {data.open_lots.some((lot) => !lot.is_short) && (
+        <Section id="what-if" title="What if I sell?">
+          <WhatIfPanel
+            key={priceOf(holdings.data, instrumentId)}
+            instrumentId={instrumentId}
+            lots={data.open_lots}
+            price={priceOf(holdings.data, instrumentId)}
+          />
+        </Section>
+      )}
       <Section
         id="closed-lots"
         title="Closed lots"
@@ -49,6 +61,9 @@ export function LotsPanel({ instrumentId, account }: Props) {
     </div>
   );
 }
+
+const priceOf = (holdings: HoldingsOut | undefined, instrumentId: string): string | null =>
+  holdings?.items.find((item) => item.instrument_id === instrumentId)?.price ?? null;
 
 function OpenLots({ data }: { data: LotsOut }) {
   if (data.open_lots.length === 0) {

@@ -46,7 +46,12 @@ export function WhatIfPanel({ instrumentId, lots, price }: Props) {
   const beside = ["quantity", "price", "fee"].some((name) => fieldError(error, name));
   return (
     <>
-      <form onSubmit={submit} aria-label="What if I sell" className="flex flex-col gap-4" noValidate>
+      <form
+        onSubmit={submit}
+        aria-label="What if I sell"
+        className="flex flex-col gap-4"
+        noValidate
+      >
         <div className="grid grid-cols-2 md:grid-cols-4 gap-x-5 gap-y-4 items-start">
           {accounts.length > 1 && <SelectField label="Account" name="account" options={accounts} />}
           <TextField

@@ -89,7 +89,8 @@ function What({ item, isOpen, onToggle }: Omit<Props, "onReversed">) {
         aria-expanded={isOpen}
         onClick={onToggle}
       >
-        <span className="font-medium">{words(item.kind)}</span> {item.symbol}
+        <span className="font-medium">{words(item.kind)}</span>
+        {item.symbol && ` ${item.symbol}`}
         {item.sub_kind && (
           <span className="text-ink-2">, {words(item.sub_kind).toLowerCase()}</span>
         )}
