@@ -137,6 +137,21 @@ async def test_open_lots(demo: httpx.AsyncClient, answers: Answers) -> None:
     assert found == expected
 
 
+async def test_terms_are_those_of_the_day_the_demo_is_valued_on(demo: httpx.AsyncClient) -> None:
+    found = {}
+    for item in (await get(demo, "holdings"))["items"]:
+        lots = await get(demo, "lots", instrument_id=item["instrument_id"])
+        found.update(
+            {
+                f"{item['symbol']} {lot['acquired_date']}": lot["is_long_term"]
+                for lot in lots["open_lots"]
+            }
+        )
+
+    # on 2013-03-01 only the purchase of 2012-12-17 was held for a year or less
+    assert [lot for lot, is_long in found.items() if not is_long] == ["AAPL 2012-12-17"]
+
+
 async def test_realized_gains(demo: httpx.AsyncClient, answers: Answers) -> None:
     of_sales = {
         of: Decimal(value)

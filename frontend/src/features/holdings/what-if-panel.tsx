@@ -140,7 +140,11 @@ function Outcome({ outcome, currency, isOwn, isOpen, onToggle }: OutcomeProps) {
   return (
     <tbody>
       <tr>
-        <th scope="row" className="font-normal !text-left">
+        <th
+          scope="row"
+          className="font-normal !text-left"
+          style={{ borderBottomColor: "var(--rule)" }}
+        >
           <button type="button" className="lnk" aria-expanded={isOpen} onClick={onToggle}>
             {lotMethodName(outcome.method)}
           </button>

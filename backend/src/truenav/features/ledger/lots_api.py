@@ -32,6 +32,7 @@ from truenav.features.ledger.schemas import (
     WouldCloseOut,
 )
 from truenav.features.ledger.tables import LotClosureRow, LotRow
+from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
@@ -54,7 +55,7 @@ async def list_lots(
     instrument = await _visible(uow, instrument_id)
     if account_id is not None:
         await get_account(uow, account_id)
-    day = today(clock)
+    day = await valuation_date(uow.session, uow.tenant_id, today(clock))
     lots = await reads.lot_rows(uow.session, instrument_id, account_id)
     closures = await reads.closure_rows(uow.session, instrument_id, account_id)
     currencies = {row[0].currency for row in closures}
@@ -130,7 +131,8 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
         if not row.is_short
     ]
     _check_sale(LotBook(lots).units, body)
-    day, currency = body.day or today(clock), lots[0].currency
+    day = body.day or await valuation_date(uow.session, uow.tenant_id, today(clock))
+    currency = lots[0].currency
     proceeds = _proceeds(body, instrument.multiplier, currency)
     choices = [
         LotChoice(TransactionId(choice.transaction_id), choice.quantity)
