@@ -108,6 +108,14 @@ class TestMoneyWeighted:
         assert found.period_ratio is not None
         assert round(found.period_ratio, 12) == D("0.1")
 
+    @pytest.mark.parametrize("worth", ["1.1", "96", "99.999", "104", "110", "250", "9999"])
+    def test_what_happened_in_a_day_has_a_rate_however_large_it_is_a_year(self, worth: str) -> None:
+        # 110 for 100 are 10 % a day and 1.3 quadrillion a year
+        found = xirr([(START, D(-100)), (START + timedelta(days=1), D(worth))])
+        assert found.status is MwrrStatus.OK
+        assert found.period_ratio is not None
+        assert round(found.period_ratio, 12) == D(worth) / 100 - 1
+
     @given(
         st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 10**6)), min_size=1, max_size=20),
         st.integers(1, 10**8),

@@ -6,7 +6,15 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.money import exact
+
+
+class AdjustmentUndefined(TruenavError):
+    """An event that no factor can undo; better no series than one that means nothing."""
+
+    kind = ErrorKind.UNPROCESSABLE
+    code = "adjustment_undefined"
 
 
 class PriceBasis(StrEnum):
@@ -48,7 +56,7 @@ def adjusted_closes(
         n adjusted closes; the last ones equal the raw ones.
 
     Raises:
-        ValueError: a dividend as large as the price before it (a liquidation is no dividend).
+        AdjustmentUndefined: a dividend as large as the price before it (a liquidation is none).
     Source: CRSP-style backward factors; Yahoo's adjusted close follows the same rule.
     """
     if basis is PriceBasis.RAW:
@@ -73,6 +81,9 @@ def _factor(event: PriceEvent, close_before: Decimal, basis: PriceBasis) -> Deci
         # a split on the same day: the dividend is per new unit, the close before is of an old one
         share = event.cash_amount / (close_before * factor)
         if share >= 1:
-            raise ValueError(f"a dividend of {event.cash_amount} is no less than the price")
+            raise AdjustmentUndefined(
+                f"the dividend of {event.ex_date} is no less than the price before it",
+                ex_date=event.ex_date.isoformat(),
+            )
         factor *= 1 - share
     return factor

@@ -11,7 +11,8 @@ from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
 
 MAX_STEPS = 100
-# Rates are searched between -99.9999 % and +1,000,000 a year, on a grid finer near zero.
+# Rates are searched between -99.9999 % and +1,000,000, on a grid finer near zero: a year, or of
+# the whole span when that is shorter. Four percent in a day are 160 million percent a year.
 _GRID = (
     *(Decimal(text) for text in ("-0.999999", "-0.9999", "-0.999", "-0.99", "-0.97")),
     *(Decimal(step) / 100 for step in range(-95, 100, 5)),
@@ -39,14 +40,9 @@ class Mwrr:
     rate: Decimal | None
     roots: tuple[Decimal, ...]
     day_count: int
-
-    @property
-    @exact
-    def period_ratio(self) -> Decimal | None:
-        """(1 + rate)^(days / 365) - 1: the return of the span itself."""
-        if self.rate is None:
-            return None
-        return (1 + self.rate) ** (Decimal(self.day_count) / DAYS_PER_YEAR) - 1
+    # (1 + rate)^(days / 365) - 1, the return of the span itself. Of a short span it is what was
+    # solved for: a fall of 99 % in a day is -1 a year to more digits than anybody keeps.
+    period_ratio: Decimal | None = None
 
     @property
     def annualized_ratio(self) -> Decimal | None:
@@ -81,55 +77,69 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
         any(amount > 0 for _, amount in terms) and any(amount < 0 for _, amount in terms)
     ):
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
-    roots = _roots(terms)
-    if not roots:
+    unit = min(day_count, DAYS_PER_YEAR)
+    solved = _roots(terms, unit)
+    if not solved:
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
-    if len(roots) == 1:
-        return Mwrr(MwrrStatus.OK, roots[0], roots, day_count)
+    roots = tuple(_yearly(root, unit) for root in solved)
     near = guess if guess is not None else Decimal(0)
-    shown = min(roots, key=lambda root: abs(root - near))
-    return Mwrr(MwrrStatus.SEVERAL_SOLUTIONS, shown, roots, day_count)
+    place = min(range(len(roots)), key=lambda index: abs(roots[index] - near))
+    status = MwrrStatus.OK if len(roots) == 1 else MwrrStatus.SEVERAL_SOLUTIONS
+    period = (1 + solved[place]) ** (Decimal(day_count) / unit) - 1
+    return Mwrr(status, roots[place], roots, day_count, period)
 
 
-def _roots(terms: Sequence[tuple[int, Decimal]]) -> tuple[Decimal, ...]:
-    values = [(rate, _npv(terms, rate)) for rate in _GRID]
+def _yearly(rate: Decimal, unit: int) -> Decimal:
+    """A rate of `unit` days as a rate a year."""
+    if unit == DAYS_PER_YEAR:
+        return rate
+    return (1 + rate) ** (Decimal(DAYS_PER_YEAR) / unit) - 1
+
+
+def _roots(terms: Sequence[tuple[int, Decimal]], unit: int) -> tuple[Decimal, ...]:
+    """Rates of `unit` days at which the terms add up to nothing, ascending."""
+    values = [(rate, _npv(terms, rate, unit)) for rate in _GRID]
     found: list[Decimal] = []
     for (low, at_low), (high, at_high) in pairwise(values):
         if at_low == 0:
             found.append(low)
         elif at_low * at_high < 0:
-            found.append(_solve(terms, low, high, at_low))
+            found.append(_solve(terms, (low, high), at_low, unit))
     return tuple(found)
 
 
-def _npv(terms: Sequence[tuple[int, Decimal]], rate: Decimal) -> Decimal:
+def _npv(terms: Sequence[tuple[int, Decimal]], rate: Decimal, unit: int) -> Decimal:
     """Net present value: each amount times the daily discount to the power of its day."""
     with localcontext(_SEARCH):
-        discount = (-(1 + rate).ln() / DAYS_PER_YEAR).exp()
+        discount = (-(1 + rate).ln() / unit).exp()
         return sum((amount * discount**days for days, amount in terms), Decimal(0))
 
 
-def _slope(terms: Sequence[tuple[int, Decimal]], rate: Decimal) -> Decimal:
+def _slope(terms: Sequence[tuple[int, Decimal]], rate: Decimal, unit: int) -> Decimal:
     with localcontext(_SEARCH):
-        discount = (-(1 + rate).ln() / DAYS_PER_YEAR).exp()
+        discount = (-(1 + rate).ln() / unit).exp()
         weighted = sum((-amount * days * discount**days for days, amount in terms), Decimal(0))
-        return weighted / DAYS_PER_YEAR / (1 + rate)
+        return weighted / unit / (1 + rate)
 
 
 def _solve(
-    terms: Sequence[tuple[int, Decimal]], low: Decimal, high: Decimal, at_low: Decimal
+    terms: Sequence[tuple[int, Decimal]],
+    bracket: tuple[Decimal, Decimal],
+    at_low: Decimal,
+    unit: int,
 ) -> Decimal:
     """Newton inside a bracket, halving it whenever a step leaves it."""
+    low, high = bracket
     rate = (low + high) / 2
     for _ in range(MAX_STEPS):
-        value = _npv(terms, rate)
+        value = _npv(terms, rate, unit)
         if value == 0 or high - low < _TOLERANCE:
             break
         if (value < 0) == (at_low < 0):
             low = rate
         else:
             high = rate
-        slope = _slope(terms, rate)
+        slope = _slope(terms, rate, unit)
         step = rate - value / slope if slope else low
         following = step if low < step < high else (low + high) / 2
         if abs(following - rate) < _TOLERANCE:

@@ -6,8 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.core.marketdata.adjustment import PriceBasis, PriceEvent, adjusted_closes
-from truenav.core.valuation.series import STALE_AFTER
+from truenav.core.marketdata.adjustment import (
+    AdjustmentUndefined,
+    PriceBasis,
+    PriceEvent,
+    adjusted_closes,
+)
+from truenav.core.money import to_decimal_places
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import reads, repository
@@ -40,7 +45,9 @@ async def get_bulk_prices(
     if not 0 < len(names) + len(ids) <= MAX_SYMBOLS:
         raise InvalidFields([("/query/symbols", f"name 1 to {MAX_SYMBOLS} instruments")])
     found = await repository.find_by_symbols_or_ids(uow.session, names, ids)
-    items = [await _price(uow, row, today(clock)) for row in found]
+    day = today(clock)
+    newest = await reads.newest_closes(uow.session, [row.id for row in found], day)
+    items = [_price(row, newest.get(row.id), day) for row in found]
     known = {row.symbol for row in found} | {str(row.id) for row in found}
     missing = [name for name in (*names, *map(str, ids)) if name not in known]
     return BulkPricesOut(items=items, not_found=missing)
@@ -53,20 +60,20 @@ def _ids(text: str | None) -> list[UUID]:
         raise InvalidFields([("/query/instrument_ids", "ids are UUIDs")]) from error
 
 
-async def _price(uow: Uow, row: InstrumentRow, as_of: date) -> PriceOut:
-    newest = await repository.newest_two(uow.session, row.id)
-    last = newest[0] if newest else None
+def _price(row: InstrumentRow, newest: reads.NewestClose | None, day: date) -> PriceOut:
+    last = newest.last if newest else None
+    earlier = newest.earlier if newest else None
     return PriceOut(
         instrument_id=row.id,
         symbol=row.symbol,
         price=last.close if last else None,
-        previous_price=newest[1].close if len(newest) > 1 else None,
-        currency=last.currency if last else row.currency,
+        previous_price=earlier.close if earlier else None,
+        currency=newest.currency if newest else row.currency,
         price_date=last.price_date if last else None,
-        as_of=last.as_of if last else None,
+        as_of=newest.as_of if newest else None,
         source=last.source if last else None,
         delay_minutes=None,
-        is_stale=last is not None and as_of - last.price_date > STALE_AFTER,
+        is_stale=last is not None and last.is_stale(day),
         unknown_reason=None if last else "price_missing",
     )
 
@@ -88,13 +95,13 @@ async def get_price_history(
 ) -> PriceHistoryOut:
     """Daily bars; closes raw as traded, or derived for splits, or for splits and dividends."""
     instrument = await _visible(uow, instrument_id)
-    rows = await repository.bars(uow.session, instrument_id, date.min, date.max)
+    found = await repository.bars(uow.session, instrument_id)
+    currency = found[-1].currency if found else instrument.currency
+    # one series, one currency: that of the newest bar
+    rows = [row for row in found if row.currency == currency]
     closes = [row.close for row in rows]
     if basis is not PriceBasis.RAW:
-        events = [
-            PriceEvent(action.ex_date, action.ratio, action.cash_amount)
-            for action in await reads.corporate_actions(uow.session, instrument_id)
-        ]
+        events = await _events(uow, instrument_id, currency, basis)
         closes = adjusted_closes([row.price_date for row in rows], closes, events, basis)
     first, last = from_date or date.min, to_date or date.max
     is_raw = basis is PriceBasis.RAW
@@ -104,7 +111,7 @@ async def get_price_history(
             open=row.open if is_raw else None,
             high=row.high if is_raw else None,
             low=row.low if is_raw else None,
-            close=round(close, 18),
+            close=to_decimal_places(close, 18),
             volume=row.volume if is_raw else None,
             source=row.source,
         )
@@ -113,10 +120,26 @@ async def get_price_history(
     ]
     return PriceHistoryOut(
         instrument_id=instrument_id,
-        currency=instrument.currency,
+        currency=currency,
         basis=basis.value,
         items=items,
     )
+
+
+async def _events(
+    uow: Uow, instrument_id: UUID, currency: str, basis: PriceBasis
+) -> list[PriceEvent]:
+    """What a series of this basis is adjusted for."""
+    found = []
+    for action in await reads.corporate_actions(uow.session, instrument_id):
+        cash = action.cash_amount if basis is PriceBasis.TOTAL else None
+        if cash is not None and action.currency not in {None, currency}:
+            raise AdjustmentUndefined(
+                f"the dividend of {action.ex_date} was paid in {action.currency}, not {currency}",
+                ex_date=action.ex_date.isoformat(),
+            )
+        found.append(PriceEvent(action.ex_date, action.ratio, cash))
+    return found
 
 
 @router.get(

@@ -1,16 +1,18 @@
 """Queries of market data that other features may call."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, text, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import InstrumentId
 from truenav.core.valuation.nav import Market
-from truenav.core.valuation.series import FX_MAX_AGE, FxTable, PriceSeries
+from truenav.core.valuation.series import FX_MAX_AGE, DatedPrice, FxTable, PriceSeries
 from truenav.features.identity.tables import TenantRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata.tables import CorporateActionRow, FxRateRow, PriceRow
@@ -64,7 +66,33 @@ async def market_on(
 async def last_closes(
     session: AsyncSession, instrument_ids: Sequence[UUID], day: date
 ) -> dict[InstrumentId, PriceSeries]:
-    """The last close on or before a day and the one before it, per instrument that has one.
+    """The last close on or before a day and the one before it, per instrument that has one."""
+    found = {}
+    for key, newest in (await newest_closes(session, instrument_ids, day)).items():
+        both = [close for close in (newest.earlier, newest.last) if close is not None]
+        found[InstrumentId(key)] = PriceSeries(
+            newest.currency,
+            [close.price_date for close in both],
+            [close.close for close in both],
+            [close.source for close in both],
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class NewestClose:
+    """The last close of an instrument, and the one before it in the same currency."""
+
+    currency: str
+    as_of: datetime | None
+    last: DatedPrice
+    earlier: DatedPrice | None
+
+
+async def newest_closes(
+    session: AsyncSession, instrument_ids: Sequence[UUID], day: date
+) -> dict[UUID, NewestClose]:
+    """The last close on or before a day, per instrument that has one.
 
     Where sources meet on a day the alphabetically first counts. Two short walks down the index
     for each instrument, however long its history is.
@@ -72,7 +100,13 @@ async def last_closes(
     if not instrument_ids:
         return {}
     wanted = select(InstrumentRow.id).where(InstrumentRow.id.in_(instrument_ids)).subquery("wanted")
-    columns = (PriceRow.price_date, PriceRow.close, PriceRow.currency, PriceRow.source)
+    columns = (
+        PriceRow.price_date,
+        PriceRow.close,
+        PriceRow.currency,
+        PriceRow.source,
+        PriceRow.as_of,
+    )
     newest = (
         select(*columns)
         .where(PriceRow.instrument_id == wanted.c.id, PriceRow.price_date <= day)
@@ -97,19 +131,22 @@ async def last_closes(
         newest.c.close,
         newest.c.currency,
         newest.c.source,
+        newest.c.as_of,
         earlier.c.price_date.label("earlier_date"),
         earlier.c.close.label("earlier_close"),
         earlier.c.source.label("earlier_source"),
     ).select_from(wanted.join(newest, true()).outerjoin(earlier, true()))
-    found = {}
-    for row in await session.execute(query):
-        dates, closes, sources = [row.price_date], [row.close], [row.source]
-        if row.earlier_date is not None:
-            dates.insert(0, row.earlier_date)
-            closes.insert(0, row.earlier_close)
-            sources.insert(0, row.earlier_source)
-        found[InstrumentId(row.id)] = PriceSeries(row.currency, dates, closes, sources)
-    return found
+    return {
+        row.id: NewestClose(
+            row.currency,
+            row.as_of,
+            DatedPrice(row.price_date, row.close, row.source),
+            DatedPrice(row.earlier_date, row.earlier_close, row.earlier_source)
+            if row.earlier_date is not None
+            else None,
+        )
+        for row in await session.execute(query)
+    }
 
 
 async def _multipliers(
@@ -233,10 +270,15 @@ async def valuation_date(session: AsyncSession, tenant_id: UUID, today: date) ->
 async def corporate_actions(
     session: AsyncSession, instrument_id: UUID
 ) -> Sequence[CorporateActionRow]:
-    """Events of one instrument, oldest first."""
+    """Events of one instrument, oldest first; what several sources tell is one event.
+
+    As with closes, the alphabetically first source counts.
+    """
+    table = CorporateActionRow
     query = (
-        select(CorporateActionRow)
-        .where(CorporateActionRow.instrument_id == instrument_id)
-        .order_by(CorporateActionRow.ex_date, CorporateActionRow.type)
+        select(table)
+        .where(table.instrument_id == instrument_id)
+        .order_by(table.ex_date, table.type, table.source)
+        .ext(distinct_on(table.ex_date, table.type))
     )
     return (await session.scalars(query)).all()

@@ -127,30 +127,12 @@ async def find_by_symbols_or_ids(
     return (await session.scalars(query.order_by(InstrumentRow.symbol, InstrumentRow.id))).all()
 
 
-async def bars(
-    session: AsyncSession, instrument_id: UUID, first: date, last: date
-) -> Sequence[PriceRow]:
-    """Raw bars between two days, oldest first, one a day."""
-    query = (
-        select(PriceRow)
-        .where(
-            PriceRow.instrument_id == instrument_id,
-            PriceRow.price_date >= first,
-            PriceRow.price_date <= last,
-        )
-        .order_by(PriceRow.price_date, PriceRow.source)
-        .ext(distinct_on(PriceRow.price_date))
-    )
-    return (await session.scalars(query)).all()
-
-
-async def newest_two(session: AsyncSession, instrument_id: UUID) -> Sequence[PriceRow]:
-    """The last two bars, newest first."""
+async def bars(session: AsyncSession, instrument_id: UUID) -> Sequence[PriceRow]:
+    """Raw bars, oldest first, one a day; where sources meet the alphabetically first counts."""
     query = (
         select(PriceRow)
         .where(PriceRow.instrument_id == instrument_id)
-        .order_by(PriceRow.price_date.desc(), PriceRow.source)
+        .order_by(PriceRow.price_date, PriceRow.source)
         .ext(distinct_on(PriceRow.price_date))
-        .limit(2)
     )
     return (await session.scalars(query)).all()

@@ -1,0 +1,1 @@
+"""What the scheduler sweeps and announces, one step at a time."""

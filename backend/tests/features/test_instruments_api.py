@@ -1,0 +1,1 @@
+"""Instruments through the API: searched, looked at, and private where they are."""

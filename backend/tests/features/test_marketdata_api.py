@@ -1,0 +1,1 @@
+"""Prices and events through the API: raw, adjusted, missing, in bulk."""

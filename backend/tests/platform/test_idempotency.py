@@ -1,0 +1,1 @@
+"""Idempotency keys under rivalry, and long after the first answer."""
