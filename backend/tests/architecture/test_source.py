@@ -34,7 +34,8 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def test_import_contracts_are_kept() -> None:
     # a process of its own: import-linter silences every logger there is, and other tests listen
-    check = "import sys; from importlinter.cli import lint_imports;" + (
+    check = (
+        "import sys; from importlinter.cli import lint_imports;"
         " sys.exit(lint_imports(config_filename='pyproject.toml', no_cache=True))"
     )
     done = subprocess.run(
