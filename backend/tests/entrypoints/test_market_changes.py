@@ -132,7 +132,13 @@ async def test_new_rates_are_told_to_accounts_with_foreign_money_only(
     scheduler: Connection,
 ) -> None:
     held = add_instrument(admin_connection)  # traded in USD
-    await buy(client, held, base_currency="USD")
+    at_home = await buy(client, held, base_currency="USD")
+    deposit = {
+        "account_id": str(at_home), "kind": "deposit", "trade_date": "2012-03-01",
+        "currency": "USD", "gross": {"amount": "5000", "currency": "USD"},
+    }  # fmt: skip
+    paid_in = await client.post("/api/v1/transactions", json=deposit, headers=a_key())
+    assert paid_in.status_code == 201, paid_in.text
     abroad = await buy(client, held, base_currency="EUR")
 
     with ingest.transaction():

@@ -1,6 +1,7 @@
 """Events: stored with the change, queued once it is committed, worked on once."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -342,8 +343,10 @@ def test_a_job_that_was_lost_is_queued_under_another_name(place: Place) -> None:
 
 
 def test_an_event_that_never_works_out_is_given_up_and_said_so(
-    place: Place, caplog: pytest.LogCaptureFixture
+    place: Place, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # a library under test may have configured logging, which silences loggers that exist
+    monkeypatch.setattr(logging.getLogger("truenav.scheduler"), "disabled", False)
     event_id = place.announce()
     place.admin.execute("UPDATE outbox SET attempts = %s", (MAX_ATTEMPTS - 1,))
 

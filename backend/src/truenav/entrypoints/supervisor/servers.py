@@ -6,6 +6,7 @@ import secrets
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from truenav.entrypoints.supervisor.privileges import Runner, unprivileged_runne
 SUPERUSER = "postgres"
 # A Unix socket's path holds 104 characters on macOS, 108 on Linux, file name included.
 SOCKET_PATH_LIMIT = 80
+LOCK_SECONDS = 60.0
 POSTGRES_PORT = 5432  # only names the socket file: TCP is off
 
 
@@ -80,9 +82,10 @@ class EmbeddedPostgres:
             stop_signal=signal.SIGINT,
             stop_seconds=30,
             prefix=runner.prefix,
-            after_restart=self.wait_ready,
+            after_restart=self._wait_patiently,
         )
-        self._start_patiently(self.child)
+        self.child.start()
+        self._wait_patiently()
         return self.dsn()
 
     def stop(self) -> int | None:
@@ -94,18 +97,24 @@ class EmbeddedPostgres:
         if self.child is not None:
             wait_until(self._answers, self.child, seconds)
 
-    def _start_patiently(self, child: Child) -> None:
-        """A server just killed may still hold its lock for a moment (measured: up to 3 s)."""
-        for attempt in range(12):
-            child.start()
+    def _wait_patiently(self) -> None:
+        """Wait, starting again while the one before still holds its lock.
+
+        The backends of a killed server notice it only when they next look, and until then nobody
+        else may open the data: a moment, or on a busy machine several seconds.
+        """
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
             try:
                 self.wait_ready()
             except ChildFailed as error:
-                held = "lock file" in str(error) or "already in use" in str(error)
-                if not held or attempt == 11:
+                held = any(words in str(error) for words in ("lock file", "still in use"))
+                if self.child is None or not held or time.monotonic() > deadline:
                     raise
-                continue
-            return
+                time.sleep(0.25)
+                self.child.start()
+            else:
+                return
 
     def _answers(self) -> bool:
         try:

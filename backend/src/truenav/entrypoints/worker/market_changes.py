@@ -30,8 +30,8 @@ JOIN accounts a ON a.tenant_id = t.tenant_id AND a.id = t.account_id
 LEFT JOIN instruments i ON i.id = t.instrument_id
 JOIN unnest(%(currencies)s::text[], %(currency_days)s::date[]) AS c(currency, earliest)
   ON c.currency IN (a.base_currency, t.currency, t.counter_currency, i.currency)
-WHERE a.base_currency IS DISTINCT FROM t.currency
-   OR t.counter_currency IS NOT NULL OR i.currency IS DISTINCT FROM a.base_currency
+WHERE a.base_currency <> t.currency
+   OR a.base_currency <> t.counter_currency OR a.base_currency <> i.currency
 GROUP BY t.account_id
 """
 
