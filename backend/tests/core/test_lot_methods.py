@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.ledger_builders import a_purchase, a_record, a_sale
+from truenav.core.ledger.bookkeeper import own_lot_id
 from truenav.core.ledger.lots import LotClosure
 from truenav.core.ledger.methods import LotChoice, LotMethod, MethodPolicy
 from truenav.core.ledger.replay import LedgerState, realized_gains, replay
@@ -21,7 +22,7 @@ def choosing(
     record: Transaction, *choices: tuple[Transaction, str], method: LotMethod | None = None
 ) -> Transaction:
     """The same sale, naming lots by the purchase that opened them."""
-    named = tuple(LotChoice(opened.id, D(quantity)) for opened, quantity in choices)
+    named = tuple(LotChoice(own_lot_id(opened), D(quantity)) for opened, quantity in choices)
     values = {name: getattr(record, name) for name in record.__dataclass_fields__}
     return Transaction(**{**values, "lot_choices": named, "lot_method": method})
 
@@ -229,8 +230,9 @@ def test_when_all_is_sold_every_method_has_gained_the_same(records: list[Transac
     assert set(gains.values()) == {gains[M.FIFO]}
 
 
+# UK_POOLING looks 30 days ahead: its own tests say from where it may be continued
 @settings(max_examples=60, deadline=None)
-@given(histories(), st.sampled_from(list(M)), st.integers(1, 13))
+@given(histories(), st.sampled_from([m for m in M if m is not M.UK_POOLING]), st.integers(1, 13))
 def test_going_on_from_a_day_gives_what_starting_over_gives(
     records: list[Transaction], method: LotMethod, cut: int
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
 from truenav.core.ledger.cash import cash_effects
-from truenav.core.ledger.lots import long_term_from
+from truenav.core.ledger.lots import ClosureKind, long_term_from
 from truenav.core.ledger.replay import LedgerState, realized_gains, replay
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
 
@@ -119,7 +119,10 @@ class TestEvents:
             ]
         )
         assert lots_of(state) == [(D(100), D(0))]
-        assert [note.reason_code for note in state.notes] == ["return_exceeds_cost"]
+        # 250 came back on a cost of 200: the 50 above it are gain, with the lot's term
+        assert [(c.kind, c.quantity, c.gain) for c in state.closures] == [
+            (ClosureKind.CAPITAL_RETURNED, D(0), D(50))
+        ]
 
     def test_a_merger_for_stock_keeps_cost_and_date(self) -> None:
         state = replay(
@@ -212,7 +215,7 @@ class TestEvents:
             [a_record(K.SPIN_OFF, DAY, 1, quantity="10"), a_sale(later(1), 2, "10", "5")]
         )
         assert realized_gains(state.closures) == {"USD": None}
-        assert [note.reason_code for note in state.notes] == ["cost_unknown"]
+        assert [note.reason_code for note in state.notes] == ["source_unknown"]
 
     def test_an_unknown_kind_moves_cash_and_waits_for_review(self) -> None:
         state = replay([a_record(K.UNKNOWN, DAY, 1, symbol=None, gross="12.34")])

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import httpx
 import pytest
@@ -11,6 +11,11 @@ from tests.builders import a_key, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.importing import problem
 from tests.features.ledgering import bought, post, send, sold
+
+
+def lot_of(record: dict[str, Any]) -> str:
+    """The lot a record opens has an id that follows from the record's."""
+    return str(uuid5(UUID(record["id"]), "lot"))
 
 
 async def three_lots(
@@ -136,8 +141,8 @@ async def test_a_sale_may_name_its_lots(
 ) -> None:
     account_id, instrument_id, (first, _, third) = await three_lots(client, admin_connection)
     named = [
-        {"transaction_id": third["id"], "quantity": "8"},
-        {"transaction_id": first["id"], "quantity": "2"},
+        {"lot_id": lot_of(third), "quantity": "8"},
+        {"lot_id": lot_of(first), "quantity": "2"},
     ]
 
     (sale,) = await post(
@@ -159,13 +164,13 @@ async def test_a_sale_may_name_its_lots(
 @pytest.mark.parametrize(
     ("kind", "changes", "pointer"),
     [
-        ("sell", {"lot_choices": [{"transaction_id": "X", "quantity": "12"}]}, "/body/lot_choices"),
+        ("sell", {"lot_choices": [{"lot_id": "X", "quantity": "12"}]}, "/body/lot_choices"),
         (
             "sell",
-            {"lot_choices": [{"transaction_id": "X", "quantity": "0"}]},
+            {"lot_choices": [{"lot_id": "X", "quantity": "0"}]},
             "/body/lot_choices/0/quantity",
         ),
-        ("buy", {"lot_choices": [{"transaction_id": "X", "quantity": "1"}]}, "/body/lot_choices"),
+        ("buy", {"lot_choices": [{"lot_id": "X", "quantity": "1"}]}, "/body/lot_choices"),
         ("buy", {"lot_method": "lifo"}, "/body/lot_choices"),
         ("sell", {"lot_method": "random"}, "/body/lot_method"),
     ],
@@ -179,7 +184,7 @@ async def test_naming_lots_that_make_no_sense_is_refused(
 ) -> None:
     account_id, instrument_id, (first, *_) = await three_lots(client, admin_connection)
     for choice in changes.get("lot_choices", []):
-        choice["transaction_id"] = first["id"]
+        choice["lot_id"] = lot_of(first)
     make = sold if kind == "sell" else bought
 
     answer = await send(
@@ -204,7 +209,7 @@ async def test_what_a_sale_would_realize_is_said_for_each_method_and_nothing_cha
     answer = await what_if(
         client, account_id=account_id, instrument_id=instrument_id, quantity="15", price="45.10",
         fee="1.50", day="2024-05-01",
-        lot_choices=[{"transaction_id": third["id"], "quantity": "10"}],
+        lot_choices=[{"lot_id": lot_of(third), "quantity": "10"}],
     )  # fmt: skip
 
     assert answer.status_code == 200, answer.text
@@ -243,7 +248,7 @@ async def test_more_than_is_held_or_a_lot_that_is_not_open_is_refused(
             {
                 **sale,
                 "quantity": "11",
-                "lot_choices": [{"transaction_id": first["id"], "quantity": "11"}],
+                "lot_choices": [{"lot_id": lot_of(first), "quantity": "11"}],
             },
             "/body/lot_choices",
         ),

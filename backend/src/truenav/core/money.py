@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, getcontext, localcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -42,6 +42,10 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        here = getcontext()
+        # most calls come from a calculation that is exact already; entering again costs a third
+        if here.prec == EXACT_DIGITS and here.rounding == ROUND_HALF_UP:
+            return function(*args, **kwargs)
         with localcontext(_EXACT):
             return function(*args, **kwargs)
 

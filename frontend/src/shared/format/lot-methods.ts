@@ -8,6 +8,8 @@ export const LOT_METHODS = [
   ["lofo", "Lowest cost first"],
   ["minimum_tax", "Minimum tax"],
   ["average", "Average cost"],
+  ["uk_pooling", "UK: same day, 30 days, section 104"],
+  ["acb", "Canada: adjusted cost base"],
 ] as const satisfies readonly (readonly [LotMethod, string])[];
 
 export const lotMethodName = (method: LotMethod | null): string =>

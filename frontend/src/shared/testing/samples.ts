@@ -67,6 +67,15 @@ export const PURCHASE: TransactionDetailOut = {
   recorded_at: "2024-01-02T10:00:00Z",
   lot_method: null,
   lot_choices: [],
+  acquired_date: null,
+  basis_fraction: null,
+  carried_lots: [],
+  ex_date: null,
+  link_id: null,
+  pay_date: null,
+  record_date: null,
+  replaces_id: null,
+  source_instrument_id: null,
   original: { Action: "Buy", "Fees & Comm": "$1.00", Empty: "" },
 };
 

@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from truenav.core.ids import TransactionId
+from truenav.core.ids import LotId
+from truenav.core.ledger.amounts import apportion, total
 from truenav.core.ledger.lots import Lot
-from truenav.core.ledger.methods import Closing, LotChoice, LotMethod, in_order
-from truenav.core.money import COST_STEP, exact
+from truenav.core.ledger.methods import (
+    OLDEST_FIRST,
+    POOLING,
+    Closing,
+    LotChoice,
+    LotMethod,
+    in_order,
+)
+from truenav.core.money import exact
 
 ZERO = Decimal(0)
 
@@ -78,9 +86,9 @@ class LotBook:
         if quantity > self.units:
             raise ValueError(f"{quantity} units asked for, {self.units} held")
         named = self._named(choices, quantity) if choices else []
-        if method is LotMethod.AVERAGE and not named:
+        if method in POOLING and not named:
             self._pool()
-        elif method not in {LotMethod.FIFO, LotMethod.AVERAGE} or named:
+        elif method not in OLDEST_FIRST or named:
             return self._take_in_order(quantity, method, closing, named)
         return self._take_oldest(quantity)
 
@@ -137,32 +145,30 @@ class LotBook:
 
     def _named(self, choices: Sequence[LotChoice], quantity: Decimal) -> list[tuple[Lot, Decimal]]:
         """The lots a sale names, with units; names beyond its quantity are not taken."""
-        by_opening = {lot.opened_by: lot for lot in self._lots}
-        named: dict[TransactionId, Decimal] = {}
+        by_id = {lot.id: lot for lot in self._lots}
+        named: dict[LotId, Decimal] = {}
         for choice in choices:
-            lot = by_opening.get(choice.opened_by)
-            named[choice.opened_by] = named.get(choice.opened_by, ZERO) + choice.quantity
-            if lot is None or choice.quantity <= 0 or named[choice.opened_by] > lot.quantity:
-                raise LotNotHeld(f"{choice.quantity} units of the lot opened by {choice.opened_by}")
+            lot = by_id.get(choice.lot_id)
+            named[choice.lot_id] = named.get(choice.lot_id, ZERO) + choice.quantity
+            if lot is None or choice.quantity <= 0 or named[choice.lot_id] > lot.quantity:
+                raise LotNotHeld(f"{choice.quantity} units of lot {choice.lot_id}")
         found: list[tuple[Lot, Decimal]] = []
         left = quantity
-        for opened_by, wanted in named.items():
+        for lot_id, wanted in named.items():
             units = min(wanted, left)
             if units > 0:
-                found.append((by_opening[opened_by], units))
+                found.append((by_id[lot_id], units))
                 left -= units
         return found
 
     def _pool(self) -> None:
         """Give every lot the average cost; dates stay, and the total stays to the last digit."""
-        cost = sum((lot.cost for lot in self._lots), ZERO)
-        is_known = all(lot.is_cost_known for lot in self._lots)
-        left_cost, left_units = cost, self.units
-        pooled: list[Lot] = []
-        for lot in self._lots:
-            whole = lot.quantity == left_units
-            share = left_cost if whole else (cost * lot.quantity / self.units).quantize(COST_STEP)
-            left_cost -= share
-            left_units -= lot.quantity
-            pooled.append(replace(lot, cost=share, is_cost_known=is_known))
-        self._lots = deque(pooled)
+        lots = list(self._lots)
+        if len({lot.currency for lot in lots}) > 1:
+            return  # two currencies have no average; each lot keeps its own cost
+        is_known = all(lot.is_cost_known for lot in lots)
+        shares = apportion(total(lot.amounts for lot in lots), [lot.quantity for lot in lots])
+        self._lots = deque(
+            replace(lot, cost=share.traded, costs=share.others, is_cost_known=is_known)
+            for lot, share in zip(lots, shares, strict=True)
+        )

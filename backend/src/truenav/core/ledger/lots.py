@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from truenav.core.ids import InstrumentId, LotId, TransactionId
-from truenav.core.money import COST_STEP, exact
+from truenav.core.ledger.amounts import Amounts
+from truenav.core.money import exact
 
 ZERO = Decimal(0)
 
@@ -19,6 +20,19 @@ class AdjustmentKind(StrEnum):
     RETURN_OF_CAPITAL = "return_of_capital"
     MERGER = "merger"
     NAME_CHANGE = "name_change"
+    SPIN_OFF = "spin_off"
+    OPTION_FOLDED = "option_folded"
+    RIGHTS_USED = "rights_used"
+    TRANSFERRED_OUT = "transferred_out"
+    TRANSFERRED_IN = "transferred_in"
+
+
+class ClosureKind(StrEnum):
+    """Why a lot realized a gain."""
+
+    CLOSED = "closed"  # units left
+    BOOT = "boot"  # cash in an exchange whose units carry on
+    CAPITAL_RETURNED = "capital_returned"  # more capital came back than the lot had cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +41,8 @@ class Lot:
 
     `cost` is the basis of the whole lot, fees included, in `currency`; of a short lot it is what
     the sale brought in after fees. A total, not a unit price: a total can be divided without
-    losing a cent. `quantity` is positive for both.
+    losing a cent. `quantity` is positive for both. `costs` is the same total in the currencies a
+    replay was asked for (see `amounts.CostCurrencies`), None where a rate is unknown.
     """
 
     id: LotId
@@ -39,6 +54,7 @@ class Lot:
     currency: str
     is_short: bool = False
     is_cost_known: bool = True
+    costs: tuple[Decimal | None, ...] = ()
 
     def __post_init__(self) -> None:
         if self.quantity <= 0:
@@ -51,11 +67,18 @@ class Lot:
             raise ValueError(f"cannot take {taken} of {self.quantity}")
         if taken == self.quantity:
             return self, None
-        cost = (self.cost * taken / self.quantity).quantize(COST_STEP)
-        left = self._part(self.quantity - taken, self.cost - cost)
-        return self._part(taken, cost), left
+        whole = self.amounts
+        part = whole.share(taken, self.quantity)
+        left = self.with_(self.quantity - taken, whole - part)
+        return self.with_(taken, part), left
 
-    def _part(self, quantity: Decimal, cost: Decimal) -> "Lot":
+    @property
+    def amounts(self) -> Amounts:
+        """Its cost in every currency."""
+        return Amounts(self.cost, self.costs)
+
+    def with_(self, quantity: Decimal, amounts: Amounts) -> "Lot":
+        """The same lot of other units at another cost."""
         # `replace` would look up every field by name: half of what a partial sale costs
         return Lot(
             id=self.id,
@@ -63,20 +86,24 @@ class Lot:
             opened_by=self.opened_by,
             acquired_date=self.acquired_date,
             quantity=quantity,
-            cost=cost,
+            cost=amounts.traded,
             currency=self.currency,
             is_short=self.is_short,
             is_cost_known=self.is_cost_known,
+            costs=amounts.others,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotClosure:
-    """Part of a lot closed by one transaction.
+    """A gain one transaction realized on one lot.
 
     `gain` = `proceeds` - `cost` in `currency`, after fees on both sides. Of a short lot
     `proceeds` is what its sale brought in and `cost` what covering took. When `is_cost_known` is
-    false the cost is a placeholder and the gain must be shown as unknown.
+    false the cost is a placeholder and the gain must be shown as unknown. `quantity` is 0 when no
+    units left (BOOT, CAPITAL_RETURNED). `gain_date` is the day the gain counts for tax and term:
+    the day the units left, but 31 December for what became worthless. `proceeds_in` and `cost_in`
+    are the same amounts in the currencies a replay was asked for, each at its own day's rate.
     """
 
     lot_id: LotId
@@ -91,6 +118,10 @@ class LotClosure:
     currency: str
     is_short: bool
     is_cost_known: bool
+    kind: ClosureKind = ClosureKind.CLOSED
+    gain_date: date
+    proceeds_in: tuple[Decimal | None, ...] = ()
+    cost_in: tuple[Decimal | None, ...] = ()
 
     @property
     @exact
@@ -101,12 +132,15 @@ class LotClosure:
     @property
     def is_long_term(self) -> bool:
         """Held more than one year; a short sale's gain is short-term."""
-        return not self.is_short and self.closed_date >= long_term_from(self.acquired_date)
+        return not self.is_short and self.gain_date >= long_term_from(self.acquired_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotAdjustment:
-    """One lot before and after a corporate action."""
+    """One lot before and after something that is no sale.
+
+    A lot that came out of another starts at nothing and names it; one that went ends at nothing.
+    """
 
     lot_id: LotId
     instrument_id: InstrumentId
@@ -117,6 +151,7 @@ class LotAdjustment:
     quantity_after: Decimal
     cost_before: Decimal
     cost_after: Decimal
+    source_lot_id: LotId | None = None
 
 
 def long_term_from(acquired: date) -> date:

@@ -2,7 +2,8 @@
 
 A standing order to the broker, in the words of US practice: FIFO is the default, LIFO, HIFO, LOFO
 and minimum tax are standing specific identifications (Reg. 1.1012-1(c)), and average cost is a
-method of its own for fund shares (Reg. 1.1012-1(e)).
+method of its own for fund shares (Reg. 1.1012-1(e)). UK_POOLING is the United Kingdom's same-day,
+30-day and section 104 matching (TCGA 1992 ss. 104-106A), ACB Canada's adjusted cost base.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from truenav.core.ids import TransactionId
+from truenav.core.ids import LotId
 from truenav.core.ledger.lots import Lot, long_term_from
 
 
@@ -25,13 +26,20 @@ class LotMethod(StrEnum):
     LOFO = "lofo"
     MINIMUM_TAX = "minimum_tax"
     AVERAGE = "average"
+    UK_POOLING = "uk_pooling"
+    ACB = "acb"
+
+
+# One cost a unit for all that is held; ACB is the same pool under Canada's name for it.
+POOLING = frozenset({LotMethod.AVERAGE, LotMethod.UK_POOLING, LotMethod.ACB})
+OLDEST_FIRST = POOLING | {LotMethod.FIFO}
 
 
 @dataclass(frozen=True, slots=True)
 class LotChoice:
-    """Units of one lot that a sale names by the transaction that opened it."""
+    """Units of one lot that a sale names."""
 
-    opened_by: TransactionId
+    lot_id: LotId
     quantity: Decimal
 
 
@@ -67,10 +75,10 @@ def in_order(lots: Sequence[Lot], method: LotMethod, closing: Closing) -> list[L
 
     Args:
         lots: All long or all short, oldest first.
-        method: FIFO and AVERAGE take the oldest first.
+        method: FIFO and the pooling methods take the oldest first.
         closing: For MINIMUM_TAX: which lots would be long-term, and what each would gain.
     """
-    if method in {LotMethod.FIFO, LotMethod.AVERAGE}:
+    if method in OLDEST_FIRST:
         return list(lots)
     if method is LotMethod.LIFO:
         return list(reversed(lots))

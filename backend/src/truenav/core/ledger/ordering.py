@@ -4,6 +4,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
+from truenav.core.ledger.rules import Action, action_of
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
 
 K = TransactionKind
@@ -15,9 +16,12 @@ class Phase(IntEnum):
 
     SPLIT = 1
     OPEN = 2
-    CLOSE = 3
-    EXCHANGE = 4
-    CASH = 5
+    FOLD = 3
+    LINKED_TRADE = 4
+    DEPART = 5
+    CLOSE = 6
+    EXCHANGE = 7
+    CASH = 8
 
 
 def order_of(record: Transaction) -> tuple[Any, ...]:
@@ -36,7 +40,6 @@ def order_of(record: Transaction) -> tuple[Any, ...]:
     )
 
 
-OPENING_KINDS = frozenset({K.BUY, K.TRANSFER_IN, K.SPIN_OFF, K.RIGHTS, K.REWARD})
 CLOSING_KINDS = frozenset(
     {
         K.SELL,
@@ -48,23 +51,31 @@ CLOSING_KINDS = frozenset(
         K.OPTION_EXERCISE,
     }
 )
-EXCHANGE_KINDS = frozenset({K.MERGER, K.NAME_CHANGE})
+PHASES = {
+    Action.ARRIVE: Phase.OPEN,
+    Action.DEPART: Phase.DEPART,
+    Action.RESCALE: Phase.SPLIT,
+    Action.MOVE_COST: Phase.SPLIT,
+    Action.LOWER_COST: Phase.CASH,
+    Action.EXCHANGE: Phase.EXCHANGE,
+    Action.CLOSE_FRACTION: Phase.CLOSE,
+    Action.FOLD: Phase.FOLD,
+    Action.NONE: Phase.CASH,
+    Action.KEEP: Phase.CASH,
+}
 
 
 def phase_of(record: Transaction) -> Phase:
     """The part of the day a record belongs to."""
-    if record.kind is K.SPLIT or (record.kind is K.DIVIDEND and record.quantity):
-        return Phase.SPLIT
     if record.sub_kind is SubKind.SHORT_OPEN:
         return Phase.OPEN
     if record.sub_kind is SubKind.SHORT_COVER:
         return Phase.CLOSE
-    if record.kind in OPENING_KINDS:
-        return Phase.OPEN
-    if record.kind in CLOSING_KINDS:
+    action = action_of(record)
+    if action in PHASES:
+        return PHASES[action]
+    if record.kind in CLOSING_KINDS or not record.quantity:
         return Phase.CLOSE
-    if record.kind in EXCHANGE_KINDS:
-        return Phase.EXCHANGE
-    if record.kind is K.ADJUSTMENT and record.quantity:
-        return Phase.OPEN if record.quantity > 0 else Phase.CLOSE
-    return Phase.CASH
+    if record.quantity < 0:
+        return Phase.CLOSE
+    return Phase.LINKED_TRADE if record.link_id is not None else Phase.OPEN

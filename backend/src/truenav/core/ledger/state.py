@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from truenav.core.ids import InstrumentId, TransactionId
+from truenav.core.ledger.amounts import Amounts
 from truenav.core.ledger.book import LotBook
 from truenav.core.ledger.lots import Lot, LotAdjustment, LotClosure
+from truenav.core.ledger.transactions import CarriedLot
 from truenav.core.money import exact
 
 ZERO = Decimal(0)
@@ -44,6 +47,12 @@ class LedgerState:
     notes: list[ReviewNote] = field(default_factory=list)
     last_trade_dates: dict[InstrumentId, date] = field(default_factory=dict)
     through: date | None = None
+    # a part of a unit that a split left, until cash in lieu closes it
+    fractions: dict[InstrumentId, Decimal] = field(default_factory=dict)
+    # what left under a link, for the account it arrives in
+    departures: dict[UUID, tuple[CarriedLot, ...]] = field(default_factory=dict)
+    # cost of units a UK sale took from the pool that a purchase within 30 days puts back
+    deferred: dict[TransactionId, Amounts] = field(default_factory=dict)
 
     def copy(self) -> "LedgerState":
         """An independent state to continue from; the lots themselves are immutable."""
@@ -55,6 +64,9 @@ class LedgerState:
             list(self.notes),
             dict(self.last_trade_dates),
             self.through,
+            dict(self.fractions),
+            dict(self.departures),
+            dict(self.deferred),
         )
 
     def book(self, instrument_id: InstrumentId) -> LotBook:

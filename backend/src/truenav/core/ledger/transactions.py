@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
-from truenav.core.ids import AccountId, InstrumentId, TransactionId
+from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
 from truenav.core.ledger.methods import LotChoice, LotMethod
 
 
@@ -78,6 +79,18 @@ class SubKind(StrEnum):
     JOURNAL = "journal"
     REVERSE = "reverse"
     MATURITY = "maturity"
+    TENDER = "tender"
+    CALL = "call"
+    ACCRUED = "accrued"
+    LENDING = "lending"
+    STAKING = "staking"
+    AIRDROP = "airdrop"
+    GIFT = "gift"
+    INHERITANCE = "inheritance"
+    VEST = "vest"
+    BONUS = "bonus"
+    REFUND = "refund"
+    TAXABLE = "taxable"
 
 
 class AssetClass(StrEnum):
@@ -106,6 +119,23 @@ class CashPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedLot:
+    """A lot that units bring along from elsewhere, as a person, a broker or the sender states it.
+
+    `cost` is the whole lot's, in `currency` (the record's, when empty); None when nobody knows.
+    `costs` is the same in other currencies, each at its own days' rates. `lot_id` is the lot it
+    was in another account of the tenant.
+    """
+
+    acquired_date: date
+    quantity: Decimal
+    cost: Decimal | None
+    currency: str | None = None
+    costs: tuple[tuple[str, Decimal | None], ...] = ()
+    lot_id: LotId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentRef:
     """How a file names an instrument; at least one of symbol, isin, cusip, figi or name is set."""
 
@@ -129,6 +159,10 @@ class TransactionDraft:
     `price` is per unit in `currency`, never negative, never rounded.
     For FX_CONVERSION `gross` is the leg in `currency` and `counter` the other leg, with its sign.
     For SPLIT `ratio` is new units per old unit; `quantity` may then be the delta a broker states.
+    `link_id` is shared by records that belong together: the ends of a transfer between own
+    accounts, the legs of an exchange, an option record and the trade it led to. `source` is what
+    units came out of (the parent of a spin-off) and `basis_fraction` (0..1) the part of its basis
+    that came along. `acquired_date` and `carried_lots` are what is stated of units that arrive.
     """
 
     row_number: int
@@ -153,6 +187,11 @@ class TransactionDraft:
     is_external_flow: bool = False
     lot_method: LotMethod | None = None
     lot_choices: tuple[LotChoice, ...] = ()
+    link_id: UUID | None = None
+    source: InstrumentRef | None = None
+    basis_fraction: Decimal | None = None
+    acquired_date: date | None = None
+    carried_lots: tuple[CarriedLot, ...] = ()
     source_account: str | None = None
     broker_reference: str | None = None
     note: str | None = None
@@ -165,7 +204,8 @@ class Transaction:
 
     `sequence` orders records of one account and day; it is unique within the account.
     `lot_choices` names the lots a closing transaction takes, `lot_method` how it takes the rest;
-    without them the account's own method holds.
+    without them the account's own method holds. `chain_id` is the first record of the chain of
+    corrections this one ends; None says that it was never corrected.
     """
 
     id: TransactionId
@@ -189,3 +229,9 @@ class Transaction:
     traded_at: datetime | None = None
     lot_method: LotMethod | None = None
     lot_choices: tuple[LotChoice, ...] = ()
+    link_id: UUID | None = None
+    source_instrument_id: InstrumentId | None = None
+    basis_fraction: Decimal | None = None
+    acquired_date: date | None = None
+    carried_lots: tuple[CarriedLot, ...] = ()
+    chain_id: TransactionId | None = None

@@ -11,6 +11,10 @@ from truenav.core.ledger.methods import Closing, LotChoice, LotMethod
 from truenav.core.money import COST_STEP, exact
 
 ZERO = Decimal(0)
+# The country methods pool like the average as far as a sale alone can tell.
+COMPARED = tuple(
+    method for method in LotMethod if method not in {LotMethod.UK_POOLING, LotMethod.ACB}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def what_if_sold(
     proceeds: Decimal,
     day: date,
     *,
-    methods: Iterable[LotMethod] = LotMethod,
+    methods: Iterable[LotMethod] = COMPARED,
     choices: Sequence[LotChoice] = (),
 ) -> list[WhatIf]:
     """Compare the methods for one sale.

@@ -29,6 +29,7 @@ class AccountRow(Row):
             name="tax_treatment_known",
         ),
         CheckConstraint(f"lot_method IN ({METHOD_NAMES})", name="lot_method_known"),
+        CheckConstraint("oversell IN ('open_short', 'refuse')", name="oversell_known"),
         CheckConstraint("length(name) BETWEEN 1 AND 120", name="name_length"),
     )
 
@@ -40,6 +41,8 @@ class AccountRow(Row):
     kind: Mapped[str] = mapped_column(String(20))
     tax_treatment: Mapped[str] = mapped_column(String(20))
     lot_method: Mapped[str] = mapped_column(String(20), server_default="fifo")
+    tax_currency: Mapped[str | None] = mapped_column(String(3))
+    oversell: Mapped[str] = mapped_column(String(20), server_default="open_short")
     version: Mapped[int] = mapped_column(Integer, server_default="1")
     created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     closed_at: Mapped[Instant | None]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.cash import net_cash
-from truenav.core.ledger.transactions import InstrumentRef, TransactionKind
+from truenav.core.ledger.transactions import InstrumentRef, TransactionDraft, TransactionKind
 from truenav.core.money import exact
 from truenav.features.accounts.repository import find as find_account
 from truenav.features.accounts.tables import AccountRow
@@ -19,6 +19,7 @@ from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger import mapping, reads, repository, service
 from truenav.features.ledger.drafts import checked_draft
 from truenav.features.ledger.schemas import (
+    CarriedLotIn,
     CashBalanceOut,
     CashPartOut,
     LotChoiceIn,
@@ -129,8 +130,12 @@ async def get_transaction(transaction_id: UUID, uow: Uow) -> TransactionDetailOu
         original=row[0].original,
         lot_method=row[0].lot_method,
         lot_choices=[
-            LotChoiceIn(transaction_id=named["opened_by"], quantity=named["quantity"])
-            for named in row[0].lot_choices or ()
+            LotChoiceIn(lot_id=named.lot_id, quantity=named.quantity)
+            for named in map(mapping.to_lot_choice, row[0].lot_choices or ())
+        ],
+        carried_lots=[
+            CarriedLotIn(acquired_date=lot.acquired_date, quantity=lot.quantity, cost=lot.cost)
+            for lot in map(mapping.to_carried_lot, row[0].carried_lots or ())
         ],
     )
 
@@ -153,15 +158,7 @@ async def post_transaction(
     async def act() -> TransactionOut:
         if await find_account(uow.session, body.account_id) is None:
             raise NotFound("no such account")
-        instruments: dict[InstrumentRef, InstrumentId] = {}
-        ref, multiplier = None, Decimal(1)
-        if body.instrument_id is not None:
-            found = await find_visible(uow.session, body.instrument_id)
-            if found is None:
-                raise NotFound("no such instrument")
-            ref = InstrumentRef(symbol=found.symbol, currency=found.currency)
-            instruments[ref], multiplier = InstrumentId(found.id), found.multiplier
-        draft = checked_draft(body, ref, multiplier, today(clock))
+        draft, instruments = await draft_of(uow, body, today(clock))
         result = await service.post_transactions(
             uow,
             AccountId(body.account_id),
@@ -172,6 +169,36 @@ async def post_transaction(
         return _out(row)
 
     return await once(uow, request, idempotency_key, body, TransactionOut, act)
+
+
+async def draft_of(
+    uow: Uow, body: TransactionIn, day: date
+) -> tuple[TransactionDraft, dict[InstrumentRef, InstrumentId]]:
+    """The draft of a body, and the instruments it names.
+
+    Raises:
+        NotFound: an instrument is none, or not visible.
+        InvalidFields: values that do not go together.
+    """
+    instruments: dict[InstrumentRef, InstrumentId] = {}
+    refs: list[InstrumentRef | None] = []
+    multiplier = Decimal(1)
+    for instrument_id in (body.source_instrument_id, body.instrument_id):
+        found = await find_visible(uow.session, instrument_id) if instrument_id else None
+        if found is None:
+            if instrument_id is not None:
+                raise NotFound("no such instrument")
+            refs.append(None)
+            continue
+        # the id as a name: two instruments may share a symbol
+        ref = InstrumentRef(symbol=found.symbol, currency=found.currency, name=str(found.id))
+        instruments[ref] = InstrumentId(found.id)
+        multiplier = found.multiplier
+        refs.append(ref)
+    source, ref_of_units = refs
+    if ref_of_units is None:
+        multiplier = Decimal(1)
+    return checked_draft(body, ref_of_units, source, multiplier, day), instruments
 
 
 @router.post(

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from truenav.core.ids import TransactionId
+from truenav.core.ids import LotId
 from truenav.core.imports.rows import TOO_LARGE, amount_warning
 from truenav.core.ledger.methods import LotChoice
 from truenav.core.ledger.ordering import CLOSING_KINDS
 from truenav.core.ledger.transactions import (
     EXTERNAL_KINDS,
+    CarriedLot,
     CashPart,
     InstrumentRef,
     TransactionDraft,
@@ -47,7 +48,11 @@ ZERO = Decimal(0)
 
 
 def checked_draft(
-    body: TransactionIn, ref: InstrumentRef | None, multiplier: Decimal, day: date
+    body: TransactionIn,
+    ref: InstrumentRef | None,
+    source: InstrumentRef | None,
+    multiplier: Decimal,
+    day: date,
 ) -> TransactionDraft:
     """The draft of a body. `multiplier` is the instrument's: a contract stands for many units.
 
@@ -59,7 +64,7 @@ def checked_draft(
     """
     errors = [
         *_date_errors(body, day), *_unit_errors(body), *_presence_errors(body),
-        *_part_errors(body), *_sign_errors(body), *_lot_errors(body),
+        *_part_errors(body), *_sign_errors(body), *_lot_errors(body), *_source_errors(body),
     ]  # fmt: skip
     if errors:
         raise InvalidFields(errors)
@@ -70,6 +75,9 @@ def checked_draft(
         sub_kind=body.sub_kind,
         trade_date=body.trade_date,
         settlement_date=body.settlement_date,
+        ex_date=body.ex_date,
+        record_date=body.record_date,
+        pay_date=body.pay_date,
         instrument=ref,
         quantity=body.quantity,
         price=body.price,
@@ -80,10 +88,16 @@ def checked_draft(
         fee=_part(body.fee),
         tax=_part(body.tax),
         counter=_part(body.counter),
-        is_external_flow=body.kind in EXTERNAL_KINDS if is_external is None else is_external,
+        is_external_flow=_is_external(body) if is_external is None else is_external,
         lot_method=body.lot_method,
-        lot_choices=tuple(
-            LotChoice(TransactionId(c.transaction_id), c.quantity) for c in body.lot_choices
+        lot_choices=tuple(LotChoice(LotId(c.lot_id), c.quantity) for c in body.lot_choices),
+        link_id=body.link_id,
+        source=source,
+        basis_fraction=body.basis_fraction,
+        acquired_date=body.acquired_date,
+        carried_lots=tuple(
+            CarriedLot(acquired_date=lot.acquired_date, quantity=lot.quantity, cost=lot.cost)
+            for lot in body.carried_lots
         ),
         note=body.note,
     )
@@ -215,6 +229,49 @@ def _lot_errors(body: TransactionIn) -> Errors:
             yield f"/body/lot_choices/{place}/quantity", "is above zero"
     if sum((choice.quantity for choice in body.lot_choices), ZERO) > abs(body.quantity or ZERO):
         yield "/body/lot_choices", "name at most the units sold"
+
+
+def _is_external(body: TransactionIn) -> bool:
+    """Linked transfers go from one account of the tenant to another."""
+    is_transfer = body.kind in {K.TRANSFER_IN, K.TRANSFER_OUT}
+    return body.kind in EXTERNAL_KINDS and not (is_transfer and body.link_id is not None)
+
+
+SOURCE_KINDS = frozenset({K.SPIN_OFF, K.RIGHTS, K.MERGER})
+DATED_KINDS = frozenset({K.TRANSFER_IN, K.REWARD, K.ADJUSTMENT})
+
+
+def _source_errors(body: TransactionIn) -> Errors:
+    if body.source_instrument_id is not None and body.kind not in SOURCE_KINDS:
+        yield "/body/source_instrument_id", "only spun-off units and rights come out of another"
+    if body.source_instrument_id is not None and body.source_instrument_id == body.instrument_id:
+        yield "/body/source_instrument_id", "is another instrument than the units received"
+    if body.basis_fraction is not None:
+        if body.kind not in SOURCE_KINDS:
+            yield "/body/basis_fraction", "only spun-off units and rights take cost along"
+        if not 0 <= body.basis_fraction <= 1:
+            yield "/body/basis_fraction", "is a part: from 0 to 1"
+    if body.acquired_date is not None:
+        if body.kind not in DATED_KINDS:
+            yield "/body/acquired_date", "only units that arrive bring a date along"
+        if not OLDEST <= body.acquired_date <= body.trade_date:
+            yield "/body/acquired_date", "is on or before the day the units arrived"
+    if body.carried_lots and body.kind is not K.TRANSFER_IN:
+        yield "/body/carried_lots", "only a transfer in brings lots along"
+    yield from _carried_errors(body)
+
+
+def _carried_errors(body: TransactionIn) -> Errors:
+    for place, lot in enumerate(body.carried_lots):
+        if lot.quantity <= 0:
+            yield f"/body/carried_lots/{place}/quantity", "is above zero"
+        if lot.cost is not None and lot.cost < 0:
+            yield f"/body/carried_lots/{place}/cost", "is not below zero"
+        if not OLDEST <= lot.acquired_date <= body.trade_date:
+            yield f"/body/carried_lots/{place}/acquired_date", "is on or before the transfer"
+    units = sum((lot.quantity for lot in body.carried_lots), ZERO)
+    if body.carried_lots and units != (body.quantity or ZERO):
+        yield "/body/carried_lots", "hold as many units as arrive"
 
 
 def _said(kind: TransactionKind) -> str:

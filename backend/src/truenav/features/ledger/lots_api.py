@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from truenav.core.errors import ErrorKind
-from truenav.core.ids import AccountId, TransactionId
+from truenav.core.ids import AccountId, LotId
 from truenav.core.ledger.book import LotBook, LotNotHeld
 from truenav.core.ledger.lots import long_term_from
 from truenav.core.ledger.methods import LotChoice, MethodPolicy
@@ -134,10 +134,7 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
     day = body.day or await valuation_date(uow.session, uow.tenant_id, today(clock))
     currency = lots[0].currency
     proceeds = _proceeds(body, instrument.multiplier, currency)
-    choices = [
-        LotChoice(TransactionId(choice.transaction_id), choice.quantity)
-        for choice in body.lot_choices
-    ]
+    choices = [LotChoice(LotId(choice.lot_id), choice.quantity) for choice in body.lot_choices]
     try:
         outcomes = what_if_sold(lots, body.quantity, proceeds, day, choices=choices)
     except LotNotHeld as error:

@@ -1,15 +1,17 @@
 """Between rows of the database and values of the core."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
-from truenav.core.ledger.lots import Lot, LotAdjustment, LotClosure
+from truenav.core.ledger.lots import ClosureKind, Lot, LotAdjustment, LotClosure
 from truenav.core.ledger.methods import LotChoice, LotMethod
 from truenav.core.ledger.replay import LedgerState
 from truenav.core.ledger.transactions import (
+    CarriedLot,
     CashPart,
     SubKind,
     Transaction,
@@ -48,6 +50,12 @@ TRANSACTION_COLUMNS = (
     TransactionRow.is_external_flow,
     TransactionRow.lot_method,
     TransactionRow.lot_choices,
+    TransactionRow.link_id,
+    TransactionRow.source_instrument_id,
+    TransactionRow.basis_fraction,
+    TransactionRow.acquired_date,
+    TransactionRow.carried_lots,
+    TransactionRow.chain_id,
 )
 
 
@@ -83,11 +91,55 @@ def to_transaction(row: Any) -> Transaction:
         counter=cash_part(row.counter_amount, row.counter_currency, None),
         is_external_flow=row.is_external_flow,
         lot_method=LotMethod(row.lot_method) if row.lot_method else None,
-        lot_choices=tuple(
-            LotChoice(TransactionId(UUID(named["opened_by"])), Decimal(named["quantity"]))
-            for named in row.lot_choices or ()
-        ),
+        lot_choices=tuple(to_lot_choice(named) for named in row.lot_choices or ()),
+        link_id=row.link_id,
+        source_instrument_id=InstrumentId(row.source_instrument_id)
+        if row.source_instrument_id
+        else None,
+        basis_fraction=row.basis_fraction,
+        acquired_date=row.acquired_date,
+        carried_lots=tuple(to_carried_lot(lot) for lot in row.carried_lots or ()),
+        chain_id=TransactionId(row.chain_id) if row.chain_id else None,
     )
+
+
+def to_lot_choice(named: Mapping[str, str]) -> LotChoice:
+    """A stored choice; rows of an older release name the record that opened the lot."""
+    opened_by = named.get("opened_by")
+    lot_id = uuid5(UUID(opened_by), "lot") if opened_by else UUID(named["lot_id"])
+    return LotChoice(LotId(lot_id), Decimal(named["quantity"]))
+
+
+def to_carried_lot(stored: Mapping[str, Any]) -> CarriedLot:
+    """A lot that came along, as it was stored."""
+    return CarriedLot(
+        acquired_date=date.fromisoformat(stored["acquired_date"]),
+        quantity=Decimal(stored["quantity"]),
+        cost=_decimal(stored.get("cost")),
+        currency=stored.get("currency"),
+        costs=tuple((code, _decimal(cost)) for code, cost in stored.get("costs", {}).items()),
+        lot_id=LotId(UUID(stored["lot_id"])) if stored.get("lot_id") else None,
+    )
+
+
+def carried_lot_value(lot: CarriedLot) -> dict[str, Any]:
+    """A lot that travels, as JSON; amounts are decimal text."""
+    return {
+        "acquired_date": lot.acquired_date.isoformat(),
+        "quantity": f"{lot.quantity:f}",
+        "cost": _text(lot.cost),
+        "currency": lot.currency,
+        "costs": {code: _text(cost) for code, cost in lot.costs},
+        "lot_id": str(lot.lot_id) if lot.lot_id else None,
+    }
+
+
+def _decimal(stored: str | None) -> Decimal | None:
+    return None if stored is None else Decimal(stored)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
 
 
 def draft_values(draft: TransactionDraft) -> dict[str, Any]:
@@ -114,10 +166,14 @@ def draft_values(draft: TransactionDraft) -> dict[str, Any]:
         "is_external_flow": draft.is_external_flow,
         "lot_method": draft.lot_method.value if draft.lot_method else None,
         "lot_choices": [
-            {"opened_by": str(choice.opened_by), "quantity": f"{choice.quantity:f}"}
+            {"lot_id": str(choice.lot_id), "quantity": f"{choice.quantity:f}"}
             for choice in draft.lot_choices
         ]
         or None,
+        "link_id": draft.link_id,
+        "basis_fraction": draft.basis_fraction,
+        "acquired_date": draft.acquired_date,
+        "carried_lots": [carried_lot_value(lot) for lot in draft.carried_lots] or None,
         "broker_reference": draft.broker_reference,
         "original": draft.original or None,
         "note": draft.note,
@@ -133,7 +189,7 @@ def _part_values(name: str, part: CashPart | None) -> dict[str, Any]:
 
 
 def lot_values(tenant_id: UUID, account_id: UUID, lots: Iterable[Lot]) -> list[dict[str, Any]]:
-    """Rows of `lots`."""
+    """Rows of `lots`; costs in other currencies are the account's and the tax currency."""
     return [
         {
             "tenant_id": tenant_id,
@@ -147,6 +203,7 @@ def lot_values(tenant_id: UUID, account_id: UUID, lots: Iterable[Lot]) -> list[d
             "currency": lot.currency,
             "is_short": lot.is_short,
             "is_cost_known": lot.is_cost_known,
+            **_in_others(("account_cost", "tax_cost"), lot.costs),
         }
         for lot in lots
     ]
@@ -164,7 +221,15 @@ def to_lot(row: LotRow) -> Lot:
         currency=row.currency,
         is_short=row.is_short,
         is_cost_known=row.is_cost_known,
+        costs=(row.account_cost, row.tax_cost),
     )
+
+
+def _in_others(
+    names: tuple[str, str], amounts: tuple[Decimal | None, ...]
+) -> dict[str, Decimal | None]:
+    """The amounts in the account's and in the tax currency; unknown where none was asked for."""
+    return dict(zip(names, amounts or (None, None), strict=True))
 
 
 def closure_values(
@@ -174,7 +239,7 @@ def closure_values(
     return [
         {
             "tenant_id": tenant_id,
-            "id": uuid5(closure.closed_by, str(closure.lot_id)),
+            "id": closure_id(closure),
             "account_id": account_id,
             "instrument_id": closure.instrument_id,
             "lot_id": closure.lot_id,
@@ -190,9 +255,19 @@ def closure_values(
             "is_short": closure.is_short,
             "is_long_term": closure.is_long_term,
             "is_cost_known": closure.is_cost_known,
+            "kind": closure.kind.value,
+            "gain_date": closure.gain_date,
+            **_in_others(("account_proceeds", "tax_proceeds"), closure.proceeds_in),
+            **_in_others(("account_cost", "tax_cost"), closure.cost_in),
         }
         for closure in closures
     ]
+
+
+def closure_id(closure: LotClosure) -> UUID:
+    """The same for the same gain, however often it is worked out."""
+    suffix = "" if closure.kind is ClosureKind.CLOSED else f" {closure.kind}"
+    return uuid5(closure.closed_by, f"{closure.lot_id}{suffix}")
 
 
 def adjustment_values(
@@ -203,6 +278,7 @@ def adjustment_values(
         {
             "tenant_id": tenant_id,
             "id": uuid5(made.caused_by, f"{made.kind} {made.lot_id}"),
+            "source_lot_id": made.source_lot_id,
             "account_id": account_id,
             "instrument_id": made.instrument_id,
             "lot_id": made.lot_id,

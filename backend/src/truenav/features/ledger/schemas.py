@@ -27,16 +27,26 @@ class CashPartOut(Body):
 
 
 class LotChoiceIn(Body):
-    """Units of a lot, named by the transaction that opened it."""
+    """Units of one lot."""
 
-    transaction_id: UUID
+    lot_id: UUID
     quantity: DecimalText
+
+
+class CarriedLotIn(Body):
+    """A lot that units bring along; `cost` is the whole lot's, null when nobody knows."""
+
+    acquired_date: LocalDate
+    quantity: DecimalText
+    cost: DecimalText | None = None
 
 
 class TransactionIn(Body):
     """One record to post. Signs as in the ledger: quantity + in, gross + received, costs > 0.
 
-    Left out, `gross` of a trade is quantity × price, and `is_external_flow` follows the kind.
+    Left out, `gross` of a trade is quantity × price, and `is_external_flow` follows the kind; a
+    linked transfer is none. `link_id` is any id that records which belong together share.
+    `source_instrument_id` is what units came out of, `basis_fraction` the part of its cost.
     """
 
     account_id: UUID
@@ -44,6 +54,9 @@ class TransactionIn(Body):
     sub_kind: SubKind | None = None
     trade_date: LocalDate
     settlement_date: LocalDate | None = None
+    ex_date: LocalDate | None = None
+    record_date: LocalDate | None = None
+    pay_date: LocalDate | None = None
     instrument_id: UUID | None = None
     quantity: DecimalText | None = None
     price: DecimalText | None = None
@@ -56,6 +69,11 @@ class TransactionIn(Body):
     is_external_flow: bool | None = None
     lot_method: LotMethod | None = None
     lot_choices: Annotated[list[LotChoiceIn], Field(max_length=500, default_factory=list)]
+    link_id: UUID | None = None
+    source_instrument_id: UUID | None = None
+    basis_fraction: DecimalText | None = None
+    acquired_date: LocalDate | None = None
+    carried_lots: Annotated[list[CarriedLotIn], Field(max_length=500, default_factory=list)]
     note: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
 
 
@@ -70,6 +88,9 @@ class TransactionOut(Body):
     sub_kind: SubKind | None
     trade_date: date
     settlement_date: date | None
+    ex_date: date | None
+    record_date: date | None
+    pay_date: date | None
     quantity: DecimalText | None
     price: DecimalText | None
     ratio: DecimalText | None
@@ -82,6 +103,11 @@ class TransactionOut(Body):
     is_external_flow: bool
     is_reversed: bool
     reverses_id: UUID | None
+    replaces_id: UUID | None
+    link_id: UUID | None
+    source_instrument_id: UUID | None
+    basis_fraction: DecimalText | None
+    acquired_date: date | None
     import_batch_id: UUID | None
     import_row_number: int | None
     broker_reference: str | None
@@ -93,6 +119,7 @@ class TransactionOut(Body):
 class TransactionDetailOut(TransactionOut):
     lot_method: LotMethod | None
     lot_choices: list[LotChoiceIn]
+    carried_lots: list[CarriedLotIn]
     original: dict[str, str] | None
 
 

@@ -77,6 +77,7 @@ async def post_transactions(
                 "instrument_id": instrument,
                 "sequence": sequence + len(rows),
                 **mapping.draft_values(draft),
+                "source_instrument_id": instruments[draft.source] if draft.source else None,
                 "import_batch_id": batch_id,
                 "import_row_number": draft.row_number if batch_id else None,
                 "idempotency_key": free,
@@ -183,4 +184,5 @@ async def _rebuild(uow: UnitOfWork, account: AccountRow) -> LedgerState:
 
 def instrument_refs(drafts: Iterable[KeyedDraft]) -> list[InstrumentRef]:
     """What the drafts refer to, each once, in order."""
-    return list(dict.fromkeys(d.instrument for d, _ in drafts if d.instrument is not None))
+    named = (ref for draft, _ in drafts for ref in (draft.instrument, draft.source))
+    return list(dict.fromkeys(ref for ref in named if ref is not None))

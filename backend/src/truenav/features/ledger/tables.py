@@ -5,6 +5,7 @@ that adds transactions, and equal a rebuild from scratch.
 """
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -58,6 +59,19 @@ class TransactionRow(Row):
         ForeignKeyConstraint(
             ["tenant_id", "reverses_id"], ["transactions.tenant_id", "transactions.id"]
         ),
+        ForeignKeyConstraint(
+            ["tenant_id", "replaces_id"], ["transactions.tenant_id", "transactions.id"]
+        ),
+        *(
+            Index(
+                f"ix_transactions_{column}",
+                "tenant_id",
+                column,
+                postgresql_where=text(f"{column} IS NOT NULL"),
+            )
+            for column in ("link_id", "chain_id", "replaces_id")
+        ),
+        finite("basis_fraction", "BETWEEN 0 AND 1"),
         UniqueConstraint("tenant_id", "account_id", "idempotency_key"),
         UniqueConstraint("tenant_id", "reverses_id"),
         UniqueConstraint("tenant_id", "account_id", "sequence"),
@@ -128,11 +142,18 @@ class TransactionRow(Row):
     is_external_flow: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     lot_method: Mapped[str | None] = mapped_column(String(20))
     lot_choices: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB)
+    link_id: Mapped[Id | None]
+    source_instrument_id: Mapped[Id | None] = mapped_column(ForeignKey("instruments.id"))
+    basis_fraction: Mapped[Exact | None]
+    acquired_date: Mapped[Day | None]
+    carried_lots: Mapped[list[dict[str, str | None]] | None] = mapped_column(JSONB)
     broker_reference: Mapped[str | None]
     original: Mapped[Json | None]
     import_batch_id: Mapped[Id | None]
     import_row_number: Mapped[int | None] = mapped_column(Integer)
     reverses_id: Mapped[Id | None]
+    replaces_id: Mapped[Id | None]
+    chain_id: Mapped[Id | None]
     idempotency_key: Mapped[str]
     note: Mapped[str | None]
     recorded_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
@@ -154,6 +175,21 @@ class LotMethodChangeRow(Row):
     lot_method: Mapped[str] = mapped_column(String(20))
 
 
+class TransferredLotsRow(Row):
+    """What left an account under a link, for the account it arrives in; derived.
+
+    Kept apart from the lots so that an account is replayed alone: the other end reads this.
+    """
+
+    __tablename__ = "transferred_lots"
+    __table_args__ = (_account(),)
+
+    tenant_id: Mapped[TenantKey]
+    link_id: Mapped[Key]
+    account_id: Mapped[Key]
+    lots: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
 class LotRow(Row):
     """Units still open, acquired (or, short, sold) together."""
 
@@ -172,6 +208,8 @@ class LotRow(Row):
         ),
         finite("quantity", "> 0"),
         finite("cost"),
+        finite("account_cost"),
+        finite("tax_cost"),
     )
 
     tenant_id: Mapped[TenantKey]
@@ -183,12 +221,18 @@ class LotRow(Row):
     quantity: Mapped[Exact]
     cost: Mapped[Exact]
     currency: Mapped[Currency]
+    account_cost: Mapped[Exact | None]
+    tax_cost: Mapped[Exact | None]
     is_short: Mapped[bool] = mapped_column(server_default=text("false"))
     is_cost_known: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class LotClosureRow(Row):
-    """Part of a lot closed by one transaction, with the gain it realized."""
+    """A gain one transaction realized on one lot: units closed, or cash that its cost gave way to.
+
+    `gain_date` is the day the gain counts; empty in rows an older engine wrote, which is the day
+    the units left. Amounts in the account's and the tax currency are at each day's own rate.
+    """
 
     __tablename__ = "lot_closures"
     __table_args__ = (
@@ -198,7 +242,14 @@ class LotClosureRow(Row):
         ),
         Index("ix_lot_closures_account_id", "tenant_id", "account_id", "instrument_id"),
         Index("ix_lot_closures_closed_date", "tenant_id", "closed_date"),
-        finite("quantity", "> 0"),
+        Index("ix_lot_closures_gain_date", "tenant_id", "gain_date"),
+        finite("quantity", ">= 0"),
+        *(
+            finite(f"{which}_{amount}")
+            for which in ("account", "tax")
+            for amount in ("proceeds", "cost")
+        ),
+        CheckConstraint("kind IN ('closed', 'boot', 'capital_returned')", name="kind_known"),
         finite("proceeds"),
         finite("cost"),
         finite("gain"),
@@ -213,11 +264,17 @@ class LotClosureRow(Row):
     closed_by: Mapped[Id]
     acquired_date: Mapped[Day]
     closed_date: Mapped[Day]
+    gain_date: Mapped[Day | None]
+    kind: Mapped[str] = mapped_column(String(20), server_default="closed")
     quantity: Mapped[Exact]
     proceeds: Mapped[Exact]
     cost: Mapped[Exact]
     gain: Mapped[Exact]
     currency: Mapped[Currency]
+    account_proceeds: Mapped[Exact | None]
+    account_cost: Mapped[Exact | None]
+    tax_proceeds: Mapped[Exact | None]
+    tax_cost: Mapped[Exact | None]
     is_short: Mapped[bool] = mapped_column(server_default=text("false"))
     is_long_term: Mapped[bool]
     is_cost_known: Mapped[bool] = mapped_column(server_default=text("true"))
@@ -244,6 +301,7 @@ class LotAdjustmentRow(Row):
     account_id: Mapped[Id]
     instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"))
     lot_id: Mapped[Id]
+    source_lot_id: Mapped[Id | None]
     caused_by: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(30))
     adjusted_date: Mapped[Day]

@@ -54,6 +54,7 @@ export type {
   AuthOptionsOut,
   BarOut,
   BulkPricesOut,
+  CarriedLotIn,
   CashBalanceOut,
   CashChangeOut,
   CashHoldingOut,

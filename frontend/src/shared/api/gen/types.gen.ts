@@ -231,6 +231,26 @@ export type BulkPricesOut = {
 };
 
 /**
+ * CarriedLotIn
+ *
+ * A lot that units bring along; `cost` is the whole lot's, null when nobody knows.
+ */
+export type CarriedLotIn = {
+  /**
+   * Acquired Date
+   */
+  acquired_date: string;
+  /**
+   * Cost
+   */
+  cost?: string | null;
+  /**
+   * Quantity
+   */
+  quantity: string;
+};
+
+/**
  * CashBalanceOut
  */
 export type CashBalanceOut = {
@@ -976,17 +996,17 @@ export type LogInIn = {
 /**
  * LotChoiceIn
  *
- * Units of a lot, named by the transaction that opened it.
+ * Units of one lot.
  */
 export type LotChoiceIn = {
+  /**
+   * Lot Id
+   */
+  lot_id: string;
   /**
    * Quantity
    */
   quantity: string;
-  /**
-   * Transaction Id
-   */
-  transaction_id: string;
 };
 
 /**
@@ -1060,7 +1080,8 @@ export type LotClosureOut = {
  *
  * Which open lots a closing transaction takes first.
  */
-export type LotMethod = "fifo" | "lifo" | "hifo" | "lofo" | "minimum_tax" | "average";
+export type LotMethod =
+  "fifo" | "lifo" | "hifo" | "lofo" | "minimum_tax" | "average" | "uk_pooling" | "acb";
 
 /**
  * LotMethodChange
@@ -1925,7 +1946,19 @@ export type SubKind =
   | "adr"
   | "journal"
   | "reverse"
-  | "maturity";
+  | "maturity"
+  | "tender"
+  | "call"
+  | "accrued"
+  | "lending"
+  | "staking"
+  | "airdrop"
+  | "gift"
+  | "inheritance"
+  | "vest"
+  | "bonus"
+  | "refund"
+  | "taxable";
 
 /**
  * TenantOut
@@ -1962,14 +1995,30 @@ export type TransactionDetailOut = {
    */
   account_name: string;
   /**
+   * Acquired Date
+   */
+  acquired_date: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction: string | null;
+  /**
    * Broker Reference
    */
   broker_reference: string | null;
+  /**
+   * Carried Lots
+   */
+  carried_lots: Array<CarriedLotIn>;
   counter: CashPartOut | null;
   /**
    * Currency
    */
   currency: string;
+  /**
+   * Ex Date
+   */
+  ex_date: string | null;
   fee: CashPartOut | null;
   gross: CashPartOut | null;
   /**
@@ -2002,6 +2051,10 @@ export type TransactionDetailOut = {
   is_reversed: boolean;
   kind: TransactionKind;
   /**
+   * Link Id
+   */
+  link_id: string | null;
+  /**
    * Lot Choices
    */
   lot_choices: Array<LotChoiceIn>;
@@ -2021,6 +2074,10 @@ export type TransactionDetailOut = {
     [key: string]: string;
   } | null;
   /**
+   * Pay Date
+   */
+  pay_date: string | null;
+  /**
    * Price
    */
   price: string | null;
@@ -2033,9 +2090,17 @@ export type TransactionDetailOut = {
    */
   ratio: string | null;
   /**
+   * Record Date
+   */
+  record_date: string | null;
+  /**
    * Recorded At
    */
   recorded_at: string;
+  /**
+   * Replaces Id
+   */
+  replaces_id: string | null;
   /**
    * Reverses Id
    */
@@ -2048,6 +2113,10 @@ export type TransactionDetailOut = {
    * Settlement Date
    */
   settlement_date: string | null;
+  /**
+   * Source Instrument Id
+   */
+  source_instrument_id: string | null;
   sub_kind: SubKind | null;
   /**
    * Symbol
@@ -2065,18 +2134,36 @@ export type TransactionDetailOut = {
  *
  * One record to post. Signs as in the ledger: quantity + in, gross + received, costs > 0.
  *
- * Left out, `gross` of a trade is quantity × price, and `is_external_flow` follows the kind.
+ * Left out, `gross` of a trade is quantity × price, and `is_external_flow` follows the kind; a
+ * linked transfer is none. `link_id` is any id that records which belong together share.
+ * `source_instrument_id` is what units came out of, `basis_fraction` the part of its cost.
  */
 export type TransactionIn = {
   /**
    * Account Id
    */
   account_id: string;
+  /**
+   * Acquired Date
+   */
+  acquired_date?: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction?: string | null;
+  /**
+   * Carried Lots
+   */
+  carried_lots?: Array<CarriedLotIn>;
   counter?: CashPartIn | null;
   /**
    * Currency
    */
   currency: string;
+  /**
+   * Ex Date
+   */
+  ex_date?: string | null;
   fee?: CashPartIn | null;
   gross?: CashPartIn | null;
   /**
@@ -2089,6 +2176,10 @@ export type TransactionIn = {
   is_external_flow?: boolean | null;
   kind: TransactionKind;
   /**
+   * Link Id
+   */
+  link_id?: string | null;
+  /**
    * Lot Choices
    */
   lot_choices?: Array<LotChoiceIn>;
@@ -2097,6 +2188,10 @@ export type TransactionIn = {
    * Note
    */
   note?: string | null;
+  /**
+   * Pay Date
+   */
+  pay_date?: string | null;
   /**
    * Price
    */
@@ -2110,9 +2205,17 @@ export type TransactionIn = {
    */
   ratio?: string | null;
   /**
+   * Record Date
+   */
+  record_date?: string | null;
+  /**
    * Settlement Date
    */
   settlement_date?: string | null;
+  /**
+   * Source Instrument Id
+   */
+  source_instrument_id?: string | null;
   sub_kind?: SubKind | null;
   tax?: CashPartIn | null;
   /**
@@ -2168,6 +2271,14 @@ export type TransactionOut = {
    */
   account_name: string;
   /**
+   * Acquired Date
+   */
+  acquired_date: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction: string | null;
+  /**
    * Broker Reference
    */
   broker_reference: string | null;
@@ -2176,6 +2287,10 @@ export type TransactionOut = {
    * Currency
    */
   currency: string;
+  /**
+   * Ex Date
+   */
+  ex_date: string | null;
   fee: CashPartOut | null;
   gross: CashPartOut | null;
   /**
@@ -2208,6 +2323,10 @@ export type TransactionOut = {
   is_reversed: boolean;
   kind: TransactionKind;
   /**
+   * Link Id
+   */
+  link_id: string | null;
+  /**
    * Net Amount
    */
   net_amount: string | null;
@@ -2215,6 +2334,10 @@ export type TransactionOut = {
    * Note
    */
   note: string | null;
+  /**
+   * Pay Date
+   */
+  pay_date: string | null;
   /**
    * Price
    */
@@ -2228,9 +2351,17 @@ export type TransactionOut = {
    */
   ratio: string | null;
   /**
+   * Record Date
+   */
+  record_date: string | null;
+  /**
    * Recorded At
    */
   recorded_at: string;
+  /**
+   * Replaces Id
+   */
+  replaces_id: string | null;
   /**
    * Reverses Id
    */
@@ -2243,6 +2374,10 @@ export type TransactionOut = {
    * Settlement Date
    */
   settlement_date: string | null;
+  /**
+   * Source Instrument Id
+   */
+  source_instrument_id: string | null;
   sub_kind: SubKind | null;
   /**
    * Symbol
