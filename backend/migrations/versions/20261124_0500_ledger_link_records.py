@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("link_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument_id", sa.Uuid(), nullable=False),
         sa.Column("lots", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "account_id"],
@@ -53,7 +54,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "tenant_id", "link_id", "account_id", name=op.f("pk_transferred_lots")
+            "tenant_id", "link_id", "instrument_id", "account_id",
+            name=op.f("pk_transferred_lots"),
+        ),  # fmt: skip
+        sa.ForeignKeyConstraint(
+            ["instrument_id"],
+            ["instruments.id"],
+            name=op.f("fk_transferred_lots_instrument_id_instruments"),
         ),
     )
     op.execute(SECURE)

@@ -50,7 +50,9 @@ class LedgerState:
     # a part of a unit that a split left, until cash in lieu closes it
     fractions: dict[InstrumentId, Decimal] = field(default_factory=dict)
     # what left under a link, for the account it arrives in
-    departures: dict[UUID, tuple[CarriedLot, ...]] = field(default_factory=dict)
+    departures: dict[tuple[UUID, InstrumentId], tuple[CarriedLot, ...]] = field(
+        default_factory=dict
+    )
     # cost of units a UK sale took from the pool that a purchase within 30 days puts back
     deferred: dict[TransactionId, Amounts] = field(default_factory=dict)
 

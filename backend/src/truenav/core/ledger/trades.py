@@ -262,10 +262,10 @@ def depart(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId)
     for lot in released:
         keeper.adjusted(record, AdjustmentKind.TRANSFERRED_OUT, lot, None)
     if record.link_id is not None and released:
-        before = keeper.state.departures.get(record.link_id, ())
-        keeper.state.departures[record.link_id] = before + tuple(
-            _as_carried(keeper, lot) for lot in released
-        )
+        key = (record.link_id, instrument_id)
+        before = keeper.state.departures.get(key, ())
+        leaving = tuple(_as_carried(keeper, lot) for lot in released)
+        keeper.state.departures[key] = before + leaving
     if taken < quantity:
         keeper.note(record, "more_than_held", "more units left than were held")
 

@@ -186,6 +186,7 @@ class TransferredLotsRow(Row):
 
     tenant_id: Mapped[TenantKey]
     link_id: Mapped[Key]
+    instrument_id: Mapped[Key] = mapped_column(ForeignKey("instruments.id"))
     account_id: Mapped[Key]
     lots: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
