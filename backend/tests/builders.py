@@ -92,6 +92,17 @@ def add_instrument(
     return instrument_id
 
 
+def add_fx_rate(
+    connection: psycopg.Connection[Any], currency: str, day: date, per_euro: str
+) -> None:
+    """A reference rate: units of the currency for one euro on a day. The same for every test."""
+    connection.execute(
+        "INSERT INTO fx_rates (base_currency, quote_currency, rate_date, rate, source)"
+        " VALUES ('EUR', %s, %s, %s, 'test') ON CONFLICT DO NOTHING",
+        (currency, day, Decimal(per_euro)),
+    )
+
+
 def an_account(**changes: Any) -> dict[str, Any]:
     """The body of `POST /api/v1/accounts`."""
     return {"name": "Brokerage", "broker": "schwab", "base_currency": "USD", **changes}

@@ -54,9 +54,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint(
-            "tenant_id", "link_id", "instrument_id", "account_id",
+            "tenant_id",
+            "link_id",
+            "instrument_id",
+            "account_id",
             name=op.f("pk_transferred_lots"),
-        ),  # fmt: skip
+        ),
         sa.ForeignKeyConstraint(
             ["instrument_id"],
             ["instruments.id"],

@@ -118,6 +118,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(account_id)s, '2012-03-05', 'hifo')"
         ),
         (
+            "INSERT INTO transferred_lots (tenant_id, link_id, instrument_id, account_id, lots)"
+            " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
+        ),
+        (
             "INSERT INTO valuation_states (tenant_id, account_id) VALUES (%(tenant_id)s,"
             " %(account_id)s) ON CONFLICT DO NOTHING"
         ),

@@ -203,7 +203,9 @@ def lot_values(tenant_id: UUID, account_id: UUID, lots: Iterable[Lot]) -> list[d
             "currency": lot.currency,
             "is_short": lot.is_short,
             "is_cost_known": lot.is_cost_known,
-            **_in_others(("account_cost", "tax_cost"), lot.costs),
+            **_in_others(
+                ("account_cost", "tax_cost"), lot.costs, lot.cost, known=lot.is_cost_known
+            ),
         }
         for lot in lots
     ]
@@ -226,10 +228,13 @@ def to_lot(row: LotRow) -> Lot:
 
 
 def _in_others(
-    names: tuple[str, str], amounts: tuple[Decimal | None, ...]
+    names: tuple[str, str], amounts: tuple[Decimal | None, ...], traded: Decimal, *, known: bool
 ) -> dict[str, Decimal | None]:
-    """The amounts in the account's and in the tax currency; unknown where none was asked for."""
-    return dict(zip(names, amounts or (None, None), strict=True))
+    """An amount in the account's and in the tax currency, which may be the same or the traded."""
+    if not known:
+        return dict.fromkeys(names)
+    account, tax = (amounts[0], amounts[-1]) if amounts else (traded, traded)
+    return {names[0]: account, names[1]: tax}
 
 
 def closure_values(
@@ -257,8 +262,18 @@ def closure_values(
             "is_cost_known": closure.is_cost_known,
             "kind": closure.kind.value,
             "gain_date": closure.gain_date,
-            **_in_others(("account_proceeds", "tax_proceeds"), closure.proceeds_in),
-            **_in_others(("account_cost", "tax_cost"), closure.cost_in),
+            **_in_others(
+                ("account_proceeds", "tax_proceeds"),
+                closure.proceeds_in,
+                closure.proceeds,
+                known=True,
+            ),
+            **_in_others(
+                ("account_cost", "tax_cost"),
+                closure.cost_in,
+                closure.cost,
+                known=closure.is_cost_known or bool(closure.cost_in),
+            ),
         }
         for closure in closures
     ]

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from truenav.core.ids import InstrumentId
 from truenav.core.ledger.methods import LotMethod, MethodPolicy
 from truenav.core.ledger.replay import LedgerState
-from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.ledger.transactions import CarriedLot, Transaction, TransactionKind
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import mapping
@@ -25,6 +26,7 @@ from truenav.features.ledger.tables import (
     PositionRow,
     ReviewNoteRow,
     TransactionRow,
+    TransferredLotsRow,
 )
 from truenav.platform.bulk import insert_rows
 from truenav.platform.pages import PageRequest
@@ -53,10 +55,23 @@ def is_live() -> ColumnElement[bool]:
     return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed()
 
 
-async def lock_account(session: AsyncSession, account_id: UUID) -> AccountRow | None:
-    """Lock the account until commit: postings to one account go one after another."""
-    query = select(AccountRow).where(AccountRow.id == account_id).with_for_update(key_share=True)
-    return await session.scalar(query)
+async def lock_account(
+    session: AsyncSession, account_id: UUID, links: Iterable[UUID] = ()
+) -> AccountRow | None:
+    """Lock the account until commit: postings to one account go one after another.
+
+    Accounts that share a link with it, or will, are locked too, in the order of their ids: lots
+    travel between them, and two postings must not wait for each other.
+    """
+    ids = await linked_account_ids(session, account_id, links)
+    query = (
+        select(AccountRow)
+        .where(AccountRow.id.in_(ids))
+        .order_by(AccountRow.id)
+        .with_for_update(key_share=True)
+    )
+    locked = {row.id: row for row in await session.scalars(query)}
+    return locked.get(account_id)
 
 
 async def method_policy(session: AsyncSession, account: AccountRow) -> MethodPolicy:
@@ -117,6 +132,100 @@ async def live_transactions(
         TransactionRow.account_id.in_(list(account_ids)), is_live()
     )
     return [mapping.to_transaction(row) for row in await session.execute(query)]
+
+
+async def link_ids(session: AsyncSession) -> set[UUID]:
+    """Every link of the tenant under which lots left an account."""
+    return set(await session.scalars(select(TransferredLotsRow.link_id).distinct()))
+
+
+async def linked_account_ids(
+    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
+) -> set[UUID]:
+    """The account and all that share a link with it, directly or through others."""
+    found, links = {account_id}, set(links)
+    while True:
+        of_accounts = select(TransactionRow.link_id).where(
+            TransactionRow.account_id.in_(found), TransactionRow.link_id.is_not(None)
+        )
+        links |= set(await session.scalars(of_accounts.distinct()))
+        if not links:
+            return found
+        sharing = select(TransactionRow.account_id).where(TransactionRow.link_id.in_(links))
+        wider = found | set(await session.scalars(sharing.distinct()))
+        if wider == found:
+            return found
+        found = wider
+
+
+async def receiving_accounts(
+    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
+) -> Sequence[AccountRow]:
+    """Other accounts that have records under the links, by id."""
+    links = list(links)
+    if not links:
+        return []
+    sharing = select(TransactionRow.account_id).where(
+        TransactionRow.link_id.in_(links), TransactionRow.account_id != account_id
+    )
+    return await accounts_by_id(session, await session.scalars(sharing.distinct()))
+
+
+async def accounts_by_id(session: AsyncSession, ids: Iterable[UUID]) -> Sequence[AccountRow]:
+    """Accounts, in the order of their ids."""
+    query = select(AccountRow).where(AccountRow.id.in_(list(ids))).order_by(AccountRow.id)
+    return (await session.scalars(query)).all()
+
+
+SentLots = dict[tuple[UUID, InstrumentId], tuple[CarriedLot, ...]]
+
+
+async def sent_lots(session: AsyncSession, account_id: UUID) -> SentLots:
+    """What left an account under links, as it was last worked out."""
+    table = TransferredLotsRow
+    query = select(table.link_id, table.instrument_id, table.lots)
+    return _sent(await session.execute(query.where(table.account_id == account_id)))
+
+
+async def travelling_lots(
+    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
+) -> SentLots:
+    """What other accounts sent under the links."""
+    table = TransferredLotsRow
+    query = (
+        select(table.link_id, table.instrument_id, table.lots)
+        .where(table.link_id.in_(list(links)), table.account_id != account_id)
+        .order_by(table.account_id)
+    )
+    return _sent(await session.execute(query))
+
+
+def _sent(rows: Iterable[Any]) -> SentLots:
+    found: SentLots = {}
+    for row in rows:
+        key = (row.link_id, InstrumentId(row.instrument_id))
+        lots = tuple(mapping.to_carried_lot(lot) for lot in row.lots)
+        found[key] = found.get(key, ()) + lots
+    return found
+
+
+async def replace_sent_lots(
+    session: AsyncSession, tenant_id: UUID, account_id: UUID, sent: SentLots
+) -> None:
+    """Put what leaves an account now in the place of what left it before."""
+    table = TransferredLotsRow
+    await session.execute(delete(table).where(table.account_id == account_id))
+    rows = [
+        {
+            "tenant_id": tenant_id,
+            "link_id": link_id,
+            "instrument_id": instrument_id,
+            "account_id": account_id,
+            "lots": [mapping.carried_lot_value(lot) for lot in lots],
+        }
+        for (link_id, instrument_id), lots in sent.items()
+    ]
+    await insert_rows(session, table, rows)
 
 
 async def replace_derived(

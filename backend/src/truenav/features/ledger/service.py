@@ -9,7 +9,7 @@ from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import TransactionsPosted
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.methods import MethodPolicy
-from truenav.core.ledger.replay import LedgerState, replay
+from truenav.core.ledger.replay import LedgerState
 from truenav.core.ledger.transactions import (
     InstrumentRef,
     TransactionDraft,
@@ -18,7 +18,7 @@ from truenav.core.ledger.transactions import (
 from truenav.features.accounts.service import choose_lot_method
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import want_prices
-from truenav.features.ledger import mapping, repository
+from truenav.features.ledger import mapping, rebuilding, repository
 from truenav.features.ledger.tables import TransactionRow
 from truenav.platform.clock import new_id
 from truenav.platform.problems import NotFound
@@ -59,7 +59,8 @@ async def post_transactions(
     Raises:
         NotFound: no such account.
     """
-    account = await _locked(uow, account_id)
+    links = {draft.link_id for draft, _ in drafts if draft.link_id is not None}
+    account = await _locked(uow, account_id, links)
     in_use = await repository.keys_in_use(uow.session, account_id)
     sequence = await repository.next_sequence(uow.session, account_id)
     rows: list[dict[str, Any]] = []
@@ -87,7 +88,7 @@ async def post_transactions(
     if rows:
         await repository.add_transactions(uow.session, rows)
         await want_prices(uow.session, {r["instrument_id"] for r in rows if r["instrument_id"]})
-        await _rebuild(uow, account)
+        await rebuilding.rebuild(uow, account)
         earliest = min(row["trade_date"] for row in rows)
         uow.emit(TransactionsPosted(account_id, earliest))
     return PostResult(len(rows), len(drafts) - len(rows), tuple(row["id"] for row in rows))
@@ -134,7 +135,7 @@ async def reverse_transactions(uow: UnitOfWork, rows: Sequence[TransactionRow]) 
             for index, row in enumerate(of_account)
         ]
         await repository.add_transactions(uow.session, reversals)
-        await _rebuild(uow, account)
+        await rebuilding.rebuild(uow, account)
         earliest = min(row.trade_date for row in of_account)
         uow.emit(TransactionsPosted(AccountId(account_id), earliest))
     return len(rows)
@@ -158,28 +159,20 @@ async def set_lot_methods(
     await _locked(uow, account_id)
     account = await choose_lot_method(uow, account_id, version, policy.first)
     await repository.replace_method_changes(uow.session, uow.tenant_id, account_id, policy)
-    await _rebuild(uow, account)
+    await rebuilding.rebuild(uow, account)
     return account.version
 
 
 async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> LedgerState:
     """Rebuild what follows from the account's records; changes nothing if nothing is wrong."""
-    return await _rebuild(uow, await _locked(uow, account_id))
+    return await rebuilding.rebuild(uow, await _locked(uow, account_id))
 
 
-async def _locked(uow: UnitOfWork, account_id: AccountId) -> AccountRow:
-    account = await repository.lock_account(uow.session, account_id)
+async def _locked(uow: UnitOfWork, account_id: AccountId, links: Iterable[UUID] = ()) -> AccountRow:
+    account = await repository.lock_account(uow.session, account_id, links)
     if account is None:
         raise NotFound("no such account")
     return account
-
-
-async def _rebuild(uow: UnitOfWork, account: AccountRow) -> LedgerState:
-    records = await repository.live_transactions(uow.session, [account.id])
-    policy = await repository.method_policy(uow.session, account)
-    state = replay(records, method=policy)
-    await repository.replace_derived(uow.session, uow.tenant_id, account.id, state)
-    return state
 
 
 def instrument_refs(drafts: Iterable[KeyedDraft]) -> list[InstrumentRef]:

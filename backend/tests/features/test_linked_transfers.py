@@ -1,0 +1,112 @@
+"""Transfers between own accounts through the API: lots travel, and follow later changes."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.builders import add_fx_rate, add_instrument, create_account
+from tests.conftest import Connection
+from tests.features.ledgering import a_record, bought, post, sold
+
+D = Decimal
+
+
+async def lots(client: httpx.AsyncClient, instrument_id: UUID, account_id: UUID) -> Any:
+    """(acquired, units, cost) of the open lots of one account, and the answer they came in."""
+    answer = await client.get(
+        "/api/v1/lots", params={"instrument_id": str(instrument_id), "account_id": str(account_id)}
+    )
+    assert answer.status_code == httpx.codes.OK
+    body = answer.json()
+    found = [
+        (lot["acquired_date"], D(lot["quantity"]), lot["cost"] and D(lot["cost"]))
+        for lot in body["open_lots"]
+    ]
+    return found, body
+
+
+@pytest.fixture
+def instrument_id(admin_connection: Connection) -> UUID:
+    return add_instrument(admin_connection)
+
+
+async def test_lots_travel_and_follow_what_is_learned_later_of_the_account_they_left(
+    client: httpx.AsyncClient, instrument_id: UUID
+) -> None:
+    first = await create_account(client, name="First")
+    second = await create_account(client, name="Second")
+    third = await create_account(client, name="Third")
+    link, on = str(uuid4()), str(uuid4())
+    await post(
+        client,
+        bought(first, instrument_id, "2024-03-01", "10", "50"),
+        # the end is typed before the beginning
+        a_record(
+            second, "transfer_in", "2024-06-03", instrument_id=instrument_id, quantity="6",
+            link_id=link,
+        ),
+        a_record(
+            first, "transfer_out", "2024-06-03", instrument_id=instrument_id, quantity="-6",
+            link_id=link,
+        ),
+        a_record(
+            second, "transfer_out", "2024-07-01", instrument_id=instrument_id, quantity="-6",
+            link_id=on,
+        ),
+        a_record(
+            third, "transfer_in", "2024-07-01", instrument_id=instrument_id, quantity="6",
+            link_id=on,
+        ),
+    )  # fmt: skip
+    assert (await lots(client, instrument_id, first))[0] == [("2024-03-01", D(4), D(200))]
+    assert (await lots(client, instrument_id, third))[0] == [("2024-03-01", D(6), D(300))]
+
+    # an older purchase is found: first in, first out, its units are what left
+    await post(client, bought(first, instrument_id, "2023-02-01", "6", "20"))
+
+    assert (await lots(client, instrument_id, first))[0] == [("2024-03-01", D(10), D(500))]
+    assert (await lots(client, instrument_id, second))[0] == []
+    assert (await lots(client, instrument_id, third))[0] == [("2023-02-01", D(6), D(120))]
+
+    await post(client, sold(third, instrument_id, "2024-08-01", "6", "60"))
+    _, body = await lots(client, instrument_id, third)
+    assert [(D(c["gain"]), c["term"]) for c in body["closures"]] == [(D(240), "long")]
+
+
+async def test_a_linked_transfer_is_no_external_flow_and_an_unlinked_one_is(
+    client: httpx.AsyncClient, instrument_id: UUID
+) -> None:
+    account = await create_account(client)
+    body = a_record(
+        account, "transfer_in", "2024-06-03", instrument_id=instrument_id, quantity="6", price="9"
+    )
+    linked, unlinked = await post(client, {**body, "link_id": str(uuid4())}, body)
+    assert (linked["is_external_flow"], unlinked["is_external_flow"]) == (False, True)
+
+
+async def test_cost_is_kept_in_the_accounts_currency_at_the_rate_of_each_day(
+    client: httpx.AsyncClient, admin_connection: Connection, instrument_id: UUID
+) -> None:
+    add_fx_rate(admin_connection, "NOK", date(2024, 3, 1), "12.5")
+    add_fx_rate(admin_connection, "NOK", date(2024, 8, 1), "10")
+    account = await create_account(client, base_currency="EUR")
+    await post(
+        client,
+        {**bought(account, instrument_id, "2024-03-01", "10", "500"), "currency": "NOK"},
+        {**sold(account, instrument_id, "2024-08-01", "4", "600"), "currency": "NOK"},
+    )
+    (closure,) = admin_connection.execute(
+        "SELECT account_proceeds, account_cost, tax_proceeds, tax_cost FROM lot_closures"
+        " WHERE account_id = %s",
+        (account,),
+    ).fetchall()
+    # 2400 at 10 a euro; 2000 at 12.5
+    assert closure == (D(240), D(160), D(240), D(160))
+    ((cost,),) = admin_connection.execute(
+        "SELECT account_cost FROM lots WHERE account_id = %s", (account,)
+    ).fetchall()
+    assert cost == D(240)
