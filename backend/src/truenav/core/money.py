@@ -33,6 +33,7 @@ MINOR_DIGITS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
+_STEPS = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
 # Quoted in a hundredth of the currency: a factor, not a currency.
 MINOR_UNITS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAC": "ZAR", "ILA": "ILS"}
 
@@ -73,7 +74,7 @@ def major_unit(code: str) -> tuple[str, Decimal]:
 @exact
 def quantize(amount: Decimal, currency: str) -> Decimal:
     """Round a cash amount half up to the currency's minor unit; the last step only."""
-    return amount.quantize(Decimal(1).scaleb(-MINOR_DIGITS.get(currency, 2)), ROUND_HALF_UP)
+    return amount.quantize(_STEPS[MINOR_DIGITS.get(currency, 2)], ROUND_HALF_UP)
 
 
 @exact

@@ -20,13 +20,14 @@ def net_cash(record: Transaction | TransactionDraft) -> Decimal | None:
 
     None when the record states no cash at all (a split, a transfer in kind).
     """
-    if record.gross is None and record.fee is None and record.tax is None:
+    gross, fee, tax = record.gross, record.fee, record.tax
+    if gross is None and fee is None and tax is None:
         return None
-    amount = (
-        part_in_cash_currency(record.gross)
-        - part_in_cash_currency(record.fee)
-        - part_in_cash_currency(record.tax)
-    )
+    amount = part_in_cash_currency(gross)
+    if fee is not None:
+        amount -= part_in_cash_currency(fee)
+    if tax is not None:
+        amount -= part_in_cash_currency(tax)
     return quantize(amount, record.currency)
 
 

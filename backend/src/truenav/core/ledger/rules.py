@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionDraft, TransactionKind
@@ -137,20 +138,28 @@ RULES: Mapping[TransactionKind, Rule] = {
 }  # fmt: skip
 
 
+TRADES = frozenset({K.BUY, K.SELL, K.REWARD, K.ADJUSTMENT, K.OPTION_EXPIRY})
+REFINED = frozenset({K.DIVIDEND, K.SPIN_OFF, K.RIGHTS, K.TRANSFER_IN, K.TRANSFER_OUT})
+
+
 def action_of(record: Transaction | TransactionDraft) -> Action:
     """What a record asks of the lots, by its kind, sub-kind and the sign of its units."""
     kind, quantity = record.kind, record.quantity
-    if kind is K.DIVIDEND and quantity:
-        return Action.RESCALE if record.price is None else Action.RECEIVE
-    if kind in {K.SPIN_OFF, K.RIGHTS} and quantity:
-        if quantity < 0:
-            return Action.FOLD if kind is K.RIGHTS else Action.DELIVER
-        if record.sub_kind is SubKind.TAXABLE:
-            return Action.RECEIVE
-    if kind in {K.REWARD, K.ADJUSTMENT, K.BUY, K.SELL, K.OPTION_EXPIRY} and quantity:
+    if not quantity:
+        return RULES[kind].action
+    if kind in TRADES:
         return Action.RECEIVE if quantity > 0 else Action.DELIVER
-    if kind is K.TRANSFER_IN and quantity and quantity < 0:
-        return Action.DEPART
-    if kind is K.TRANSFER_OUT and quantity and quantity > 0:
-        return Action.ARRIVE
+    if kind in REFINED:
+        return _refined(record, quantity)
     return RULES[kind].action
+
+
+def _refined(record: Transaction | TransactionDraft, quantity: Decimal) -> Action:
+    kind = record.kind
+    if kind is K.DIVIDEND:
+        return Action.RESCALE if record.price is None else Action.RECEIVE
+    if kind in {K.TRANSFER_IN, K.TRANSFER_OUT}:
+        return Action.ARRIVE if quantity > 0 else Action.DEPART
+    if quantity < 0:
+        return Action.FOLD if kind is K.RIGHTS else Action.DELIVER
+    return Action.RECEIVE if record.sub_kind is SubKind.TAXABLE else Action.MOVE_COST

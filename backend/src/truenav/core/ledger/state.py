@@ -73,7 +73,10 @@ class LedgerState:
 
     def book(self, instrument_id: InstrumentId) -> LotBook:
         """The book of one instrument, made empty if there is none yet."""
-        return self.books.setdefault(instrument_id, LotBook())
+        book = self.books.get(instrument_id)
+        if book is None:
+            book = self.books[instrument_id] = LotBook()
+        return book
 
     def open_lots(self) -> Iterator[Lot]:
         """Every open lot, oldest first within its instrument."""

@@ -42,7 +42,9 @@ def receive(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId
     if known is None:
         keeper.note(record, "cost_unknown", "units arrived without a cost")
     cost = keeper.unknown() if known is None else keeper.amounts(record, known)
-    cost = cost - _premium(keeper, record)
+    premium = _premium(keeper, record)
+    if premium is not None:
+        cost = cost - premium
     is_known = known is not None
     quantity, cost = _cover_first(keeper, record, instrument_id, quantity, cost, is_known=is_known)
     matched = keeper.matches.of_purchase.get(record.id)
@@ -105,11 +107,11 @@ def _cover_first(
     return quantity - covered, cost - cover_cost
 
 
-def _premium(keeper: Bookkeeper, record: Transaction) -> Amounts:
+def _premium(keeper: Bookkeeper, record: Transaction) -> Amounts | None:
     """What options or rights used for this trade add to its cash (> 0 lowers cost)."""
     if record.link_id is None or record.kind not in {K.BUY, K.SELL}:
-        return keeper.nothing()
-    return keeper.folded.pop(record.link_id, None) or keeper.nothing()
+        return None
+    return keeper.folded.pop(record.link_id, None)
 
 
 def _cover(
@@ -187,7 +189,10 @@ def deliver(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId
     """Units leave for what they bring; beyond what is held a sale opens a short lot."""
     quantity = -(record.quantity or ZERO)
     book = keeper.state.book(instrument_id)
-    proceeds = keeper.amounts(record, proceeds_of(record)) + _premium(keeper, record)
+    proceeds = keeper.amounts(record, proceeds_of(record))
+    premium = _premium(keeper, record)
+    if premium is not None:
+        proceeds = proceeds + premium
     matched = keeper.matches.of_sale.get(record.id)
     if matched:
         quantity, proceeds = _meet_purchases(keeper, record, matched, quantity, proceeds)

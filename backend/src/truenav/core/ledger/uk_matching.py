@@ -6,6 +6,7 @@ cost of a sale may depend on what is bought after it: matches are worked out bef
 A reorganisation between the two ends the search: the units would not be the same.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -69,11 +70,14 @@ def _match_one(
     left, free = _units_to_match(records, is_uk_on)
     purchases = [record for record in records if record.kind is K.BUY]
     breaks = [r.trade_date for r in records if action_of(r) in {Action.RESCALE, Action.EXCHANGE}]
+    days = [purchase.trade_date for purchase in purchases]
     sales = [record for record in records if record.id in left]
     # all sales of a day meet that day's purchases before any of them meets a later one
     for is_same_day in (True, False):
         for sale in sales:
-            for purchase in purchases:
+            first = bisect_left(days, sale.trade_date)
+            last = bisect_right(days, sale.trade_date + WINDOW)
+            for purchase in purchases[first:last]:
                 if not _may_meet(sale, purchase, breaks, is_same_day=is_same_day):
                     continue
                 units = min(left[sale.id], free[purchase.id])
@@ -111,6 +115,6 @@ def _may_meet(
 ) -> bool:
     if is_same_day:
         return purchase.trade_date == sale.trade_date
-    if not sale.trade_date < purchase.trade_date <= sale.trade_date + WINDOW:
+    if purchase.trade_date == sale.trade_date:
         return False
     return not any(sale.trade_date < day <= purchase.trade_date for day in breaks)
