@@ -1,7 +1,9 @@
 """NAV: units then, raw prices then, rates then; unknown is unknown."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
 from truenav.core.ledger.replay import replay
@@ -37,6 +39,22 @@ class TestDailyNav:
         days = daily_nav(records, market, "USD", first_day=DAY, last_day=later(3))
         assert [day.nav for day in days] == [D(1000), D(1050), D(1050), D(1100)]
         assert [day.external_flow for day in days] == [D(1000), D(0), D(0), D(0)]
+
+    def test_units_that_travel_are_a_flow_of_each_account_and_none_of_both(self) -> None:
+        link = UUID(int=9)
+        out = a_record(K.TRANSFER_OUT, later(1), 2, quantity="-4")
+        into = a_record(K.TRANSFER_IN, later(1), 3, quantity="4")
+        market = a_market({0: "90", 1: "95"})
+        one, two = (
+            daily_nav(records, market, "USD", first_day=DAY, last_day=later(1))
+            for records in (
+                [a_purchase(DAY, 1, "10", "90"), replace(out, link_id=link)],
+                [replace(into, link_id=link)],
+            )
+        )
+        # 4 x 95 leave one account and arrive in the other
+        assert [day.external_flow for day in one] == [D(0), D(-380)]
+        assert [day.external_flow for day in two] == [D(0), D(380)]
 
     def test_an_unpriced_holding_makes_the_day_unknown_not_smaller(self) -> None:
         records = [

@@ -148,6 +148,34 @@ async def test_new_rates_are_told_to_accounts_with_foreign_money_only(
     assert announced(admin_connection, member) == [(str(abroad), "2031-05-06")]
 
 
+async def test_a_rate_that_comes_late_asks_for_the_costs_that_need_it(
+    client: httpx.AsyncClient,
+    member: Member,
+    admin_connection: Connection,
+    ingest: Connection,
+    scheduler: Connection,
+) -> None:
+    held = add_instrument(admin_connection)  # traded in USD
+    abroad = await buy(client, held, base_currency="EUR")
+
+    def asked() -> list[tuple[object, ...]]:
+        return admin_connection.execute(
+            "SELECT payload ->> 'account_id' FROM outbox"
+            " WHERE tenant_id = %s AND topic = 'ledger.rates_changed'",
+            (member.tenant_id,),
+        ).fetchall()
+
+    with ingest.transaction():  # after the last record: no cost can need it
+        store_fx_rates(ingest, [("USD", date(2031, 5, 7), Decimal("1.26"))], "ecb")
+    announce_market_changes(scheduler)
+    assert asked() == []
+
+    with ingest.transaction():
+        store_fx_rates(ingest, [("USD", date(2001, 5, 7), Decimal("1.26"))], "ecb")
+    announce_market_changes(scheduler)
+    assert asked() == [(str(abroad),)]
+
+
 async def test_posting_says_whose_prices_are_wanted_and_the_demos_postings_do_not(
     client: httpx.AsyncClient,
     make_client: ClientMaker,

@@ -110,3 +110,47 @@ async def test_cost_is_kept_in_the_accounts_currency_at_the_rate_of_each_day(
         "SELECT account_cost FROM lots WHERE account_id = %s", (account,)
     ).fetchall()
     assert cost == D(240)
+
+
+async def test_a_past_day_shows_the_lots_that_had_travelled_by_then(
+    client: httpx.AsyncClient, instrument_id: UUID
+) -> None:
+    first = await create_account(client, name="First")
+    second = await create_account(client, name="Second")
+    link = str(uuid4())
+    moved = {"instrument_id": instrument_id, "link_id": link}
+    await post(
+        client,
+        bought(first, instrument_id, "2024-03-01", "10", "50"),
+        a_record(first, "transfer_out", "2024-06-03", quantity="-6", **moved),
+        a_record(second, "transfer_in", "2024-06-03", quantity="6", **moved),
+        sold(second, instrument_id, "2024-08-01", "6", "60"),
+    )
+    answer = await client.get(
+        "/api/v1/holdings", params={"account_id": str(second), "as_of": "2024-07-01"}
+    )
+    assert answer.status_code == httpx.codes.OK, answer.text
+    (item,) = answer.json()["items"]
+    assert (D(item["quantity"]), D(item["cost"])) == (D(6), D(300))
+
+
+async def test_a_tax_currency_of_its_own_is_kept_at_its_own_rates(
+    client: httpx.AsyncClient, admin_connection: Connection, instrument_id: UUID
+) -> None:
+    add_fx_rate(admin_connection, "SEK", date(2024, 3, 1), "11")
+    account = await create_account(client, base_currency="EUR")
+    path = f"/api/v1/accounts/{account}/lot-methods"
+    await post(
+        client, {**bought(account, instrument_id, "2024-03-01", "10", "50"), "currency": "EUR"}
+    )
+
+    wrong = await client.put(path, json={"version": 1, "first": "fifo", "tax_currency": "XXX"})
+    assert wrong.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    chosen = await client.put(path, json={"version": 1, "first": "fifo", "tax_currency": "SEK"})
+    assert chosen.status_code == httpx.codes.OK, chosen.text
+
+    assert chosen.json()["tax_currency"] == "SEK"
+    costs = admin_connection.execute(
+        "SELECT account_cost, tax_cost FROM lots WHERE account_id = %s", (account,)
+    ).fetchall()
+    assert costs == [(D(500), D(5500))]

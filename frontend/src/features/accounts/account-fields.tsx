@@ -64,7 +64,9 @@ export const isBesideField = (error: unknown): boolean =>
   nameError(error) !== undefined || fieldError(error, "broker") !== undefined;
 
 /** The values of the form as the API takes them. */
-export function readAccount(form: HTMLFormElement): Required<Omit<AccountIn, "lot_method">> {
+export function readAccount(
+  form: HTMLFormElement,
+): Required<Omit<AccountIn, "lot_method" | "tax_currency">> {
   const data = new FormData(form);
   const text = (name: string): string => {
     const value = data.get(name);

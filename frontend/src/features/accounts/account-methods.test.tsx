@@ -10,6 +10,7 @@ import { AccountMethods } from "./account-methods";
 const STORED: LotMethodsOut = {
   version: 3,
   first: "fifo",
+  tax_currency: null,
   changes: [{ begins_on: "2020-01-02", lot_method: "hifo" }],
 };
 const path = api(`/accounts/${ACCOUNT.id}/lot-methods`);
@@ -40,6 +41,7 @@ test("the method and its changes are shown, changed and saved by version", async
   const days = screen.getAllByLabelText("From");
   await user.type(days[1] as HTMLElement, "2021-03-01");
   await user.click(screen.getAllByRole("button", { name: "Remove" })[0] as HTMLElement);
+  await user.type(screen.getByLabelText("Tax currency"), "cad");
   await user.click(screen.getByRole("button", { name: "Save" }));
 
   await waitFor(() => {
@@ -49,6 +51,7 @@ test("the method and its changes are shown, changed and saved by version", async
     {
       version: 3,
       first: "average",
+      tax_currency: "CAD",
       changes: [{ begins_on: "2021-03-01", lot_method: "average" }],
     },
   ]);

@@ -8,7 +8,7 @@ import type {
   LotMethodsIn,
   LotMethodsOut,
 } from "@/shared/api/gen/types.gen";
-import { ProblemError, unwrap } from "@/shared/api/problem";
+import { fieldError, ProblemError, unwrap } from "@/shared/api/problem";
 import { asLotMethod, LOT_METHODS } from "@/shared/format/lot-methods";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
@@ -50,11 +50,13 @@ function useSave(account: AccountOut, onDone: () => void) {
 
 function MethodsForm({ account, stored, onDone }: Props & { stored: LotMethodsOut }) {
   const [first, setFirst] = useState(stored.first);
+  const [taxCurrency, setTaxCurrency] = useState(stored.tax_currency ?? "");
   const [changes, setChanges] = useState<LotMethodChange[]>(stored.changes);
   const save = useSave(account, onDone);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ version: stored.version, first, changes });
+    const tax_currency = taxCurrency.trim().toUpperCase() || null;
+    save.mutate({ version: stored.version, first, changes, tax_currency });
   };
   const change = (place: number, part: Partial<LotMethodChange>) => {
     setChanges(changes.map((entry, index) => (index === place ? { ...entry, ...part } : entry)));
@@ -88,6 +90,18 @@ function MethodsForm({ account, stored, onDone }: Props & { stored: LotMethodsOu
           }}
         />
       ))}
+      <TextField
+        label="Tax currency"
+        value={taxCurrency}
+        maxLength={3}
+        autoComplete="off"
+        placeholder={account.base_currency}
+        error={fieldError(save.error, "tax_currency") && "Three letters of a currency, such as EUR"}
+        hint="What gains are reported in, at the rate of each day. Empty: the account's own."
+        onChange={(event) => {
+          setTaxCurrency(event.target.value);
+        }}
+      />
       <button
         type="button"
         className="btn line self-start"

@@ -20,6 +20,7 @@ export const ACCOUNT: AccountOut = {
   kind: "brokerage",
   tax_treatment: "taxable",
   lot_method: "fifo",
+  tax_currency: null,
   version: 3,
   created_at: "2024-01-02T10:00:00Z",
   closed_at: null,

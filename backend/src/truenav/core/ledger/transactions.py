@@ -235,3 +235,13 @@ class Transaction:
     acquired_date: date | None = None
     carried_lots: tuple[CarriedLot, ...] = ()
     chain_id: TransactionId | None = None
+
+
+def crosses_account(record: Transaction) -> bool:
+    """Whether the record is a flow of its account: what comes or goes is no gain of its own.
+
+    A linked transfer is none of the portfolio; it is one of each account it touches, and the two
+    cancel when accounts are added up.
+    """
+    is_transfer = record.kind in {TransactionKind.TRANSFER_IN, TransactionKind.TRANSFER_OUT}
+    return record.is_external_flow or (is_transfer and record.link_id is not None)

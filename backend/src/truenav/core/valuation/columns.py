@@ -15,7 +15,7 @@ from truenav.core.ids import InstrumentId
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay_days
 from truenav.core.ledger.state import LedgerState
-from truenav.core.ledger.transactions import Transaction
+from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.valuation.series import STALE_AFTER, PriceSeries
 
 ZERO = Decimal(0)
@@ -54,7 +54,7 @@ def timeline(
         for currency, amount in state.cash.items():
             _step(held.cash.setdefault(currency, []), index, amount)
         if day >= first_day:
-            flows = [record for record in records if record.is_external_flow]
+            flows = [record for record in records if crosses_account(record)]
             if flows:
                 held.flows[index] = flows
     return held

@@ -15,16 +15,17 @@ from truenav.features.marketdata.repository import (
 )
 
 # An account is touched by the prices of what it holds, and by the rates of its own currency, of
-# those it moved cash in, and of those its instruments are traded in.
+# those it moved cash in, and of those its instruments are traded in. Its lots are touched by rates
+# of days on or before its records: a record takes the last rate up to its day.
 TOUCHED = """
-SELECT t.account_id, min(greatest(t.trade_date, c.earliest))
+SELECT t.account_id, min(greatest(t.trade_date, c.earliest)), false
 FROM transactions t
 JOIN instruments i ON i.id = t.instrument_id
 JOIN unnest(%(instruments)s::uuid[], %(instrument_days)s::date[]) AS c(instrument_id, earliest)
   ON c.instrument_id = i.id
 GROUP BY t.account_id
 UNION ALL
-SELECT t.account_id, min(greatest(t.trade_date, c.earliest))
+SELECT t.account_id, min(greatest(t.trade_date, c.earliest)), bool_or(t.trade_date >= c.earliest)
 FROM transactions t
 JOIN accounts a ON a.tenant_id = t.tenant_id AND a.id = t.account_id
 LEFT JOIN instruments i ON i.id = t.instrument_id
@@ -69,16 +70,28 @@ def _tell(
             },
         ).fetchall()
         earliest: dict[UUID, date] = {}
-        for account_id, day in found:
+        for account_id, day, _ in found:
             earliest[account_id] = min(day, earliest.get(account_id, day))
-        for account_id, day in earliest.items():
-            connection.execute(
-                "INSERT INTO outbox (tenant_id, id, topic, payload)"
-                " VALUES (%s, %s, 'valuation.market_changed', %s) ON CONFLICT DO NOTHING",
-                (
-                    tenant_id,
-                    uuid5(account_id, batch),
-                    Jsonb({"account_id": str(account_id), "earliest": day.isoformat()}),
-                ),
-            )
+        repriced = {account_id for account_id, _, has_records_since in found if has_records_since}
+        for topic, account_ids in (
+            ("valuation.market_changed", earliest.keys()),
+            ("ledger.rates_changed", repriced),
+        ):
+            for account_id in account_ids:
+                day = earliest[account_id].isoformat()
+                connection.execute(
+                    "INSERT INTO outbox (tenant_id, id, topic, payload)"
+                    " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                    (
+                        tenant_id,
+                        uuid5(account_id, f"{topic} {batch}"),
+                        topic,
+                        Jsonb(
+                            {
+                                "account_id": str(account_id),
+                                "earliest": earliest[account_id].isoformat(),
+                            }
+                        ),
+                    ),
+                )
     return len(earliest)

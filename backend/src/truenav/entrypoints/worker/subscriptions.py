@@ -21,6 +21,11 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.valuation.jobs.rebuild_nav",
         ("account_id", "earliest"),
     ),
+    "ledger.rates_changed": (
+        "low",
+        "truenav.features.ledger.jobs.rebuild_account",
+        ("account_id",),
+    ),
     "valuation.market_changed": (
         "low",
         "truenav.features.valuation.jobs.rebuild_nav",

@@ -24,6 +24,7 @@ class AccountIn(Body):
     kind: AccountKind = "brokerage"
     tax_treatment: TaxTreatment = "taxable"
     lot_method: LotMethod = LotMethod.FIFO
+    tax_currency: CurrencyCode | None = None
 
 
 class AccountPatchIn(Body):
@@ -44,6 +45,7 @@ class AccountOut(Body):
     kind: AccountKind
     tax_treatment: TaxTreatment
     lot_method: LotMethod
+    tax_currency: CurrencyCode | None
     version: int
     created_at: Instant
     closed_at: Instant | None

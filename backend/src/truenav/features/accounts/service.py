@@ -51,6 +51,8 @@ async def create_account(uow: UnitOfWork, wanted: AccountIn) -> AccountRow:
         UnknownCurrency: the base currency is none.
     """
     check_currency(wanted.base_currency)
+    if wanted.tax_currency is not None:
+        check_currency(wanted.tax_currency)
     account = AccountRow(
         tenant_id=uow.tenant_id,
         id=new_id(),
@@ -97,9 +99,9 @@ async def change_account(uow: UnitOfWork, account_id: UUID, wanted: AccountPatch
 
 
 async def choose_lot_method(
-    uow: UnitOfWork, account_id: UUID, version: int, method: LotMethod
+    uow: UnitOfWork, account_id: UUID, version: int, method: LotMethod, tax_currency: str | None
 ) -> AccountRow:
-    """Choose which lots sales take; the ledger works out what follows.
+    """Choose which lots sales take and the tax currency; the ledger works out what follows.
 
     Raises:
         NotFound: no such account.
@@ -107,7 +109,7 @@ async def choose_lot_method(
     """
     before = await get_account(uow, account_id)
     old = AccountOut.model_validate(before).model_dump(mode="json")
-    values = {"lot_method": method.value}
+    values = {"lot_method": method.value, "tax_currency": tax_currency}
     changed = await repository.change(uow.session, account_id, version, values)
     if changed is None:
         raise StaleVersion("somebody else changed this account", old)

@@ -13,7 +13,7 @@ from truenav.core.ledger.book import LotBook, LotNotHeld
 from truenav.core.ledger.lots import long_term_from
 from truenav.core.ledger.methods import LotChoice, MethodPolicy
 from truenav.core.ledger.what_if import WhatIf, what_if_sold
-from truenav.core.money import exact, quantize
+from truenav.core.money import CURRENCIES, exact, quantize
 from truenav.features.accounts.service import get_account
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
@@ -195,7 +195,8 @@ def _outcome(found: WhatIf) -> WhatIfOut:
 async def get_lot_methods(account_id: UUID, uow: Uow) -> LotMethodsOut:
     """Which lots sales of the account take, and from which day on that changes."""
     account = await get_account(uow, account_id)
-    return _methods(account.version, await repository.method_policy(uow.session, account))
+    policy = await repository.method_policy(uow.session, account)
+    return _methods(account.version, policy, account.tax_currency)
 
 
 @router.put(
@@ -211,14 +212,19 @@ async def set_lot_methods(account_id: UUID, body: LotMethodsIn, uow: Uow) -> Lot
     policy = MethodPolicy(
         tuple((change.begins_on, change.lot_method) for change in body.changes), body.first
     )
-    version = await service.set_lot_methods(uow, AccountId(account_id), body.version, policy)
-    return _methods(version, policy)
+    if body.tax_currency is not None and body.tax_currency not in CURRENCIES:
+        raise InvalidFields([("/body/tax_currency", "is not a currency")])
+    version = await service.set_lot_methods(
+        uow, AccountId(account_id), body.version, policy, body.tax_currency
+    )
+    return _methods(version, policy, body.tax_currency)
 
 
-def _methods(version: int, policy: MethodPolicy) -> LotMethodsOut:
+def _methods(version: int, policy: MethodPolicy, tax_currency: str | None) -> LotMethodsOut:
     return LotMethodsOut(
         version=version,
         first=policy.first,
+        tax_currency=tax_currency,
         changes=[
             LotMethodChange(begins_on=begins, lot_method=method)
             for begins, method in sorted(policy.changes)

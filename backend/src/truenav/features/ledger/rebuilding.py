@@ -51,9 +51,13 @@ async def _rebuild_one(uow: UnitOfWork, account: AccountRow) -> tuple[LedgerStat
     return state, changed
 
 
-async def replay_account(session: AsyncSession, account: AccountRow) -> LedgerState:
-    """What follows from the account's records, worked out from nothing; nothing is written."""
+async def replay_account(
+    session: AsyncSession, account: AccountRow, *, through: date | None = None
+) -> LedgerState:
+    """What follows from the account's records, up to a day if one is given; nothing is written."""
     records = await repository.live_transactions(session, [account.id])
+    if through is not None:
+        records = [record for record in records if record.trade_date <= through]
     return replay(
         await arrived(session, account.id, records),
         method=await repository.method_policy(session, account),

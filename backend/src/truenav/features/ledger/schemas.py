@@ -240,16 +240,21 @@ class LotMethodChange(Body):
 
 
 class LotMethodsIn(Body):
-    """`version` is the account's as the editor saw it."""
+    """`version` is the account's as the editor saw it.
+
+    `tax_currency` is what gains are reported in; left out, the account's own currency.
+    """
 
     version: Version
     first: LotMethod
+    tax_currency: CurrencyCode | None = None
     changes: Annotated[list[LotMethodChange], Field(max_length=50, default_factory=list)]
 
 
 class LotMethodsOut(Body):
     version: int
     first: LotMethod
+    tax_currency: CurrencyCode | None
     changes: list[LotMethodChange]
 
 

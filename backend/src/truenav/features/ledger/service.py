@@ -148,16 +148,20 @@ async def reverse_batch(uow: UnitOfWork, batch_id: UUID) -> int:
 
 
 async def set_lot_methods(
-    uow: UnitOfWork, account_id: AccountId, version: int, policy: MethodPolicy
+    uow: UnitOfWork,
+    account_id: AccountId,
+    version: int,
+    policy: MethodPolicy,
+    tax_currency: str | None = None,
 ) -> int:
-    """Choose which lots sales take; lots and gains are worked out again. The new version.
+    """Choose which lots sales take, and the tax currency; all is worked out again. The version.
 
     Raises:
         NotFound: no such account.
         StaleVersion: somebody changed the account since.
     """
     await _locked(uow, account_id)
-    account = await choose_lot_method(uow, account_id, version, policy.first)
+    account = await choose_lot_method(uow, account_id, version, policy.first, tax_currency)
     await repository.replace_method_changes(uow.session, uow.tenant_id, account_id, policy)
     await rebuilding.rebuild(uow, account)
     return account.version

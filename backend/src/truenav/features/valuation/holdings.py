@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
-from truenav.core.ledger.replay import replay
 from truenav.core.money import exact
 from truenav.core.valuation.holdings import HoldingValue, value_holding
 from truenav.core.valuation.nav import Market
 from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.rebuilding import replay_account
 from truenav.features.marketdata.reads import market_on
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
@@ -76,11 +76,7 @@ async def _lots_and_cash(
         return await ledger_reads.open_lots(uow.session, scope.account_ids), cash
     lots: list[Lot] = []
     for account in scope.accounts:
-        records = await ledger_reads.live_transactions(uow.session, [account.id])
-        state = replay(
-            (record for record in records if record.trade_date <= day),
-            method=await ledger_reads.method_policy(uow.session, account),
-        )
+        state = await replay_account(uow.session, account, through=day)
         lots.extend(state.open_lots())
         for currency, amount in state.cash.items():
             cash[currency] = cash.get(currency, ZERO) + amount

@@ -26,6 +26,10 @@ export type AccountIn = {
    */
   name: string;
   /**
+   * Tax Currency
+   */
+  tax_currency?: string | null;
+  /**
    * Tax Treatment
    */
   tax_treatment?: "taxable" | "tax_deferred" | "tax_free";
@@ -64,6 +68,10 @@ export type AccountOut = {
    * Name
    */
   name: string;
+  /**
+   * Tax Currency
+   */
+  tax_currency: string | null;
   /**
    * Tax Treatment
    */
@@ -1098,6 +1106,8 @@ export type LotMethodChange = {
  * LotMethodsIn
  *
  * `version` is the account's as the editor saw it.
+ *
+ * `tax_currency` is what gains are reported in; left out, the account's own currency.
  */
 export type LotMethodsIn = {
   /**
@@ -1105,6 +1115,10 @@ export type LotMethodsIn = {
    */
   changes?: Array<LotMethodChange>;
   first: LotMethod;
+  /**
+   * Tax Currency
+   */
+  tax_currency?: string | null;
   /**
    * Version
    */
@@ -1120,6 +1134,10 @@ export type LotMethodsOut = {
    */
   changes: Array<LotMethodChange>;
   first: LotMethod;
+  /**
+   * Tax Currency
+   */
+  tax_currency: string | null;
   /**
    * Version
    */
