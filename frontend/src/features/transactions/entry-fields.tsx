@@ -1,15 +1,16 @@
 import type { AccountOut } from "@/shared/api/gen/types.gen";
 import { money, words } from "@/shared/format/format";
 import { CURRENCY_OPTIONS, SelectField, TextField } from "@/shared/ui/field";
+import { tradeAmount } from "./entry";
 import {
   asks,
   ENTRY_KINDS,
-  tradeAmount,
+  isTrade,
   type Entry,
   type EntryErrors,
   type EntryField,
   type EntryKind,
-} from "./entry";
+} from "./entry-kinds";
 import { InstrumentField } from "./instrument-field";
 
 const KIND_OPTIONS = ENTRY_KINDS.map((kind) => [kind, words(kind)] as const);
@@ -81,11 +82,25 @@ function WhereFields({ accounts, entry, errors, onChange }: Props) {
       {asks(entry.kind, "instrument") && (
         <div className="max-sm:col-span-2">
           <InstrumentField
+            label={entry.kind === "spin_off" ? "New instrument" : undefined}
             value={entry.instrument}
             error={errors.instrument}
             isOptional={entry.kind === "dividend"}
             onChange={(instrument) => {
               onChange({ instrument, ...(instrument ? { currency: instrument.currency } : {}) });
+            }}
+          />
+        </div>
+      )}
+      {asks(entry.kind, "source") && (
+        <div className="max-sm:col-span-2">
+          <InstrumentField
+            label="Came out of"
+            value={entry.source}
+            error={errors.source}
+            isOptional
+            onChange={(source) => {
+              onChange({ source });
             }}
           />
         </div>
@@ -100,7 +115,28 @@ function FigureFields(props: Props) {
   return (
     <>
       {has("units") && <NumberField {...props} field="units" label="Units" />}
-      {has("price") && <NumberField {...props} field="price" label="Price per unit" />}
+      {has("price") && (
+        <NumberField {...props} field="price" label={PRICES[entry.kind] ?? "Price per unit"} />
+      )}
+      {has("fraction") && (
+        <NumberField
+          {...props}
+          field="fraction"
+          label="Cost that moves, %"
+          hint="From the issuer's Form 8937. Empty: unknown"
+        />
+      )}
+      {has("acquired") && (
+        <TextField
+          label="Bought on (optional)"
+          type="date"
+          value={entry.acquired}
+          error={errors.acquired}
+          onChange={(event) => {
+            onChange({ acquired: event.target.value });
+          }}
+        />
+      )}
       {has("newUnits") && <NumberField {...props} field="newUnits" label="New units" />}
       {has("oldUnits") && (
         <NumberField
@@ -122,6 +158,7 @@ function FigureFields(props: Props) {
         />
       )}
       {has("amount") && <AmountField {...props} />}
+      {has("counterCurrency") && <CounterFields {...props} />}
       {has("fee") && <NumberField {...props} field="fee" label="Fee (optional)" />}
       {has("tax") && (
         <NumberField
@@ -134,8 +171,41 @@ function FigureFields(props: Props) {
   );
 }
 
+const PRICES: Partial<Record<EntryKind, string>> = {
+  reward: "Value per unit",
+  transfer_in: "Cost per unit (optional)",
+};
+
+/** What a conversion brings in. */
+function CounterFields(props: Props) {
+  const { entry, errors, onChange } = props;
+  return (
+    <>
+      <SelectField
+        label="Into"
+        value={entry.counterCurrency}
+        options={CURRENCY_OPTIONS}
+        error={errors.counterCurrency}
+        onChange={(event) => {
+          onChange({ counterCurrency: event.target.value });
+        }}
+      />
+      <NumberField {...props} field="counterAmount" label="Amount received" />
+    </>
+  );
+}
+
 type NumberProps = Props & {
-  field: "units" | "price" | "amount" | "fee" | "tax" | "newUnits" | "oldUnits";
+  field:
+    | "units"
+    | "price"
+    | "amount"
+    | "fee"
+    | "tax"
+    | "counterAmount"
+    | "fraction"
+    | "newUnits"
+    | "oldUnits";
   label: string;
   hint?: string | undefined;
 };
@@ -157,11 +227,13 @@ function NumberField({ entry, errors, onChange, field, label, hint }: NumberProp
   );
 }
 
+const AMOUNTS: Partial<Record<EntryKind, string>> = { fx_conversion: "Amount paid" };
+
 /** A trade states its amount only where the broker's is not units × price. */
 function AmountField(props: Props) {
   const { entry } = props;
-  const isTrade = asks(entry.kind, "units");
-  const computed = isTrade ? tradeAmount(entry) : null;
+  const trades = isTrade(entry.kind);
+  const computed = trades ? tradeAmount(entry) : null;
   const hints: Partial<Record<EntryKind, string>> = {
     dividend: "Before tax",
     interest: "Before tax; below zero if you paid it",
@@ -174,8 +246,8 @@ function AmountField(props: Props) {
     <NumberField
       {...props}
       field="amount"
-      label={isTrade ? "Amount (optional)" : "Amount"}
-      hint={isTrade ? tradeHint : hints[entry.kind]}
+      label={trades ? "Amount (optional)" : (AMOUNTS[entry.kind] ?? "Amount")}
+      hint={trades ? tradeHint : hints[entry.kind]}
     />
   );
 }

@@ -1,15 +1,8 @@
 import { expect, test } from "vitest";
 import { ProblemError, problemOf } from "@/shared/api/problem";
 import { AAPL, ACCOUNT } from "@/shared/testing/samples";
-import {
-  cashChange,
-  ENTRY_KINDS,
-  readDecimal,
-  readEntry,
-  refusals,
-  tradeAmount,
-  type Entry,
-} from "./entry";
+import { cashChange, readDecimal, readEntry, refusals, tradeAmount } from "./entry";
+import { ENTRY_KINDS, NO_AMOUNTS, type Entry } from "./entry-kinds";
 
 const ENTRY: Entry = {
   kind: "buy",
@@ -17,14 +10,13 @@ const ENTRY: Entry = {
   date: "2013-01-10",
   instrument: AAPL,
   currency: "USD",
+  source: null,
+  counterCurrency: "EUR",
+  ...NO_AMOUNTS,
   units: "10",
   price: "100",
-  amount: "",
   fee: "1.00",
-  tax: "",
-  newUnits: "",
   oldUnits: "1",
-  note: "",
 };
 const part = (amount: string) => ({ amount, currency: "USD", rate: "1" });
 
@@ -141,6 +133,39 @@ test("refusals stand beside the fields they are about", () => {
 });
 
 test("every kind that is offered can be written", () => {
-  const full = { ...ENTRY, amount: "10", newUnits: "2" };
+  const full = { ...ENTRY, amount: "10", counterAmount: "9", newUnits: "2" };
   for (const kind of ENTRY_KINDS) expect(readEntry({ ...full, kind }).body?.kind).toBe(kind);
+});
+
+test("a conversion pays one currency and receives the other", () => {
+  const entry: Entry = { ...ENTRY, kind: "fx_conversion", amount: "110", counterAmount: "100" };
+  expect(readEntry(entry).body).toMatchObject({
+    gross: part("-110"),
+    counter: { amount: "100", currency: "EUR", rate: "1" },
+    is_external_flow: false,
+  });
+  expect(readEntry({ ...entry, counterCurrency: "USD" }).errors).toEqual({
+    counterCurrency: "A conversion has two currencies",
+  });
+  expect(readEntry({ ...entry, counterAmount: "" }).errors.counterAmount).toBeDefined();
+});
+
+test("a spin-off names what it came out of and the part of the cost that moves", () => {
+  const entry: Entry = { ...ENTRY, kind: "spin_off", source: AAPL, units: "25", fraction: "13.25" };
+  expect(readEntry(entry).body).toMatchObject({
+    quantity: "25",
+    source_instrument_id: AAPL.id,
+    basis_fraction: "0.1325",
+    gross: null,
+  });
+  expect(readEntry({ ...entry, fraction: "" }).body?.basis_fraction).toBeNull();
+  expect(readEntry({ ...entry, fraction: "101" }).errors.fraction).toBe("At most 100 percent");
+});
+
+test("units that leave are counted out, units that arrive may bring date and cost", () => {
+  const out = readEntry({ ...ENTRY, kind: "transfer_out" }).body;
+  expect(out).toMatchObject({ quantity: "-10", is_external_flow: true, price: null });
+  const into = readEntry({ ...ENTRY, kind: "transfer_in", acquired: "2010-05-06" }).body;
+  expect(into).toMatchObject({ quantity: "10", price: "100", acquired_date: "2010-05-06" });
+  expect(readEntry({ ...ENTRY, kind: "worthless", units: "" }).errors.units).toBeDefined();
 });

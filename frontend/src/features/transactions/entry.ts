@@ -1,49 +1,16 @@
 import Big from "big.js";
-import type { CashPartIn, InstrumentOut, TransactionIn } from "@/shared/api/gen/types.gen";
+import type { CashPartIn, TransactionIn } from "@/shared/api/gen/types.gen";
 import { ProblemError } from "@/shared/api/problem";
 import { minorDigits } from "@/shared/format/format";
-
-/** What a person types, by field; text until it is read. */
-export type Entry = {
-  kind: EntryKind;
-  account: string;
-  date: string;
-  instrument: InstrumentOut | null;
-  currency: string;
-  units: string;
-  price: string;
-  amount: string;
-  fee: string;
-  tax: string;
-  newUnits: string;
-  oldUnits: string;
-  note: string;
-};
-export type EntryField = keyof Entry;
-export type EntryErrors = Partial<Record<EntryField, string>>;
-
-const ALWAYS = ["kind", "account", "date", "note"] as const;
-const TRADE = ["instrument", "currency", "units", "price", "amount", "fee", "tax"] as const;
-
-/** The fields each kind needs, in the order they are asked. */
-const FIELDS = {
-  buy: TRADE,
-  sell: TRADE,
-  deposit: ["currency", "amount"],
-  withdrawal: ["currency", "amount"],
-  dividend: ["instrument", "currency", "amount", "tax"],
-  interest: ["currency", "amount", "tax"],
-  fee: ["currency", "amount"],
-  tax: ["currency", "amount"],
-  split: ["instrument", "newUnits", "oldUnits"],
-} as const satisfies Record<string, readonly EntryField[]>;
-
-export type EntryKind = keyof typeof FIELDS;
-export const ENTRY_KINDS = Object.keys(FIELDS) as EntryKind[];
-
-export const asks = (kind: EntryKind, field: EntryField): boolean =>
-  (ALWAYS as readonly EntryField[]).includes(field) ||
-  (FIELDS[kind] as readonly EntryField[]).includes(field);
+import {
+  asks,
+  isTrade,
+  unitsLeave,
+  type Entry,
+  type EntryErrors,
+  type EntryField,
+  type EntryKind,
+} from "./entry-kinds";
 
 const PLAIN = /^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/;
 
@@ -67,15 +34,14 @@ export function tradeAmount(entry: Entry): string | null {
     .toFixed();
 }
 
-const SIGNS: Partial<Record<EntryKind, -1 | 1>> = { buy: -1, withdrawal: -1 };
+const SIGNS: Partial<Record<EntryKind, -1 | 1>> = { buy: -1, withdrawal: -1, fx_conversion: -1 };
 const signed = (value: string, kind: EntryKind): string =>
   new Big(value).times(SIGNS[kind] ?? 1).toFixed();
 
 /** What the entry does to cash, as far as it can be told yet. */
 export function cashChange(entry: Entry): string | null {
-  if (entry.kind === "split") return null;
-  const isTrade = entry.kind === "buy" || entry.kind === "sell";
-  const amount = readDecimal(entry.amount) ?? (isTrade ? tradeAmount(entry) : null);
+  if (!asks(entry.kind, "amount")) return null;
+  const amount = readDecimal(entry.amount) ?? (isTrade(entry.kind) ? tradeAmount(entry) : null);
   if (amount === null) return null;
   if (entry.kind === "fee" || entry.kind === "tax") return new Big(amount).times(-1).toFixed();
   const cost = (field: "fee" | "tax") =>
@@ -83,7 +49,17 @@ export function cashChange(entry: Entry): string | null {
   return new Big(signed(amount, entry.kind)).minus(cost("fee")).minus(cost("tax")).toFixed();
 }
 
-const NUMBERS = ["units", "price", "amount", "fee", "tax", "newUnits", "oldUnits"] as const;
+const NUMBERS = [
+  "units",
+  "price",
+  "amount",
+  "fee",
+  "tax",
+  "counterAmount",
+  "fraction",
+  "newUnits",
+  "oldUnits",
+] as const;
 const MAY_BE_NEGATIVE: readonly EntryField[] = ["fee", "tax"];
 const NUMBER_WORDS = "Write a number such as 1234.50";
 
@@ -101,12 +77,28 @@ function typedErrors(entry: Entry): EntryErrors {
   }
   const needsAmount = !asks(entry.kind, "units") && asks(entry.kind, "amount");
   if (needsAmount && entry.amount.trim() === "") errors.amount = "An amount is needed";
-  if (entry.kind === "split") {
-    for (const field of ["newUnits", "oldUnits"] as const) {
-      const value = readDecimal(entry[field]);
-      if (value === null || new Big(value).lte(0))
-        errors[field] ??= "A number above zero is needed";
+  return { ...missingErrors(entry), ...errors };
+}
+
+/** What a kind cannot do without. */
+function missingErrors(entry: Entry): EntryErrors {
+  const errors: EntryErrors = {};
+  const { kind } = entry;
+  if (kind === "fx_conversion") {
+    if (entry.counterAmount.trim() === "") errors.counterAmount = "An amount is needed";
+    if (entry.counterCurrency === entry.currency) {
+      errors.counterCurrency = "A conversion has two currencies";
     }
+  }
+  if (asks(kind, "units") && !isTrade(kind) && entry.units.trim() === "") {
+    errors.units = "A number of units is needed";
+  }
+  if (kind === "spin_off" && new Big(readDecimal(entry.fraction) ?? "0").gt(100)) {
+    errors.fraction = "At most 100 percent";
+  }
+  for (const field of kind === "split" ? (["newUnits", "oldUnits"] as const) : []) {
+    const value = readDecimal(entry[field]);
+    if (value === null || new Big(value).lte(0)) errors[field] = "A number above zero is needed";
   }
   return errors;
 }
@@ -122,14 +114,15 @@ export function readEntry(entry: Entry): Read {
   if (Object.keys(errors).length > 0) return { errors, body: null };
   const asked = (field: (typeof NUMBERS)[number]) =>
     asks(entry.kind, field) ? readDecimal(entry[field]) : null;
-  const currency =
-    entry.kind === "split" ? (entry.instrument?.currency ?? entry.currency) : entry.currency;
-  const part = (amount: string | null): CashPartIn | null =>
-    amount === null ? null : { amount, currency, rate: "1" };
   const { kind } = entry;
-  const isTrade = kind === "buy" || kind === "sell";
-  const amount = asked("amount") ?? (isTrade ? tradeAmount(entry) : null);
+  const currency = asks(kind, "currency")
+    ? entry.currency
+    : (entry.instrument?.currency ?? entry.currency);
+  const part = (amount: string | null, of = currency): CashPartIn | null =>
+    amount === null ? null : { amount, currency: of, rate: "1" };
+  const amount = asked("amount") ?? (isTrade(kind) ? tradeAmount(entry) : null);
   const units = asked("units");
+  const percent = asked("fraction");
   const isCost = kind === "fee" || kind === "tax";
   const body: TransactionIn = {
     account_id: entry.account,
@@ -137,17 +130,23 @@ export function readEntry(entry: Entry): Read {
     trade_date: entry.date,
     currency,
     instrument_id: asks(kind, "instrument") ? (entry.instrument?.id ?? null) : null,
-    quantity: units === null ? null : kind === "sell" ? new Big(units).times(-1).toFixed() : units,
+    source_instrument_id: asks(kind, "source") ? (entry.source?.id ?? null) : null,
+    quantity: units === null ? null : unitsLeave(kind) ? new Big(units).times(-1).toFixed() : units,
     price: asked("price"),
     ratio: kind === "split" ? ratio(entry) : null,
+    basis_fraction: percent === null ? null : new Big(percent).div(100).toFixed(),
+    acquired_date: asks(kind, "acquired") ? entry.acquired || null : null,
     gross: isCost || amount === null ? null : part(signed(amount, kind)),
     fee: kind === "fee" ? part(amount) : part(asked("fee")),
     tax: kind === "tax" ? part(amount) : part(asked("tax")),
-    is_external_flow: kind === "deposit" || kind === "withdrawal",
+    counter: part(asked("counterAmount"), entry.counterCurrency),
+    is_external_flow: EDGE.includes(kind),
     note: entry.note.trim() || null,
   };
   return { errors, body };
 }
+
+const EDGE: readonly EntryKind[] = ["deposit", "withdrawal", "transfer_in", "transfer_out"];
 
 /** New units per old unit, at the eighteen places the ledger keeps. */
 function ratio(entry: Entry): string {
@@ -164,6 +163,10 @@ const PLACES: Readonly<Record<string, EntryField>> = {
   kind: "kind",
   trade_date: "date",
   instrument_id: "instrument",
+  source_instrument_id: "source",
+  basis_fraction: "fraction",
+  acquired_date: "acquired",
+  counter: "counterAmount",
   currency: "currency",
   quantity: "units",
   price: "price",

@@ -16,6 +16,7 @@ import type { InstrumentOut } from "@/shared/api/gen/types.gen";
 import { instrumentsQuery } from "./queries";
 
 type Props = {
+  label?: string | undefined;
   value: InstrumentOut | null;
   error: string | undefined;
   isOptional: boolean;
@@ -23,7 +24,7 @@ type Props = {
 };
 
 /** One instrument out of those the portfolio may know, found by symbol or name. */
-export function InstrumentField({ value, error, isOptional, onChange }: Props) {
+export function InstrumentField({ label, value, error, isOptional, onChange }: Props) {
   const [typed, setTyped] = useState(value?.symbol ?? "");
   // what was chosen is not a search: its list would hold nothing else
   const words = typed === value?.symbol ? "" : typed.trim();
@@ -57,7 +58,7 @@ export function InstrumentField({ value, error, isOptional, onChange }: Props) {
       allowsEmptyCollection
       isInvalid={error !== undefined}
     >
-      <Label>{isOptional ? "Instrument (optional)" : "Instrument"}</Label>
+      <Label>{`${label ?? "Instrument"}${isOptional ? " (optional)" : ""}`}</Label>
       <div className="relative">
         <Input autoComplete="off" className="w-full" />
         <Button className="absolute inset-y-0 right-0 w-10 grid place-items-center cursor-pointer">

@@ -8,7 +8,8 @@ import { unwrap } from "@/shared/api/problem";
 import { words } from "@/shared/format/format";
 import { Money } from "@/shared/ui/figures";
 import { ProblemNotice } from "@/shared/ui/states";
-import { cashChange, readEntry, refusals, type Entry, type EntryErrors } from "./entry";
+import { cashChange, readEntry, refusals } from "./entry";
+import { asks, NO_AMOUNTS, type Entry, type EntryErrors } from "./entry-kinds";
 import { EntryFields } from "./entry-fields";
 import { RECORD_KEYS } from "./queries";
 
@@ -34,18 +35,12 @@ function blank({ accounts, account, instrument }: Props): Entry {
     date: today(),
     instrument: instrument ?? null,
     currency: instrument?.currency ?? chosen?.base_currency ?? "USD",
-    units: "",
-    price: "",
-    amount: "",
-    fee: "",
-    tax: "",
-    newUnits: "",
+    ...NO_AMOUNTS,
+    source: null,
+    counterCurrency: "EUR",
     oldUnits: "1",
-    note: "",
   };
 }
-
-const NO_AMOUNTS = { units: "", price: "", amount: "", fee: "", tax: "", newUnits: "", note: "" };
 
 /** One record typed by hand. The kind decides what is asked; the server has the last word. */
 export function TransactionForm(props: Props) {
@@ -143,10 +138,18 @@ function Outcome({ post, entry }: OutcomeProps) {
   return <ProblemNotice error={post.error} title="It was not recorded" />;
 }
 
+const NO_CASH: Partial<Record<Entry["kind"], string>> = {
+  split: "A split changes units, not cash and not cost.",
+  spin_off: "A part of the parent's cost moves to the new units, lot by lot, with its dates.",
+  transfer_in: "Units arrive from elsewhere. Without a cost their gain stays unknown.",
+  transfer_out: "Units leave with their lots; nothing is realized.",
+  worthless: "The loss counts on the last day of the year.",
+};
+
 function CashLine({ entry }: { entry: Entry }) {
   const change = cashChange(entry);
-  if (entry.kind === "split") {
-    return <p className="text-sm text-ink-2">A split changes units, not cash and not cost.</p>;
+  if (!asks(entry.kind, "amount")) {
+    return <p className="text-sm text-ink-2">{NO_CASH[entry.kind] ?? "Cash does not change."}</p>;
   }
   return (
     <p className="flex justify-between border-y border-rule py-2.5 text-sm max-w-xs">
