@@ -123,7 +123,8 @@ async def test_a_filter_that_says_nothing_is_refused(
 ) -> None:
     answer = await client.get("/api/v1/transactions", params={name: value})
     assert problem(answer) == (422, "invalid_request")
-    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/query/{name}"]
+    place = f"/query/{name}/0" if name == "kind" else f"/query/{name}"  # one of several
+    assert [error["pointer"] for error in answer.json()["errors"]] == [place]
 
 
 def forged(cursor: str, *key: object) -> str:

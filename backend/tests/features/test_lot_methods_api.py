@@ -66,7 +66,13 @@ async def test_another_method_works_every_lot_and_gain_out_again(
 
     answer = await choose(client, account_id, 1, "hifo")
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {"version": 2, "first": "hifo", "changes": [], "tax_currency": None}
+    assert answer.json() == {
+        "version": 2,
+        "first": "hifo",
+        "changes": [],
+        "tax_currency": None,
+        "oversell": "open_short",
+    }
     # HIFO: 10 x (45 - 50) and 5 x (45 - 40)
     assert await closed(client, instrument_id) == [
         ("2023-06-01", "10", "-50"),

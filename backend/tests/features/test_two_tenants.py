@@ -110,6 +110,17 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/transactions", json=a_purchase(world.account_id, world.instrument_id))
         ],
         "reverseTransaction": [Call(f"{one_transaction}/reverse")],
+        "restoreTransaction": [Call(f"{one_transaction}/restore")],
+        "getTransactionHistory": [Call(f"{one_transaction}/history")],
+        "correctTransaction": [
+            Call(one_transaction, json=a_purchase(world.account_id, world.instrument_id))
+        ],
+        "changeTransactions": [
+            Call(
+                "/api/v1/transactions/bulk",
+                json={"operations": [{"op": "reverse", "id": str(world.transaction_id)}]},
+            )
+        ],
         "listPositions": [
             Call("/api/v1/positions", names=False),
             Call("/api/v1/positions", params=account),

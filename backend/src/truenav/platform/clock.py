@@ -44,6 +44,11 @@ def today(clock: Clock) -> date:
     return clock.now().date()
 
 
+def end_of(day: date) -> datetime:
+    """The instant a UTC day ends at: the first that is not of it."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+
+
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): ordered by the millisecond it was made in, random after that."""
     milliseconds = time.time_ns() // 1_000_000

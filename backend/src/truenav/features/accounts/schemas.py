@@ -14,6 +14,8 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=LINE_PATTERN),
 ]
 AccountKind = Literal["brokerage", "retirement", "cash", "crypto", "other"]
+# What a person's sale of more than is held does. Files are kept whatever they say.
+Oversell = Literal["open_short", "refuse"]
 TaxTreatment = Literal["taxable", "tax_deferred", "tax_free"]
 
 
@@ -25,6 +27,7 @@ class AccountIn(Body):
     tax_treatment: TaxTreatment = "taxable"
     lot_method: LotMethod = LotMethod.FIFO
     tax_currency: CurrencyCode | None = None
+    oversell: Oversell = "open_short"
 
 
 class AccountPatchIn(Body):
@@ -46,6 +49,7 @@ class AccountOut(Body):
     tax_treatment: TaxTreatment
     lot_method: LotMethod
     tax_currency: CurrencyCode | None
+    oversell: Oversell
     version: int
     created_at: Instant
     closed_at: Instant | None

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from truenav.core.errors import ErrorKind, TruenavError
-from truenav.core.ledger.methods import LotMethod
 from truenav.core.money import check_currency
 from truenav.features.accounts import repository
 from truenav.features.accounts.schemas import AccountIn, AccountOut, AccountPatchIn
@@ -98,10 +97,10 @@ async def change_account(uow: UnitOfWork, account_id: UUID, wanted: AccountPatch
     return changed
 
 
-async def choose_lot_method(
-    uow: UnitOfWork, account_id: UUID, version: int, method: LotMethod, tax_currency: str | None
+async def change_ledger_settings(
+    uow: UnitOfWork, account_id: UUID, version: int, values: dict[str, str | None]
 ) -> AccountRow:
-    """Choose which lots sales take and the tax currency; the ledger works out what follows.
+    """Change what decides lots and gains; the ledger works out what follows.
 
     Raises:
         NotFound: no such account.
@@ -109,7 +108,6 @@ async def choose_lot_method(
     """
     before = await get_account(uow, account_id)
     old = AccountOut.model_validate(before).model_dump(mode="json")
-    values = {"lot_method": method.value, "tax_currency": tax_currency}
     changed = await repository.change(uow.session, account_id, version, values)
     if changed is None:
         raise StaleVersion("somebody else changed this account", old)

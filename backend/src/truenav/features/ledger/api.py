@@ -1,28 +1,24 @@
 """Routes of the ledger."""
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, status
 from sqlalchemy import select
 
 from truenav.core.errors import ErrorKind
-from truenav.core.ids import AccountId, InstrumentId
-from truenav.core.ledger.cash import net_cash
-from truenav.core.ledger.transactions import InstrumentRef, TransactionDraft, TransactionKind
+from truenav.core.ids import AccountId
+from truenav.core.ledger.transactions import TransactionKind
 from truenav.core.money import exact
 from truenav.features.accounts.repository import find as find_account
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger import mapping, reads, repository, service
-from truenav.features.ledger.drafts import checked_draft
+from truenav.features.ledger.bodies import transaction_detail, transaction_out
+from truenav.features.ledger.posting import AlreadyReversed
 from truenav.features.ledger.schemas import (
-    CarriedLotIn,
     CashBalanceOut,
-    CashPartOut,
-    LotChoiceIn,
     PositionOut,
     PositionsOut,
     TransactionDetailOut,
@@ -31,7 +27,8 @@ from truenav.features.ledger.schemas import (
     TransactionPageOut,
 )
 from truenav.features.ledger.tables import PositionRow
-from truenav.platform.clock import today
+from truenav.features.ledger.typed import TypedDrafts
+from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.idempotency import IdempotencyKey, once
 from truenav.platform.pages import (
@@ -42,9 +39,11 @@ from truenav.platform.pages import (
     page_request,
 )
 from truenav.platform.problems import NotFound, problems
-from truenav.platform.wire import LocalDate
+from truenav.platform.wire import LINE_PATTERN, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
+Kinds = Annotated[Sequence[TransactionKind], Query(max_length=len(TransactionKind))]
+Words = Annotated[str | None, Query(max_length=100, pattern=LINE_PATTERN)]
 From = Annotated[LocalDate | None, Query(alias="from")]
 To = Annotated[LocalDate | None, Query(alias="to")]
 
@@ -54,21 +53,28 @@ async def list_transactions(
     uow: Uow,
     account_id: UUID | None = None,
     instrument_id: UUID | None = None,
-    kind: TransactionKind | None = None,
+    kind: Kinds = (),
+    text: Words = None,
     from_date: From = None,
     to_date: To = None,
     import_batch_id: UUID | None = None,
     include_reversed: bool = False,
     needs_review: bool = False,
+    as_known_on: LocalDate | None = None,
     cursor: CursorText = None,
     limit: Limit = 50,
     include_total: IncludeTotal = False,
 ) -> TransactionPageOut:
-    """Records, newest first; reversed pairs only when asked for."""
+    """Records, newest first; reversed pairs only when asked for.
+
+    `as_known_on` lists what counted at the end of that day (UTC), before later corrections.
+    """
     wanted = repository.TransactionFilter(
         account_id=account_id,
         instrument_id=instrument_id,
-        kind=kind.value if kind else None,
+        kinds=tuple(sorted({one.value for one in kind})),
+        text=text.strip() if text else None,
+        known_before=end_of(as_known_on) if as_known_on else None,
         first_date=from_date,
         last_date=to_date,
         import_batch_id=import_batch_id,
@@ -80,43 +86,11 @@ async def list_transactions(
     kept, cut = cut_page(rows, page, lambda row: (row[0].trade_date.isoformat(), str(row[0].id)))
     total = await repository.count_transactions(uow.session, wanted) if include_total else None
     return TransactionPageOut(
-        items=[_out(row) for row in kept],
+        items=[transaction_out(row) for row in kept],
         next_cursor=cut.next_cursor,
         has_more=cut.has_more,
         total_count=total,
     )
-
-
-def _values(row: Any) -> dict[str, Any]:
-    record, parts = row[0], mapping.to_transaction(row[0])
-    plain = {
-        name: getattr(record, name)
-        for name in TransactionOut.model_fields
-        if hasattr(record, name) and name not in {"gross", "fee", "tax", "counter"}
-    }
-    cash = {
-        name: CashPartOut.model_validate(part) if part else None
-        for name, part in (
-            ("gross", parts.gross),
-            ("fee", parts.fee),
-            ("tax", parts.tax),
-            ("counter", parts.counter),
-        )
-    }
-    return {
-        **plain,
-        **cash,
-        "account_name": row.account_name,
-        "symbol": row.symbol,
-        "instrument_name": row.instrument_name,
-        "net_amount": net_cash(parts),
-        "is_reversed": row.is_reversed,
-        "review_reasons": row.review_reasons or [],
-    }
-
-
-def _out(row: Any) -> TransactionOut:
-    return TransactionOut(**_values(row))
 
 
 @router.get("/transactions/{transaction_id}", operation_id="getTransaction")
@@ -125,19 +99,7 @@ async def get_transaction(transaction_id: UUID, uow: Uow) -> TransactionDetailOu
     row = await repository.find_transaction(uow.session, transaction_id)
     if row is None:
         raise NotFound("no such transaction")
-    return TransactionDetailOut(
-        **_values(row),
-        original=row[0].original,
-        lot_method=row[0].lot_method,
-        lot_choices=[
-            LotChoiceIn(lot_id=named.lot_id, quantity=named.quantity)
-            for named in map(mapping.to_lot_choice, row[0].lot_choices or ())
-        ],
-        carried_lots=[
-            CarriedLotIn(acquired_date=lot.acquired_date, quantity=lot.quantity, cost=lot.cost)
-            for lot in map(mapping.to_carried_lot, row[0].carried_lots or ())
-        ],
-    )
+    return transaction_detail(row)
 
 
 @router.post(
@@ -158,47 +120,18 @@ async def post_transaction(
     async def act() -> TransactionOut:
         if await find_account(uow.session, body.account_id) is None:
             raise NotFound("no such account")
-        draft, instruments = await draft_of(uow, body, today(clock))
+        typed = TypedDrafts(uow, today(clock))
+        draft = await typed.read(body)
         result = await service.post_transactions(
             uow,
             AccountId(body.account_id),
             [(draft, f"manual:{idempotency_key}")],
-            instruments,
+            typed.instruments,
         )
         row = await repository.find_transaction(uow.session, result.ids[0])
-        return _out(row)
+        return transaction_out(row)
 
     return await once(uow, request, idempotency_key, body, TransactionOut, act)
-
-
-async def draft_of(
-    uow: Uow, body: TransactionIn, day: date
-) -> tuple[TransactionDraft, dict[InstrumentRef, InstrumentId]]:
-    """The draft of a body, and the instruments it names.
-
-    Raises:
-        NotFound: an instrument is none, or not visible.
-        InvalidFields: values that do not go together.
-    """
-    instruments: dict[InstrumentRef, InstrumentId] = {}
-    refs: list[InstrumentRef | None] = []
-    multiplier = Decimal(1)
-    for instrument_id in (body.source_instrument_id, body.instrument_id):
-        found = await find_visible(uow.session, instrument_id) if instrument_id else None
-        if found is None:
-            if instrument_id is not None:
-                raise NotFound("no such instrument")
-            refs.append(None)
-            continue
-        # the id as a name: two instruments may share a symbol
-        ref = InstrumentRef(symbol=found.symbol, currency=found.currency, name=str(found.id))
-        instruments[ref] = InstrumentId(found.id)
-        multiplier = found.multiplier
-        refs.append(ref)
-    source, ref_of_units = refs
-    if ref_of_units is None:
-        multiplier = Decimal(1)
-    return checked_draft(body, ref_of_units, source, multiplier, day), instruments
 
 
 @router.post(
@@ -220,9 +153,9 @@ async def reverse_transaction(
             raise NotFound("no such transaction")
         rows = await repository.find_rows(uow.session, [transaction_id])
         if not rows:
-            raise service.AlreadyReversed("this record was taken back before")
+            raise AlreadyReversed("this record was taken back before")
         await service.reverse_transactions(uow, rows)
-        return _out(await repository.find_transaction(uow.session, transaction_id))
+        return transaction_out(await repository.find_transaction(uow.session, transaction_id))
 
     return await once(uow, request, idempotency_key, None, TransactionOut, act)
 

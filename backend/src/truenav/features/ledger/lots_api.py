@@ -1,6 +1,6 @@
 """Routes of lots: open and closed, which a sale would take, and by which method."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -196,7 +196,8 @@ async def get_lot_methods(account_id: UUID, uow: Uow) -> LotMethodsOut:
     """Which lots sales of the account take, and from which day on that changes."""
     account = await get_account(uow, account_id)
     policy = await repository.method_policy(uow.session, account)
-    return _methods(account.version, policy, account.tax_currency)
+    settings = {"tax_currency": account.tax_currency, "oversell": account.oversell}
+    return _methods(account.version, policy, settings)
 
 
 @router.put(
@@ -214,19 +215,20 @@ async def set_lot_methods(account_id: UUID, body: LotMethodsIn, uow: Uow) -> Lot
     )
     if body.tax_currency is not None and body.tax_currency not in CURRENCIES:
         raise InvalidFields([("/body/tax_currency", "is not a currency")])
+    settings = {"tax_currency": body.tax_currency, "oversell": body.oversell}
     version = await service.set_lot_methods(
-        uow, AccountId(account_id), body.version, policy, body.tax_currency
+        uow, AccountId(account_id), body.version, policy, settings
     )
-    return _methods(version, policy, body.tax_currency)
+    return _methods(version, policy, settings)
 
 
-def _methods(version: int, policy: MethodPolicy, tax_currency: str | None) -> LotMethodsOut:
-    return LotMethodsOut(
-        version=version,
-        first=policy.first,
-        tax_currency=tax_currency,
-        changes=[
-            LotMethodChange(begins_on=begins, lot_method=method)
-            for begins, method in sorted(policy.changes)
-        ],
+def _methods(
+    version: int, policy: MethodPolicy, settings: Mapping[str, str | None]
+) -> LotMethodsOut:
+    changes = [
+        LotMethodChange(begins_on=begins, lot_method=method)
+        for begins, method in sorted(policy.changes)
+    ]
+    return LotMethodsOut.model_validate(
+        {"version": version, "first": policy.first, "changes": changes, **settings}
     )

@@ -1,7 +1,7 @@
 """From an account's records to everything that follows from them, in the caller's unit of work."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -52,12 +52,20 @@ async def _rebuild_one(uow: UnitOfWork, account: AccountRow) -> tuple[LedgerStat
 
 
 async def replay_account(
-    session: AsyncSession, account: AccountRow, *, through: date | None = None
+    session: AsyncSession,
+    account: AccountRow,
+    *,
+    through: date | None = None,
+    known_before: datetime | None = None,
 ) -> LedgerState:
-    """What follows from the account's records, up to a day if one is given; nothing is written."""
-    records = await repository.live_transactions(session, [account.id])
-    if through is not None:
-        records = [record for record in records if record.trade_date <= through]
+    """What follows from the account's records; nothing is written.
+
+    Up to the day `through`, if one is given; as they were known just before `known_before`, except
+    that lots which travelled between accounts are taken as they are known today.
+    """
+    records = await repository.live_transactions(
+        session, [account.id], through=through, known_before=known_before
+    )
     return replay(
         await arrived(session, account.id, records),
         method=await repository.method_policy(session, account),

@@ -1,8 +1,8 @@
 """SQL of the ledger. `transactions` are only inserted; the derived tables are replaced."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,7 @@ DERIVED = (
     ReviewNoteRow,
 )
 _reversal = aliased(TransactionRow)
+_ending = aliased(TransactionRow)  # the same, joined instead of looked for
 
 
 def is_reversed() -> ColumnElement[bool]:
@@ -55,23 +56,23 @@ def is_live() -> ColumnElement[bool]:
     return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed()
 
 
-async def lock_account(
-    session: AsyncSession, account_id: UUID, links: Iterable[UUID] = ()
-) -> AccountRow | None:
-    """Lock the account until commit: postings to one account go one after another.
+async def lock_accounts(
+    session: AsyncSession, account_ids: Iterable[UUID], links: Iterable[UUID] = ()
+) -> dict[UUID, AccountRow]:
+    """Lock accounts until commit: postings to one account go one after another.
 
-    Accounts that share a link with it, or will, are locked too, in the order of their ids: lots
+    Accounts that share a link with them, or will, are locked too, in the order of their ids: lots
     travel between them, and two postings must not wait for each other.
     """
-    ids = await linked_account_ids(session, account_id, links)
+    ids = await linked_account_ids(session, account_ids, links)
     query = (
         select(AccountRow)
         .where(AccountRow.id.in_(ids))
         .order_by(AccountRow.id)
         .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
-    locked = {row.id: row for row in await session.scalars(query)}
-    return locked.get(account_id)
+    return {row.id: row for row in await session.scalars(query)}
 
 
 async def method_policy(session: AsyncSession, account: AccountRow) -> MethodPolicy:
@@ -110,13 +111,94 @@ async def next_sequence(session: AsyncSession, account_id: UUID) -> int:
     return (await session.scalar(query) or 0) + 1
 
 
-async def keys_in_use(session: AsyncSession, account_id: UUID) -> dict[str, bool]:
-    """Idempotency key → whether its record counts (False: it was reversed)."""
+MANY_KEYS = 500
+
+
+async def keys_in_use(
+    session: AsyncSession, account_id: UUID, wanted: Collection[str] | None = None
+) -> dict[str, bool]:
+    """Idempotency key → whether its record counts (False: it was reversed).
+
+    Of the keys wanted, and of the generations that follow those that are free again; of all keys
+    of the account where none are named or very many.
+    """
     query = select(TransactionRow.idempotency_key, is_reversed().label("reversed")).where(
         TransactionRow.account_id == account_id,
         TransactionRow.kind != TransactionKind.REVERSAL.value,
     )
-    return {row.idempotency_key: not row.reversed for row in await session.execute(query)}
+    if wanted is None or len(wanted) > MANY_KEYS:
+        return {row.idempotency_key: not row.reversed for row in await session.execute(query)}
+    found: dict[str, bool] = {}
+    asked, generation = {key: key for key in wanted}, 1
+    while asked:
+        those = query.where(TransactionRow.idempotency_key.in_(list(asked.values())))
+        counts = {row.idempotency_key: not row.reversed for row in await session.execute(those)}
+        found |= counts
+        generation += 1
+        asked = {
+            key: f"{key}~{generation}"
+            for key, candidate in asked.items()
+            if counts.get(candidate) is False
+        }
+    return found
+
+
+async def rows_by_id(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, TransactionRow]:
+    """Records by id, whether they count or not; reversals are none."""
+    query = select(TransactionRow).where(
+        TransactionRow.id.in_(list(ids)), TransactionRow.kind != TransactionKind.REVERSAL.value
+    )
+    return {row.id: row for row in await session.scalars(query)}
+
+
+def chain_id() -> ColumnElement[UUID]:
+    """The first record of the chain a record belongs to."""
+    return func.coalesce(TransactionRow.chain_id, TransactionRow.id)
+
+
+async def live_of_chains(session: AsyncSession, chains: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Chain → its record that counts, for chains that have one."""
+    wanted = list(chains)
+    query = select(chain_id(), TransactionRow.id).where(
+        TransactionRow.chain_id.in_(wanted) | TransactionRow.id.in_(wanted), is_live()
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def chains_of(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Record → chain."""
+    query = select(TransactionRow.id, chain_id()).where(TransactionRow.id.in_(list(ids)))
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def noted_chains(
+    session: AsyncSession, account_id: UUID, reason_codes: Collection[str]
+) -> set[UUID]:
+    """Chains of the account's records that are noted for one of the reasons."""
+    query = (
+        select(chain_id())
+        .join(ReviewNoteRow, ReviewNoteRow.transaction_id == TransactionRow.id)
+        .where(
+            ReviewNoteRow.account_id == account_id,
+            ReviewNoteRow.reason_code.in_(list(reason_codes)),
+        )
+    )
+    return set(await session.scalars(query))
+
+
+async def versions(session: AsyncSession, chain: UUID) -> Sequence[Any]:
+    """Every record of a chain, the oldest first, with when and by whom it was taken back."""
+    query = (
+        _with_names((TransactionRow.chain_id == chain) | (TransactionRow.id == chain))
+        .outerjoin(
+            _ending,
+            (_ending.tenant_id == TransactionRow.tenant_id)
+            & (_ending.reverses_id == TransactionRow.id),
+        )
+        .add_columns(_ending.recorded_at.label("ended_at"), _ending.recorded_by.label("ended_by"))
+        .order_by(TransactionRow.sequence, TransactionRow.id)
+    )
+    return (await session.execute(query)).all()
 
 
 async def add_transactions(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -125,12 +207,23 @@ async def add_transactions(session: AsyncSession, rows: Sequence[dict[str, Any]]
 
 
 async def live_transactions(
-    session: AsyncSession, account_ids: Iterable[UUID]
+    session: AsyncSession,
+    account_ids: Iterable[UUID],
+    *,
+    through: date | None = None,
+    known_before: datetime | None = None,
 ) -> list[Transaction]:
-    """Every record of the accounts that counts, in no particular order."""
+    """Every record of the accounts that counts, in no particular order.
+
+    Of days up to `through`, if one is given; those that counted just before `known_before`, else
+    those that count now.
+    """
+    counts = is_live() if known_before is None else was_live(known_before)
     query = select(*mapping.TRANSACTION_COLUMNS).where(
-        TransactionRow.account_id.in_(list(account_ids)), is_live()
+        TransactionRow.account_id.in_(list(account_ids)), counts
     )
+    if through is not None:
+        query = query.where(TransactionRow.trade_date <= through)
     return [mapping.to_transaction(row) for row in await session.execute(query)]
 
 
@@ -139,11 +232,24 @@ async def link_ids(session: AsyncSession) -> set[UUID]:
     return set(await session.scalars(select(TransferredLotsRow.link_id).distinct()))
 
 
+def was_live(before: datetime) -> ColumnElement[bool]:
+    """Whether a record counted just before an instant: recorded, and not yet taken back."""
+    return (
+        (TransactionRow.kind != TransactionKind.REVERSAL.value)
+        & (TransactionRow.recorded_at < before)
+        & ~exists().where(
+            _reversal.tenant_id == TransactionRow.tenant_id,
+            _reversal.reverses_id == TransactionRow.id,
+            _reversal.recorded_at < before,
+        )
+    )
+
+
 async def linked_account_ids(
-    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
+    session: AsyncSession, account_ids: Iterable[UUID], links: Iterable[UUID]
 ) -> set[UUID]:
-    """The account and all that share a link with it, directly or through others."""
-    found, links = {account_id}, set(links)
+    """The accounts and all that share a link with one of them, directly or through others."""
+    found, links = set(account_ids), set(links)
     while True:
         of_accounts = select(TransactionRow.link_id).where(
             TransactionRow.account_id.in_(found), TransactionRow.link_id.is_not(None)
@@ -254,7 +360,9 @@ class TransactionFilter:
 
     account_id: UUID | None = None
     instrument_id: UUID | None = None
-    kind: str | None = None
+    kinds: tuple[str, ...] = ()
+    text: str | None = None
+    known_before: datetime | None = None
     first_date: date | None = None
     last_date: date | None = None
     import_batch_id: UUID | None = None
@@ -268,20 +376,38 @@ class TransactionFilter:
         for column, value in (
             (table.account_id, self.account_id),
             (table.instrument_id, self.instrument_id),
-            (table.kind, self.kind),
             (table.import_batch_id, self.import_batch_id),
         ):
             if value is not None:
                 found.append(column == value)
+        if self.kinds:
+            found.append(table.kind.in_(self.kinds))
+        if self.text:
+            found.append(_says(self.text))
         if self.first_date is not None:
             found.append(table.trade_date >= self.first_date)
         if self.last_date is not None:
             found.append(table.trade_date <= self.last_date)
-        if not self.include_reversed:
+        if self.known_before is not None:
+            found.append(was_live(self.known_before))
+        elif not self.include_reversed:
             found.append(is_live())
         if self.needs_review:
             found.append(exists().where(ReviewNoteRow.transaction_id == table.id))
         return found
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    """Whether note, reference, symbol or name of a record contain the words."""
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    instruments = select(InstrumentRow.id).where(
+        InstrumentRow.symbol.ilike(pattern) | InstrumentRow.name.ilike(pattern)
+    )
+    return (
+        TransactionRow.note.ilike(pattern)
+        | TransactionRow.broker_reference.ilike(pattern)
+        | TransactionRow.instrument_id.in_(instruments)
+    )
 
 
 async def page_transactions(
@@ -334,6 +460,12 @@ async def find_transaction(session: AsyncSession, transaction_id: UUID) -> Any |
     """One record with its names."""
     query = _with_names(TransactionRow.id == transaction_id)
     return (await session.execute(query)).one_or_none()
+
+
+async def find_transactions(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Any]:
+    """Records with their names, by id."""
+    query = _with_names(TransactionRow.id.in_(list(ids)))
+    return {row[0].id: row for row in await session.execute(query)}
 
 
 async def count_transactions(session: AsyncSession, wanted: TransactionFilter) -> int:

@@ -9,7 +9,16 @@ from pydantic import Field
 
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import SubKind, TransactionKind
-from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, LocalDate, Version
+from truenav.features.accounts.schemas import Oversell
+from truenav.platform.wire import (
+    LINE_PATTERN,
+    Body,
+    CurrencyCode,
+    DecimalText,
+    Instant,
+    LocalDate,
+    Version,
+)
 
 
 class CashPartIn(Body):
@@ -104,6 +113,7 @@ class TransactionOut(Body):
     is_reversed: bool
     reverses_id: UUID | None
     replaces_id: UUID | None
+    chain_id: UUID
     link_id: UUID | None
     source_instrument_id: UUID | None
     basis_fraction: DecimalText | None
@@ -121,6 +131,52 @@ class TransactionDetailOut(TransactionOut):
     lot_choices: list[LotChoiceIn]
     carried_lots: list[CarriedLotIn]
     original: dict[str, str] | None
+
+
+class OperationIn(Body):
+    """One change of the records: `id` names the record, `body` what is new.
+
+    `client_ref` comes back with the outcome, for who asked to find it again.
+    """
+
+    op: Literal["create", "correct", "reverse", "restore"]
+    id: UUID | None = None
+    body: TransactionIn | None = None
+    client_ref: Annotated[str, Field(max_length=64, pattern=LINE_PATTERN)] | None = None
+
+
+class OperationsIn(Body):
+    """Changes in order; all of them happen, or none."""
+
+    operations: Annotated[list[OperationIn], Field(min_length=1, max_length=1000)]
+
+
+class OperationOut(Body):
+    """The record an operation was about: the new one, or the one that was taken back."""
+
+    client_ref: str | None
+    op: Literal["create", "correct", "reverse", "restore"]
+    record: TransactionOut
+
+
+class OperationsOut(Body):
+    results: list[OperationOut]
+
+
+class TransactionVersionOut(Body):
+    """One record of a chain; null ends say that it counts today."""
+
+    record: TransactionOut
+    recorded_by: UUID | None
+    ended_at: Instant | None
+    ended_by: UUID | None
+
+
+class TransactionHistoryOut(Body):
+    """Every record that stood in one place, the oldest first."""
+
+    chain_id: UUID
+    versions: list[TransactionVersionOut]
 
 
 class TransactionPageOut(Body):
@@ -242,12 +298,14 @@ class LotMethodChange(Body):
 class LotMethodsIn(Body):
     """`version` is the account's as the editor saw it.
 
-    `tax_currency` is what gains are reported in; left out, the account's own currency.
+    `tax_currency` is what gains are reported in; left out, the account's own currency. `oversell`
+    says what a sale of more than is held does.
     """
 
     version: Version
     first: LotMethod
     tax_currency: CurrencyCode | None = None
+    oversell: Oversell = "open_short"
     changes: Annotated[list[LotMethodChange], Field(max_length=50, default_factory=list)]
 
 
@@ -255,6 +313,7 @@ class LotMethodsOut(Body):
     version: int
     first: LotMethod
     tax_currency: CurrencyCode | None
+    oversell: Oversell
     changes: list[LotMethodChange]
 
 

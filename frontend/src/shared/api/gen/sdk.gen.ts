@@ -3,9 +3,15 @@
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from "./client";
 import { client } from "./client.gen";
 import type {
+  ChangeTransactionsData,
+  ChangeTransactionsErrors,
+  ChangeTransactionsResponses,
   CommitImportData,
   CommitImportErrors,
   CommitImportResponses,
+  CorrectTransactionData,
+  CorrectTransactionErrors,
+  CorrectTransactionResponses,
   CreateAccountData,
   CreateAccountErrors,
   CreateAccountResponses,
@@ -58,6 +64,9 @@ import type {
   GetReadinessResponses,
   GetTransactionData,
   GetTransactionErrors,
+  GetTransactionHistoryData,
+  GetTransactionHistoryErrors,
+  GetTransactionHistoryResponses,
   GetTransactionResponses,
   ListAccountsData,
   ListAccountsErrors,
@@ -101,6 +110,9 @@ import type {
   RefreshSessionData,
   RefreshSessionErrors,
   RefreshSessionResponses,
+  RestoreTransactionData,
+  RestoreTransactionErrors,
+  RestoreTransactionResponses,
   ReverseTransactionData,
   ReverseTransactionErrors,
   ReverseTransactionResponses,
@@ -672,6 +684,8 @@ export const getBulkPrices = <ThrowOnError extends boolean = false>(
  * List Transactions
  *
  * Records, newest first; reversed pairs only when asked for.
+ *
+ * `as_known_on` lists what counted at the end of that day (UTC), before later corrections.
  */
 export const listTransactions = <ThrowOnError extends boolean = false>(
   options?: Options<ListTransactionsData, ThrowOnError>,
@@ -701,6 +715,30 @@ export const postTransaction = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Change Transactions
+ *
+ * Up to 1,000 changes in one unit of work: all of them, or none and why.
+ *
+ * What is wrong is named by its place: `/body/operations/3/body/quantity`.
+ */
+export const changeTransactions = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeTransactionsData, ThrowOnError>,
+): RequestResult<ChangeTransactionsResponses, ChangeTransactionsErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    ChangeTransactionsResponses,
+    ChangeTransactionsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/transactions/bulk",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
  * Get Transaction
  *
  * One record and the broker's row it came from.
@@ -711,6 +749,66 @@ export const getTransaction = <ThrowOnError extends boolean = false>(
   (options.client ?? client).get<GetTransactionResponses, GetTransactionErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/transactions/{transaction_id}",
+    ...options,
+  });
+
+/**
+ * Correct Transaction
+ *
+ * Take a record back and put another in its place; the id is the version the editor saw.
+ *
+ * When it does not count any more the answer is 409 with the record that does.
+ */
+export const correctTransaction = <ThrowOnError extends boolean = false>(
+  options: Options<CorrectTransactionData, ThrowOnError>,
+): RequestResult<CorrectTransactionResponses, CorrectTransactionErrors, ThrowOnError> =>
+  (options.client ?? client).put<
+    CorrectTransactionResponses,
+    CorrectTransactionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/transactions/{transaction_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get History
+ *
+ * Every record that stood in this one's place: who wrote it when, and who took it back.
+ */
+export const getTransactionHistory = <ThrowOnError extends boolean = false>(
+  options: Options<GetTransactionHistoryData, ThrowOnError>,
+): RequestResult<GetTransactionHistoryResponses, GetTransactionHistoryErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    GetTransactionHistoryResponses,
+    GetTransactionHistoryErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/transactions/{transaction_id}/history",
+    ...options,
+  });
+
+/**
+ * Restore Transaction
+ *
+ * Bring back what a deleted record said, as a new record of the same chain.
+ */
+export const restoreTransaction = <ThrowOnError extends boolean = false>(
+  options: Options<RestoreTransactionData, ThrowOnError>,
+): RequestResult<RestoreTransactionResponses, RestoreTransactionErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    RestoreTransactionResponses,
+    RestoreTransactionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/transactions/{transaction_id}/restore",
     ...options,
   });
 

@@ -26,6 +26,10 @@ export type AccountIn = {
    */
   name: string;
   /**
+   * Oversell
+   */
+  oversell?: "open_short" | "refuse";
+  /**
    * Tax Currency
    */
   tax_currency?: string | null;
@@ -68,6 +72,10 @@ export type AccountOut = {
    * Name
    */
   name: string;
+  /**
+   * Oversell
+   */
+  oversell: "open_short" | "refuse";
   /**
    * Tax Currency
    */
@@ -1107,7 +1115,8 @@ export type LotMethodChange = {
  *
  * `version` is the account's as the editor saw it.
  *
- * `tax_currency` is what gains are reported in; left out, the account's own currency.
+ * `tax_currency` is what gains are reported in; left out, the account's own currency. `oversell`
+ * says what a sale of more than is held does.
  */
 export type LotMethodsIn = {
   /**
@@ -1115,6 +1124,10 @@ export type LotMethodsIn = {
    */
   changes?: Array<LotMethodChange>;
   first: LotMethod;
+  /**
+   * Oversell
+   */
+  oversell?: "open_short" | "refuse";
   /**
    * Tax Currency
    */
@@ -1134,6 +1147,10 @@ export type LotMethodsOut = {
    */
   changes: Array<LotMethodChange>;
   first: LotMethod;
+  /**
+   * Oversell
+   */
+  oversell: "open_short" | "refuse";
   /**
    * Tax Currency
    */
@@ -1416,6 +1433,68 @@ export type NewInstrumentOut = {
    * Symbol
    */
   symbol: string | null;
+};
+
+/**
+ * OperationIn
+ *
+ * One change of the records: `id` names the record, `body` what is new.
+ *
+ * `client_ref` comes back with the outcome, for who asked to find it again.
+ */
+export type OperationIn = {
+  body?: TransactionIn | null;
+  /**
+   * Client Ref
+   */
+  client_ref?: string | null;
+  /**
+   * Id
+   */
+  id?: string | null;
+  /**
+   * Op
+   */
+  op: "create" | "correct" | "reverse" | "restore";
+};
+
+/**
+ * OperationOut
+ *
+ * The record an operation was about: the new one, or the one that was taken back.
+ */
+export type OperationOut = {
+  /**
+   * Client Ref
+   */
+  client_ref: string | null;
+  /**
+   * Op
+   */
+  op: "create" | "correct" | "reverse" | "restore";
+  record: TransactionOut;
+};
+
+/**
+ * OperationsIn
+ *
+ * Changes in order; all of them happen, or none.
+ */
+export type OperationsIn = {
+  /**
+   * Operations
+   */
+  operations: Array<OperationIn>;
+};
+
+/**
+ * OperationsOut
+ */
+export type OperationsOut = {
+  /**
+   * Results
+   */
+  results: Array<OperationOut>;
 };
 
 /**
@@ -2028,6 +2107,10 @@ export type TransactionDetailOut = {
    * Carried Lots
    */
   carried_lots: Array<CarriedLotIn>;
+  /**
+   * Chain Id
+   */
+  chain_id: string;
   counter: CashPartOut | null;
   /**
    * Currency
@@ -2145,6 +2228,22 @@ export type TransactionDetailOut = {
    * Trade Date
    */
   trade_date: string;
+};
+
+/**
+ * TransactionHistoryOut
+ *
+ * Every record that stood in one place, the oldest first.
+ */
+export type TransactionHistoryOut = {
+  /**
+   * Chain Id
+   */
+  chain_id: string;
+  /**
+   * Versions
+   */
+  versions: Array<TransactionVersionOut>;
 };
 
 /**
@@ -2300,6 +2399,10 @@ export type TransactionOut = {
    * Broker Reference
    */
   broker_reference: string | null;
+  /**
+   * Chain Id
+   */
+  chain_id: string;
   counter: CashPartOut | null;
   /**
    * Currency
@@ -2428,6 +2531,27 @@ export type TransactionPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * TransactionVersionOut
+ *
+ * One record of a chain; null ends say that it counts today.
+ */
+export type TransactionVersionOut = {
+  /**
+   * Ended At
+   */
+  ended_at: string | null;
+  /**
+   * Ended By
+   */
+  ended_by: string | null;
+  record: TransactionOut;
+  /**
+   * Recorded By
+   */
+  recorded_by: string | null;
 };
 
 /**
@@ -4555,7 +4679,11 @@ export type ListTransactionsData = {
     /**
      * Kind
      */
-    kind?: TransactionKind | null;
+    kind?: Array<TransactionKind>;
+    /**
+     * Text
+     */
+    text?: string | null;
     /**
      * From
      */
@@ -4576,6 +4704,10 @@ export type ListTransactionsData = {
      * Needs Review
      */
     needs_review?: boolean;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
     /**
      * Cursor
      */
@@ -4690,6 +4822,63 @@ export type PostTransactionResponses = {
 
 export type PostTransactionResponse = PostTransactionResponses[keyof PostTransactionResponses];
 
+export type ChangeTransactionsData = {
+  body: OperationsIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/transactions/bulk";
+};
+
+export type ChangeTransactionsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ChangeTransactionsError = ChangeTransactionsErrors[keyof ChangeTransactionsErrors];
+
+export type ChangeTransactionsResponses = {
+  /**
+   * Successful Response
+   */
+  200: OperationsOut;
+};
+
+export type ChangeTransactionsResponse =
+  ChangeTransactionsResponses[keyof ChangeTransactionsResponses];
+
 export type GetTransactionData = {
   body?: never;
   path: {
@@ -4743,6 +4932,186 @@ export type GetTransactionResponses = {
 };
 
 export type GetTransactionResponse = GetTransactionResponses[keyof GetTransactionResponses];
+
+export type CorrectTransactionData = {
+  body: TransactionIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Transaction Id
+     */
+    transaction_id: string;
+  };
+  query?: never;
+  url: "/api/v1/transactions/{transaction_id}";
+};
+
+export type CorrectTransactionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CorrectTransactionError = CorrectTransactionErrors[keyof CorrectTransactionErrors];
+
+export type CorrectTransactionResponses = {
+  /**
+   * Successful Response
+   */
+  200: TransactionOut;
+};
+
+export type CorrectTransactionResponse =
+  CorrectTransactionResponses[keyof CorrectTransactionResponses];
+
+export type GetTransactionHistoryData = {
+  body?: never;
+  path: {
+    /**
+     * Transaction Id
+     */
+    transaction_id: string;
+  };
+  query?: never;
+  url: "/api/v1/transactions/{transaction_id}/history";
+};
+
+export type GetTransactionHistoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetTransactionHistoryError =
+  GetTransactionHistoryErrors[keyof GetTransactionHistoryErrors];
+
+export type GetTransactionHistoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TransactionHistoryOut;
+};
+
+export type GetTransactionHistoryResponse =
+  GetTransactionHistoryResponses[keyof GetTransactionHistoryResponses];
+
+export type RestoreTransactionData = {
+  body?: never;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Transaction Id
+     */
+    transaction_id: string;
+  };
+  query?: never;
+  url: "/api/v1/transactions/{transaction_id}/restore";
+};
+
+export type RestoreTransactionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RestoreTransactionError = RestoreTransactionErrors[keyof RestoreTransactionErrors];
+
+export type RestoreTransactionResponses = {
+  /**
+   * Successful Response
+   */
+  201: TransactionOut;
+};
+
+export type RestoreTransactionResponse =
+  RestoreTransactionResponses[keyof RestoreTransactionResponses];
 
 export type ReverseTransactionData = {
   body?: never;
