@@ -64,6 +64,11 @@ const routeTree = rootRoute.addChildren([
     page("/holdings/$instrumentId", () => import("./routes/holding"), "HoldingPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),
+    page(
+      "/transactions/$transactionId/correct",
+      () => import("./routes/transaction-correct"),
+      "TransactionCorrectPage",
+    ),
     page("/import", () => import("./routes/imports"), "ImportsPage"),
     page("/import/$importId", () => import("./routes/import"), "ImportPage"),
     page("/accounts", () => import("./routes/accounts"), "AccountsPage"),

@@ -12,6 +12,8 @@ export type Search = {
   view?: View;
   method?: Method;
   kind?: string;
+  text?: string;
+  known?: string;
   instrument?: string;
   from?: string;
   to?: string;
@@ -35,6 +37,8 @@ export function readSearch(raw: Record<string, unknown>): Search {
     view: oneOf(raw["view"], VIEWS),
     method: oneOf(raw["method"], METHODS),
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
+    text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
+    known: matching(raw["known"], DATE),
     instrument: matching(raw["instrument"], ID),
     from: matching(raw["from"], DATE),
     to: matching(raw["to"], DATE),

@@ -7,6 +7,8 @@ import { usePageSearch } from "../use-search";
 
 const NO_FILTERS = {
   kind: undefined,
+  text: undefined,
+  known: undefined,
   from: undefined,
   to: undefined,
   review: undefined,

@@ -66,7 +66,7 @@ export const isBesideField = (error: unknown): boolean =>
 /** The values of the form as the API takes them. */
 export function readAccount(
   form: HTMLFormElement,
-): Required<Omit<AccountIn, "lot_method" | "tax_currency">> {
+): Required<Omit<AccountIn, "lot_method" | "tax_currency" | "oversell">> {
   const data = new FormData(form);
   const text = (name: string): string => {
     const value = data.get(name);

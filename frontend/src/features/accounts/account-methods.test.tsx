@@ -11,6 +11,7 @@ const STORED: LotMethodsOut = {
   version: 3,
   first: "fifo",
   tax_currency: null,
+  oversell: "open_short",
   changes: [{ begins_on: "2020-01-02", lot_method: "hifo" }],
 };
 const path = api(`/accounts/${ACCOUNT.id}/lot-methods`);
@@ -42,6 +43,7 @@ test("the method and its changes are shown, changed and saved by version", async
   await user.type(days[1] as HTMLElement, "2021-03-01");
   await user.click(screen.getAllByRole("button", { name: "Remove" })[0] as HTMLElement);
   await user.type(screen.getByLabelText("Tax currency"), "cad");
+  await user.selectOptions(screen.getByLabelText("Selling more than is held"), "refuse");
   await user.click(screen.getByRole("button", { name: "Save" }));
 
   await waitFor(() => {
@@ -52,6 +54,7 @@ test("the method and its changes are shown, changed and saved by version", async
       version: 3,
       first: "average",
       tax_currency: "CAD",
+      oversell: "refuse",
       changes: [{ begins_on: "2021-03-01", lot_method: "average" }],
     },
   ]);

@@ -13,6 +13,11 @@ import { asLotMethod, LOT_METHODS } from "@/shared/format/lot-methods";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
 
+const OVERSELL = [
+  ["open_short", "opens a short position"],
+  ["refuse", "is refused"],
+] as const;
+
 type Props = { account: AccountOut; onDone: () => void };
 
 /** Which lots the account's sales take, and from which day on that changes. */
@@ -51,12 +56,13 @@ function useSave(account: AccountOut, onDone: () => void) {
 function MethodsForm({ account, stored, onDone }: Props & { stored: LotMethodsOut }) {
   const [first, setFirst] = useState(stored.first);
   const [taxCurrency, setTaxCurrency] = useState(stored.tax_currency ?? "");
+  const [oversell, setOversell] = useState(stored.oversell);
   const [changes, setChanges] = useState<LotMethodChange[]>(stored.changes);
   const save = useSave(account, onDone);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const tax_currency = taxCurrency.trim().toUpperCase() || null;
-    save.mutate({ version: stored.version, first, changes, tax_currency });
+    save.mutate({ version: stored.version, first, changes, tax_currency, oversell });
   };
   const change = (place: number, part: Partial<LotMethodChange>) => {
     setChanges(changes.map((entry, index) => (index === place ? { ...entry, ...part } : entry)));
@@ -100,6 +106,15 @@ function MethodsForm({ account, stored, onDone }: Props & { stored: LotMethodsOu
         hint="What gains are reported in, at the rate of each day. Empty: the account's own."
         onChange={(event) => {
           setTaxCurrency(event.target.value);
+        }}
+      />
+      <SelectField
+        label="Selling more than is held"
+        options={OVERSELL}
+        value={oversell}
+        hint="What is typed by hand. Files are kept whatever they say, and marked for review."
+        onChange={(event) => {
+          setOversell(event.target.value === "refuse" ? "refuse" : "open_short");
         }}
       />
       <button

@@ -1,5 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { getTransaction, listInstruments, listTransactions } from "@/shared/api/gen/sdk.gen";
+import {
+  getTransaction,
+  getTransactionHistory,
+  listInstruments,
+  listTransactions,
+} from "@/shared/api/gen/sdk.gen";
 import type { TransactionKind } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 
@@ -10,6 +15,9 @@ export type TransactionFilter = {
   account?: string | undefined;
   instrument?: string | undefined;
   kind?: string | undefined;
+  text?: string | undefined;
+  /** The records as they were known at the end of a day. */
+  known?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   review?: boolean | undefined;
@@ -29,7 +37,9 @@ export const transactionsQuery = (filter: TransactionFilter) =>
           query: defined({
             account_id: filter.account,
             instrument_id: filter.instrument,
-            kind: filter.kind as TransactionKind | undefined,
+            kind: filter.kind ? [filter.kind as TransactionKind] : undefined,
+            text: filter.text,
+            as_known_on: filter.known,
             from: filter.from,
             to: filter.to,
             needs_review: filter.review,
@@ -41,6 +51,13 @@ export const transactionsQuery = (filter: TransactionFilter) =>
         }),
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["transactions", "history", id],
+    queryFn: ({ signal }) =>
+      unwrap(getTransactionHistory({ path: { transaction_id: id }, signal })),
   });
 
 export const transactionQuery = (id: string) =>

@@ -9,6 +9,7 @@ import { Money } from "@/shared/ui/figures";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { RECORD_KEYS, transactionQuery } from "./queries";
 import { reviewReason } from "./reasons";
+import { CorrectLink, Restore, TransactionHistory } from "./transaction-history";
 
 type Props = { id: string; onReversed: () => void };
 
@@ -43,10 +44,17 @@ export function TransactionDetail({ id, onReversed }: Props) {
         {data.broker_reference && `, broker reference ${data.broker_reference}`}.
       </p>
       {data.is_reversed || data.kind === "reversal" ? (
-        <p>{data.is_reversed ? "This record was taken back." : "This takes a record back."}</p>
+        <>
+          <p>{data.is_reversed ? "This record was taken back." : "This takes a record back."}</p>
+          {data.is_reversed && <Restore id={id} onRestored={onReversed} />}
+        </>
       ) : (
-        <Reversal id={id} onReversed={onReversed} />
+        <div className="flex flex-wrap gap-2 items-start">
+          <CorrectLink id={id} />
+          <Reversal id={id} onReversed={onReversed} />
+        </div>
       )}
+      <TransactionHistory id={id} />
     </div>
   );
 }

@@ -15,12 +15,15 @@ const KIND_OPTIONS = [
   ...KINDS.map((kind) => [kind, words(kind)] as const),
 ] as const;
 
-type Shown = Pick<TransactionFilter, "kind" | "from" | "to" | "review" | "reversed">;
+type Shown = Pick<
+  TransactionFilter,
+  "kind" | "text" | "from" | "to" | "known" | "review" | "reversed"
+>;
 type Props = { filter: Shown; onChange: (change: Shown) => void };
 
 /** Filters as the URL has them; an empty one leaves it. */
 export function TransactionFilters({ filter, onChange }: Props) {
-  const text = (name: "kind" | "from" | "to") => ({
+  const text = (name: "kind" | "text" | "from" | "to" | "known") => ({
     value: filter[name] ?? "",
     onChange: (event: { target: { value: string } }) => {
       onChange({ [name]: event.target.value || undefined });
@@ -34,14 +37,24 @@ export function TransactionFilters({ filter, onChange }: Props) {
   });
   return (
     <form
-      className="grid grid-cols-2 md:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_auto] gap-x-4 gap-y-3 mb-6 items-end max-w-4xl"
+      className="grid grid-cols-2 md:grid-cols-3 lg:grid-cols-[repeat(5,minmax(0,1fr))_auto] gap-x-4 gap-y-3 mb-6 items-end"
       aria-label="Filters"
     >
       <div className="max-md:col-span-2">
         <SelectField label="Kind" options={KIND_OPTIONS} {...text("kind")} />
       </div>
+      <div className="max-md:col-span-2">
+        <TextField
+          label="Words"
+          type="search"
+          maxLength={100}
+          placeholder="Symbol, note, reference"
+          {...text("text")}
+        />
+      </div>
       <TextField label="From" type="date" {...text("from")} />
       <TextField label="To" type="date" {...text("to")} />
+      <TextField label="As known on" type="date" {...text("known")} />
       <div className="flex flex-wrap gap-x-5 max-md:col-span-2 md:flex-col md:pl-2">
         <Check label="Only to review" {...check("review")} />
         <Check label="Show taken back" {...check("reversed")} />

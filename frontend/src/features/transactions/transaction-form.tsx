@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { useAttempt } from "@/shared/api/attempt";
-import { postTransaction } from "@/shared/api/gen/sdk.gen";
+import { correctTransaction, postTransaction } from "@/shared/api/gen/sdk.gen";
 import type { AccountOut, InstrumentOut, TransactionIn } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { words } from "@/shared/format/format";
@@ -18,6 +18,8 @@ type Props = {
   /** The account and the instrument the page came from. */
   account?: string | undefined;
   instrument?: InstrumentOut | undefined;
+  /** The record that this takes the place of, as it was typed. */
+  corrects?: { id: string; start: Entry } | undefined;
 };
 
 /** Today where the person is: the day they would write on a slip. */
@@ -27,7 +29,8 @@ function today(): string {
   return local.toISOString().slice(0, 10);
 }
 
-function blank({ accounts, account, instrument }: Props): Entry {
+function blank({ accounts, account, instrument, corrects }: Props): Entry {
+  if (corrects) return corrects.start;
   const chosen = accounts.find(({ id }) => id === account) ?? accounts[0];
   return {
     kind: "buy",
@@ -47,7 +50,7 @@ export function TransactionForm(props: Props) {
   const [entry, setEntry] = useState(() => blank(props));
   const [errors, setErrors] = useState<EntryErrors>({});
   const form = useRef<HTMLFormElement>(null);
-  const post = usePost(entry, setErrors);
+  const post = usePost(entry, setErrors, props.corrects?.id);
   useEffect(() => {
     if (Object.keys(errors).length === 0) return;
     form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
@@ -65,6 +68,7 @@ export function TransactionForm(props: Props) {
     if (!body) return;
     post.mutate(body, {
       onSuccess: () => {
+        if (props.corrects) return;
         setEntry({ ...entry, ...NO_AMOUNTS });
         form.current?.querySelector<HTMLElement>("select")?.focus();
       },
@@ -75,15 +79,19 @@ export function TransactionForm(props: Props) {
       ref={form}
       onSubmit={submit}
       className="flex flex-col gap-5 max-w-2xl"
-      aria-label="New transaction"
+      aria-label={props.corrects ? "Correct the transaction" : "New transaction"}
       noValidate
     >
       <Outcome post={post} entry={entry} />
       <EntryFields accounts={props.accounts} entry={entry} errors={errors} onChange={change} />
       <CashLine entry={entry} />
       <div className="flex flex-wrap gap-2">
-        <button type="submit" className="btn primary" disabled={post.isPending}>
-          {post.isPending ? "Recording…" : "Record it"}
+        <button
+          type="submit"
+          className="btn primary"
+          disabled={post.isPending || (props.corrects && post.isSuccess)}
+        >
+          {post.isPending ? "Recording…" : props.corrects ? "Correct it" : "Record it"}
         </button>
         <Link to="/transactions" className="btn line">
           Back to the list
@@ -94,12 +102,22 @@ export function TransactionForm(props: Props) {
 }
 
 /** Posts under one name per content, so that pressing twice or retrying records once. */
-function usePost(entry: Entry, setErrors: (errors: EntryErrors) => void) {
+function usePost(
+  entry: Entry,
+  setErrors: (errors: EntryErrors) => void,
+  corrects: string | undefined,
+) {
   const queryClient = useQueryClient();
   const attempt = useAttempt();
   return useMutation({
-    mutationFn: (body: TransactionIn) =>
-      unwrap(postTransaction({ body, headers: { "Idempotency-Key": attempt.keyFor(body) } })),
+    mutationFn: (body: TransactionIn) => {
+      const headers = { "Idempotency-Key": attempt.keyFor([corrects, body]) };
+      return unwrap(
+        corrects
+          ? correctTransaction({ path: { transaction_id: corrects }, body, headers })
+          : postTransaction({ body, headers }),
+      );
+    },
     onSuccess: () => {
       attempt.settle();
       for (const key of RECORD_KEYS) void queryClient.invalidateQueries({ queryKey: [key] });

@@ -21,6 +21,7 @@ export const ACCOUNT: AccountOut = {
   tax_treatment: "taxable",
   lot_method: "fifo",
   tax_currency: null,
+  oversell: "open_short",
   version: 3,
   created_at: "2024-01-02T10:00:00Z",
   closed_at: null,
@@ -76,6 +77,7 @@ export const PURCHASE: TransactionDetailOut = {
   pay_date: null,
   record_date: null,
   replaces_id: null,
+  chain_id: "0190a000-0000-7000-8000-0000000000c1",
   source_instrument_id: null,
   original: { Action: "Buy", "Fees & Comm": "$1.00", Empty: "" },
 };
