@@ -1,5 +1,6 @@
 """Between rows of the database and values of the core."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -240,11 +241,12 @@ def _in_others(
 def closure_values(
     tenant_id: UUID, account_id: UUID, closures: Iterable[LotClosure]
 ) -> list[dict[str, Any]]:
-    """Rows of `lot_closures`; an id that a rebuild makes again."""
+    """Rows of `lot_closures`; ids that a rebuild makes again."""
+    seen: Counter[UUID] = Counter()
     return [
         {
             "tenant_id": tenant_id,
-            "id": closure_id(closure),
+            "id": _numbered(closure_id(closure), seen),
             "account_id": account_id,
             "instrument_id": closure.instrument_id,
             "lot_id": closure.lot_id,
@@ -285,14 +287,21 @@ def closure_id(closure: LotClosure) -> UUID:
     return uuid5(closure.closed_by, f"{closure.lot_id}{suffix}")
 
 
+def _numbered(plain: UUID, seen: Counter[UUID]) -> UUID:
+    """One record may close a lot in parts: lots that arrive together cover one that is owed."""
+    seen[plain] += 1
+    return plain if seen[plain] == 1 else uuid5(plain, str(seen[plain]))
+
+
 def adjustment_values(
     tenant_id: UUID, account_id: UUID, adjustments: Iterable[LotAdjustment]
 ) -> list[dict[str, Any]]:
     """Rows of `lot_adjustments`."""
+    seen: Counter[UUID] = Counter()
     return [
         {
             "tenant_id": tenant_id,
-            "id": uuid5(made.caused_by, f"{made.kind} {made.lot_id}"),
+            "id": _numbered(uuid5(made.caused_by, f"{made.kind} {made.lot_id}"), seen),
             "source_lot_id": made.source_lot_id,
             "account_id": account_id,
             "instrument_id": made.instrument_id,
