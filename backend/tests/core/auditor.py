@@ -60,7 +60,7 @@ class Account:
         """Cover what is owed, then keep the rest in its place by age."""
         found = self.batches(instrument)
         if not batch.short and found and found[0].short:
-            owed = sum(b.units for b in found)
+            owed = sum((b.units for b in found), F(0))
             covered = min(owed, batch.units)
             paid = batch.cost * covered / batch.units
             for part in self.take(instrument, covered, paid / covered):

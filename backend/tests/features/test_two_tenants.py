@@ -125,6 +125,14 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/positions", names=False),
             Call("/api/v1/positions", params=account),
         ],
+        "listRealizedGains": [
+            Call("/api/v1/realized-gains", names=False),
+            Call("/api/v1/realized-gains", params=account),
+        ],
+        "exportRealizedGains": [
+            Call("/api/v1/realized-gains.csv", names=False),
+            Call("/api/v1/realized-gains.csv", params=account),
+        ],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
         "whatIfSold": [
             Call(

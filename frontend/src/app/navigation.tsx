@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
 import { currentMe, subscribeSession } from "@/shared/api/session";
 import { Mark } from "@/shared/ui/mark";
-import { isCurrent, PAGES } from "./pages";
+import { isCurrent, PAGES, PHONE_PAGES } from "./pages";
 
 /** Who is signed in; null once the session has ended. */
 export const useMe = () => useSyncExternalStore(subscribeSession, currentMe);
@@ -53,7 +53,7 @@ export function BottomBar({ path }: { path: string }) {
       className="lg:hidden fixed bottom-0 inset-x-0 z-30 bg-sheet border-t border-rule-strong pb-[env(safe-area-inset-bottom)]"
     >
       <ul className="grid grid-cols-5">
-        {PAGES.map(([label, Icon, page]) => (
+        {PHONE_PAGES.map(([label, Icon, page]) => (
           <li key={page}>
             <Link
               to={page}

@@ -62,6 +62,7 @@ const routeTree = rootRoute.addChildren([
     page("/", () => import("./routes/overview"), "OverviewPage"),
     page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
     page("/holdings/$instrumentId", () => import("./routes/holding"), "HoldingPage"),
+    page("/gains", () => import("./routes/gains"), "GainsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),
     page(

@@ -14,6 +14,8 @@ export type Search = {
   kind?: string;
   text?: string;
   known?: string;
+  year?: number | undefined;
+  term?: "short" | "long" | undefined;
   instrument?: string;
   from?: string;
   to?: string;
@@ -39,6 +41,9 @@ export function readSearch(raw: Record<string, unknown>): Search {
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
     text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
     known: matching(raw["known"], DATE),
+    year:
+      typeof raw["year"] === "number" && Number.isInteger(raw["year"]) ? raw["year"] : undefined,
+    term: oneOf(raw["term"], ["short", "long"] as const),
     instrument: matching(raw["instrument"], ID),
     from: matching(raw["from"], DATE),
     to: matching(raw["to"], DATE),

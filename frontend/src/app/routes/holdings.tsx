@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
 import { PageTitle } from "@/shared/ui/states";
 import { usePageSearch } from "../use-search";
@@ -6,7 +7,19 @@ export function HoldingsPage() {
   const [search] = usePageSearch();
   return (
     <>
-      <PageTitle>Holdings</PageTitle>
+      <PageTitle
+        aside={
+          <Link
+            to="/gains"
+            search={search.account ? { account: search.account } : {}}
+            className="lnk"
+          >
+            Realized gains
+          </Link>
+        }
+      >
+        Holdings
+      </PageTitle>
       <HoldingsTable account={search.account} />
     </>
   );

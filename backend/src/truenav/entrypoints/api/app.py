@@ -25,6 +25,7 @@ from truenav.features.imports.api import router as imports
 from truenav.features.instruments.api import router as instruments
 from truenav.features.ledger.api import router as ledger
 from truenav.features.ledger.corrections_api import router as corrections
+from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.performance.api import router as performance
@@ -47,6 +48,7 @@ ROUTERS = (
     ledger,
     corrections,
     lots,
+    gains,
     imports,
     valuation,
     performance,

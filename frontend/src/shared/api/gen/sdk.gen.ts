@@ -21,6 +21,9 @@ import type {
   DiscardImportData,
   DiscardImportErrors,
   DiscardImportResponses,
+  ExportRealizedGainsData,
+  ExportRealizedGainsErrors,
+  ExportRealizedGainsResponses,
   GetAccountData,
   GetAccountErrors,
   GetAccountResponses,
@@ -92,6 +95,9 @@ import type {
   ListPositionsData,
   ListPositionsErrors,
   ListPositionsResponses,
+  ListRealizedGainsData,
+  ListRealizedGainsErrors,
+  ListRealizedGainsResponses,
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
@@ -677,6 +683,42 @@ export const getBulkPrices = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<GetBulkPricesResponses, GetBulkPricesErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/prices/bulk",
+    ...options,
+  });
+
+/**
+ * List Gains
+ *
+ * Gains by the day they count on, newest first; totals are of all pages.
+ */
+export const listRealizedGains = <ThrowOnError extends boolean = false>(
+  options?: Options<ListRealizedGainsData, ThrowOnError>,
+): RequestResult<ListRealizedGainsResponses, ListRealizedGainsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    ListRealizedGainsResponses,
+    ListRealizedGainsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/realized-gains",
+    ...options,
+  });
+
+/**
+ * Export Gains
+ *
+ * The same gains as a file, the oldest first; empty cells are unknown.
+ */
+export const exportRealizedGains = <ThrowOnError extends boolean = false>(
+  options?: Options<ExportRealizedGainsData, ThrowOnError>,
+): RequestResult<ExportRealizedGainsResponses, ExportRealizedGainsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    ExportRealizedGainsResponses,
+    ExportRealizedGainsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/realized-gains.csv",
     ...options,
   });
 

@@ -1931,6 +1931,148 @@ export type ProgressOut = {
 };
 
 /**
+ * RealizedGainOut
+ *
+ * One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
+ */
+export type RealizedGainOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Account Name
+   */
+  account_name: string;
+  /**
+   * Acquired Date
+   */
+  acquired_date: string;
+  /**
+   * Closed By
+   */
+  closed_by: string;
+  /**
+   * Closed Date
+   */
+  closed_date: string;
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Currency Effect
+   */
+  currency_effect: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Gain Date
+   */
+  gain_date: string;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string;
+  /**
+   * Is Short
+   */
+  is_short: boolean;
+  /**
+   * Kind
+   */
+  kind: "closed" | "boot" | "capital_returned";
+  /**
+   * Lot Id
+   */
+  lot_id: string;
+  /**
+   * Opened By
+   */
+  opened_by: string;
+  /**
+   * Proceeds
+   */
+  proceeds: string;
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Tax Cost
+   */
+  tax_cost: string | null;
+  /**
+   * Tax Currency
+   */
+  tax_currency: string;
+  /**
+   * Tax Gain
+   */
+  tax_gain: string | null;
+  /**
+   * Tax Proceeds
+   */
+  tax_proceeds: string | null;
+  /**
+   * Term
+   */
+  term: "short" | "long";
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
+};
+
+/**
+ * RealizedGainsOut
+ *
+ * A page of gains, and the totals of all that the filter leaves.
+ */
+export type RealizedGainsOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<RealizedGainOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Totals
+   */
+  totals: Array<TermTotalOut>;
+  /**
+   * Years
+   *
+   * Years that have gains, the newest first
+   */
+  years: Array<number>;
+};
+
+/**
  * ReturnOut
  *
  * A ratio for the whole span; `annualized_ratio` only from one year up; null with a reason.
@@ -2077,6 +2219,42 @@ export type TenantOut = {
    * Name
    */
   name: string;
+};
+
+/**
+ * TermTotalOut
+ *
+ * Sums of one term in one tax currency; null while a cost or a rate is unknown.
+ */
+export type TermTotalOut = {
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Proceeds
+   */
+  proceeds: string | null;
+  /**
+   * Term
+   */
+  term: "short" | "long";
+  /**
+   * Unknown Count
+   */
+  unknown_count: number;
 };
 
 /**
@@ -4663,6 +4841,164 @@ export type GetBulkPricesResponses = {
 };
 
 export type GetBulkPricesResponse = GetBulkPricesResponses[keyof GetBulkPricesResponses];
+
+export type ListRealizedGainsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Year
+     */
+    year?: number | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Term
+     */
+    term?: "short" | "long" | null;
+  };
+  url: "/api/v1/realized-gains";
+};
+
+export type ListRealizedGainsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListRealizedGainsError = ListRealizedGainsErrors[keyof ListRealizedGainsErrors];
+
+export type ListRealizedGainsResponses = {
+  /**
+   * Successful Response
+   */
+  200: RealizedGainsOut;
+};
+
+export type ListRealizedGainsResponse =
+  ListRealizedGainsResponses[keyof ListRealizedGainsResponses];
+
+export type ExportRealizedGainsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Year
+     */
+    year?: number | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Term
+     */
+    term?: "short" | "long" | null;
+  };
+  url: "/api/v1/realized-gains.csv";
+};
+
+export type ExportRealizedGainsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExportRealizedGainsError = ExportRealizedGainsErrors[keyof ExportRealizedGainsErrors];
+
+export type ExportRealizedGainsResponses = {
+  /**
+   * A file
+   */
+  200: string;
+};
+
+export type ExportRealizedGainsResponse =
+  ExportRealizedGainsResponses[keyof ExportRealizedGainsResponses];
 
 export type ListTransactionsData = {
   body?: never;

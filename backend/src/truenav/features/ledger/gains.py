@@ -1,0 +1,168 @@
+"""Queries of realized gains: one row per closing record and lot, and their totals by term."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from truenav.core.money import exact, to_decimal_places
+from truenav.features.accounts.tables import AccountRow
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger.tables import LotClosureRow
+from truenav.platform.pages import PageRequest
+
+ZERO = Decimal(0)
+GAIN_DATE = func.coalesce(LotClosureRow.gain_date, LotClosureRow.closed_date)
+TAX_CURRENCY = func.coalesce(AccountRow.tax_currency, AccountRow.base_currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GainFilter:
+    """Which gains a list shows; days are those the gains count on."""
+
+    first_date: date | None = None
+    last_date: date | None = None
+    account_id: UUID | None = None
+    instrument_id: UUID | None = None
+    is_long_term: bool | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL."""
+        found: list[ColumnElement[bool]] = []
+        for column, value in (
+            (LotClosureRow.account_id, self.account_id),
+            (LotClosureRow.instrument_id, self.instrument_id),
+            (LotClosureRow.is_long_term, self.is_long_term),
+        ):
+            if value is not None:
+                found.append(column == value)
+        if self.first_date is not None:
+            found.append(self.first_date <= GAIN_DATE)
+        if self.last_date is not None:
+            found.append(self.last_date >= GAIN_DATE)
+        return found
+
+
+def _from(query: Any, wanted: GainFilter) -> Any:
+    return (
+        query.select_from(LotClosureRow)
+        .join(
+            AccountRow,
+            (AccountRow.tenant_id == LotClosureRow.tenant_id)
+            & (AccountRow.id == LotClosureRow.account_id),
+        )
+        .join(InstrumentRow, InstrumentRow.id == LotClosureRow.instrument_id)
+        .where(*wanted.conditions())
+    )
+
+
+async def page_gains(session: AsyncSession, wanted: GainFilter, page: PageRequest) -> Sequence[Any]:
+    """Newest first, one row more than the limit: (closure, account, symbol, name, currency)."""
+    query = (
+        _from(_columns(), wanted)
+        .order_by(GAIN_DATE.desc(), LotClosureRow.id.desc())
+        .limit(page.limit + 1)
+    )
+    if page.after is not None:
+        query = query.where(tuple_(GAIN_DATE, LotClosureRow.id) < page.after)
+    return (await session.execute(query)).all()
+
+
+async def all_gains(session: AsyncSession, wanted: GainFilter, limit: int) -> Sequence[Any]:
+    """The oldest first, at most so many."""
+    query = _from(_columns(), wanted).order_by(GAIN_DATE, LotClosureRow.id).limit(limit)
+    return (await session.execute(query)).all()
+
+
+def _columns() -> Any:
+    return select(
+        LotClosureRow,
+        AccountRow.name.label("account_name"),
+        InstrumentRow.symbol.label("symbol"),
+        InstrumentRow.name.label("instrument_name"),
+        TAX_CURRENCY.label("tax_currency"),
+        GAIN_DATE.label("counts_on"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TermTotal:
+    """Gains of one term in one tax currency; null while a cost or a rate is unknown."""
+
+    currency: str
+    is_long_term: bool
+    count: int
+    unknown_count: int
+    proceeds: Decimal | None
+    cost: Decimal | None
+
+
+async def totals(session: AsyncSession, wanted: GainFilter) -> Sequence[TermTotal]:
+    """By tax currency and term."""
+    known = LotClosureRow.tax_proceeds.is_not(None) & LotClosureRow.tax_cost.is_not(None)
+    every = func.bool_and(known)
+    query = (
+        _from(
+            select(
+                TAX_CURRENCY,
+                LotClosureRow.is_long_term,
+                func.count(),
+                func.count().filter(~known),
+                case((every, func.sum(LotClosureRow.tax_proceeds))),
+                case((every, func.sum(LotClosureRow.tax_cost))),
+            ),
+            wanted,
+        )
+        .group_by(TAX_CURRENCY, LotClosureRow.is_long_term)
+        .order_by(TAX_CURRENCY, LotClosureRow.is_long_term)
+    )
+    return [TermTotal(*row) for row in await session.execute(query)]
+
+
+async def years(session: AsyncSession, account_id: UUID | None) -> list[int]:
+    """Years that have gains, the newest first."""
+    year = func.extract("year", GAIN_DATE)
+    query = select(year).distinct().order_by(year.desc())
+    if account_id is not None:
+        query = query.where(LotClosureRow.account_id == account_id)
+    return [int(found) for found in await session.scalars(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class TaxGain:
+    """A gain in the tax currency, and the part of it that comes from the currency alone."""
+
+    gain: Decimal | None
+    currency_effect: Decimal | None
+
+
+@exact
+def tax_gain(row: LotClosureRow, tax_currency: str) -> TaxGain:
+    """Gain in the tax currency, and the currency's own part of it.
+
+    That is what gain as traded, at the rate of the day it was closed, does not explain. The rate
+    is in the leg that was converted on that day: proceeds, or the cost of covering.
+    """
+    if row.tax_proceeds is None or row.tax_cost is None:
+        return TaxGain(None, None)
+    gain = row.tax_proceeds - row.tax_cost
+    if row.currency == tax_currency:
+        return TaxGain(gain, ZERO)
+    traded, converted = (
+        (row.cost, row.tax_cost) if row.is_short else (row.proceeds, row.tax_proceeds)
+    )
+    if not traded or not row.is_cost_known:
+        return TaxGain(gain, None)
+    effect = gain - row.gain * converted / traded
+    return TaxGain(gain, to_decimal_places(effect, 8))
+
+
+@exact
+def difference(proceeds: Decimal | None, cost: Decimal | None) -> Decimal | None:
+    """The gain of a total; null when a part of it is."""
+    return None if proceeds is None or cost is None else proceeds - cost

@@ -1,0 +1,119 @@
+import { screen, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { expect, test, vi } from "vitest";
+import type { RealizedGainOut, RealizedGainsOut } from "@/shared/api/gen/types.gen";
+import { show } from "@/shared/testing/render";
+import { AAPL, ACCOUNT } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
+import { GainsTable } from "./gains-table";
+
+const GAIN: RealizedGainOut = {
+  id: "0190a000-0000-7000-8000-0000000000f1",
+  account_id: ACCOUNT.id,
+  account_name: ACCOUNT.name,
+  instrument_id: AAPL.id,
+  symbol: "AAPL",
+  instrument_name: AAPL.name,
+  kind: "closed",
+  acquired_date: "2010-01-04",
+  closed_date: "2012-06-01",
+  gain_date: "2012-06-01",
+  quantity: "10",
+  proceeds: "600",
+  cost: "500",
+  gain: "100",
+  currency: "PLN",
+  tax_currency: "EUR",
+  tax_proceeds: "150",
+  tax_cost: "100",
+  tax_gain: "50",
+  currency_effect: "25",
+  term: "long",
+  is_short: false,
+  lot_id: "0190a000-0000-7000-8000-0000000000f2",
+  opened_by: "0190a000-0000-7000-8000-0000000000f3",
+  closed_by: "0190a000-0000-7000-8000-0000000000f4",
+  unknown_reason: null,
+};
+const UNKNOWN: RealizedGainOut = {
+  ...GAIN,
+  id: "0190a000-0000-7000-8000-0000000000f5",
+  kind: "boot",
+  quantity: "0",
+  cost: null,
+  gain: null,
+  tax_cost: null,
+  tax_gain: null,
+  currency_effect: null,
+  term: "short",
+  unknown_reason: "cost_unknown",
+};
+const PAGE: RealizedGainsOut = {
+  items: [GAIN, UNKNOWN],
+  totals: [
+    {
+      currency: "EUR",
+      term: "long",
+      count: 1,
+      unknown_count: 0,
+      proceeds: "150",
+      cost: "100",
+      gain: "50",
+    },
+    {
+      currency: "EUR",
+      term: "short",
+      count: 1,
+      unknown_count: 1,
+      proceeds: null,
+      cost: null,
+      gain: null,
+    },
+  ],
+  years: [2012],
+  next_cursor: null,
+  has_more: false,
+};
+
+function open(answer: () => Response, filter = {}) {
+  const asked: string[] = [];
+  server.use(
+    http.get(api("/realized-gains"), ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return answer();
+    }),
+  );
+  const change = vi.fn();
+  return { ...show(() => <GainsTable filter={filter} onChange={change} />), asked, change };
+}
+
+test("gains are in the tax currency, the currency's part apart, the unknown with its reason", async () => {
+  open(() => HttpResponse.json(PAGE));
+  const table = await screen.findByTestId("gains");
+  const [, known, unknown] = within(table).getAllByRole("row");
+  expect(known?.textContent).toContain("+€50.00");
+  expect(known?.textContent).toContain("+€25.00");
+  expect(unknown?.textContent).toContain("cash in an exchange");
+  expect(unknown?.textContent).toContain("unknown: the cost of some units is not known");
+  expect(screen.getByText("Long term, 1 gain")).toBeDefined();
+});
+
+test("a year and a term are asked of the server and offered", async () => {
+  const { user, asked, change } = open(() => HttpResponse.json(PAGE), { year: 2012 });
+  await user.selectOptions(await screen.findByLabelText("Term"), "long");
+  expect(asked[0]).toContain("year=2012");
+  expect(change).toHaveBeenCalledWith({ year: 2012, term: "long" });
+});
+
+test("nothing sold yet is said, and a failure can be tried again", async () => {
+  let isDown = true;
+  const { user } = open(() =>
+    isDown
+      ? refuse(503, { code: "database_unavailable" })
+      : HttpResponse.json({ ...PAGE, items: [], totals: [], years: [] }),
+  );
+  const retry = await screen.findByRole("button", { name: "Try again" }, { timeout: 4000 });
+  isDown = false;
+  await user.click(retry);
+  expect(await screen.findByText("No gains yet")).toBeDefined();
+});

@@ -1,0 +1,213 @@
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Download } from "lucide-react";
+import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
+import { day, quantity } from "@/shared/format/format";
+import { reasonText } from "@/shared/format/reasons";
+import { SelectField } from "@/shared/ui/field";
+import { Money, tone } from "@/shared/ui/figures";
+import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { gainsQuery, saveGains, type GainFilter } from "./queries";
+
+type Props = { filter: GainFilter; onChange: (part: Omit<GainFilter, "account">) => void };
+
+/** Every gain by the day it counts on, its totals by term, and the same as a file. */
+export function GainsTable({ filter, onChange }: Props) {
+  const query = useInfiniteQuery(gainsQuery(filter));
+  const { data, error, hasNextPage, isFetchingNextPage } = query;
+  const retry = () => {
+    void query.refetch();
+  };
+  if (!data) {
+    return error ? (
+      <ProblemNotice error={error} onRetry={retry} />
+    ) : (
+      <Skeleton label="Loading gains" rows={8} height={34} />
+    );
+  }
+  const [first] = data.pages;
+  const items = data.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <Filters filter={filter} years={first?.years ?? []} onChange={onChange} />
+      {error && !query.isFetchNextPageError && <StaleNotice what="the gains" onRetry={retry} />}
+      {items.length === 0 ? (
+        <EmptyState title={filter.year || filter.term ? "No gains match" : "No gains yet"}>
+          <p>A sale, or whatever else closes a lot, shows here with the lots it closed.</p>
+        </EmptyState>
+      ) : (
+        <>
+          <Totals totals={first?.totals ?? []} />
+          <Rows items={items} />
+        </>
+      )}
+      {query.isFetchNextPageError && (
+        <ProblemNotice error={error} title="The earlier ones could not be loaded" />
+      )}
+      {hasNextPage && (
+        <button
+          type="button"
+          className="btn line mt-4"
+          disabled={isFetchingNextPage}
+          onClick={() => {
+            void query.fetchNextPage();
+          }}
+        >
+          {isFetchingNextPage ? "Loading…" : "Show earlier gains"}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Filters({ filter, years, onChange }: Props & { years: readonly number[] }) {
+  const save = useMutation({ mutationFn: () => saveGains(filter) });
+  return (
+    <form className="flex flex-wrap items-end gap-x-4 gap-y-3 mb-6" aria-label="Filters">
+      <SelectField
+        label="Year"
+        value={filter.year ?? ""}
+        options={[["", "All years"], ...years.map((year) => [String(year), String(year)] as const)]}
+        onChange={(event) => {
+          onChange({ ...filter, year: Number(event.target.value) || undefined });
+        }}
+      />
+      <SelectField
+        label="Term"
+        value={filter.term ?? ""}
+        options={TERMS}
+        onChange={(event) => {
+          const term = event.target.value;
+          onChange({ ...filter, term: term === "short" || term === "long" ? term : undefined });
+        }}
+      />
+      <button
+        type="button"
+        className="btn line"
+        disabled={save.isPending}
+        onClick={() => {
+          save.mutate();
+        }}
+      >
+        <Download aria-hidden="true" size={16} />
+        {save.isPending ? "Writing…" : "Save as CSV"}
+      </button>
+      {save.error && <ProblemNotice error={save.error} title="The file was not written" />}
+    </form>
+  );
+}
+
+const TERMS = [
+  ["", "Both terms"],
+  ["short", "Short term"],
+  ["long", "Long term"],
+] as const;
+
+function Totals({ totals }: { totals: readonly TermTotalOut[] }) {
+  return (
+    <dl className="flex flex-wrap gap-x-10 gap-y-4 border-y border-rule py-4 mb-6">
+      {totals.map((total) => (
+        <div key={`${total.currency} ${total.term}`}>
+          <dt className="text-xs text-ink-2">
+            {total.term === "long" ? "Long term" : "Short term"}, {total.count}{" "}
+            {total.count === 1 ? "gain" : "gains"}
+          </dt>
+          <dd className={`font-serif text-xl ${tone(total.gain)}`}>
+            <Money
+              value={total.gain}
+              currency={total.currency}
+              signed
+              reason={`${String(total.unknown_count)} of them have no known cost or rate`}
+            />
+          </dd>
+          <dd className="text-xs text-ink-2">
+            <Money value={total.proceeds} currency={total.currency} /> for{" "}
+            <Money value={total.cost} currency={total.currency} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Rows({ items }: { items: readonly RealizedGainOut[] }) {
+  return (
+    <div className="tablewrap">
+      <table className="tbl stack" data-testid="gains">
+        <thead>
+          <tr>
+            <th scope="col">Counts on</th>
+            <th scope="col" className="!text-left">
+              What
+            </th>
+            <th scope="col">Acquired</th>
+            <th scope="col">Units</th>
+            <th scope="col">Proceeds</th>
+            <th scope="col">Cost</th>
+            <th scope="col">Gain</th>
+            <th scope="col" className="max-lg:hidden">
+              Of it currency
+            </th>
+            <th scope="col">Term</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <GainRow key={item.id} item={item} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const KINDS = { closed: "", boot: "cash in an exchange", capital_returned: "capital returned" };
+const LEFT_2 = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text-ink-2";
+const RIGHT_2 =
+  "max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs max-md:text-ink-2";
+
+function GainRow({ item }: { item: RealizedGainOut }) {
+  const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
+  const money = (value: string | null) => (
+    <Money value={value} currency={item.tax_currency} reason={reason} />
+  );
+  return (
+    <tr>
+      <td className={`whitespace-nowrap ${LEFT_2}`}>
+        {day(item.gain_date)}
+        <span className="md:hidden">, bought {day(item.acquired_date)}</span>
+      </td>
+      <td className="!text-left max-md:col-start-1 max-md:row-start-1">
+        <Link
+          to="/holdings/$instrumentId"
+          params={{ instrumentId: item.instrument_id }}
+          search={{ account: item.account_id }}
+          className="font-medium hover:underline"
+          title={item.instrument_name}
+        >
+          {item.symbol}
+        </Link>
+        {KINDS[item.kind] && <span className="text-ink-2">, {KINDS[item.kind]}</span>}
+      </td>
+      <td className="whitespace-nowrap max-md:hidden">{day(item.acquired_date)}</td>
+      <td className="num max-md:hidden">{item.kind === "closed" ? quantity(item.quantity) : ""}</td>
+      <td className="max-md:hidden">{money(item.tax_proceeds)}</td>
+      <td className="max-md:hidden">{money(item.tax_cost)}</td>
+      <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right">
+        <Money
+          value={item.tax_gain}
+          currency={item.tax_currency}
+          signed
+          reason={reason}
+          className={tone(item.tax_gain)}
+        />
+      </td>
+      <td className="max-lg:hidden">
+        {item.currency !== item.tax_currency && (
+          <Money value={item.currency_effect} currency={item.tax_currency} signed reason={reason} />
+        )}
+      </td>
+      <td className={RIGHT_2}>{item.is_short ? "short sale" : `${item.term} term`}</td>
+    </tr>
+  );
+}
