@@ -118,6 +118,11 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(account_id)s, '2012-03-05', 'hifo')"
         ),
         (
+            "INSERT INTO ledger_proofs (tenant_id, account_id, proved_on, row_count,"
+            " difference_count, differences)"
+            " VALUES (%(tenant_id)s, %(account_id)s, '2012-03-05', 0, 0, '[]')"
+        ),
+        (
             "INSERT INTO transferred_lots (tenant_id, link_id, instrument_id, account_id, lots)"
             " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
         ),

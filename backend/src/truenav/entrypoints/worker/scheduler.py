@@ -21,6 +21,7 @@ log = logging.getLogger("truenav.scheduler")
 SWEEP_SECONDS = 0.5
 DAY_CHECK_SECONDS = 60.0
 MAX_ATTEMPTS = 20
+PROOFS_A_NIGHT = 20  # of each tenant, those that were not proved for longest
 LEADER_LOCK = 0x7472756E61760001
 # Events nobody dispatched, or whose work should have been done by now, across tenants.
 SWEEP = """
@@ -80,6 +81,7 @@ def lead(
         announce_market_changes(connection)
         if waited >= DAY_CHECK_SECONDS:
             announce_new_day(connection, clock)
+            announce_proofs(connection, clock)
             waited = 0.0
         stop.wait(SWEEP_SECONDS)
         waited += SWEEP_SECONDS
@@ -136,4 +138,33 @@ def announce_new_day(connection: psycopg.Connection, clock: Clock) -> None:
                     "INSERT INTO outbox (tenant_id, id, topic, payload)"
                     " VALUES (%s, %s, 'valuation.day_passed', %s) ON CONFLICT DO NOTHING",
                     (tenant_id, uuid5(account_id, day.isoformat()), Jsonb(payload)),
+                )
+
+
+def announce_proofs(connection: psycopg.Connection, clock: Clock) -> None:
+    """Ask for the proof of some accounts of every tenant, once a day.
+
+    The event's id is made from account and day: asking twice asks once.
+    """
+    day = today(clock)
+    tenants = connection.execute("SELECT id FROM tenants").fetchall()
+    for (tenant_id,) in tenants:
+        with connection.transaction():
+            connection.execute("SELECT set_config('app.tenant', %s, true)", (str(tenant_id),))
+            due = connection.execute(
+                "SELECT a.id FROM accounts a LEFT JOIN ledger_proofs p"
+                " ON p.tenant_id = a.tenant_id AND p.account_id = a.id"
+                " WHERE p.proved_on IS NULL OR p.proved_on < %s"
+                " ORDER BY p.proved_on NULLS FIRST, a.id LIMIT %s",
+                (day, PROOFS_A_NIGHT),
+            ).fetchall()
+            for (account_id,) in due:
+                connection.execute(
+                    "INSERT INTO outbox (tenant_id, id, topic, payload)"
+                    " VALUES (%s, %s, 'ledger.proof_due', %s) ON CONFLICT DO NOTHING",
+                    (
+                        tenant_id,
+                        uuid5(account_id, f"proof {day.isoformat()}"),
+                        Jsonb({"account_id": str(account_id)}),
+                    ),
                 )

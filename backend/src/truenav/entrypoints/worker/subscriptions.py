@@ -21,6 +21,7 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.valuation.jobs.rebuild_nav",
         ("account_id", "earliest"),
     ),
+    "ledger.proof_due": ("low", "truenav.features.ledger.jobs.prove_account", ("account_id",)),
     "ledger.rates_changed": (
         "low",
         "truenav.features.ledger.jobs.rebuild_account",

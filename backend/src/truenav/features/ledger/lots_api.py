@@ -20,6 +20,8 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads, repository, service
 from truenav.features.ledger.mapping import per_unit, to_lot
 from truenav.features.ledger.schemas import (
+    LedgerProofOut,
+    LedgerProofsOut,
     LotClosureOut,
     LotMethodChange,
     LotMethodsIn,
@@ -232,3 +234,10 @@ def _methods(
     return LotMethodsOut.model_validate(
         {"version": version, "first": policy.first, "changes": changes, **settings}
     )
+
+
+@router.get("/ledger/proofs", operation_id="listLedgerProofs")
+async def list_proofs(uow: Uow) -> LedgerProofsOut:
+    """What the nightly proofs found last; accounts that differ come first."""
+    rows = await reads.proofs(uow.session)
+    return LedgerProofsOut(items=[LedgerProofOut.model_validate(row) for row in rows])

@@ -18,6 +18,7 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import mapping, repository
 from truenav.features.ledger.tables import (
     CashBalanceRow,
+    LedgerProofRow,
     LotClosureRow,
     LotRow,
     PositionRow,
@@ -196,3 +197,11 @@ async def review_count(session: AsyncSession, account_ids: Sequence[UUID]) -> in
         ReviewNoteRow.account_id.in_(account_ids)
     )
     return await session.scalar(query) or 0
+
+
+async def proofs(session: AsyncSession) -> Sequence[LedgerProofRow]:
+    """The last proof of each account; those that found a difference first."""
+    query = select(LedgerProofRow).order_by(
+        LedgerProofRow.difference_count.desc(), LedgerProofRow.account_id
+    )
+    return (await session.scalars(query)).all()

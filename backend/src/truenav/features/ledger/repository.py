@@ -340,18 +340,22 @@ async def replace_derived(
     """Put what follows from the records in the place of what followed before."""
     for table in DERIVED:
         await session.execute(delete(table).where(table.account_id == account_id))
-    for table, rows in (
-        (LotRow, mapping.lot_values(tenant_id, account_id, state.open_lots())),
-        (LotClosureRow, mapping.closure_values(tenant_id, account_id, state.closures)),
-        (
-            LotAdjustmentRow,
-            mapping.adjustment_values(tenant_id, account_id, state.adjustments),
-        ),
-        (PositionRow, mapping.position_values(tenant_id, account_id, state)),
-        (CashBalanceRow, mapping.cash_values(tenant_id, account_id, state)),
-        (ReviewNoteRow, mapping.note_values(tenant_id, account_id, state)),
-    ):
+    for table, rows in derived_rows(tenant_id, account_id, state).items():
         await insert_rows(session, table, rows)
+
+
+def derived_rows(
+    tenant_id: UUID, account_id: UUID, state: LedgerState
+) -> dict[type[Any], list[dict[str, Any]]]:
+    """What follows from an account's records, as the rows of each table."""
+    return {
+        LotRow: mapping.lot_values(tenant_id, account_id, state.open_lots()),
+        LotClosureRow: mapping.closure_values(tenant_id, account_id, state.closures),
+        LotAdjustmentRow: mapping.adjustment_values(tenant_id, account_id, state.adjustments),
+        PositionRow: mapping.position_values(tenant_id, account_id, state),
+        CashBalanceRow: mapping.cash_values(tenant_id, account_id, state),
+        ReviewNoteRow: mapping.note_values(tenant_id, account_id, state),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

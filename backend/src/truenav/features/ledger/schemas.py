@@ -210,6 +210,29 @@ class PositionsOut(Body):
     cash: list[CashBalanceOut]
 
 
+class LedgerDifference(Body):
+    """A stored row that is not what the records say: where, and which columns."""
+
+    table: str
+    key: str
+    what: str
+
+
+class LedgerProofOut(Body):
+    """The last time an account was rebuilt from nothing and compared; a difference is a bug."""
+
+    account_id: UUID
+    proved_on: date
+    checked_at: Instant
+    row_count: int
+    difference_count: int
+    differences: list[LedgerDifference]
+
+
+class LedgerProofsOut(Body):
+    items: list[LedgerProofOut]
+
+
 class LotOut(Body):
     id: UUID
     account_id: UUID

@@ -342,6 +342,24 @@ class CashBalanceRow(Row):
     updated_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 
+class LedgerProofRow(Row):
+    """The last time an account was rebuilt from nothing and compared with what is stored."""
+
+    __tablename__ = "ledger_proofs"
+    __table_args__ = (
+        _account(),
+        CheckConstraint("row_count >= 0 AND difference_count >= 0", name="counts"),
+    )
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    proved_on: Mapped[Day]
+    row_count: Mapped[int] = mapped_column(BigInteger)
+    difference_count: Mapped[int] = mapped_column(BigInteger)
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    checked_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
 class ReviewNoteRow(Row):
     """A transaction the engine kept but could not fully interpret, and why; derived."""
 

@@ -89,6 +89,9 @@ import type {
   ListInstrumentsData,
   ListInstrumentsErrors,
   ListInstrumentsResponses,
+  ListLedgerProofsData,
+  ListLedgerProofsErrors,
+  ListLedgerProofsResponses,
   ListLotsData,
   ListLotsErrors,
   ListLotsResponses,
@@ -567,6 +570,20 @@ export const getPriceHistory = <ThrowOnError extends boolean = false>(
   (options.client ?? client).get<GetPriceHistoryResponses, GetPriceHistoryErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/instruments/{instrument_id}/prices",
+    ...options,
+  });
+
+/**
+ * List Proofs
+ *
+ * What the nightly proofs found last; accounts that differ come first.
+ */
+export const listLedgerProofs = <ThrowOnError extends boolean = false>(
+  options?: Options<ListLedgerProofsData, ThrowOnError>,
+): RequestResult<ListLedgerProofsResponses, ListLedgerProofsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListLedgerProofsResponses, ListLedgerProofsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/ledger/proofs",
     ...options,
   });
 

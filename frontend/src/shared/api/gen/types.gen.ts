@@ -1000,6 +1000,68 @@ export type InstrumentPageOut = {
 };
 
 /**
+ * LedgerDifference
+ *
+ * A stored row that is not what the records say: where, and which columns.
+ */
+export type LedgerDifference = {
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Table
+   */
+  table: string;
+  /**
+   * What
+   */
+  what: string;
+};
+
+/**
+ * LedgerProofOut
+ *
+ * The last time an account was rebuilt from nothing and compared; a difference is a bug.
+ */
+export type LedgerProofOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Checked At
+   */
+  checked_at: string;
+  /**
+   * Difference Count
+   */
+  difference_count: number;
+  /**
+   * Differences
+   */
+  differences: Array<LedgerDifference>;
+  /**
+   * Proved On
+   */
+  proved_on: string;
+  /**
+   * Row Count
+   */
+  row_count: number;
+};
+
+/**
+ * LedgerProofsOut
+ */
+export type LedgerProofsOut = {
+  /**
+   * Items
+   */
+  items: Array<LedgerProofOut>;
+};
+
+/**
  * LogInIn
  */
 export type LogInIn = {
@@ -4386,6 +4448,55 @@ export type GetPriceHistoryResponses = {
 };
 
 export type GetPriceHistoryResponse = GetPriceHistoryResponses[keyof GetPriceHistoryResponses];
+
+export type ListLedgerProofsData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/ledger/proofs";
+};
+
+export type ListLedgerProofsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListLedgerProofsError = ListLedgerProofsErrors[keyof ListLedgerProofsErrors];
+
+export type ListLedgerProofsResponses = {
+  /**
+   * Successful Response
+   */
+  200: LedgerProofsOut;
+};
+
+export type ListLedgerProofsResponse = ListLedgerProofsResponses[keyof ListLedgerProofsResponses];
 
 export type ListLotsData = {
   body?: never;
