@@ -133,6 +133,13 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/realized-gains.csv", names=False),
             Call("/api/v1/realized-gains.csv", params=account),
         ],
+        "listCash": [
+            Call("/api/v1/cash", names=False),
+            Call("/api/v1/cash", params=account),
+        ],
+        "listCashMovements": [
+            Call("/api/v1/cash/movements", params={**account, "currency": "USD"})
+        ],
         "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
         "whatIfSold": [

@@ -24,6 +24,7 @@ from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
 from truenav.features.instruments.api import router as instruments
 from truenav.features.ledger.api import router as ledger
+from truenav.features.ledger.balances_api import router as balances
 from truenav.features.ledger.corrections_api import router as corrections
 from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lots_api import router as lots
@@ -47,6 +48,7 @@ ROUTERS = (
     marketdata,
     ledger,
     corrections,
+    balances,
     lots,
     gains,
     imports,

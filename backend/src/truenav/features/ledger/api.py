@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, status
@@ -16,6 +16,7 @@ from truenav.features.accounts.repository import find as find_account
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import mapping, reads, repository, service
 from truenav.features.ledger.bodies import transaction_detail, transaction_out
+from truenav.features.ledger.past import positions_on
 from truenav.features.ledger.posting import AlreadyReversed
 from truenav.features.ledger.schemas import (
     CashBalanceOut,
@@ -169,9 +170,25 @@ async def _scope(uow: Uow, account_id: UUID | None) -> list[UUID]:
 
 
 @router.get("/positions", operation_id="listPositions")
-async def list_positions(uow: Uow, account_id: UUID | None = None) -> PositionsOut:
-    """Units and cost per account and instrument, and cash per currency."""
+async def list_positions(
+    uow: Uow,
+    clock: CurrentClock,
+    account_id: UUID | None = None,
+    on: LocalDate | None = None,
+    as_known_on: LocalDate | None = None,
+    basis: Literal["trade", "settled"] = "trade",
+) -> PositionsOut:
+    """Units and cost per account and instrument, and cash per currency.
+
+    `on` asks for a past day, `as_known_on` for what was known at the end of that day (UTC), and
+    the settled basis for what had settled by then.
+    """
     scope = await _scope(uow, account_id)
+    if on is not None or as_known_on is not None or basis == "settled":
+        return await positions_on(
+            uow, scope, on or today(clock), end_of(as_known_on) if as_known_on else None,
+            is_settled=basis == "settled",
+        )  # fmt: skip
     return PositionsOut(
         items=[_position(*row) for row in await reads.position_rows(uow.session, scope)],
         cash=[

@@ -205,3 +205,11 @@ async def proofs(session: AsyncSession) -> Sequence[LedgerProofRow]:
         LedgerProofRow.difference_count.desc(), LedgerProofRow.account_id
     )
     return (await session.scalars(query)).all()
+
+
+async def account_names(session: AsyncSession, account_id: UUID | None) -> dict[UUID, str]:
+    """The accounts' names by id; of one account, or of all."""
+    query = select(AccountRow.id, AccountRow.name)
+    if account_id is not None:
+        query = query.where(AccountRow.id == account_id)
+    return {row.id: row.name for row in await session.execute(query)}

@@ -74,6 +74,12 @@ import type {
   ListAccountsData,
   ListAccountsErrors,
   ListAccountsResponses,
+  ListCashData,
+  ListCashErrors,
+  ListCashMovementsData,
+  ListCashMovementsErrors,
+  ListCashMovementsResponses,
+  ListCashResponses,
   ListCorporateActionsData,
   ListCorporateActionsErrors,
   ListCorporateActionsResponses,
@@ -375,6 +381,36 @@ export const signUp = <ThrowOnError extends boolean = false>(
       ...options.headers,
     },
   });
+
+/**
+ * List Cash
+ *
+ * Cash per account and currency at the end of a day, and what had not settled by then.
+ */
+export const listCash = <ThrowOnError extends boolean = false>(
+  options?: Options<ListCashData, ThrowOnError>,
+): RequestResult<ListCashResponses, ListCashErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListCashResponses, ListCashErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/cash",
+    ...options,
+  });
+
+/**
+ * List Movements
+ *
+ * What moved the cash of an account in a currency, with the balance after each movement.
+ */
+export const listCashMovements = <ThrowOnError extends boolean = false>(
+  options: Options<ListCashMovementsData, ThrowOnError>,
+): RequestResult<ListCashMovementsResponses, ListCashMovementsErrors, ThrowOnError> =>
+  (options.client ?? client).get<ListCashMovementsResponses, ListCashMovementsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/cash/movements",
+      ...options,
+    },
+  );
 
 /**
  * List Holdings
@@ -679,6 +715,9 @@ export const getPerformance = <ThrowOnError extends boolean = false>(
  * List Positions
  *
  * Units and cost per account and instrument, and cash per currency.
+ *
+ * `on` asks for a past day, `as_known_on` for what was known at the end of that day (UTC), and
+ * the settled basis for what had settled by then.
  */
 export const listPositions = <ThrowOnError extends boolean = false>(
   options?: Options<ListPositionsData, ThrowOnError>,

@@ -329,6 +329,111 @@ export type CashHoldingOut = {
 };
 
 /**
+ * CashMovementOut
+ *
+ * One movement and the balance after it.
+ */
+export type CashMovementOut = {
+  /**
+   * Amount
+   */
+  amount: string;
+  /**
+   * Balance
+   */
+  balance: string;
+  kind: TransactionKind;
+  /**
+   * Settlement Rule
+   */
+  settlement_rule: string;
+  /**
+   * Settles On
+   */
+  settles_on: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Trade Date
+   */
+  trade_date: string;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
+};
+
+/**
+ * CashMovementsOut
+ *
+ * Movements of one account and currency, the newest first.
+ */
+export type CashMovementsOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<CashMovementOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+};
+
+/**
+ * CashOnOut
+ *
+ * One currency of one account: as traded, and as settled (null when that is not known).
+ */
+export type CashOnOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Account Name
+   */
+  account_name: string;
+  /**
+   * Amount
+   */
+  amount: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Pending
+   */
+  pending: Array<PendingCashOut>;
+  /**
+   * Settled
+   */
+  settled: string | null;
+};
+
+/**
+ * CashOut
+ *
+ * Cash at the end of a day.
+ */
+export type CashOut = {
+  /**
+   * Items
+   */
+  items: Array<CashOnOut>;
+  /**
+   * On
+   */
+  on: string;
+};
+
+/**
  * CashPartIn
  *
  * An amount; `rate`, units of the record's currency for one of its own, where they differ.
@@ -1666,6 +1771,34 @@ export type OverviewOut = {
    * Ytd Start Date
    */
   ytd_start_date: string | null;
+};
+
+/**
+ * PendingCashOut
+ *
+ * Cash that has moved and not yet settled; `settles_on` is null when no rule says when.
+ */
+export type PendingCashOut = {
+  /**
+   * Amount
+   */
+  amount: string;
+  /**
+   * Rule
+   */
+  rule: string;
+  /**
+   * Settles On
+   */
+  settles_on: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
 };
 
 /**
@@ -3666,6 +3799,139 @@ export type SignUpResponses = {
 
 export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
 
+export type ListCashData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/cash";
+};
+
+export type ListCashErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListCashError = ListCashErrors[keyof ListCashErrors];
+
+export type ListCashResponses = {
+  /**
+   * Successful Response
+   */
+  200: CashOut;
+};
+
+export type ListCashResponse = ListCashResponses[keyof ListCashResponses];
+
+export type ListCashMovementsData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/cash/movements";
+};
+
+export type ListCashMovementsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListCashMovementsError = ListCashMovementsErrors[keyof ListCashMovementsErrors];
+
+export type ListCashMovementsResponses = {
+  /**
+   * Successful Response
+   */
+  200: CashMovementsOut;
+};
+
+export type ListCashMovementsResponse =
+  ListCashMovementsResponses[keyof ListCashMovementsResponses];
+
 export type ListHoldingsData = {
   body?: never;
   path?: never;
@@ -4849,6 +5115,18 @@ export type ListPositionsData = {
      * Account Id
      */
     account_id?: string | null;
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
+     * Basis
+     */
+    basis?: "trade" | "settled";
   };
   url: "/api/v1/positions";
 };
