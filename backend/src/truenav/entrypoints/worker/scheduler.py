@@ -154,9 +154,9 @@ def announce_proofs(connection: psycopg.Connection, clock: Clock) -> None:
             due = connection.execute(
                 "SELECT a.id FROM accounts a LEFT JOIN ledger_proofs p"
                 " ON p.tenant_id = a.tenant_id AND p.account_id = a.id"
-                " WHERE p.proved_on IS NULL OR p.proved_on < %s"
+                " WHERE a.tenant_id = %s AND (p.proved_on IS NULL OR p.proved_on < %s)"
                 " ORDER BY p.proved_on NULLS FIRST, a.id LIMIT %s",
-                (day, PROOFS_A_NIGHT),
+                (tenant_id, day, PROOFS_A_NIGHT),
             ).fetchall()
             for (account_id,) in due:
                 connection.execute(
