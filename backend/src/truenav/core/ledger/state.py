@@ -71,6 +71,21 @@ class LedgerState:
             dict(self.deferred),
         )
 
+    def absorb(self, other: "LedgerState") -> None:
+        """Add what followed from other records of the account, of instruments not yet in here."""
+        self.books.update(other.books)
+        self.closures += other.closures
+        self.adjustments += other.adjustments
+        for currency, amount in other.cash.items():
+            self.cash[currency] = self.cash.get(currency, ZERO) + amount
+        self.notes += other.notes
+        self.last_trade_dates.update(other.last_trade_dates)
+        self.fractions.update(other.fractions)
+        self.departures.update(other.departures)
+        self.deferred.update(other.deferred)
+        days = [day for day in (self.through, other.through) if day is not None]
+        self.through = max(days, default=None)
+
     def book(self, instrument_id: InstrumentId) -> LotBook:
         """The book of one instrument, made empty if there is none yet."""
         book = self.books.get(instrument_id)

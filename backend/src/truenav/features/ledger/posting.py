@@ -8,11 +8,13 @@ from uuid import UUID
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import TransactionsPosted
 from truenav.core.ids import AccountId, InstrumentId
-from truenav.core.ledger.state import LedgerState
+from truenav.core.ledger.state import ReviewNote
 from truenav.core.ledger.transactions import InstrumentRef, TransactionDraft, TransactionKind
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import want_prices
 from truenav.features.ledger import mapping, rebuilding, repository
+from truenav.features.ledger.incremental import AccountChange
+from truenav.features.ledger.mapping import to_transaction
 from truenav.features.ledger.tables import TransactionRow
 from truenav.platform.clock import new_id
 from truenav.platform.problems import NotFound
@@ -51,6 +53,8 @@ class LedgerEdit:
         self._next: dict[UUID, int] = {}
         self._rows: list[dict[str, Any]] = []
         self._earliest: dict[UUID, date] = {}
+        self._first: dict[UUID, int] = {}
+        self._reversed: list[TransactionRow] = []
 
     async def open(
         self,
@@ -74,6 +78,7 @@ class LedgerEdit:
                 self.uow.session, account_id, asked
             )
             self._next[account_id] = await repository.next_sequence(self.uow.session, account_id)
+        self._first = dict(self._next)
 
     def add(
         self,
@@ -108,6 +113,7 @@ class LedgerEdit:
     def reverse(self, row: TransactionRow) -> None:
         """Take a record back; its key is free again."""
         self._keys[row.account_id][row.idempotency_key] = False
+        self._reversed.append(row)
         values = {
             "kind": TransactionKind.REVERSAL.value,
             "instrument_id": row.instrument_id,
@@ -154,15 +160,22 @@ class LedgerEdit:
         for rows in _of_one_shape(self._rows):
             await repository.add_transactions(session, rows)
         await want_prices(session, {row["instrument_id"] for row in self._rows} - {None})
+        changes = {
+            account_id: AccountChange(
+                added=await repository.records_since(session, account_id, self._first[account_id]),
+                removed=[to_transaction(r) for r in self._reversed if r.account_id == account_id],
+            )
+            for account_id in self._earliest
+        }
+        notes = await rebuilding.update(self.uow, changes, self.accounts)
         for account_id in sorted(self._earliest):
-            state = await rebuilding.rebuild(self.uow, self.accounts[account_id])
             if account_id in guarded:
-                await self._refuse_oversold(state, guarded[account_id])
+                await self._refuse_oversold(notes[account_id], guarded[account_id])
             self.uow.emit(TransactionsPosted(AccountId(account_id), self._earliest[account_id]))
         return len(self._rows)
 
-    async def _refuse_oversold(self, state: LedgerState, before: Collection[UUID]) -> None:
-        noted = [note for note in state.notes if note.reason_code in OVERSOLD]
+    async def _refuse_oversold(self, notes: Iterable[ReviewNote], before: Collection[UUID]) -> None:
+        noted = [note for note in notes if note.reason_code in OVERSOLD]
         chains = await repository.chains_of(self.uow.session, [n.transaction_id for n in noted])
         for note in noted:
             if chains[note.transaction_id] in before:

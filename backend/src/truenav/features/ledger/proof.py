@@ -14,8 +14,8 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import AccountId
-from truenav.features.ledger import repository
-from truenav.features.ledger.rebuilding import replay_account
+from truenav.features.ledger import checkpoints, derived, repository
+from truenav.features.ledger.rebuilding import rebuild, replay_account
 from truenav.features.ledger.tables import LedgerProofRow
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
@@ -35,10 +35,12 @@ async def prove(uow: UnitOfWork, account_id: AccountId, day: date) -> int:
     account = (await repository.lock_accounts(uow.session, [account_id])).get(account_id)
     if account is None:
         raise NotFound("no such account")
+    if not await checkpoints.is_current(uow.session, account_id):
+        await rebuild(uow, account)  # an older engine's work is done again, and then proved
     state = await replay_account(uow.session, account)
     differences: list[dict[str, Any]] = []
     compared = 0
-    for table, expected in repository.derived_rows(uow.tenant_id, account_id, state).items():
+    for table, expected in derived.derived_rows(uow.tenant_id, account_id, state).items():
         wanted = {_key(table, row): _compared(row) for row in expected}
         stored = await _stored(uow.session, table, account_id)
         compared += len(wanted)

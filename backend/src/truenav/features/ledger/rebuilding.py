@@ -1,54 +1,112 @@
 """From an account's records to everything that follows from them, in the caller's unit of work."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from truenav.core.ids import InstrumentId
-from truenav.core.ledger.amounts import CostCurrencies
-from truenav.core.ledger.replay import LedgerState, replay
-from truenav.core.ledger.transactions import CarriedLot, Transaction
+from truenav.core.ledger.checkpoints import replay_group
+from truenav.core.ledger.groups import in_groups
+from truenav.core.ledger.replay import replay
+from truenav.core.ledger.state import LedgerState, ReviewNote
+from truenav.core.ledger.transactions import Transaction
 from truenav.core.ledger.transfers import with_arrivals
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.ledger import repository
-from truenav.features.marketdata.reads import fx_table_on
+from truenav.features.ledger import checkpoints, derived, links, repository
+from truenav.features.ledger.costs import cost_currencies
+from truenav.features.ledger.incremental import AccountChange, Outcome, update_account
+from truenav.features.ledger.links import SentLots
 from truenav.platform.unit_of_work import UnitOfWork
 
+log = logging.getLogger("truenav.ledger")
 
-async def rebuild(uow: UnitOfWork, account: AccountRow) -> LedgerState:
+
+async def rebuild(uow: UnitOfWork, account: AccountRow) -> list[ReviewNote]:
     """Replace what follows from the account's records, and from what it sends to other accounts.
 
-    Lots that leave under a link may change what they are in the account they arrive in; it is
-    rebuilt too, and so on. Every account that shares a link must be locked.
+    Every account that shares a link must be locked.
     """
-    state, changed = await _rebuild_one(uow, account)
-    # a lot passes a link once: more rounds than there are links cannot change anything
-    rounds = len(await repository.link_ids(uow.session)) if changed else 0
-    waiting = list(await repository.receiving_accounts(uow.session, account.id, changed))
-    while waiting and rounds:
-        rounds -= 1
-        following: set[UUID] = set()
-        for other in waiting:
-            _, sent = await _rebuild_one(uow, other)
-            found = await repository.receiving_accounts(uow.session, other.id, sent)
-            following |= {row.id for row in found}
-        waiting = list(await repository.accounts_by_id(uow.session, following))
-    return state
+    notes = await update(uow, {account.id: AccountChange(is_all=True)}, {account.id: account})
+    return notes[account.id]
 
 
-async def _rebuild_one(uow: UnitOfWork, account: AccountRow) -> tuple[LedgerState, set[UUID]]:
-    """Replay and replace one account; the links under which other lots leave now than before."""
-    state = await replay_account(uow.session, account)
-    before = await repository.sent_lots(uow.session, account.id)
-    await repository.replace_derived(uow.session, uow.tenant_id, account.id, state)
-    keys = before.keys() | state.departures.keys()
-    changed = {key[0] for key in keys if before.get(key) != state.departures.get(key)}
-    if changed:
-        await repository.replace_sent_lots(uow.session, uow.tenant_id, account.id, state.departures)
-    return state, changed
+async def update(
+    uow: UnitOfWork,
+    changes: Mapping[UUID, AccountChange],
+    accounts: Mapping[UUID, AccountRow],
+) -> dict[UUID, list[ReviewNote]]:
+    """Work out what the changes make different; notes on the records that were replayed.
+
+    Lots that leave under a link may change what they are in the account they arrive in; it is
+    worked out too, and so on. Every account that shares a link must be locked.
+    """
+    waiting = dict(changes)
+    notes: dict[UUID, list[ReviewNote]] = {}
+    # a lot passes a link once: more turns than there are links and accounts change nothing
+    turns = len(waiting) + (await links.count_links(uow.session) + 1) * max(len(accounts), 2)
+    while waiting and turns:
+        turns -= 1
+        account_id = min(waiting)
+        change = waiting.pop(account_id)
+        account = accounts.get(account_id) or await _account(uow.session, account_id)
+        outcome = await _work_out(uow, account, change)
+        notes[account_id] = [*notes.get(account_id, []), *outcome.notes]
+        await _pass_on(uow, account_id, outcome, waiting)
+    return notes
+
+
+async def _account(session: AsyncSession, account_id: UUID) -> AccountRow:
+    (found,) = await repository.accounts_by_id(session, [account_id])
+    return found
+
+
+async def _work_out(uow: UnitOfWork, account: AccountRow, change: AccountChange) -> Outcome:
+    if change.is_all or not await checkpoints.is_current(uow.session, account.id):
+        return await _from_nothing(uow, account)
+    try:
+        return await update_account(uow, account, change)
+    except derived.DerivedDiffers as error:
+        log.error("ledger of account %s was not what its records say: %s", account.id, error)  # noqa: TRY400  # a bug elsewhere, and no trace would show it
+        return await _from_nothing(uow, account)
+
+
+async def _pass_on(
+    uow: UnitOfWork, account_id: UUID, outcome: Outcome, waiting: dict[UUID, AccountChange]
+) -> None:
+    """Store what leaves now; what arrives differently is a change of the account it arrives in."""
+    before, now = outcome.sent_before, outcome.sent_now
+    changed = {key[0] for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+    if not changed:
+        return
+    receiving = await links.receiving_accounts(uow.session, account_id, changed)
+    for other, under in receiving.items():
+        change = waiting.setdefault(other, AccountChange())
+        fresh = under - change.relinked
+        change.sent_before |= await links.travelling_lots(uow.session, other, fresh)
+        change.relinked |= fresh
+    await links.replace_sent_lots(uow.session, uow.tenant_id, account_id, before, now)
+
+
+async def _from_nothing(uow: UnitOfWork, account: AccountRow) -> Outcome:
+    """Replay everything, group by group, and replace all that is derived."""
+    session = uow.session
+    records = await repository.live_transactions(session, [account.id])
+    policy = await repository.method_policy(session, account)
+    currencies = await cost_currencies(session, account, records)
+    whole = LedgerState()
+    made = {}
+    for group, of_group in in_groups(await arrived(session, account.id, records)):
+        found = replay_group(of_group, None, method=policy, currencies=currencies)
+        whole.absorb(found.state)
+        if group:
+            made[group] = (found.checkpoints, found.record_count)
+    sent = await links.sent_lots(session, account.id)
+    await checkpoints.begin(session, uow.tenant_id, account.id)
+    await derived.replace_derived(session, uow.tenant_id, account.id, whole)
+    await checkpoints.store(session, uow.tenant_id, account.id, made)
+    return Outcome(whole.notes, sent, whole.departures)
 
 
 async def replay_account(
@@ -77,38 +135,8 @@ async def arrived(
     session: AsyncSession, account_id: UUID, records: Sequence[Transaction]
 ) -> list[Transaction]:
     """The records, each linked arrival with the lots that other accounts sent under its link."""
-    links = {record.link_id for record in records if record.link_id is not None}
-    if not links:
+    under = {record.link_id for record in records if record.link_id is not None}
+    if not under:
         return list(records)
-    travelling: dict[
-        tuple[UUID, InstrumentId], tuple[CarriedLot, ...]
-    ] = await repository.travelling_lots(session, account_id, links)
+    travelling: SentLots = await links.travelling_lots(session, account_id, under)
     return with_arrivals(records, travelling)
-
-
-async def cost_currencies(
-    session: AsyncSession, account: AccountRow, records: Iterable[Transaction]
-) -> CostCurrencies:
-    """The account's currency and the tax currency, with the rates of the days it has records on.
-
-    None beside the traded one while everything is in one currency: its cost is the traded cost.
-    """
-    codes = tuple(
-        dict.fromkeys((account.base_currency, account.tax_currency or account.base_currency))
-    )
-    days: set[date] = set()
-    foreign: set[str] = set()
-    for record in records:
-        foreign.add(record.currency)
-        days.add(record.trade_date)
-        for lot in record.carried_lots:
-            foreign.add(lot.currency or record.currency)
-            days.add(lot.acquired_date)
-    if foreign <= set(codes) and len(codes) == 1:
-        return CostCurrencies()
-    table = await fx_table_on(session, {*codes, *foreign}, days)
-
-    def rate_on(day: date, source: str, target: str) -> Decimal | None:
-        return table.rate(source, target, day)
-
-    return CostCurrencies(codes, rate_on)

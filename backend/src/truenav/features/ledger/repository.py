@@ -1,44 +1,44 @@
 """SQL of the ledger. `transactions` are only inserted; the derived tables are replaced."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Uuid,
+    cast,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from truenav.core.ids import InstrumentId
+from truenav.core.ledger.groups import EXCHANGE_KINDS, Member, Tie
 from truenav.core.ledger.methods import LotMethod, MethodPolicy
-from truenav.core.ledger.replay import LedgerState
-from truenav.core.ledger.transactions import CarriedLot, Transaction, TransactionKind
+from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import mapping
+from truenav.features.ledger.links import linked_account_ids
 from truenav.features.ledger.tables import (
-    CashBalanceRow,
-    LotAdjustmentRow,
-    LotClosureRow,
+    TIES,
     LotMethodChangeRow,
-    LotRow,
-    PositionRow,
     ReviewNoteRow,
     TransactionRow,
-    TransferredLotsRow,
 )
 from truenav.platform.bulk import insert_rows
 from truenav.platform.pages import PageRequest
 
-DERIVED = (
-    LotRow,
-    LotClosureRow,
-    LotAdjustmentRow,
-    PositionRow,
-    CashBalanceRow,
-    ReviewNoteRow,
-)
 _reversal = aliased(TransactionRow)
 _ending = aliased(TransactionRow)  # the same, joined instead of looked for
 
@@ -227,9 +227,81 @@ async def live_transactions(
     return [mapping.to_transaction(row) for row in await session.execute(query)]
 
 
-async def link_ids(session: AsyncSession) -> set[UUID]:
-    """Every link of the tenant under which lots left an account."""
-    return set(await session.scalars(select(TransferredLotsRow.link_id).distinct()))
+def _live() -> Any:
+    return select(*mapping.TRANSACTION_COLUMNS).where(is_live())
+
+
+async def records_since(
+    session: AsyncSession, account_id: UUID, sequence: int
+) -> list[Transaction]:
+    """Records of the account from a place in its order on, that count."""
+    query = _live().where(
+        TransactionRow.account_id == account_id, TransactionRow.sequence >= sequence
+    )
+    return [mapping.to_transaction(row) for row in await session.execute(query)]
+
+
+async def records_after(
+    session: AsyncSession, account_id: UUID, cuts: Mapping[Member, date | None]
+) -> list[Transaction]:
+    """Records that count of some instruments, each after a day of its own, or all of them.
+
+    Under None only legs of exchanges are meant.
+    """
+    wanted = {member: day or date.min for member, day in cuts.items() if member is not None}
+    if not wanted:
+        return []
+    cut = select(
+        func.unnest(cast(list(wanted), ARRAY(Uuid))).label("instrument_id"),
+        func.unnest(cast(list(wanted.values()), ARRAY(Date))).label("day"),
+    ).subquery("cut")
+    query = _live().join(
+        cut,
+        (TransactionRow.instrument_id == cut.c.instrument_id)
+        & (TransactionRow.trade_date > cut.c.day),
+    )
+    rows = list(await session.execute(query.where(TransactionRow.account_id == account_id)))
+    if None in cuts:
+        nameless = _live().where(
+            TransactionRow.account_id == account_id,
+            TransactionRow.instrument_id.is_(None),
+            TransactionRow.kind.in_(list(EXCHANGE_KINDS)),
+            TransactionRow.trade_date > (cuts[None] or date.min),
+        )
+        rows += await session.execute(nameless)
+    return [mapping.to_transaction(row) for row in rows]
+
+
+async def linked_records(
+    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
+) -> list[Transaction]:
+    """Records of the account under the links that name an instrument and count."""
+    query = _live().where(
+        TransactionRow.account_id == account_id,
+        TransactionRow.link_id.in_(list(links)),
+        TransactionRow.instrument_id.is_not(None),
+    )
+    return [mapping.to_transaction(row) for row in await session.execute(query)]
+
+
+async def ties(session: AsyncSession, account_id: UUID) -> list[Tie]:
+    """What ties instruments of the account together, of records that count and that did."""
+    table = TransactionRow
+    columns = (
+        table.instrument_id, table.source_instrument_id, table.link_id, table.kind,
+        table.trade_date,
+    )  # fmt: skip
+    query = select(*columns).where(table.account_id == account_id, text(f"({TIES})")).distinct()
+    return [
+        Tie(
+            InstrumentId(row.instrument_id) if row.instrument_id else None,
+            InstrumentId(row.source_instrument_id) if row.source_instrument_id else None,
+            row.link_id,
+            TransactionKind(row.kind),
+            row.trade_date,
+        )
+        for row in await session.execute(query)
+    ]
 
 
 def was_live(before: datetime) -> ColumnElement[bool]:
@@ -245,117 +317,10 @@ def was_live(before: datetime) -> ColumnElement[bool]:
     )
 
 
-async def linked_account_ids(
-    session: AsyncSession, account_ids: Iterable[UUID], links: Iterable[UUID]
-) -> set[UUID]:
-    """The accounts and all that share a link with one of them, directly or through others."""
-    found, links = set(account_ids), set(links)
-    while True:
-        of_accounts = select(TransactionRow.link_id).where(
-            TransactionRow.account_id.in_(found), TransactionRow.link_id.is_not(None)
-        )
-        links |= set(await session.scalars(of_accounts.distinct()))
-        if not links:
-            return found
-        sharing = select(TransactionRow.account_id).where(TransactionRow.link_id.in_(links))
-        wider = found | set(await session.scalars(sharing.distinct()))
-        if wider == found:
-            return found
-        found = wider
-
-
-async def receiving_accounts(
-    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
-) -> Sequence[AccountRow]:
-    """Other accounts that have records under the links, by id."""
-    links = list(links)
-    if not links:
-        return []
-    sharing = select(TransactionRow.account_id).where(
-        TransactionRow.link_id.in_(links), TransactionRow.account_id != account_id
-    )
-    return await accounts_by_id(session, await session.scalars(sharing.distinct()))
-
-
 async def accounts_by_id(session: AsyncSession, ids: Iterable[UUID]) -> Sequence[AccountRow]:
     """Accounts, in the order of their ids."""
     query = select(AccountRow).where(AccountRow.id.in_(list(ids))).order_by(AccountRow.id)
     return (await session.scalars(query)).all()
-
-
-SentLots = dict[tuple[UUID, InstrumentId], tuple[CarriedLot, ...]]
-
-
-async def sent_lots(session: AsyncSession, account_id: UUID) -> SentLots:
-    """What left an account under links, as it was last worked out."""
-    table = TransferredLotsRow
-    query = select(table.link_id, table.instrument_id, table.lots)
-    return _sent(await session.execute(query.where(table.account_id == account_id)))
-
-
-async def travelling_lots(
-    session: AsyncSession, account_id: UUID, links: Iterable[UUID]
-) -> SentLots:
-    """What other accounts sent under the links."""
-    table = TransferredLotsRow
-    query = (
-        select(table.link_id, table.instrument_id, table.lots)
-        .where(table.link_id.in_(list(links)), table.account_id != account_id)
-        .order_by(table.account_id)
-    )
-    return _sent(await session.execute(query))
-
-
-def _sent(rows: Iterable[Any]) -> SentLots:
-    found: SentLots = {}
-    for row in rows:
-        key = (row.link_id, InstrumentId(row.instrument_id))
-        lots = tuple(mapping.to_carried_lot(lot) for lot in row.lots)
-        found[key] = found.get(key, ()) + lots
-    return found
-
-
-async def replace_sent_lots(
-    session: AsyncSession, tenant_id: UUID, account_id: UUID, sent: SentLots
-) -> None:
-    """Put what leaves an account now in the place of what left it before."""
-    table = TransferredLotsRow
-    await session.execute(delete(table).where(table.account_id == account_id))
-    rows = [
-        {
-            "tenant_id": tenant_id,
-            "link_id": link_id,
-            "instrument_id": instrument_id,
-            "account_id": account_id,
-            "lots": [mapping.carried_lot_value(lot) for lot in lots],
-        }
-        for (link_id, instrument_id), lots in sent.items()
-    ]
-    await insert_rows(session, table, rows)
-
-
-async def replace_derived(
-    session: AsyncSession, tenant_id: UUID, account_id: UUID, state: LedgerState
-) -> None:
-    """Put what follows from the records in the place of what followed before."""
-    for table in DERIVED:
-        await session.execute(delete(table).where(table.account_id == account_id))
-    for table, rows in derived_rows(tenant_id, account_id, state).items():
-        await insert_rows(session, table, rows)
-
-
-def derived_rows(
-    tenant_id: UUID, account_id: UUID, state: LedgerState
-) -> dict[type[Any], list[dict[str, Any]]]:
-    """What follows from an account's records, as the rows of each table."""
-    return {
-        LotRow: mapping.lot_values(tenant_id, account_id, state.open_lots()),
-        LotClosureRow: mapping.closure_values(tenant_id, account_id, state.closures),
-        LotAdjustmentRow: mapping.adjustment_values(tenant_id, account_id, state.adjustments),
-        PositionRow: mapping.position_values(tenant_id, account_id, state),
-        CashBalanceRow: mapping.cash_values(tenant_id, account_id, state),
-        ReviewNoteRow: mapping.note_values(tenant_id, account_id, state),
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

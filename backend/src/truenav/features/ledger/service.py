@@ -6,7 +6,7 @@ from uuid import UUID
 
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.methods import MethodPolicy
-from truenav.core.ledger.replay import LedgerState
+from truenav.core.ledger.state import ReviewNote
 from truenav.core.ledger.transactions import (
     InstrumentRef,
     TransactionDraft,
@@ -107,7 +107,7 @@ async def set_lot_methods(
     return account.version
 
 
-async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> LedgerState:
+async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> list[ReviewNote]:
     """Rebuild what follows from the account's records; changes nothing if nothing is wrong."""
     return await rebuilding.rebuild(uow, await _locked(uow, account_id))
 

@@ -6,6 +6,7 @@ that adds transactions, and equal a rebuild from scratch.
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -17,9 +18,10 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.core.ledger.methods import METHOD_NAMES
@@ -34,6 +36,11 @@ from truenav.platform.db import (
     Row,
     TenantKey,
     finite,
+)
+
+TIES = (
+    "kind IN ('merger', 'name_change') OR instrument_id IS NOT NULL"
+    " AND (link_id IS NOT NULL OR source_instrument_id IS NOT NULL)"
 )
 
 
@@ -89,6 +96,21 @@ class TransactionRow(Row):
             text("id DESC"),
         ),
         Index("ix_transactions_import_batch_id", "tenant_id", "import_batch_id"),
+        # what a change works out again: the records of an instrument from a day on
+        Index(
+            "ix_transactions_account_id_instrument_id_trade_date",
+            "tenant_id",
+            "account_id",
+            "instrument_id",
+            "trade_date",
+        ),
+        # what can tie instruments together
+        Index(
+            "ix_transactions_ties",
+            "tenant_id",
+            "account_id",
+            postgresql_where=text(TIES),
+        ),
         Index(
             "ix_transactions_instrument_id",
             "tenant_id",
@@ -340,6 +362,33 @@ class CashBalanceRow(Row):
     currency: Mapped[Currency] = mapped_column(primary_key=True)
     amount: Mapped[Exact]
     updated_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class LedgerBuildRow(Row):
+    """Which version of the engine an account was last worked out by from nothing."""
+
+    __tablename__ = "ledger_builds"
+    __table_args__ = (_account(),)
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    engine: Mapped[str] = mapped_column(String(20))
+    built_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class LedgerCheckpointRow(Row):
+    """The state of a group of instruments at the end of a day, to continue from; derived."""
+
+    __tablename__ = "ledger_checkpoints"
+    __table_args__ = (_account(), CheckConstraint("record_count > 0", name="record_count"))
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    group_id: Mapped[Key]
+    through: Mapped[Day] = mapped_column(primary_key=True)
+    instrument_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    record_count: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str]
 
 
 class LedgerProofRow(Row):
