@@ -5,13 +5,13 @@ dense near the end, where records arrive, and ever sparser before: their number 
 logarithm of the number of records, and so does what they cost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from truenav.core.ledger.amounts import CostCurrencies
 from truenav.core.ledger.methods import LotMethod, MethodPolicy
-from truenav.core.ledger.replay import replay_days
+from truenav.core.ledger.replay import TRADED_ONLY, replay_days
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import Transaction
 
@@ -82,6 +82,22 @@ def replay_group(
         if found.record_count - last >= spacing and can_continue(method):
             last = found.record_count
             found.checkpoints.append(Checkpoint(day, last, _what_goes_on(state)))
+    return found
+
+
+def states_on(
+    records: Iterable[Transaction],
+    days: Collection[date],
+    *,
+    method: MethodPolicy,
+    currencies: CostCurrencies = TRADED_ONLY,
+) -> dict[date, LedgerState]:
+    """The states that checkpoints at the end of some days would have, of days with records."""
+    state = LedgerState()
+    found: dict[date, LedgerState] = {}
+    for day, _ in replay_days(records, method=method, state=state, currencies=currencies):
+        if day in days:
+            found[day] = _what_goes_on(state)
     return found
 
 

@@ -86,6 +86,17 @@ class LedgerState:
         days = [day for day in (self.through, other.through) if day is not None]
         self.through = max(days, default=None)
 
+    def goes_on_like(self, other: "LedgerState") -> bool:
+        """Whether later records would do the same to both; what was realized does not matter."""
+
+        def lots(state: "LedgerState") -> dict[InstrumentId, list[Lot]]:
+            return {key: list(book) for key, book in state.books.items() if book}
+
+        return lots(self) == lots(other) and (
+            (self.last_trade_dates, self.fractions, self.departures, self.deferred)
+            == (other.last_trade_dates, other.fractions, other.departures, other.deferred)
+        )
+
     def book(self, instrument_id: InstrumentId) -> LotBook:
         """The book of one instrument, made empty if there is none yet."""
         book = self.books.get(instrument_id)

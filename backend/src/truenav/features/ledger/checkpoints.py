@@ -105,6 +105,21 @@ async def find(session: AsyncSession, account_id: UUID, firsts: Mapping[Group, d
     return found
 
 
+async def of_account(
+    session: AsyncSession, account_id: UUID
+) -> dict[Group, list[StoredCheckpoint]]:
+    """Every checkpoint of an account, by the instruments it is of."""
+    table = LedgerCheckpointRow
+    query = select(table).where(table.account_id == account_id).order_by(table.through)
+    found: dict[Group, list[StoredCheckpoint]] = {}
+    for row in await session.scalars(query):
+        named: Group = frozenset(map(InstrumentId, row.instrument_ids))
+        group = named if group_id(named) == row.group_id else named | {None}
+        point = StoredCheckpoint(row.through, row.record_count, json.loads(row.state))
+        found.setdefault(group, []).append(point)
+    return found
+
+
 async def store(
     session: AsyncSession,
     tenant_id: UUID,

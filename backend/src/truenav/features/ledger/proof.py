@@ -14,8 +14,10 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import AccountId
+from truenav.core.ledger.checkpoints import states_on
+from truenav.core.ledger.groups import is_loose
 from truenav.features.ledger import checkpoints, derived, repository
-from truenav.features.ledger.rebuilding import rebuild, replay_account
+from truenav.features.ledger.rebuilding import Inputs, inputs, rebuild
 from truenav.features.ledger.tables import LedgerProofRow
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
@@ -37,9 +39,9 @@ async def prove(uow: UnitOfWork, account_id: AccountId, day: date) -> int:
         raise NotFound("no such account")
     if not await checkpoints.is_current(uow.session, account_id):
         await rebuild(uow, account)  # an older engine's work is done again, and then proved
-    state = await replay_account(uow.session, account)
-    differences: list[dict[str, Any]] = []
-    compared = 0
+    given = await inputs(uow.session, account)
+    state = given.replay()
+    differences, compared = await _wrong_checkpoints(uow.session, account_id, given)
     for table, expected in derived.derived_rows(uow.tenant_id, account_id, state).items():
         wanted = {_key(table, row): _compared(row) for row in expected}
         stored = await _stored(uow.session, table, account_id)
@@ -52,6 +54,26 @@ async def prove(uow: UnitOfWork, account_id: AccountId, day: date) -> int:
             account_id, len(differences), differences[0],
         )  # fmt: skip
     return len(differences)
+
+
+async def _wrong_checkpoints(
+    session: AsyncSession, account_id: UUID, given: Inputs
+) -> tuple[list[dict[str, Any]], int]:
+    """Checkpoints that are not what records until their day give, and how many there are."""
+    stored = await checkpoints.of_account(session, account_id)
+    wrong: list[dict[str, Any]] = []
+    for group, points in stored.items():
+        days = {point.through for point in points}
+        # a group may be larger than its live records ask for: they were tied once
+        of_group = [r for r in given.records if r.instrument_id in group and not is_loose(r)]
+        states = states_on(of_group, days, method=given.policy, currencies=given.currencies)
+        for point in points:
+            expected = states.get(point.through)
+            found = point.read(given.currencies.codes).state
+            if expected is None or not expected.goes_on_like(found):
+                key = f"{checkpoints.group_id(group)} {point.through.isoformat()}"
+                wrong.append({"table": "ledger_checkpoints", "key": key, "what": "state"})
+    return wrong, sum(map(len, stored.values()))
 
 
 def _key(table: type[Any], row: Mapping[str, Any]) -> tuple[Any, ...]:

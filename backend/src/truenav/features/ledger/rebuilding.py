@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from truenav.core.ledger.amounts import CostCurrencies
 from truenav.core.ledger.checkpoints import replay_group
 from truenav.core.ledger.groups import in_groups
+from truenav.core.ledger.methods import MethodPolicy
 from truenav.core.ledger.replay import replay
 from truenav.core.ledger.state import LedgerState, ReviewNote
 from truenav.core.ledger.transactions import Transaction
@@ -92,13 +95,11 @@ async def _pass_on(
 async def _from_nothing(uow: UnitOfWork, account: AccountRow) -> Outcome:
     """Replay everything, group by group, and replace all that is derived."""
     session = uow.session
-    records = await repository.live_transactions(session, [account.id])
-    policy = await repository.method_policy(session, account)
-    currencies = await cost_currencies(session, account, records)
+    given = await inputs(session, account)
     whole = LedgerState()
     made = {}
-    for group, of_group in in_groups(await arrived(session, account.id, records)):
-        found = replay_group(of_group, None, method=policy, currencies=currencies)
+    for group, of_group in in_groups(given.records):
+        found = replay_group(of_group, None, method=given.policy, currencies=given.currencies)
         whole.absorb(found.state)
         if group:
             made[group] = (found.checkpoints, found.record_count)
@@ -109,26 +110,46 @@ async def _from_nothing(uow: UnitOfWork, account: AccountRow) -> Outcome:
     return Outcome(whole.notes, sent, whole.departures)
 
 
-async def replay_account(
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an account is worked out from: records with the lots they bring, method, currencies."""
+
+    records: list[Transaction]
+    policy: MethodPolicy
+    currencies: CostCurrencies
+
+    def replay(self) -> LedgerState:
+        """What follows, from nothing."""
+        return replay(self.records, method=self.policy, currencies=self.currencies)
+
+
+async def inputs(
     session: AsyncSession,
     account: AccountRow,
     *,
     through: date | None = None,
     known_before: datetime | None = None,
-) -> LedgerState:
-    """What follows from the account's records; nothing is written.
+) -> Inputs:
+    """Everything an account is worked out from.
 
-    Up to the day `through`, if one is given; as they were known just before `known_before`, except
-    that lots which travelled between accounts are taken as they are known today.
+    Up to the day `through`, if one is given; as known just before `known_before`, except that
+    lots which travelled between accounts are taken as they are known today.
     """
     records = await repository.live_transactions(
         session, [account.id], through=through, known_before=known_before
     )
-    return replay(
+    return Inputs(
         await arrived(session, account.id, records),
-        method=await repository.method_policy(session, account),
-        currencies=await cost_currencies(session, account, records),
+        await repository.method_policy(session, account),
+        await cost_currencies(session, account, records),
     )
+
+
+async def replay_account(
+    session: AsyncSession, account: AccountRow, *, through: date | None = None
+) -> LedgerState:
+    """What follows from the account's records up to a day; nothing is written."""
+    return (await inputs(session, account, through=through)).replay()
 
 
 async def arrived(
