@@ -2,9 +2,9 @@
 
     python bench/append.py [records …]        default: 10000 100000
 
-Two accounts of the same size on embedded PostgreSQL, as the worker's role under row security: `wide`
-holds 200 instruments, `deep` one. Every candidate is a whole unit of work of the product: lock,
-insert, work out, write what differs, announce, commit.
+Two accounts of the same size on embedded PostgreSQL, as the worker's role under row security:
+`wide` holds 200 instruments, `deep` one. Every candidate is a whole unit of work of the product:
+connect, lock, insert, work out, write what differs, announce, commit.
 
 - `rebuild` is what every posting would cost if it worked its account out from nothing.
 - `append` posts a trade of a day after the last; `back-dated` one into the middle; `take back`
