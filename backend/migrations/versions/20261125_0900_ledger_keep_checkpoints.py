@@ -82,6 +82,12 @@ def upgrade() -> None:
         ["tenant_id", "account_id", "instrument_id", "trade_date"],
     )
     op.create_index(
+        "ix_transactions_account_id_link_id",
+        "transactions",
+        ["tenant_id", "account_id", "link_id"],
+        postgresql_where=sa.text("link_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_transactions_ties",
         "transactions",
         ["tenant_id", "account_id"],
@@ -93,6 +99,7 @@ def downgrade() -> None:
     """Without checkpoints every change works its account out from the beginning."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_index("ix_transactions_ties", table_name="transactions")
+    op.drop_index("ix_transactions_account_id_link_id", table_name="transactions")
     op.drop_index("ix_transactions_account_id_instrument_id_trade_date", table_name="transactions")
     op.drop_table("ledger_checkpoints")
     op.drop_table("ledger_builds")

@@ -104,6 +104,14 @@ class TransactionRow(Row):
             "instrument_id",
             "trade_date",
         ),
+        # accounts that share a link are locked together
+        Index(
+            "ix_transactions_account_id_link_id",
+            "tenant_id",
+            "account_id",
+            "link_id",
+            postgresql_where=text("link_id IS NOT NULL"),
+        ),
         # what can tie instruments together
         Index(
             "ix_transactions_ties",
