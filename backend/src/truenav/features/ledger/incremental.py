@@ -4,6 +4,7 @@ The instruments the change can reach are replayed twice from their last checkpoi
 the records as they were and as they are. The rows that differ are written, and nothing else.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,7 +69,8 @@ async def update_account(uow: UnitOfWork, account: AccountRow, change: AccountCh
         found.starts.clear()
     work = _Work(account, change, policy, firsts)
     await work.read(session, found)
-    pairs = {group: work.replay(group) for group in firsts}
+    # in a thread: one deep instrument's records may take seconds, and others wait for the loop
+    pairs = await asyncio.to_thread(lambda: {group: work.replay(group) for group in firsts})
     changes = [Change(before.state, after.state) for before, after in pairs.values()]
     changes.append(_of_loose(change))
     await derived.replace_changed(session, uow.tenant_id, account.id, changes)

@@ -40,7 +40,7 @@ async def prove(uow: UnitOfWork, account_id: AccountId, day: date) -> int:
     if not await checkpoints.is_current(uow.session, account_id):
         await rebuild(uow, account)  # an older engine's work is done again, and then proved
     given = await inputs(uow.session, account)
-    state = given.replay()
+    state = await given.replay()
     differences, compared = await _wrong_checkpoints(uow.session, account_id, given)
     for table, expected in derived.derived_rows(uow.tenant_id, account_id, state).items():
         wanted = {_key(table, row): _compared(row) for row in expected}

@@ -1,5 +1,6 @@
 """From an account's records to everything that follows from them, in the caller's unit of work."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ledger.amounts import CostCurrencies
-from truenav.core.ledger.checkpoints import replay_group
-from truenav.core.ledger.groups import in_groups
+from truenav.core.ledger.checkpoints import Checkpoint, replay_group
+from truenav.core.ledger.groups import Group, in_groups
 from truenav.core.ledger.methods import MethodPolicy
 from truenav.core.ledger.replay import replay
 from truenav.core.ledger.state import LedgerState, ReviewNote
@@ -95,19 +96,24 @@ async def _pass_on(
 async def _from_nothing(uow: UnitOfWork, account: AccountRow) -> Outcome:
     """Replay everything, group by group, and replace all that is derived."""
     session = uow.session
-    given = await inputs(session, account)
-    whole = LedgerState()
-    made = {}
-    for group, of_group in in_groups(given.records):
-        found = replay_group(of_group, None, method=given.policy, currencies=given.currencies)
-        whole.absorb(found.state)
-        if group:
-            made[group] = (found.checkpoints, found.record_count)
+    whole, made = await asyncio.to_thread(_by_group, await inputs(session, account))
     sent = await links.sent_lots(session, account.id)
     await checkpoints.begin(session, uow.tenant_id, account.id)
     await derived.replace_derived(session, uow.tenant_id, account.id, whole)
     await checkpoints.store(session, uow.tenant_id, account.id, made)
     return Outcome(whole.notes, sent, whole.departures)
+
+
+def _by_group(given: "Inputs") -> tuple[LedgerState, dict[Group, tuple[list[Checkpoint], int]]]:
+    """The whole state, and what each group leaves on its way."""
+    whole = LedgerState()
+    made: dict[Group, tuple[list[Checkpoint], int]] = {}
+    for group, of_group in in_groups(given.records):
+        found = replay_group(of_group, None, method=given.policy, currencies=given.currencies)
+        whole.absorb(found.state)
+        if group:
+            made[group] = (found.checkpoints, found.record_count)
+    return whole, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +124,11 @@ class Inputs:
     policy: MethodPolicy
     currencies: CostCurrencies
 
-    def replay(self) -> LedgerState:
-        """What follows, from nothing."""
-        return replay(self.records, method=self.policy, currencies=self.currencies)
+    async def replay(self) -> LedgerState:
+        """What follows, from nothing; in a thread, because others wait for the loop."""
+        return await asyncio.to_thread(
+            replay, self.records, method=self.policy, currencies=self.currencies
+        )
 
 
 async def inputs(
@@ -149,7 +157,8 @@ async def replay_account(
     session: AsyncSession, account: AccountRow, *, through: date | None = None
 ) -> LedgerState:
     """What follows from the account's records up to a day; nothing is written."""
-    return (await inputs(session, account, through=through)).replay()
+    given = await inputs(session, account, through=through)
+    return await given.replay()
 
 
 async def arrived(
