@@ -9,9 +9,18 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import a_key, add_instrument, create_account
+from tests.builders import Member, a_key, add_instrument, create_account
 from tests.conftest import Connection
-from tests.features.importing import problem
+from tests.features.conftest import Work, requested, run_request
+from tests.features.importing import (
+    IMPORTS,
+    a_symbol,
+    fills,
+    look,
+    positions,
+    preview,
+    problem,
+)
 from tests.features.ledgering import TRANSACTIONS, Body, bought, get, lots, post, send, sold
 
 D = Decimal
@@ -147,3 +156,32 @@ async def test_transfers_both_ways_between_two_accounts_do_not_wait_for_each_oth
     assert Counter(answer.status_code for answer in answers) == {httpx.codes.OK: 20}
     held = (await get(client, "positions"))["items"]
     assert [(item["quantity"], item["cost"]) for item in held] == [("100", "1000")] * 2
+
+
+async def test_two_imports_into_one_account_go_one_after_the_other(
+    client: httpx.AsyncClient,
+    work: Work,
+    account_id: UUID,
+    member: Member,
+    admin_connection: Connection,
+) -> None:
+    # overlapping files, both looked at before either was committed
+    symbol = a_symbol()
+    batches = [
+        await preview(client, work, account_id, content)
+        for content in (fills(symbol, 40), fills(symbol, 70))
+    ]
+    for batch in batches:
+        answer = await client.post(f"{IMPORTS}/{batch['id']}/commit")
+        assert answer.status_code == 202, answer.text
+
+    waiting = requested(admin_connection, member)
+    assert len(waiting) == 2
+    await asyncio.gather(*map(run_request, waiting))
+    await work(None)
+
+    found = [await look(client, batch) for batch in batches]
+    assert [batch["status"] for batch in found] == ["committed", "committed"]
+    # whoever came second found the other's rows there: seventy fills in all, none twice
+    assert sum(batch["imported_count"] for batch in found) == 70
+    assert await positions(client) == {symbol: "70", "USD": "-1400"}

@@ -33,6 +33,7 @@ from truenav.features.instruments.service import find_known, resolve
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.service import (
     instrument_refs,
+    lock_account,
     post_transactions,
     reverse_batch,
 )
@@ -299,6 +300,8 @@ async def commit_batch(uow: UnitOfWork, batch_id: UUID, now: datetime, tell: Tel
     if batch is None or batch.status != "committing":
         return
     account = await get_account(uow, batch.account_id)
+    # before it is read: what another import posts meanwhile must be among the duplicates
+    await lock_account(uow, AccountId(account.id))
     # the day it was read on: what was in the future then is refused again, and nothing else is
     read_on = date.fromisoformat((batch.preview or {})["read_on"])
     reading = await _read(uow, batch, account, read_on, tell)

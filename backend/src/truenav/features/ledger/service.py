@@ -99,7 +99,7 @@ async def set_lot_methods(
         NotFound: no such account.
         StaleVersion: somebody changed the account since.
     """
-    await _locked(uow, account_id)
+    await lock_account(uow, account_id)
     values = {**settings, "lot_method": policy.first.value}
     account = await change_ledger_settings(uow, account_id, version, values)
     await repository.replace_method_changes(uow.session, uow.tenant_id, account_id, policy)
@@ -109,10 +109,15 @@ async def set_lot_methods(
 
 async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> list[ReviewNote]:
     """Rebuild what follows from the account's records; changes nothing if nothing is wrong."""
-    return await rebuilding.rebuild(uow, await _locked(uow, account_id))
+    return await rebuilding.rebuild(uow, await lock_account(uow, account_id))
 
 
-async def _locked(uow: UnitOfWork, account_id: AccountId) -> AccountRow:
+async def lock_account(uow: UnitOfWork, account_id: AccountId) -> AccountRow:
+    """Postings to the account wait until this unit of work ends.
+
+    Raises:
+        NotFound: no such account.
+    """
     account = (await repository.lock_accounts(uow.session, [account_id])).get(account_id)
     if account is None:
         raise NotFound("no such account")
