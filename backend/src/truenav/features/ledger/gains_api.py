@@ -12,8 +12,10 @@ from pydantic import Field
 
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.features.accounts.service import get_account
-from truenav.features.ledger import gains
+from truenav.features.ledger import gains, reads
+from truenav.features.ledger.as_known import show_as_known
 from truenav.features.ledger.gains import GainFilter, TermTotal, tax_gain
+from truenav.platform.clock import end_of
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request
 from truenav.platform.problems import InvalidFields, problems
@@ -118,12 +120,20 @@ Wanted = Annotated[GainFilter, Depends(wanted_gains)]
 
 @router.get("/realized-gains", operation_id="listRealizedGains")
 async def list_gains(
-    uow: Uow, wanted: Wanted, cursor: CursorText = None, limit: Limit = 100
+    uow: Uow,
+    wanted: Wanted,
+    as_known_on: LocalDate | None = None,
+    cursor: CursorText = None,
+    limit: Limit = 100,
 ) -> RealizedGainsOut:
-    """Gains by the day they count on, newest first; totals are of all pages."""
-    if wanted.account_id is not None:
-        await get_account(uow, wanted.account_id)
-    page = page_request(cursor, limit, f"gains {wanted}", (date.fromisoformat, UUID))
+    """Gains by the day they count on, newest first; totals are of all pages.
+
+    `as_known_on` shows them as they were known at the end of that day (UTC), before later
+    corrections.
+    """
+    await _prepare(uow, wanted, as_known_on)
+    scope = f"gains {wanted} {as_known_on}"
+    page = page_request(cursor, limit, scope, (date.fromisoformat, UUID))
     rows = await gains.page_gains(uow.session, wanted, page)
     kept, cut = cut_page(rows, page, lambda row: (row.counts_on.isoformat(), str(row[0].id)))
     return RealizedGainsOut(
@@ -133,6 +143,15 @@ async def list_gains(
         next_cursor=cut.next_cursor,
         has_more=cut.has_more,
     )
+
+
+async def _prepare(uow: Uow, wanted: GainFilter, as_known_on: date | None) -> None:
+    """Refuse what is not there; lay what was known then over what is known now."""
+    if wanted.account_id is not None:
+        await get_account(uow, wanted.account_id)
+    if as_known_on is not None:
+        names = await reads.account_names(uow.session, wanted.account_id)
+        await show_as_known(uow, list(names), end_of(as_known_on))
 
 
 def _out(row: Any) -> RealizedGainOut:
@@ -196,10 +215,9 @@ def _total(found: TermTotal) -> TermTotalOut:
         **problems(ErrorKind.UNPROCESSABLE),
     },
 )
-async def export_gains(uow: Uow, wanted: Wanted) -> Response:
+async def export_gains(uow: Uow, wanted: Wanted, as_known_on: LocalDate | None = None) -> Response:
     """The same gains as a file, the oldest first; empty cells are unknown."""
-    if wanted.account_id is not None:
-        await get_account(uow, wanted.account_id)
+    await _prepare(uow, wanted, as_known_on)
     rows = await gains.all_gains(uow.session, wanted, MOST_ROWS + 1)
     if len(rows) > MOST_ROWS:
         raise TooManyRows("more gains than a file holds; ask for one year")

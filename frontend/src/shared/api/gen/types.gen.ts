@@ -5236,6 +5236,10 @@ export type ListRealizedGainsData = {
   path?: never;
   query?: {
     /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
      * Cursor
      */
     cursor?: string | null;
@@ -5318,6 +5322,10 @@ export type ExportRealizedGainsData = {
   body?: never;
   path?: never;
   query?: {
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
     /**
      * Year
      */
