@@ -16,10 +16,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
 
-from tests.builders import Member
+from tests.builders import Member, a_key
 from tests.conftest import NOON, ORIGIN
+from tests.features.ledgering import bought
 from tests.servers import Servers
 from truenav.core.ids import TenantId, UserId
+from truenav.core.ledger.checkpoints import ENGINE_VERSION
 from truenav.entrypoints.api.app import create_app
 from truenav.entrypoints.worker.scheduler import MAX_ATTEMPTS, SWEEP
 from truenav.platform.clock import FakeClock
@@ -148,6 +150,11 @@ def filled(servers: Servers) -> Iterator[str]:
     servers.create_database(name)
     with psycopg.connect(servers.dsn(name), autocommit=True) as connection:
         connection.execute(FILL)
+        connection.execute(
+            "INSERT INTO ledger_builds (tenant_id, account_id, engine)"
+            " SELECT tenant_id, id, %s FROM accounts",
+            (ENGINE_VERSION,),
+        )
     yield name
     servers.drop_database(name)
 
@@ -297,3 +304,26 @@ def test_a_scan_would_be_noticed(place: Place) -> None:
 
     assert "Seq Scan" not in scans(place)["transactions"]
     assert scans(place, "indexscan", "bitmapscan") == {"transactions": {"Seq Scan"}}
+
+
+# last: it leaves a record and an event behind
+async def test_a_posting_reads_what_it_touches_and_no_more(
+    place: Place, asking: httpx.AsyncClient
+) -> None:
+    body = bought(place.ids["account"], place.ids["instrument"], "2026-03-04", "1", "100")
+    answer = await asking.post("/api/v1/transactions", json=body, headers=a_key())
+    found = scans(place)
+
+    assert answer.status_code == 201, answer.text
+    assert found.keys() >= {"transactions", "accounts"}
+    # nothing that is derived is read to work out a record more; a few tables are empty here
+    few = {"ledger_builds", "ledger_checkpoints", "lot_method_changes", "transferred_lots"}
+    whole = {table: how for table, how in found.items() if "Seq Scan" in how}
+    assert whole.keys() <= few
+    with psycopg.connect(place.dsn) as connection:
+        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(place.ids["tenant"]),))
+        (after,) = [s for s in place.sent if "unnest" in s.statement and "cut" in s.statement]
+        reads = [n for n in explained(connection, after) if n.get("Alias") == "transactions"]
+    assert [read.get("Index Name") for read in reads] == [
+        "ix_transactions_account_id_instrument_id_trade_date"
+    ]
