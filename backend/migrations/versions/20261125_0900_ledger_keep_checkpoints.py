@@ -1,6 +1,8 @@
 """Checkpoints: a change of a record is worked out from its day on, not from the beginning.
 
-Expand: two tables and two indexes nobody read before. Accounts without a build are worked out
+And units by day, from which days are valued without working out lots again.
+
+Expand: three tables and two indexes nobody read before. Accounts without a build are worked out
 from nothing at their next change.
 
 Revision: 20261125_0900
@@ -74,6 +76,29 @@ def upgrade() -> None:
             "tenant_id", "account_id", "group_id", "through", name=op.f("pk_ledger_checkpoints")
         ),
     )
+    op.create_table(
+        "position_changes",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("instrument_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("quantity", sa.Numeric(38, 18), nullable=False),
+        sa.CheckConstraint("quantity <> 'NaN'", name=op.f("ck_position_changes_quantity_finite")),
+        account_key("position_changes"),
+        sa.ForeignKeyConstraint(
+            ["instrument_id"],
+            ["instruments.id"],
+            name=op.f("fk_position_changes_instrument_id_instruments"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id",
+            "account_id",
+            "instrument_id",
+            "changed_on",
+            name=op.f("pk_position_changes"),
+        ),
+    )
+    op.execute(secure("position_changes"))
     op.execute(secure("ledger_builds"))
     op.execute(secure("ledger_checkpoints"))
     op.create_index(
@@ -101,5 +126,6 @@ def downgrade() -> None:
     op.drop_index("ix_transactions_ties", table_name="transactions")
     op.drop_index("ix_transactions_account_id_link_id", table_name="transactions")
     op.drop_index("ix_transactions_account_id_instrument_id_trade_date", table_name="transactions")
+    op.drop_table("position_changes")
     op.drop_table("ledger_checkpoints")
     op.drop_table("ledger_builds")

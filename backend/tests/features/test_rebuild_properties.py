@@ -24,8 +24,8 @@ from truenav.platform.unit_of_work import Sessions, open_unit_of_work
 FIRST = date(2026, 2, 1)
 PRICES = {FIRST + timedelta(days=n): str(10 + n) for n in (-3, 4, 11, 19)}
 DERIVED = (
-    "lots", "lot_closures", "lot_adjustments", "positions", "cash_balances", "review_notes",
-    "snapshots",
+    "lots", "lot_closures", "lot_adjustments", "positions", "position_changes", "cash_balances",
+    "review_notes", "snapshots",
 )  # fmt: skip
 # few, because each goes through the API, the jobs and the database
 FEW = settings(

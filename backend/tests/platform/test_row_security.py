@@ -123,6 +123,20 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(account_id)s, '2012-03-05', 0, 0, '[]')"
         ),
         (
+            "INSERT INTO ledger_builds (tenant_id, account_id, engine)"
+            " VALUES (%(tenant_id)s, %(account_id)s, '1') ON CONFLICT DO NOTHING"
+        ),
+        (
+            "INSERT INTO ledger_checkpoints (tenant_id, account_id, group_id, through,"
+            " instrument_ids, record_count, state)"
+            " VALUES (%(tenant_id)s, %(account_id)s, %(row_id)s, '2012-03-05', '{}', 1, '{}')"
+        ),
+        (
+            "INSERT INTO position_changes (tenant_id, account_id, instrument_id, changed_on,"
+            " quantity) VALUES (%(tenant_id)s, %(account_id)s, %(instrument_id)s, '2012-03-05', 1)"
+            " ON CONFLICT DO NOTHING"
+        ),
+        (
             "INSERT INTO transferred_lots (tenant_id, link_id, instrument_id, account_id, lots)"
             " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
         ),

@@ -17,7 +17,7 @@ from truenav.core.ledger.transactions import Transaction
 
 # Changed whenever the same records give other lots, gains or notes than before: what was derived
 # by another version is worked out again from nothing.
-ENGINE_VERSION = "2026.2"
+ENGINE_VERSION = "2026.3"
 SPACING = 200  # records between two checkpoints: six milliseconds of replay
 
 
@@ -71,7 +71,7 @@ def replay_group(
         spacing: Records between two checkpoints.
 
     Returns:
-        The state with the closures, adjustments and notes of these records only.
+        The state with the closures, adjustments, notes and days of these records only.
     """
     state = start.state.copy() if start is not None else LedgerState()
     count = start.record_count if start is not None else 0

@@ -131,6 +131,8 @@ class _Engine:
                 self._apply(record, action)
         if exchanges:
             exchange(self.keeper, exchanges)
+        for instrument_id in {r.instrument_id for r in records if r.instrument_id is not None}:
+            self.state.units_on[instrument_id, day] = self.state.quantity(instrument_id)
         self.state.through = day
 
     def _apply(self, record: Transaction, action: Action) -> None:

@@ -46,6 +46,8 @@ class LedgerState:
     cash: dict[str, Decimal] = field(default_factory=dict)
     notes: list[ReviewNote] = field(default_factory=list)
     last_trade_dates: dict[InstrumentId, date] = field(default_factory=dict)
+    # units at the end of each day an instrument has records on, < 0 when short
+    units_on: dict[tuple[InstrumentId, date], Decimal] = field(default_factory=dict)
     through: date | None = None
     # a part of a unit that a split left, until cash in lieu closes it
     fractions: dict[InstrumentId, Decimal] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class LedgerState:
             dict(self.cash),
             list(self.notes),
             dict(self.last_trade_dates),
+            dict(self.units_on),
             self.through,
             dict(self.fractions),
             dict(self.departures),
@@ -80,6 +83,7 @@ class LedgerState:
             self.cash[currency] = self.cash.get(currency, ZERO) + amount
         self.notes += other.notes
         self.last_trade_dates.update(other.last_trade_dates)
+        self.units_on.update(other.units_on)
         self.fractions.update(other.fractions)
         self.departures.update(other.departures)
         self.deferred.update(other.deferred)

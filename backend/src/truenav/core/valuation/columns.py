@@ -43,24 +43,27 @@ def timeline(
         count: Number of days.
         method: Lot method.
     """
-    held = Timeline()
     state = LedgerState()
+    found = Timeline()
     for day, records in replay_days(transactions, method=method, state=state):
         index = max((day - first_day).days, 0)
         if index >= count:
             break
-        for instrument_id in {r.instrument_id for r in records if r.instrument_id is not None}:
-            _step(held.units.setdefault(instrument_id, []), index, state.quantity(instrument_id))
         for currency, amount in state.cash.items():
-            _step(held.cash.setdefault(currency, []), index, amount)
-        if day >= first_day:
-            flows = [record for record in records if crosses_account(record)]
-            if flows:
-                held.flows[index] = flows
-    return held
+            add_step(found.cash.setdefault(currency, []), index, amount)
+        flows = [record for record in records if crosses_account(record)]
+        if flows and day >= first_day:
+            found.flows[index] = flows
+    last_day = first_day + timedelta(days=count - 1)
+    for (instrument_id, day), units in sorted(state.units_on.items()):
+        if day <= last_day:
+            steps = found.units.setdefault(instrument_id, [])
+            add_step(steps, max((day - first_day).days, 0), units)
+    return found
 
 
-def _step(steps: Steps, index: int, value: Decimal) -> None:
+def add_step(steps: Steps, index: int, value: Decimal) -> None:
+    """Go on with a value from a day on; days come in order, the last word on a day counts."""
     if steps and steps[-1][0] == index:
         steps.pop()
     if not steps or steps[-1][1] != value:

@@ -10,7 +10,7 @@ from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import COST_STEP, exact
-from truenav.core.valuation.columns import LocalValues, aligned, timeline
+from truenav.core.valuation.columns import LocalValues, Timeline, aligned, timeline
 from truenav.core.valuation.series import FxTable, PriceSeries
 
 ZERO = Decimal(0)
@@ -81,6 +81,14 @@ def daily_nav(
     if count <= 0:
         return []
     held = timeline(transactions, first_day, count, method)
+    return value_days(held, market, base_currency, first_day=first_day, count=count)
+
+
+@exact
+def value_days(
+    held: Timeline, market: Market, base_currency: str, *, first_day: date, count: int
+) -> list[DayValue]:
+    """The same of what is known to have been held: `count` days from `first_day` on."""
     local = LocalValues(count)
     for instrument_id, steps in held.units.items():
         series = market.prices.get(instrument_id)

@@ -18,12 +18,21 @@ from truenav.features.ledger.tables import (
     LotAdjustmentRow,
     LotClosureRow,
     LotRow,
+    PositionChangeRow,
     PositionRow,
     ReviewNoteRow,
 )
 from truenav.platform.bulk import insert_rows
 
-DERIVED = (LotRow, LotClosureRow, LotAdjustmentRow, PositionRow, CashBalanceRow, ReviewNoteRow)
+DERIVED = (
+    LotRow,
+    LotClosureRow,
+    LotAdjustmentRow,
+    PositionRow,
+    PositionChangeRow,
+    CashBalanceRow,
+    ReviewNoteRow,
+)
 Rows = list[dict[str, Any]]
 Key = tuple[Any, ...]
 AT_ONCE = 5_000  # keys named in one statement
@@ -43,6 +52,7 @@ def derived_rows(
         LotClosureRow: mapping.closure_values(tenant_id, account_id, state.closures),
         LotAdjustmentRow: mapping.adjustment_values(tenant_id, account_id, state.adjustments),
         PositionRow: mapping.position_values(tenant_id, account_id, state),
+        PositionChangeRow: mapping.position_change_values(tenant_id, account_id, state),
         CashBalanceRow: mapping.cash_values(tenant_id, account_id, state),
         ReviewNoteRow: mapping.note_values(tenant_id, account_id, state),
     }

@@ -335,6 +335,22 @@ def position_values(tenant_id: UUID, account_id: UUID, state: LedgerState) -> li
     ]
 
 
+def position_change_values(
+    tenant_id: UUID, account_id: UUID, state: LedgerState
+) -> list[dict[str, Any]]:
+    """Rows of `position_changes`."""
+    return [
+        {
+            "tenant_id": tenant_id,
+            "account_id": account_id,
+            "instrument_id": instrument_id,
+            "changed_on": day,
+            "quantity": quantity,
+        }
+        for (instrument_id, day), quantity in state.units_on.items()
+    ]
+
+
 def cash_values(tenant_id: UUID, account_id: UUID, state: LedgerState) -> list[dict[str, Any]]:
     """Rows of `cash_balances`; currencies that came to nothing are left out."""
     return [

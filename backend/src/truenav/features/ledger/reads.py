@@ -8,19 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ledger.lots import Lot
 from truenav.core.ledger.methods import MethodPolicy
-from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.ledger.transactions import Transaction, TransactionKind, crosses_account
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.ledger import mapping, repository
+from truenav.features.ledger import balances, mapping, repository
 from truenav.features.ledger.tables import (
     CashBalanceRow,
     LedgerProofRow,
     LotClosureRow,
     LotRow,
+    PositionChangeRow,
     PositionRow,
     ReviewNoteRow,
     TransactionRow,
@@ -160,6 +162,68 @@ async def income_by_day(
         .group_by(TransactionRow.trade_date, TransactionRow.currency)
     )
     return [DatedAmount(*row) for row in await session.execute(query)]
+
+
+async def first_record_date(session: AsyncSession, account_id: UUID) -> date | None:
+    """The day of the account's first record that counts."""
+    query = (
+        select(TransactionRow.trade_date)
+        .where(TransactionRow.account_id == account_id, repository.is_live())
+        .order_by(TransactionRow.trade_date)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def unit_steps(
+    session: AsyncSession, account_id: UUID, first_day: date
+) -> Sequence[tuple[UUID, date, Decimal]]:
+    """(instrument, day, units from then on), in order of day: of what was held before, the last.
+
+    As worked out from the records; call `service.ensure_built` before.
+    """
+    table = PositionChangeRow
+    columns = table.instrument_id, table.changed_on, table.quantity
+    of_account = select(*columns).where(table.account_id == account_id)
+    before = (
+        of_account.where(table.changed_on < first_day)
+        .ext(distinct_on(table.instrument_id))
+        .order_by(table.instrument_id, table.changed_on.desc())
+    )
+    since = of_account.where(table.changed_on >= first_day).order_by(table.changed_on)
+    rows = [*await session.execute(before), *await session.execute(since)]
+    return [(row.instrument_id, row.changed_on, row.quantity) for row in rows]
+
+
+async def cash_steps(
+    session: AsyncSession, account_id: UUID, first_day: date
+) -> Sequence[tuple[str, date, Decimal]]:
+    """(currency, day, balance from then on), in order of day, of each currency there was."""
+    moved = balances.movements(TransactionRow.account_id == account_id, repository.is_live())
+    day = func.greatest(moved.c.trade_date, first_day).label("day")
+    balance = func.sum(func.sum(moved.c.amount)).over(partition_by=moved.c.currency, order_by=day)
+    query = (
+        select(moved.c.currency, day, balance.label("balance"))
+        .group_by(moved.c.currency, day)
+        .order_by(day)
+    )
+    return [(row.currency, row.day, row.balance) for row in await session.execute(query)]
+
+
+async def flows_since(
+    session: AsyncSession, account_id: UUID, first_day: date
+) -> list[Transaction]:
+    """Records from a day on that are a flow of the account."""
+    transfers = TransactionKind.TRANSFER_IN.value, TransactionKind.TRANSFER_OUT.value
+    query = select(*mapping.TRANSACTION_COLUMNS).where(
+        TransactionRow.account_id == account_id,
+        TransactionRow.trade_date >= first_day,
+        TransactionRow.is_external_flow
+        | (TransactionRow.link_id.is_not(None) & TransactionRow.kind.in_(transfers)),
+        repository.is_live(),
+    )
+    rows = await session.execute(query.order_by(TransactionRow.trade_date))
+    return [record for record in map(mapping.to_transaction, rows) if crosses_account(record)]
 
 
 async def has_records(session: AsyncSession, account_ids: Sequence[UUID]) -> bool:

@@ -13,7 +13,7 @@ from truenav.core.ledger.transactions import (
 )
 from truenav.features.accounts.service import change_ledger_settings
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.ledger import rebuilding, repository
+from truenav.features.ledger import checkpoints, rebuilding, repository
 from truenav.features.ledger.posting import AlreadyReversed, LedgerEdit
 from truenav.features.ledger.tables import TransactionRow
 from truenav.platform.problems import NotFound
@@ -110,6 +110,16 @@ async def set_lot_methods(
 async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> list[ReviewNote]:
     """Rebuild what follows from the account's records; changes nothing if nothing is wrong."""
     return await rebuilding.rebuild(uow, await lock_account(uow, account_id))
+
+
+async def ensure_built(uow: UnitOfWork, account_id: AccountId) -> None:
+    """Work the account out if an older engine, or none, did; else nothing is done.
+
+    Raises:
+        NotFound: no such account.
+    """
+    if not await checkpoints.is_current(uow.session, account_id):
+        await rebuild_account(uow, account_id)
 
 
 async def lock_account(uow: UnitOfWork, account_id: AccountId) -> AccountRow:

@@ -359,6 +359,19 @@ class PositionRow(Row):
     updated_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 
+class PositionChangeRow(Row):
+    """Units of one instrument at the end of a day it has records on, < 0 when short; derived."""
+
+    __tablename__ = "position_changes"
+    __table_args__ = (_account(), finite("quantity"))
+
+    tenant_id: Mapped[TenantKey]
+    account_id: Mapped[Key]
+    instrument_id: Mapped[Key] = mapped_column(ForeignKey("instruments.id"))
+    changed_on: Mapped[Day] = mapped_column(primary_key=True)
+    quantity: Mapped[Exact]
+
+
 class CashBalanceRow(Row):
     """Cash of one account in one currency, today; derived."""
 

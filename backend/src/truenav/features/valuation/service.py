@@ -3,11 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from truenav.core.ids import AccountId
+from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.cash import cash_effects
-from truenav.core.valuation.nav import DayValue, daily_nav
+from truenav.core.valuation.columns import Timeline, add_step
+from truenav.core.valuation.nav import DayValue, value_days
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.service import ensure_built
 from truenav.features.marketdata.reads import load_market, valuation_date
 from truenav.features.valuation import repository
 from truenav.platform.unit_of_work import UnitOfWork
@@ -28,30 +30,54 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
     if not accounts:
         return 0
     account = accounts[0]
-    records = await ledger_reads.live_transactions(uow.session, [account_id])
     last_day = await valuation_date(uow.session, uow.tenant_id, today)
     newest = await repository.newest_snapshot_date(uow.session, account_id)
+    opened = await ledger_reads.first_record_date(uow.session, account_id)
     rows: list[dict[str, object]] = []
     first_day = since
-    if records:
-        opened = min(record.trade_date for record in records)
+    if opened is not None:
         # no gap: from where the stored snapshots end, or from the first record
         first_day = max(opened, min(since, newest or opened))
+        count = (last_day - first_day).days + 1
+        held = await _held(uow, account_id, first_day, count)
+        flows = [record for of_day in held.flows.values() for record in of_day]
         market = await load_market(
             uow.session,
-            {r.instrument_id for r in records if r.instrument_id is not None},
-            {account.base_currency, *(c for r in records for c, _ in cash_effects(r))},
+            held.units.keys() | {r.instrument_id for r in flows if r.instrument_id is not None},
+            {account.base_currency, *held.cash, *(c for r in flows for c, _ in cash_effects(r))},
             first_day=first_day,
             last_day=last_day,
         )
-        days = daily_nav(
-            records, market, account.base_currency, first_day=first_day, last_day=last_day,
-        )  # fmt: skip
+        days = value_days(
+            held, market, account.base_currency, first_day=first_day, count=max(count, 0)
+        )
         rows = [_snapshot(uow.tenant_id, account, day) for day in days]
     replaced_from = min(since, first_day)
     await repository.replace_snapshots(uow.session, account_id, replaced_from, rows)
     await repository.mark_rebuilt(uow.session, uow.tenant_id, account_id)
     return len(rows)
+
+
+async def _held(uow: UnitOfWork, account_id: AccountId, first_day: date, count: int) -> Timeline:
+    """What the account held each day, as the ledger has worked it out; no record is replayed."""
+    await ensure_built(uow, account_id)
+    held = Timeline()
+
+    def index(day: date) -> int:
+        return max((day - first_day).days, 0)
+
+    for instrument_id, day, units in await ledger_reads.unit_steps(
+        uow.session, account_id, first_day
+    ):
+        if index(day) < count:
+            add_step(held.units.setdefault(InstrumentId(instrument_id), []), index(day), units)
+    for currency, day, balance in await ledger_reads.cash_steps(uow.session, account_id, first_day):
+        if index(day) < count:
+            add_step(held.cash.setdefault(currency, []), index(day), balance)
+    for record in await ledger_reads.flows_since(uow.session, account_id, first_day):
+        if index(record.trade_date) < count:
+            held.flows.setdefault(index(record.trade_date), []).append(record)
+    return held
 
 
 def _snapshot(tenant_id: UUID, account: AccountRow, day: DayValue) -> dict[str, object]:
