@@ -35,6 +35,10 @@ def us(day: str, asset_class: AssetClass = EQUITY) -> str:
         ("2017-09-01", "2017-09-07"), ("2017-09-05", "2017-09-07"),
         # T+5 to T+3 on 1995-06-07: 06-06 settles on 06-13, 06-07 on 06-12
         ("1995-06-06", "1995-06-13"), ("1995-06-07", "1995-06-12"),
+        # NASD notice 96-90: exchanges were open on Martin Luther King Day 1997, banks were not
+        ("1997-01-17", "1997-01-23"), ("1997-01-20", "1997-01-23"),
+        # FINRA notice 95-77: Columbus Day 1995
+        ("1995-10-06", "1995-10-12"), ("1995-10-09", "1995-10-12"),
         # FINRA, Good Friday 2021: 03-31 settles on 04-05, 04-01 on 04-06
         ("2021-03-31", "2021-04-05"), ("2021-04-01", "2021-04-06"),
         # Independence Day 2026 is a Saturday: Friday the 3rd is closed
