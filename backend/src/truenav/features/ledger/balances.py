@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Subquery, case, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from truenav.core.calendar.settlement import LONGEST, Settlement, settlement_date
+from truenav.core.calendar.settlement import LONGEST, Settlement, has_settled, settlement_date
 from truenav.core.ledger.transactions import AssetClass, TransactionKind
 from truenav.core.money import MINOR_DIGITS, exact
 from truenav.features.instruments.tables import InstrumentRow
@@ -129,7 +129,7 @@ async def _waiting(
     found: dict[tuple[UUID, str], list[Pending]] = defaultdict(list)
     for row in await session.execute(query.order_by(moved.c.trade_date, moved.c.sequence)):
         settlement = settlement_of(row)
-        if settlement.day is None or settlement.day > day:
+        if not has_settled(settlement, row.trade_date, day):
             pending = Pending(row.id, row.amount, settlement)
             found[row.account_id, row.currency].append(pending)
     return found

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from truenav.core.calendar.settlement import settlement_date
+from truenav.core.calendar.settlement import has_settled, settlement_date
 from truenav.core.ledger.replay import LedgerState, replay
 from truenav.core.ledger.state import Position
 from truenav.core.ledger.transactions import AssetClass, Transaction
@@ -29,8 +29,8 @@ async def positions_on(
 ) -> PositionsOut:
     """Replay each account through the day; of the settled basis, only what had settled by then.
 
-    A trade whose settlement no rule knows counts as not settled: units nobody is sure of are not
-    shown as there.
+    A trade whose settlement no rule knows counts as not settled until every trade has: units
+    nobody is sure of are not shown as there.
     """
     items: list[PositionOut] = []
     for account in await repository.accounts_by_id(uow.session, account_ids):
@@ -77,7 +77,7 @@ def _has_settled(record: Transaction, instruments: dict[UUID, Any], day: date) -
         found.exchange if found is not None else None,
         (record.currency,) + ((record.counter.currency,) if record.counter else ()),
     )
-    return settles.day is not None and settles.day <= day
+    return has_settled(settles, record.trade_date, day)
 
 
 def _position(
