@@ -90,6 +90,20 @@ async def closure_rows(
     return (await session.execute(query)).all()
 
 
+async def accounts_of_instrument(
+    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+) -> Sequence[AccountRow]:
+    """Accounts that ever had a record of the instrument, by id; or of those, one."""
+    table = TransactionRow
+    naming = select(table.account_id).where(
+        (table.instrument_id == instrument_id) | (table.source_instrument_id == instrument_id)
+    )
+    if account_id is not None:
+        naming = naming.where(table.account_id == account_id)
+    found = await session.scalars(naming.distinct())
+    return await repository.accounts_by_id(session, found)
+
+
 @dataclass(frozen=True, slots=True)
 class DatedAmount:
     """What came together on one day in one currency; null when a part is not known."""
