@@ -34,7 +34,7 @@ test("positions on a past day, down to the lot and its transaction, and back", a
   const positions = page.getByTestId("positions");
   await expect(positions).toContainText("$1,001.00");
   await expect(positions).toContainText("10");
-  await page.getByLabel("What had").selectOption("settled");
+  await page.getByLabel("Basis").selectOption("settled");
   await expect(page.getByText("No units were held.")).toBeVisible();
   expect(page.url()).toContain("on=2013-01-11");
   expect(page.url()).toContain("basis=settled");

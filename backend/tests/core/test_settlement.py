@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from truenav.core.calendar.holidays import easter, settles_on
 from truenav.core.calendar.settlement import (
+    LONGEST,
     settlement_date,
     settlement_of_conversion,
     settlement_of_trade,
@@ -124,3 +125,19 @@ def test_settlement_is_a_working_day_and_never_overtakes(
     assert day < first.day <= day + timedelta(days=12)
     if first.rule == second.rule:
         assert first.day <= second.day
+
+
+@settings(max_examples=400)
+@given(
+    st.dates(date(1990, 1, 1), date(2060, 12, 31)),
+    st.sampled_from([("NASDAQ", "USD"), ("XETR", "EUR"), ("LSE", "GBP"), (None, "JPY")]),
+    st.sampled_from(list(AssetClass)),
+)
+def test_no_trade_takes_longer_than_the_longest(
+    traded: date, market: tuple[str | None, str], asset_class: AssetClass
+) -> None:
+    exchange, currency = market
+    trade = settlement_of_trade(traded, asset_class, exchange, currency)
+    spot = settlement_of_conversion(traded, ["EUR", "GBP", "USD"])
+    for found in (trade, spot):
+        assert found.day is None or traded <= found.day < traded + LONGEST

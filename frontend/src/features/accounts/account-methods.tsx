@@ -67,7 +67,7 @@ export function AccountMethods({ account, stored, version, onSaved, onTheirs }: 
         <p>
           A method says which lots a sale takes. Changing it works every lot and every realized gain
           of this account out again, those of past years too. The transactions stay as they are, and
-          so does what all of it gains in the end; when a gain counts, and how much of it, does not.
+          so does the gain once everything is sold; how much of it counts in which year changes.
         </p>
         <p>For past years to stay as they were, change the method from a day on instead.</p>
       </div>

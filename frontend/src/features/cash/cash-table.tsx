@@ -64,7 +64,7 @@ function byAccount(data: CashOut): [string, CashOnOut[]][] {
 function Balances({ items, moment }: { items: readonly CashOnOut[]; moment: Moment }) {
   return (
     <div className="tablewrap">
-      <table className="tbl stack" data-testid="cash">
+      <table className="tbl stack md:table-fixed" data-testid="cash">
         <thead>
           <tr>
             <th scope="col">Currency</th>
@@ -97,7 +97,7 @@ function Balance({ item, moment }: { item: CashOnOut; moment: Moment }) {
             to="/cash/$accountId/$currency"
             params={{ accountId: item.account_id, currency: item.currency }}
             search={momentSearch({ on: moment.on, known: moment.known })}
-            className="font-semibold hover:underline inline-block min-h-6"
+            className="lnk font-semibold !py-0"
             aria-label={`Movements of ${item.currency} in ${item.account_name}`}
           >
             {item.currency}

@@ -3,6 +3,7 @@ import type { LotEventOut, LotHistoryOut, TransactionOut } from "@/shared/api/ge
 import { day, quantity, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
+import { Section } from "@/shared/ui/states";
 
 const UNKNOWN_COST = reasonText(["cost_unknown"]);
 
@@ -12,11 +13,13 @@ export function LotHistory({ lot }: { lot: LotHistoryOut }) {
   return (
     <>
       <Left lot={lot} />
-      <ol className="border-t border-rule-strong" data-testid="lot-history">
-        {lot.events.map((event, place) => (
-          <Event key={place} event={event} lot={lot} record={records.get(event.transaction_id)} />
-        ))}
-      </ol>
+      <Section id="lot-events" title="What happened">
+        <ol data-testid="lot-history">
+          {lot.events.map((event, place) => (
+            <Event key={place} event={event} lot={lot} record={records.get(event.transaction_id)} />
+          ))}
+        </ol>
+      </Section>
     </>
   );
 }

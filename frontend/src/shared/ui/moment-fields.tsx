@@ -15,8 +15,8 @@ type Props = {
 };
 
 const BASES = [
-  ["", "Traded"],
-  ["settled", "Settled"],
+  ["", "As traded"],
+  ["settled", "As settled"],
 ] as const;
 
 /** The fields as the URL has them; an empty one leaves it. */
@@ -40,7 +40,7 @@ export function MomentFields({ moment, onChange, hasBasis = false }: Props) {
       />
       {hasBasis && (
         <SelectField
-          label="What had"
+          label="Basis"
           options={BASES}
           value={moment.basis ?? ""}
           onChange={(event) => {
