@@ -10,6 +10,7 @@ from tests.builders import a_key, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.importing import problem
 from tests.features.ledgering import TRANSACTIONS, a_record, bought, cash, get, post, reverse, sold
+from truenav.features.ledger import lots_api
 
 
 @pytest.fixture
@@ -208,3 +209,24 @@ async def test_lots_of_a_past_day_as_traded_and_as_settled(
         client, "lots", instrument_id=str(instrument_id), on="2025-10-10", as_known_on="2025-10-10"
     )
     assert before["open_lots"] == []  # nobody had told anybody yet
+
+
+async def test_of_very_many_closures_the_newest_are_told_and_all_are_counted(
+    client: httpx.AsyncClient,
+    account_id: UUID,
+    instrument_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lots_api, "MOST_CLOSURES", 2)
+    await post(
+        client,
+        bought(account_id, instrument_id, "2025-10-01", "10", "50"),
+        sold(account_id, instrument_id, "2025-10-06", "1", "60"),
+        sold(account_id, instrument_id, "2025-10-07", "2", "55"),
+        sold(account_id, instrument_id, "2025-10-08", "3", "40"),
+    )
+    for query in ({}, {"on": "2026-01-01"}):
+        found = await get(client, "lots", instrument_id=str(instrument_id), **query)
+        assert [c["closed_date"] for c in found["closures"]] == ["2025-10-08", "2025-10-07"]
+        # 10 and 10 gained, 30 lost
+        assert (found["closure_count"], found["realized_gain"]) == (3, "-10")

@@ -64,6 +64,15 @@ export function LotsPanel({ instrumentId, account, moment }: Props) {
         }
       >
         <ClosedLots data={data} />
+        {data.closure_count > data.closures.length && (
+          <p className="text-sm text-ink-2 mt-3">
+            The newest {data.closures.length} of {data.closure_count}; all of them are under{" "}
+            <Link to="/gains" search={account ? { account } : {}} className="lnk">
+              Gains
+            </Link>
+            .
+          </p>
+        )}
       </Section>
     </div>
   );

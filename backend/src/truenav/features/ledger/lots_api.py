@@ -22,6 +22,7 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads, repository, service
 from truenav.features.ledger.mapping import per_unit, to_lot
 from truenav.features.ledger.past import Moment, lots_on
+from truenav.features.ledger.reads import ClosureTotals
 from truenav.features.ledger.schemas import (
     LedgerProofOut,
     LedgerProofsOut,
@@ -43,6 +44,7 @@ from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
 from truenav.platform.wire import LocalDate
 
+MOST_CLOSURES = 500  # of one answer; the list of realized gains has pages
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 
 
@@ -77,10 +79,14 @@ async def list_lots(
         known = end_of(as_known_on) if as_known_on else None
         moment = Moment(day=day, known_before=known, is_settled=basis == "settled")
         lots, closures = await lots_on(uow, instrument_id, account_id, moment)
+        totals = _totals([row for row, _ in closures])
+        closures = closures[:MOST_CLOSURES]
     else:
         lots = await reads.lot_rows(uow.session, instrument_id, account_id)
-        closures = await reads.closure_rows(uow.session, instrument_id, account_id)
-    currencies = {row[0].currency for row in closures}
+        closures = await reads.closure_rows(
+            uow.session, instrument_id, account_id, limit=MOST_CLOSURES
+        )
+        totals = await reads.closure_totals(uow.session, instrument_id, account_id)
     return LotsOut(
         on=day,
         instrument_id=instrument.id,
@@ -88,19 +94,19 @@ async def list_lots(
         instrument_name=instrument.name,
         open_lots=[_lot(row, name, day) for row, name in lots],
         closures=[_closure(row, name) for row, name in closures],
-        realized_gain=_realized([row[0] for row in closures]),
-        currency=currencies.pop() if len(currencies) == 1 else instrument.currency,
+        closure_count=totals.count,
+        realized_gain=totals.gain,
+        currency=totals.currency or instrument.currency,
     )
 
 
 @exact
-def _realized(closures: Sequence[LotClosureRow]) -> Decimal | None:
-    """The sum of gains; None when a cost is unknown or currencies mix."""
-    if len({row.currency for row in closures}) > 1:
-        return None
-    if not all(row.is_cost_known for row in closures):
-        return None
-    return sum((row.gain for row in closures), Decimal(0))
+def _totals(closures: Sequence[LotClosureRow]) -> ClosureTotals:
+    """The same as `closure_totals`, of rows nobody stored."""
+    currencies = {row.currency for row in closures}
+    known = len(currencies) <= 1 and all(row.is_cost_known for row in closures)
+    gain = sum((row.gain for row in closures), Decimal(0)) if known else None
+    return ClosureTotals(len(closures), gain, currencies.pop() if len(currencies) == 1 else None)
 
 
 def _lot(row: LotRow, account_name: str, day: date) -> LotOut:

@@ -350,7 +350,10 @@ class LotMethodsOut(Body):
 
 
 class LotsOut(Body):
-    """Open lots and closures of one instrument; realized gain is null while one cost is unknown."""
+    """Open lots and the newest closures of one instrument; realized gains page through all.
+
+    The realized gain is of every closure, null while one cost is unknown.
+    """
 
     on: date
     instrument_id: UUID
@@ -358,5 +361,6 @@ class LotsOut(Body):
     instrument_name: str
     open_lots: list[LotOut]
     closures: list[LotClosureOut]
+    closure_count: int
     realized_gain: DecimalText | None
     currency: CurrencyCode

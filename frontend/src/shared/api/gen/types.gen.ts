@@ -1589,9 +1589,15 @@ export type LotOut = {
 /**
  * LotsOut
  *
- * Open lots and closures of one instrument; realized gain is null while one cost is unknown.
+ * Open lots and the newest closures of one instrument; realized gains page through all.
+ *
+ * The realized gain is of every closure, null while one cost is unknown.
  */
 export type LotsOut = {
+  /**
+   * Closure Count
+   */
+  closure_count: number;
   /**
    * Closures
    */
