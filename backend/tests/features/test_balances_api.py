@@ -175,3 +175,19 @@ async def test_positions_as_they_were_known_before_a_correction(
 
     assert await known(yesterday) == (["10"], ["-500"])
     assert await known(yesterday + timedelta(days=1)) == (["12"], ["-600"])
+
+
+@pytest.mark.parametrize("path", ["cash", "positions", "lots", "holdings", "transactions"])
+async def test_days_nobody_can_count_around_are_refused_and_named(
+    client: httpx.AsyncClient, account_id: UUID, instrument_id: UUID, path: str
+) -> None:
+    await post(client, bought(account_id, instrument_id, "2025-10-10", "10", "50"))
+    names = {"holdings": ("as_of",), "transactions": ("as_known_on",)}.get(
+        path, ("on", "as_known_on")
+    )
+    for name in names:
+        for day in ("0001-01-01", "9999-12-31"):
+            query = {name: day, **({"instrument_id": str(instrument_id)} if path == "lots" else {})}
+            answer = await client.get(f"/api/v1/{path}", params=query)
+            assert answer.status_code == 422, answer.text
+            assert [e["pointer"] for e in answer.json()["errors"]] == [f"/query/{name}"]

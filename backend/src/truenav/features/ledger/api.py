@@ -41,7 +41,7 @@ from truenav.platform.pages import (
     page_request,
 )
 from truenav.platform.problems import NotFound, problems
-from truenav.platform.wire import LINE_PATTERN, LocalDate
+from truenav.platform.wire import LINE_PATTERN, AskedDay, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 Kinds = Annotated[Sequence[TransactionKind], Query(max_length=len(TransactionKind))]
@@ -62,7 +62,7 @@ async def list_transactions(
     import_batch_id: UUID | None = None,
     include_reversed: bool = False,
     needs_review: bool = False,
-    as_known_on: LocalDate | None = None,
+    as_known_on: AskedDay | None = None,
     cursor: CursorText = None,
     limit: Limit = 50,
     include_total: IncludeTotal = False,
@@ -175,8 +175,8 @@ async def list_positions(
     uow: Uow,
     clock: CurrentClock,
     account_id: UUID | None = None,
-    on: LocalDate | None = None,
-    as_known_on: LocalDate | None = None,
+    on: AskedDay | None = None,
+    as_known_on: AskedDay | None = None,
     basis: Literal["trade", "settled"] = "trade",
 ) -> PositionsOut:
     """Units and cost per account and instrument, and cash per currency.

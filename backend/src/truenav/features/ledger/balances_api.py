@@ -14,7 +14,7 @@ from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request, row_number
-from truenav.platform.wire import Body, CurrencyCode, DecimalText, LocalDate
+from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 To = Annotated[LocalDate | None, Query(alias="to")]
@@ -80,8 +80,8 @@ class CashMovementsOut(Body):
 async def list_cash(
     uow: Uow,
     clock: CurrentClock,
-    on: LocalDate | None = None,
-    as_known_on: LocalDate | None = None,
+    on: AskedDay | None = None,
+    as_known_on: AskedDay | None = None,
     account_id: UUID | None = None,
 ) -> CashOut:
     """Cash per account and currency at the end of a day, and what had not settled by then."""
@@ -123,7 +123,7 @@ async def list_movements(
     currency: CurrencyCode,
     uow: Uow,
     to_date: To = None,
-    as_known_on: LocalDate | None = None,
+    as_known_on: AskedDay | None = None,
     cursor: CursorText = None,
     limit: Limit = 100,
 ) -> CashMovementsOut:
