@@ -296,3 +296,24 @@ async def test_an_accounts_currency_changes_while_no_record_counts_and_not_after
     nonsense = await put(4, base_currency="XQX")
     assert problem(nonsense)[0] == 422
     assert [e["pointer"] for e in nonsense.json()["errors"]] == ["/body/base_currency"]
+
+
+async def test_what_if_never_takes_the_cost_of_one_currency_from_proceeds_in_another(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id = await create_account(client), add_instrument(admin_connection)
+    await post(
+        client,
+        bought(account_id, instrument_id, "2022-01-03", "10", "30"),
+        {**bought(account_id, instrument_id, "2023-06-01", "10", "20"), "currency": "EUR"},
+    )
+
+    found = await what_if(
+        client, account_id=account_id, instrument_id=instrument_id, quantity="10", price="45",
+        day="2024-05-01",
+    )  # fmt: skip
+
+    outcomes = {item["method"]: item for item in found.json()["outcomes"]}
+    assert found.json()["currency"] == "USD"
+    assert outcomes["fifo"]["gain"] == "150"  # the lot in dollars: 10 x (45 - 30)
+    assert outcomes["lifo"]["gain"] is None  # the lot in euros

@@ -1,6 +1,7 @@
 """Routes of lots: open and closed, which a sale would take, and by which method."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from fastapi import APIRouter
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, LotId
 from truenav.core.ledger.book import LotBook, LotNotHeld
-from truenav.core.ledger.lots import long_term_from
+from truenav.core.ledger.lots import Lot, long_term_from
 from truenav.core.ledger.methods import LotChoice, MethodPolicy
 from truenav.core.ledger.what_if import WhatIf, what_if_sold
 from truenav.core.money import CURRENCIES, exact, quantize
@@ -42,7 +43,7 @@ from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
-from truenav.platform.wire import LocalDate
+from truenav.platform.wire import AskedDay
 
 MOST_CLOSURES = 500  # of one answer; the list of realized gains has pages
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
@@ -61,8 +62,8 @@ async def list_lots(
     uow: Uow,
     clock: CurrentClock,
     account_id: UUID | None = None,
-    on: LocalDate | None = None,
-    as_known_on: LocalDate | None = None,
+    on: AskedDay | None = None,
+    as_known_on: AskedDay | None = None,
     basis: Literal["trade", "settled"] = "trade",
 ) -> LotsOut:
     """Lots of one instrument, what was closed, and the gain realized; of a day, as for positions.
@@ -161,7 +162,7 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
     ]
     _check_sale(LotBook(lots).units, body)
     day = body.day or await valuation_date(uow.session, uow.tenant_id, today(clock))
-    currency = lots[0].currency
+    currency, lots = _in_one_currency(lots, instrument.currency)
     proceeds = _proceeds(body, instrument.multiplier, currency)
     choices = [LotChoice(LotId(choice.lot_id), choice.quantity) for choice in body.lot_choices]
     try:
@@ -179,6 +180,15 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
         account_method=policy.on(day),
         outcomes=[_outcome(outcome) for outcome in outcomes],
     )
+
+
+def _in_one_currency(lots: Sequence[Lot], traded: str) -> tuple[str, list[Lot]]:
+    """What the sale would be in; the cost of a lot bought in another currency is then not known."""
+    currencies = {lot.currency for lot in lots}
+    currency = currencies.pop() if len(currencies) == 1 else traded
+    return currency, [
+        lot if lot.currency == currency else replace(lot, is_cost_known=False) for lot in lots
+    ]
 
 
 def _check_sale(held: Decimal, body: WhatIfIn) -> None:
