@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { SelectField, TextField } from "./field";
 
 /** A day to look back at, what was known by another, and what had settled by then. */
@@ -30,12 +31,11 @@ export function MomentFields({ moment, onChange, hasBasis = false }: Props) {
         event.preventDefault();
       }}
     >
-      <TextField
+      <DayField
         label="At the end of"
-        type="date"
-        value={moment.on ?? ""}
-        onChange={(event) => {
-          onChange({ on: event.target.value || undefined });
+        value={moment.on}
+        onChange={(on) => {
+          onChange({ on });
         }}
       />
       {hasBasis && (
@@ -48,12 +48,11 @@ export function MomentFields({ moment, onChange, hasBasis = false }: Props) {
           }}
         />
       )}
-      <TextField
+      <DayField
         label="As known on"
-        type="date"
-        value={moment.known ?? ""}
-        onChange={(event) => {
-          onChange({ known: event.target.value || undefined });
+        value={moment.known}
+        onChange={(known) => {
+          onChange({ known });
         }}
       />
       {isPast && (
@@ -68,6 +67,39 @@ export function MomentFields({ moment, onChange, hasBasis = false }: Props) {
         </button>
       )}
     </form>
+  );
+}
+
+type DayProps = {
+  label: string;
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+};
+
+/** While a year is being typed it passes through the years 2, 20 and 201: nobody asks for those. */
+const isAskable = (day: string): boolean => day >= "1900-01-01" && day <= "2200-12-31";
+
+function DayField({ label, value, onChange }: DayProps) {
+  const [typed, setTyped] = useState(value ?? "");
+  const [seen, setSeen] = useState(value);
+  if (value !== seen) {
+    // the address changed: by this field, by going back, or by a button
+    setSeen(value);
+    setTyped(value ?? "");
+  }
+  return (
+    <TextField
+      label={label}
+      type="date"
+      min="1900-01-01"
+      max="2200-12-31"
+      value={typed}
+      onChange={(event) => {
+        const day = event.target.value;
+        setTyped(day);
+        if (!day || isAskable(day)) onChange(day || undefined);
+      }}
+    />
   );
 }
 
