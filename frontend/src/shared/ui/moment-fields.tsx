@@ -58,7 +58,7 @@ export function MomentFields({ moment, onChange, hasBasis = false }: Props) {
       {isPast && (
         <button
           type="button"
-          className="btn line"
+          className="btn line justify-center"
           onClick={() => {
             onChange({ on: undefined, known: undefined, basis: undefined });
           }}
