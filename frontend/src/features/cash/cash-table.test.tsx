@@ -7,6 +7,9 @@ import { ACCOUNT } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { CashTable } from "./cash-table";
 
+/** The first page of a file is also the first to be compiled; a busy machine takes its time. */
+const PATIENT = { timeout: 4000 };
+
 const BOUGHT = "0190a000-0000-7000-8000-0000000000e1";
 const CASH: CashOut = {
   on: "2025-10-13",
@@ -66,7 +69,7 @@ function open(answer: () => Response | Promise<never>, moment = {}) {
 
 test("what is on its way says when it settles and by which rule", async () => {
   open(() => HttpResponse.json(CASH));
-  const table = await screen.findByTestId("cash");
+  const table = await screen.findByTestId("cash", {}, PATIENT);
   const [, dollars, waiting] = within(table).getAllByRole("row");
   expect(dollars?.textContent).toContain("$498.50");
   expect(dollars?.textContent).toContain("$1,000.00");
@@ -80,7 +83,7 @@ test("what is on its way says when it settles and by which rule", async () => {
 
 test("a settlement no rule knows makes settled cash unknown, never a number", async () => {
   open(() => HttpResponse.json(CASH));
-  const table = await screen.findByTestId("cash");
+  const table = await screen.findByTestId("cash", {}, PATIENT);
   const yen = within(table).getAllByRole("row")[3];
   expect(yen?.textContent).toContain("unknown: nobody says on which market this trades");
   expect(within(table).getByText(/unknown when it settles/)).toBeDefined();
@@ -111,7 +114,7 @@ test("a failure can be tried again, and a failed refresh keeps the figures", asy
   await screen.findByText("not now");
   isDown = false;
   await user.click(screen.getByRole("button", { name: "Try again" }));
-  await screen.findByTestId("cash");
+  await screen.findByTestId("cash", {}, PATIENT);
   isDown = true;
   await queries.invalidateQueries();
   expect(await screen.findByText(/the cash could not be refreshed/)).toBeDefined();

@@ -8,6 +8,9 @@ import { ACCOUNT } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { MovementsTable } from "./movements-table";
 
+/** The first page of a file is also the first to be compiled; a busy machine takes its time. */
+const PATIENT = { timeout: 4000 };
+
 const CONVERSION: CashMovementOut = {
   transaction_id: "0190a000-0000-7000-8000-0000000000e2",
   kind: "fx_conversion",
@@ -52,7 +55,9 @@ const page = (items: CashMovementOut[], next: string | null = null) =>
 
 test("a conversion shows both of its legs, and each movement the balance after it", async () => {
   open(() => page([CONVERSION, DEPOSIT]));
-  const [, first, second] = within(await screen.findByTestId("movements")).getAllByRole("row");
+  const [, first, second] = within(
+    await screen.findByTestId("movements", {}, PATIENT),
+  ).getAllByRole("row");
   expect(first?.textContent).toContain("Fx conversion into €90.00");
   expect(first?.textContent).toContain("−$100.00");
   expect(first?.textContent).toContain("$898.50");

@@ -5,6 +5,9 @@ import { show } from "@/shared/testing/render";
 import { AAPL, ACCOUNT, PURCHASE } from "@/shared/testing/samples";
 import { LotHistory } from "./lot-history";
 
+/** The first page of a file is also the first to be compiled; a busy machine takes its time. */
+const PATIENT = { timeout: 4000 };
+
 const CHILD = "0190a000-0000-7000-8000-0000000000e9";
 const event = (what: LotEventOut["what"], parts: Partial<LotEventOut>): LotEventOut => ({
   what,
@@ -74,7 +77,9 @@ const LOT: LotHistoryOut = {
 
 test("each event says what it did, leads to its record, and what was left", async () => {
   show(() => <LotHistory lot={LOT} />);
-  const items = within(await screen.findByTestId("lot-history")).getAllByRole("listitem");
+  const items = within(await screen.findByTestId("lot-history", {}, PATIENT)).getAllByRole(
+    "listitem",
+  );
   const text = items.map((item) => item.textContent);
   expect(text[0]).toContain("Opened");
   expect(text[0]).toContain("10 left");

@@ -7,6 +7,9 @@ import { AAPL, ACCOUNT } from "@/shared/testing/samples";
 import { api, server } from "@/shared/testing/server";
 import { LotsPanel } from "./lots-panel";
 
+/** The first page of a file is also the first to be compiled; a busy machine takes its time. */
+const PATIENT = { timeout: 4000 };
+
 const OPEN = "0190a000-0000-7000-8000-0000000000f6";
 const CLOSED = "0190a000-0000-7000-8000-0000000000f7";
 const LOTS: LotsOut = {
@@ -70,7 +73,7 @@ function open(answer: LotsOut, moment?: { on: string }) {
 
 test("every lot, open or closed, leads to what happened to it", async () => {
   open(LOTS);
-  const link = within(await screen.findByTestId("open-lots")).getByRole("link");
+  const link = within(await screen.findByTestId("open-lots", {}, PATIENT)).getByRole("link");
   expect(link.getAttribute("href")).toBe(`/holdings/lots/${OPEN}`);
   const closed = within(screen.getByTestId("closed-lots")).getByRole("link");
   expect(closed.getAttribute("href")).toBe(`/holdings/lots/${CLOSED}`);
@@ -80,7 +83,7 @@ test("every lot, open or closed, leads to what happened to it", async () => {
 
 test("lots of a past day are asked for by it, and cannot be sold any more", async () => {
   const asked = open(LOTS, { on: "2025-10-13" });
-  await screen.findByTestId("open-lots");
+  await screen.findByTestId("open-lots", {}, PATIENT);
   expect(asked[0]).toContain("on=2025-10-13");
   expect(screen.queryByText("What if I sell?")).toBeNull();
 });

@@ -7,6 +7,9 @@ import { AAPL, ACCOUNT } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { PastPositions } from "./past-positions";
 
+/** The first page of a file is also the first to be compiled; a busy machine takes its time. */
+const PATIENT = { timeout: 4000 };
+
 const POSITIONS: PositionsOut = {
   on: "2025-10-13",
   items: [
@@ -56,8 +59,10 @@ test("units, cost and average cost of a day; what is not known says why", async 
     basis: "settled",
     known: "2025-11-01",
   });
-  const [, apple, unknown] = within(await screen.findByTestId("positions")).getAllByRole("row");
-  await screen.findByRole("link", { name: "Lots of AAPL in Schwab" });
+  const [, apple, unknown] = within(
+    await screen.findByTestId("positions", {}, PATIENT),
+  ).getAllByRole("row");
+  await screen.findByRole("link", { name: "Lots of AAPL in Schwab" }, PATIENT);
   expect(asked[0]).toBe("?on=2025-10-13&as_known_on=2025-11-01&basis=settled");
   expect(apple?.textContent).toContain("$300.90");
   expect(apple?.textContent).toContain("$50.1500");
@@ -68,7 +73,7 @@ test("units, cost and average cost of a day; what is not known says why", async 
 
 test("the way down keeps the account, the day and what was known", async () => {
   open(() => HttpResponse.json(POSITIONS), { on: "2025-10-13", known: "2025-11-01" });
-  const lots = await screen.findByRole("link", { name: "Lots of AAPL in Schwab" });
+  const lots = await screen.findByRole("link", { name: "Lots of AAPL in Schwab" }, PATIENT);
   expect(lots.getAttribute("href")).toBe(
     `/holdings/${AAPL.id}?account=${ACCOUNT.id}&on=2025-10-13&known=2025-11-01`,
   );
