@@ -7,6 +7,8 @@ const PAGES = [
   ["/holdings", "Holdings"],
   ["/transactions", "Transactions"],
   ["/transactions/new", "Add a transaction"],
+  ["/cash", "Cash"],
+  ["/holdings/past", "Positions on a day"],
   ["/import", "Import a file"],
   ["/accounts", "Accounts"],
 ] as const;

@@ -13,7 +13,10 @@ import start from "./stack.ts";
 const FOLDER = "test-results/shots";
 const WIDTHS = [1440, 390] as const;
 const THEMES = ["light", "dark"] as const;
-const DEMO_PAGES = ["", "holdings", "transactions", "import", "accounts", "transactions/new"];
+const DEMO_PAGES = [
+  ...["", "holdings", "holdings/past", "cash", "transactions", "import", "accounts"],
+  "transactions/new",
+];
 const ODD_FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
 "02/20/2013","Sell","AAPL","APPLE INC","4","$150.00","$1.00","$599.00"
 "02/11/13","Qualified Dividend","AAPL","APPLE INC","","","","$5.50"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from truenav.core.calendar.holidays import easter, settles_on
 from truenav.core.calendar.settlement import (
+    LONGEST,
     settlement_date,
     settlement_of_conversion,
     settlement_of_trade,
@@ -35,6 +36,10 @@ def us(day: str, asset_class: AssetClass = EQUITY) -> str:
         ("2017-09-01", "2017-09-07"), ("2017-09-05", "2017-09-07"),
         # T+5 to T+3 on 1995-06-07: 06-06 settles on 06-13, 06-07 on 06-12
         ("1995-06-06", "1995-06-13"), ("1995-06-07", "1995-06-12"),
+        # NASD notice 96-90: exchanges were open on Martin Luther King Day 1997, banks were not
+        ("1997-01-17", "1997-01-23"), ("1997-01-20", "1997-01-23"),
+        # FINRA notice 95-77: Columbus Day 1995
+        ("1995-10-06", "1995-10-12"), ("1995-10-09", "1995-10-12"),
         # FINRA, Good Friday 2021: 03-31 settles on 04-05, 04-01 on 04-06
         ("2021-03-31", "2021-04-05"), ("2021-04-01", "2021-04-06"),
         # Independence Day 2026 is a Saturday: Friday the 3rd is closed
@@ -120,3 +125,19 @@ def test_settlement_is_a_working_day_and_never_overtakes(
     assert day < first.day <= day + timedelta(days=12)
     if first.rule == second.rule:
         assert first.day <= second.day
+
+
+@settings(max_examples=400)
+@given(
+    st.dates(date(1990, 1, 1), date(2060, 12, 31)),
+    st.sampled_from([("NASDAQ", "USD"), ("XETR", "EUR"), ("LSE", "GBP"), (None, "JPY")]),
+    st.sampled_from(list(AssetClass)),
+)
+def test_no_trade_takes_longer_than_the_longest(
+    traded: date, market: tuple[str | None, str], asset_class: AssetClass
+) -> None:
+    exchange, currency = market
+    trade = settlement_of_trade(traded, asset_class, exchange, currency)
+    spot = settlement_of_conversion(traded, ["EUR", "GBP", "USD"])
+    for found in (trade, spot):
+        assert found.day is None or traded <= found.day < traded + LONGEST

@@ -176,6 +176,29 @@ async def test_a_rate_that_comes_late_asks_for_the_costs_that_need_it(
     assert asked() == [(str(abroad),)]
 
 
+async def test_a_late_rate_of_the_tax_currency_asks_for_the_costs_too(
+    client: httpx.AsyncClient,
+    member: Member,
+    admin_connection: Connection,
+    ingest: Connection,
+    scheduler: Connection,
+) -> None:
+    held = add_instrument(admin_connection)  # traded in USD, as the account's totals are
+    taxed_abroad = await buy(client, held, base_currency="USD", tax_currency="CAD")
+    await buy(client, held, base_currency="USD")
+
+    with ingest.transaction():
+        store_fx_rates(ingest, [("CAD", date(2001, 5, 8), Decimal("1.36"))], "ecb")
+    announce_market_changes(scheduler)
+
+    asked = admin_connection.execute(
+        "SELECT payload ->> 'account_id' FROM outbox"
+        " WHERE tenant_id = %s AND topic = 'ledger.rates_changed'",
+        (member.tenant_id,),
+    ).fetchall()
+    assert asked == [(str(taxed_abroad),)]
+
+
 async def test_posting_says_whose_prices_are_wanted_and_the_demos_postings_do_not(
     client: httpx.AsyncClient,
     make_client: ClientMaker,

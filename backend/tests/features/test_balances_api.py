@@ -87,6 +87,25 @@ async def test_a_settlement_no_rule_knows_makes_settled_cash_unknown(
     assert item["pending"][0]["unknown_reason"] == "settlement_market_unknown"
 
 
+async def test_what_no_rule_knows_has_settled_once_every_trade_has(
+    client: httpx.AsyncClient, account_id: UUID, admin_connection: Connection
+) -> None:
+    instrument = add_instrument(admin_connection, currency="JPY")
+    await post(
+        client,
+        {**bought(account_id, instrument, "2025-10-10", "10", "50"), "currency": "JPY"},
+    )
+
+    async def settled(day: str) -> tuple[list[str], list[str | None]]:
+        """Units and cash as settled: both sides of the trade change on one day."""
+        held = await get(client, "positions", on=day, basis="settled")
+        balances = await get(client, "cash", on=day)
+        return [i["quantity"] for i in held["items"]], [c["settled"] for c in balances["items"]]
+
+    assert await settled("2025-10-29") == ([], [None])  # 19 days later: nobody knows
+    assert await settled("2025-10-30") == (["10"], ["-500"])
+
+
 async def test_every_movement_has_the_balance_after_it(
     client: httpx.AsyncClient, account_id: UUID, history: list[Any]
 ) -> None:
@@ -156,3 +175,19 @@ async def test_positions_as_they_were_known_before_a_correction(
 
     assert await known(yesterday) == (["10"], ["-500"])
     assert await known(yesterday + timedelta(days=1)) == (["12"], ["-600"])
+
+
+@pytest.mark.parametrize("path", ["cash", "positions", "lots", "holdings", "transactions"])
+async def test_days_nobody_can_count_around_are_refused_and_named(
+    client: httpx.AsyncClient, account_id: UUID, instrument_id: UUID, path: str
+) -> None:
+    await post(client, bought(account_id, instrument_id, "2025-10-10", "10", "50"))
+    names = {"holdings": ("as_of",), "transactions": ("as_known_on",)}.get(
+        path, ("on", "as_known_on")
+    )
+    for name in names:
+        for day in ("0001-01-01", "9999-12-31"):
+            query = {name: day, **({"instrument_id": str(instrument_id)} if path == "lots" else {})}
+            answer = await client.get(f"/api/v1/{path}", params=query)
+            assert answer.status_code == 422, answer.text
+            assert [e["pointer"] for e in answer.json()["errors"]] == [f"/query/{name}"]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
 from tests.conftest import Connection
-from tests.features.ledgering import a_record, bought, post, sold
+from tests.features.ledgering import a_record, bought, post, send, sold
 
 D = Decimal
 
@@ -154,3 +154,20 @@ async def test_a_tax_currency_of_its_own_is_kept_at_its_own_rates(
         "SELECT account_cost, tax_cost FROM lots WHERE account_id = %s", (account,)
     ).fetchall()
     assert costs == [(D(500), D(5500))]
+
+
+async def test_carried_lots_are_counted_to_the_last_of_their_digits(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id = await create_account(client), add_instrument(admin_connection)
+    # 29 digits in all: one more than decimals have by themselves
+    parts = ("0.000000000000000001", "12345678901.123456789012345677")
+    lots = [{"acquired_date": "2020-01-02", "quantity": part} for part in parts]
+    body = a_record(
+        account_id, "transfer_in", "2025-10-02", instrument_id=instrument_id,
+        quantity="12345678901.123456789012345678", carried_lots=lots,
+    )  # fmt: skip
+    (arrived,) = await post(client, body)
+    assert arrived["quantity"] == "12345678901.123456789012345678"
+    short = {**body, "quantity": "12345678901.123456789012345677"}
+    assert (await send(client, short)).status_code == 422

@@ -69,6 +69,8 @@ async def test_another_method_works_every_lot_and_gain_out_again(
     assert answer.json() == {
         "version": 2,
         "first": "hifo",
+        "base_currency": "USD",
+        "has_records": True,
         "changes": [],
         "tax_currency": None,
         "oversell": "open_short",
@@ -262,3 +264,56 @@ async def test_more_than_is_held_or_a_lot_that_is_not_open_is_refused(
         answer = await what_if(client, **body)
         assert answer.status_code == 422, answer.text
         assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_an_accounts_currency_changes_while_no_record_counts_and_not_after(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id = await create_account(client)
+    path = f"/api/v1/accounts/{account_id}/lot-methods"
+
+    async def put(version: int, **changes: str) -> httpx.Response:
+        return await client.put(path, json={"version": version, "first": "fifo", **changes})
+
+    changed = await put(1, base_currency="EUR")
+    assert (changed.json()["base_currency"], changed.json()["has_records"]) == ("EUR", False)
+
+    (record,) = await post(
+        client, bought(account_id, add_instrument(admin_connection), "2024-01-02", "1", "10")
+    )
+    refused = await put(2, base_currency="USD")
+    assert problem(refused) == (409, "currency_in_use")
+    assert (await client.get(path)).json()["has_records"]
+    # all else may change, and naming the currency it has is no change
+    assert (await put(2, base_currency="EUR", tax_currency="CAD")).json()["version"] == 3
+
+    await client.post(f"/api/v1/transactions/{record['id']}/reverse", headers=a_key())
+    again = await put(3, base_currency="USD")
+    assert (again.status_code, again.json()["base_currency"]) == (200, "USD")
+    account = (await client.get(f"/api/v1/accounts/{account_id}")).json()
+    assert (account["base_currency"], account["tax_currency"]) == ("USD", None)
+
+    nonsense = await put(4, base_currency="XQX")
+    assert problem(nonsense)[0] == 422
+    assert [e["pointer"] for e in nonsense.json()["errors"]] == ["/body/base_currency"]
+
+
+async def test_what_if_never_takes_the_cost_of_one_currency_from_proceeds_in_another(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account_id, instrument_id = await create_account(client), add_instrument(admin_connection)
+    await post(
+        client,
+        bought(account_id, instrument_id, "2022-01-03", "10", "30"),
+        {**bought(account_id, instrument_id, "2023-06-01", "10", "20"), "currency": "EUR"},
+    )
+
+    found = await what_if(
+        client, account_id=account_id, instrument_id=instrument_id, quantity="10", price="45",
+        day="2024-05-01",
+    )  # fmt: skip
+
+    outcomes = {item["method"]: item for item in found.json()["outcomes"]}
+    assert found.json()["currency"] == "USD"
+    assert outcomes["fifo"]["gain"] == "150"  # the lot in dollars: 10 x (45 - 30)
+    assert outcomes["lifo"]["gain"] is None  # the lot in euros

@@ -1,9 +1,10 @@
-import { ArrowLeftRight, Coins, Inbox, LayoutGrid, ListTree, Wallet } from "lucide-react";
+import { ArrowLeftRight, Banknote, Coins, Inbox, LayoutGrid, ListTree, Wallet } from "lucide-react";
 
 /** Where one can go from everywhere. */
 export const PAGES = [
   ["Overview", LayoutGrid, "/"],
   ["Holdings", ListTree, "/holdings"],
+  ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
   ["Transactions", ArrowLeftRight, "/transactions"],
   ["Import", Inbox, "/import"],
@@ -11,7 +12,7 @@ export const PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-export const PHONE_PAGES = PAGES.filter(([, , page]) => page !== "/gains");
+export const PHONE_PAGES = PAGES.filter(([, , page]) => page !== "/gains" && page !== "/cash");
 
 export const isCurrent = (path: string, page: string): boolean =>
   page === "/" ? path === "/" : path.startsWith(page);

@@ -61,10 +61,19 @@ const routeTree = rootRoute.addChildren([
   signedIn.addChildren([
     page("/", () => import("./routes/overview"), "OverviewPage"),
     page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
+    page("/holdings/past", () => import("./routes/past"), "PastPositionsPage"),
+    page("/holdings/lots/$lotId", () => import("./routes/lot"), "LotPage"),
     page("/holdings/$instrumentId", () => import("./routes/holding"), "HoldingPage"),
+    page("/cash", () => import("./routes/cash"), "CashPage"),
+    page(
+      "/cash/$accountId/$currency",
+      () => import("./routes/cash-movements"),
+      "CashMovementsPage",
+    ),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),
+    page("/transactions/$transactionId", () => import("./routes/transaction"), "TransactionPage"),
     page(
       "/transactions/$transactionId/correct",
       () => import("./routes/transaction-correct"),
@@ -73,6 +82,7 @@ const routeTree = rootRoute.addChildren([
     page("/import", () => import("./routes/imports"), "ImportsPage"),
     page("/import/$importId", () => import("./routes/import"), "ImportPage"),
     page("/accounts", () => import("./routes/accounts"), "AccountsPage"),
+    page("/accounts/$accountId", () => import("./routes/account"), "AccountPage"),
   ]),
 ]);
 

@@ -13,7 +13,9 @@ export type Search = {
   method?: Method;
   kind?: string;
   text?: string;
-  known?: string;
+  known?: string | undefined;
+  on?: string | undefined;
+  basis?: "settled" | undefined;
   year?: number | undefined;
   term?: "short" | "long" | undefined;
   instrument?: string;
@@ -41,6 +43,8 @@ export function readSearch(raw: Record<string, unknown>): Search {
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
     text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
     known: matching(raw["known"], DATE),
+    on: matching(raw["on"], DATE),
+    basis: oneOf(raw["basis"], ["settled"] as const),
     year:
       typeof raw["year"] === "number" && Number.isInteger(raw["year"]) ? raw["year"] : undefined,
     term: oneOf(raw["term"], ["short", "long"] as const),

@@ -46,6 +46,16 @@ def _refuse_timestamps(value: Any) -> Any:
 
 
 LocalDate = Annotated[date, BeforeValidator(_refuse_timestamps)]
+
+
+def _refuse_far_days(value: date) -> date:
+    """Calculations go some days to either side of a day that is asked about."""
+    if not date(1900, 1, 1) <= value <= date(2200, 12, 31):
+        raise ValueError("ask for a day from 1900 to 2200")
+    return value
+
+
+AskedDay = Annotated[LocalDate, AfterValidator(_refuse_far_days)]
 # What an editor saw; PostgreSQL's integer ends there.
 Version = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 # One line of text: control characters are nobody's name, and PostgreSQL stores no NUL.

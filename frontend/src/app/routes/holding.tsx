@@ -7,13 +7,13 @@ import { TransactionsTable } from "@/features/transactions/transactions-table";
 import type { InstrumentDetailOut } from "@/shared/api/gen/types.gen";
 import { ProblemError } from "@/shared/api/problem";
 import { words } from "@/shared/format/format";
+import { MomentFields, momentSearch } from "@/shared/ui/moment-fields";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { NotFound } from "../fallbacks";
 import { usePageSearch } from "../use-search";
 
 export function HoldingPage() {
   const { instrumentId = "" } = useParams({ strict: false });
-  const [search] = usePageSearch();
   const { data, error, refetch } = useQuery(instrumentQuery(instrumentId));
   if (!data) {
     const missing = error instanceof ProblemError && [404, 422].includes(error.problem.status);
@@ -29,21 +29,32 @@ export function HoldingPage() {
       <Skeleton label="Loading the instrument" rows={3} height={40} />
     );
   }
-  return <Holding instrument={data} account={search.account} />;
+  return <Holding instrument={data} />;
 }
 
-type HoldingProps = { instrument: InstrumentDetailOut; account: string | undefined };
-
-function Holding({ instrument, account }: HoldingProps) {
+function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
+  const [search, change] = usePageSearch();
+  const { account, on, known, basis } = search;
+  const moment = on || known || basis ? { on, known, basis } : undefined;
   const scope = account ? { account } : {};
   const isins = instrument.aliases.filter(({ scheme }) => scheme === "isin");
   return (
     <>
       <PageTitle
         aside={
-          <Link to="/holdings" search={scope} className="lnk">
-            All holdings
-          </Link>
+          moment ? (
+            <Link
+              to="/holdings/past"
+              search={{ ...scope, ...momentSearch(moment) }}
+              className="lnk"
+            >
+              All positions then
+            </Link>
+          ) : (
+            <Link to="/holdings" search={scope} className="lnk">
+              All holdings
+            </Link>
+          )
         }
       >
         {instrument.symbol}
@@ -56,8 +67,12 @@ function Holding({ instrument, account }: HoldingProps) {
           ...isins.map(({ value }) => value),
         ].join(" · ")}
       </p>
-      <HoldingSummary instrumentId={instrument.id} account={account} />
-      <LotsPanel instrumentId={instrument.id} account={account} />
+      {moment ? (
+        <MomentFields moment={moment} onChange={change} hasBasis />
+      ) : (
+        <HoldingSummary instrumentId={instrument.id} account={account} />
+      )}
+      <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
       <div className="mt-10">
         <Section
           id="records"
@@ -73,7 +88,12 @@ function Holding({ instrument, account }: HoldingProps) {
           }
         >
           <TransactionsTable
-            filter={{ instrument: instrument.id, account }}
+            filter={{
+              instrument: instrument.id,
+              account,
+              ...(on ? { to: on } : {}),
+              ...(known ? { known } : {}),
+            }}
             empty={{
               title: "No transactions here",
               body: <p>None of {instrument.symbol} in this account.</p>,

@@ -5,17 +5,22 @@ import { usePageSearch } from "../use-search";
 
 export function HoldingsPage() {
   const [search] = usePageSearch();
+  const scope = search.account ? { account: search.account } : {};
   return (
     <>
       <PageTitle
         aside={
-          <Link
-            to="/gains"
-            search={search.account ? { account: search.account } : {}}
-            className="lnk"
-          >
-            Realized gains
-          </Link>
+          <nav aria-label="More of what is held" className="flex flex-wrap gap-x-5">
+            <Link to="/holdings/past" search={scope} className="lnk">
+              On a past day
+            </Link>
+            <Link to="/cash" search={scope} className="lnk">
+              Cash
+            </Link>
+            <Link to="/gains" search={scope} className="lnk">
+              Realized gains
+            </Link>
+          </nav>
         }
       >
         Holdings

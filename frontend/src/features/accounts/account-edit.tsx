@@ -1,61 +1,59 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { accountsKey } from "@/shared/api/accounts";
 import { updateAccount } from "@/shared/api/gen/sdk.gen";
 import type { AccountOut, AccountPatchIn } from "@/shared/api/gen/types.gen";
-import { ProblemError, unwrap } from "@/shared/api/problem";
+import { unwrap } from "@/shared/api/problem";
 import { ProblemNotice } from "@/shared/ui/states";
 import { AccountFields, isBesideField, kindName, readAccount, taxName } from "./account-fields";
+import { Conflict, isStale } from "./conflict";
 
-type Props = { account: AccountOut; onDone: () => void };
-type Change = Omit<AccountPatchIn, "version">;
+type Props = {
+  account: AccountOut;
+  /** The account's version as this person saw it last. */
+  version: number;
+  onSaved: (version: number) => void;
+  onTheirs: () => void;
+};
+type Change = Pick<AccountOut, "name" | "broker" | "kind" | "tax_treatment">;
 
 /** What somebody else saved meanwhile, when that is why ours was refused. */
-function theirs(error: unknown): AccountOut | null {
-  if (!(error instanceof ProblemError) || ![409, 412].includes(error.problem.status)) return null;
-  const { code, current } = error.problem;
-  if (error.problem.status === 409 && code !== "stale_version") return null;
-  return current as AccountOut | null;
-}
+const theirs = (error: unknown): AccountOut | null =>
+  isStale(error) ? (error.problem.current as AccountOut | null) : null;
 
-export function AccountEdit({ account, onDone }: Props) {
-  const queryClient = useQueryClient();
+/** What an account is called and what it is. */
+export function AccountEdit({ account, version, onSaved, onTheirs }: Props) {
   const [mine, setMine] = useState<Change | null>(null);
-  const refresh = () => queryClient.invalidateQueries({ queryKey: accountsKey });
   const save = useMutation({
     mutationFn: (body: AccountPatchIn) =>
       unwrap(updateAccount({ path: { account_id: account.id }, body })),
-    onSuccess: async () => {
-      await refresh();
-      onDone();
+    onSuccess: (saved) => {
+      onSaved(saved.version);
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { base_currency: _, ...change } = readAccount(event.currentTarget);
     setMine(change);
-    save.mutate({ ...change, version: account.version });
+    save.mutate({ ...change, version });
   };
   const { error } = save;
   const current = theirs(error);
   return (
     <form
       onSubmit={submit}
-      className="flex flex-col gap-4 mt-4 max-w-2xl"
-      aria-label={`Edit ${account.name}`}
+      onChange={save.isSuccess ? save.reset : undefined}
+      className="flex flex-col gap-4 max-w-2xl"
+      aria-label={`Name and broker of ${account.name}`}
       noValidate
     >
       {current && mine ? (
         <Conflict
-          current={current}
+          rows={compared(current, mine)}
           isBusy={save.isPending}
           onMine={() => {
             save.mutate({ ...mine, version: current.version });
           }}
-          onTheirs={() => {
-            void refresh();
-            onDone();
-          }}
+          onTheirs={onTheirs}
         />
       ) : (
         error &&
@@ -64,45 +62,21 @@ export function AccountEdit({ account, onDone }: Props) {
       <div className="grid sm:grid-cols-2 gap-x-5 gap-y-4 items-start">
         <AccountFields values={account} error={error} />
       </div>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-x-4 gap-y-2 items-center">
         <button type="submit" className="btn primary" disabled={save.isPending}>
           {save.isPending ? "Saving…" : "Save"}
         </button>
-        <button type="button" className="btn line" onClick={onDone}>
-          Cancel
-        </button>
+        <p role="status" className="text-sm text-ink-2">
+          {save.isSuccess && "Saved."}
+        </p>
       </div>
     </form>
   );
 }
 
-type ConflictProps = {
-  current: AccountOut;
-  isBusy: boolean;
-  onMine: () => void;
-  onTheirs: () => void;
-};
-
-/** Two people changed one account: both states are shown, and a person decides. */
-function Conflict({ current, isBusy, onMine, onTheirs }: ConflictProps) {
-  return (
-    <div role="alert" className="note warn flex flex-col gap-2">
-      <p className="font-semibold">Somebody else changed this account meanwhile</p>
-      <p>
-        It is now “{current.name}”:{" "}
-        {[current.broker, kindName(current.kind), taxName(current.tax_treatment)]
-          .filter(Boolean)
-          .join(", ")}
-        .
-      </p>
-      <div className="flex flex-wrap gap-2">
-        <button type="button" className="btn line" onClick={onTheirs}>
-          Keep theirs
-        </button>
-        <button type="button" className="btn line" disabled={isBusy} onClick={onMine}>
-          Save mine over it
-        </button>
-      </div>
-    </div>
-  );
-}
+const compared = (current: Change, mine: Change): [string, string, string][] => [
+  ["Account name", current.name, mine.name],
+  ["Broker", current.broker, mine.broker],
+  ["Kind", kindName(current.kind), kindName(mine.kind)],
+  ["Tax", taxName(current.tax_treatment), taxName(mine.tax_treatment)],
+];

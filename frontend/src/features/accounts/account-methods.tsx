@@ -2,185 +2,152 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { accountsKey } from "@/shared/api/accounts";
 import { getLotMethods, setLotMethods } from "@/shared/api/gen/sdk.gen";
-import type {
-  AccountOut,
-  LotMethodChange,
-  LotMethodsIn,
-  LotMethodsOut,
-} from "@/shared/api/gen/types.gen";
-import { fieldError, ProblemError, unwrap } from "@/shared/api/problem";
-import { asLotMethod, LOT_METHODS } from "@/shared/format/lot-methods";
-import { SelectField, TextField } from "@/shared/ui/field";
-import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import type { AccountOut, LotMethodsIn, LotMethodsOut } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { day } from "@/shared/format/format";
+import { lotMethodName } from "@/shared/format/lot-methods";
+import { ProblemNotice } from "@/shared/ui/states";
+import { Conflict, isStale } from "./conflict";
+import { MethodFields, oversellName, type Choice } from "./method-fields";
 
-const OVERSELL = [
-  ["open_short", "opens a short position"],
-  ["refuse", "is refused"],
-] as const;
+type Props = {
+  account: AccountOut;
+  stored: LotMethodsOut;
+  /** The account's version as this person saw it last. */
+  version: number;
+  onSaved: (version: number) => void;
+  onTheirs: () => void;
+};
 
-type Props = { account: AccountOut; onDone: () => void };
-
-/** Which lots the account's sales take, and from which day on that changes. */
-export function AccountMethods({ account, onDone }: Props) {
-  const { data, error, refetch } = useQuery({
-    queryKey: [...accountsKey, account.id, "lot-methods"],
-    queryFn: ({ signal }) => unwrap(getLotMethods({ path: { account_id: account.id }, signal })),
-    gcTime: 0,
-  });
-  if (data) return <MethodsForm account={account} stored={data} onDone={onDone} />;
-  return error ? (
-    <ProblemNotice
-      error={error}
-      onRetry={() => {
-        void refetch();
-      }}
-    />
-  ) : (
-    <Skeleton label="Loading the lot methods" rows={2} height={44} />
-  );
-}
-
-function useSave(account: AccountOut, onDone: () => void) {
+function useSave(account: AccountOut, onSaved: (version: number) => void) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: LotMethodsIn) =>
       unwrap(setLotMethods({ path: { account_id: account.id }, body })),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: accountsKey });
+    onSuccess: async (saved) => {
+      onSaved(saved.version);
       await queryClient.invalidateQueries({ queryKey: ["valuation"] });
-      onDone();
     },
   });
 }
 
-function MethodsForm({ account, stored, onDone }: Props & { stored: LotMethodsOut }) {
-  const [first, setFirst] = useState(stored.first);
-  const [taxCurrency, setTaxCurrency] = useState(stored.tax_currency ?? "");
-  const [oversell, setOversell] = useState(stored.oversell);
-  const [changes, setChanges] = useState<LotMethodChange[]>(stored.changes);
-  const save = useSave(account, onDone);
+/** Which lots the account's sales take, from which day on, and in which currencies it counts. */
+export function AccountMethods({ account, stored, version, onSaved, onTheirs }: Props) {
+  const [mine, setMine] = useState<Choice>(stored);
+  const save = useSave(account, onSaved);
+  const put = (over: number) => {
+    const { first, changes, oversell, base_currency } = mine;
+    const tax_currency = mine.tax_currency?.trim().toUpperCase() || null;
+    save.mutate({ version: over, first, changes, oversell, base_currency, tax_currency });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const tax_currency = taxCurrency.trim().toUpperCase() || null;
-    save.mutate({ version: stored.version, first, changes, tax_currency, oversell });
+    put(version);
   };
-  const change = (place: number, part: Partial<LotMethodChange>) => {
-    setChanges(changes.map((entry, index) => (index === place ? { ...entry, ...part } : entry)));
-  };
+  const { error } = save;
   return (
     <form
       onSubmit={submit}
-      aria-label={`Lot methods of ${account.name}`}
-      className="flex flex-col gap-4 mt-4 max-w-2xl"
+      aria-label={`Currencies and lots of ${account.name}`}
+      className="flex flex-col gap-4 max-w-2xl"
       noValidate
     >
-      {save.error && <Refused error={save.error} />}
-      <SelectField
-        label="Sales take"
-        options={LOT_METHODS}
-        value={first}
-        onChange={(event) => {
-          setFirst(asLotMethod(event.target.value));
-        }}
-        hint="Every lot and gain of the account is worked out again. A sale may still name its lots."
-      />
-      {changes.map((entry, place) => (
-        <ChangeFields
-          key={place}
-          entry={entry}
-          onChange={(part) => {
-            change(place, part);
-          }}
-          onRemove={() => {
-            setChanges(changes.filter((_, index) => index !== place));
-          }}
+      {isStale(error) ? (
+        <MethodsConflict
+          account={account}
+          mine={mine}
+          isBusy={save.isPending}
+          onMine={put}
+          onTheirs={onTheirs}
         />
-      ))}
-      <TextField
-        label="Tax currency"
-        value={taxCurrency}
-        maxLength={3}
-        autoComplete="off"
-        placeholder={account.base_currency}
-        error={fieldError(save.error, "tax_currency") && "Three letters of a currency, such as EUR"}
-        hint="What gains are reported in, at the rate of each day. Empty: the account's own."
-        onChange={(event) => {
-          setTaxCurrency(event.target.value);
+      ) : (
+        error && <ProblemNotice error={error} title="Nothing was changed" />
+      )}
+      <div className="text-sm text-ink-2 flex flex-col gap-2">
+        <p>
+          A method says which lots a sale takes. Changing it works every lot and every realized gain
+          of this account out again, those of past years too. The transactions stay as they are, and
+          so does the gain once everything is sold; how much of it counts in which year changes.
+        </p>
+        <p>For past years to stay as they were, change the method from a day on instead.</p>
+      </div>
+      <MethodFields
+        choice={mine}
+        hasRecords={stored.has_records}
+        error={error}
+        onChange={(part) => {
+          if (save.isSuccess) save.reset();
+          setMine({ ...mine, ...part });
         }}
       />
-      <SelectField
-        label="Selling more than is held"
-        options={OVERSELL}
-        value={oversell}
-        hint="What is typed by hand. Files are kept whatever they say, and marked for review."
-        onChange={(event) => {
-          setOversell(event.target.value === "refuse" ? "refuse" : "open_short");
-        }}
-      />
-      <button
-        type="button"
-        className="btn line self-start"
-        onClick={() => {
-          setChanges([...changes, { begins_on: "", lot_method: first }]);
-        }}
-      >
-        Change it from a day on
-      </button>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-x-4 gap-y-2 items-center">
         <button type="submit" className="btn primary" disabled={save.isPending}>
-          {save.isPending ? "Working it out…" : "Save"}
+          {save.isPending ? "Working it out…" : "Save and work it out again"}
         </button>
-        <button type="button" className="btn line" onClick={onDone}>
-          Cancel
-        </button>
+        <p role="status" className="text-sm text-ink-2">
+          {save.isPending && "Every lot and gain is being worked out again."}
+          {save.isSuccess && "Saved. Every lot and gain was worked out again."}
+        </p>
       </div>
     </form>
   );
 }
 
-function Refused({ error }: { error: Error }) {
-  const isStale = error instanceof ProblemError && error.problem.code === "stale_version";
+type ConflictProps = {
+  account: AccountOut;
+  mine: Choice;
+  isBusy: boolean;
+  onMine: (version: number) => void;
+  onTheirs: () => void;
+};
+
+/** Their whole choice is asked for: the refusal names the account only, not its changes by day. */
+function MethodsConflict({ account, mine, isBusy, onMine, onTheirs }: ConflictProps) {
+  const theirs = useQuery({
+    queryKey: [...accountsKey, account.id, "lot-methods"],
+    queryFn: ({ signal }) => unwrap(getLotMethods({ path: { account_id: account.id }, signal })),
+    gcTime: 0,
+  });
+  if (!theirs.data) {
+    return theirs.error ? (
+      <ProblemNotice
+        error={theirs.error}
+        title="Somebody else changed this account; what they chose could not be loaded"
+        onRetry={() => {
+          void theirs.refetch();
+        }}
+      />
+    ) : (
+      <p role="status" className="note warn">
+        Somebody else changed this account; loading what they chose…
+      </p>
+    );
+  }
+  const { version } = theirs.data;
   return (
-    <ProblemNotice
-      error={error}
-      title={
-        isStale
-          ? "Somebody else changed this account meanwhile; close this and look again"
-          : "The methods were not changed"
-      }
+    <Conflict
+      rows={compared(theirs.data, mine)}
+      isBusy={isBusy}
+      onMine={() => {
+        onMine(version);
+      }}
+      onTheirs={onTheirs}
     />
   );
 }
 
-type ChangeProps = {
-  entry: LotMethodChange;
-  onChange: (part: Partial<LotMethodChange>) => void;
-  onRemove: () => void;
-};
+const inWords = (changes: Choice["changes"]): string =>
+  changes
+    .map((change) =>
+      change.begins_on ? `${day(change.begins_on)}: ${lotMethodName(change.lot_method)}` : "",
+    )
+    .filter(Boolean)
+    .join("; ");
 
-function ChangeFields({ entry, onChange, onRemove }: ChangeProps) {
-  return (
-    <div className="grid sm:grid-cols-[1fr_1fr_auto] gap-x-5 gap-y-2 items-end">
-      <TextField
-        label="From"
-        type="date"
-        required
-        value={entry.begins_on}
-        onChange={(event) => {
-          onChange({ begins_on: event.target.value });
-        }}
-      />
-      <SelectField
-        label="sales take"
-        options={LOT_METHODS}
-        value={entry.lot_method}
-        onChange={(event) => {
-          onChange({ lot_method: asLotMethod(event.target.value) });
-        }}
-      />
-      <button type="button" className="btn" onClick={onRemove}>
-        Remove
-      </button>
-    </div>
-  );
-}
+const compared = (theirs: Choice, mine: Choice): [string, string, string][] => [
+  ["Sales take", lotMethodName(theirs.first), lotMethodName(mine.first)],
+  ["From a day on", inWords(theirs.changes), inWords(mine.changes)],
+  ["Currency", theirs.base_currency, mine.base_currency],
+  ["Tax currency", theirs.tax_currency ?? "", mine.tax_currency?.trim().toUpperCase() ?? ""],
+  ["Selling too much", oversellName(theirs.oversell), oversellName(mine.oversell)],
+];

@@ -1,7 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import type { AccountIn, AccountPatchIn } from "@/shared/api/gen/types.gen";
+import type { AccountIn } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
 import { ACCOUNT } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
@@ -83,69 +83,11 @@ test("a taken name and a missing one are told beside the name", async () => {
   expect(await screen.findByText("Enter a name, at most 120 characters")).toBeDefined();
 });
 
-/** Opens the editor, renames, and answers the saves in turn; what was sent comes back. */
-async function rename(...replies: (() => Response)[]) {
-  const sent: AccountPatchIn[] = [];
-  server.use(
-    held(ACCOUNT),
-    http.patch(ONE, async ({ request }) => {
-      sent.push((await request.json()) as AccountPatchIn);
-      return replies[sent.length - 1]?.() ?? HttpResponse.error();
-    }),
-  );
-  const user = open();
-  await user.click(await screen.findByRole("button", { name: "Edit Schwab" }));
-  const form = within(screen.getByRole("form", { name: "Edit Schwab" }));
-  await user.clear(form.getByLabelText("Account name"));
-  await user.type(form.getByLabelText("Account name"), "Mine");
-  await user.click(form.getByRole("button", { name: "Save" }));
-  return { user, sent };
-}
-
-const THEIRS = { ...ACCOUNT, name: "Theirs", kind: "retirement", version: 4 } as const;
-const stale = (status: number) => () =>
-  refuse(status, { code: "stale_version", detail: "changed meanwhile", current: { ...THEIRS } });
-
-test("a save names the version that was seen", async () => {
-  const { sent } = await rename(() => HttpResponse.json({ ...ACCOUNT, name: "Mine", version: 4 }));
-  await waitFor(() => {
-    expect(screen.queryByRole("form", { name: "Edit Schwab" })).toBeNull();
-  });
-  expect(sent).toEqual([
-    {
-      version: 3,
-      name: "Mine",
-      broker: "Charles Schwab",
-      kind: "brokerage",
-      tax_treatment: "taxable",
-    },
-  ]);
-});
-
-test.each([409, 412])(
-  "an edit that met another (%i) shows theirs and can go over it",
-  async (status) => {
-    const { user, sent } = await rename(stale(status), () =>
-      HttpResponse.json({ ...THEIRS, name: "Mine", version: 5 }),
-    );
-    const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toContain("It is now “Theirs”");
-    expect(alert.textContent).toContain("Retirement");
-    await user.click(screen.getByRole("button", { name: "Save mine over it" }));
-    await waitFor(() => {
-      expect(sent).toHaveLength(2);
-    });
-    expect(sent[1]).toMatchObject({ version: 4, name: "Mine" });
-  },
-);
-
-test("theirs can be kept", async () => {
-  const { user, sent } = await rename(stale(409));
-  await screen.findByRole("alert");
-  server.use(held({ ...THEIRS }));
-  await user.click(screen.getByRole("button", { name: "Keep theirs" }));
-  expect(await screen.findByRole("link", { name: "Theirs" })).toBeDefined();
-  expect(sent).toHaveLength(1);
+test("an account's settings have a page of their own", async () => {
+  server.use(held(ACCOUNT));
+  open();
+  const link = await screen.findByRole("link", { name: "Settings of Schwab" });
+  expect(link.getAttribute("href")).toBe(`/accounts/${ACCOUNT.id}`);
 });
 
 test("removing asks first and says why it cannot be", async () => {

@@ -7,10 +7,8 @@ import type { AccountOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { lotMethodName } from "@/shared/format/lot-methods";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { AccountEdit } from "./account-edit";
 import { kindName, taxName } from "./account-fields";
 import { AccountForm } from "./account-form";
-import { AccountMethods } from "./account-methods";
 
 export function AccountsList() {
   const { data, error, refetch } = useQuery(accountsQuery);
@@ -62,13 +60,8 @@ export function AccountsList() {
   );
 }
 
-type Mode = "shown" | "edited" | "methods" | "removed";
-
 function AccountRow({ account }: { account: AccountOut }) {
-  const [mode, setMode] = useState<Mode>("shown");
-  const show = () => {
-    setMode("shown");
-  };
+  const [isRemoving, setRemoving] = useState(false);
   const facts = [
     account.broker,
     account.base_currency,
@@ -96,41 +89,34 @@ function AccountRow({ account }: { account: AccountOut }) {
           >
             Add a transaction
           </Link>
-          <button
-            type="button"
+          <Link
+            to="/accounts/$accountId"
+            params={{ accountId: account.id }}
             className="btn"
-            aria-label={`Edit ${account.name}`}
-            onClick={() => {
-              setMode("edited");
-            }}
+            aria-label={`Settings of ${account.name}`}
           >
-            Edit
-          </button>
-          <button
-            type="button"
-            className="btn"
-            aria-label={`Lot method of ${account.name}`}
-            onClick={() => {
-              setMode("methods");
-            }}
-          >
-            Lot method
-          </button>
+            Settings
+          </Link>
           <button
             type="button"
             className="btn"
             aria-label={`Remove ${account.name}`}
             onClick={() => {
-              setMode("removed");
+              setRemoving(true);
             }}
           >
             Remove
           </button>
         </div>
       </div>
-      {mode === "edited" && <AccountEdit account={account} onDone={show} />}
-      {mode === "methods" && <AccountMethods account={account} onDone={show} />}
-      {mode === "removed" && <AccountRemoval account={account} onKeep={show} />}
+      {isRemoving && (
+        <AccountRemoval
+          account={account}
+          onKeep={() => {
+            setRemoving(false);
+          }}
+        />
+      )}
     </li>
   );
 }

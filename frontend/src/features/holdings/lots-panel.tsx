@@ -1,17 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { HoldingsOut, LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
+import type { Moment } from "@/shared/ui/moment-fields";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { holdingsQuery, lotsQuery } from "./queries";
 import { WhatIfPanel } from "./what-if-panel";
 import { reasonText } from "@/shared/format/reasons";
 
-type Props = { instrumentId: string; account: string | undefined };
+type Props = {
+  instrumentId: string;
+  account: string | undefined;
+  /** Lots of a past day; nobody can sell those any more. */
+  moment?: Moment | undefined;
+};
 
 /** Open lots, what was closed, and the gain each closure realized. */
-export function LotsPanel({ instrumentId, account }: Props) {
-  const { data, error, refetch } = useQuery(lotsQuery(instrumentId, account));
+export function LotsPanel({ instrumentId, account, moment }: Props) {
+  const { data, error, refetch } = useQuery(lotsQuery(instrumentId, account, moment));
   const holdings = useQuery(holdingsQuery(account));
   if (!data) {
     return error ? (
@@ -30,7 +37,7 @@ export function LotsPanel({ instrumentId, account }: Props) {
       <Section id="open-lots" title="Open lots">
         <OpenLots data={data} />
       </Section>
-      {data.open_lots.some((lot) => !lot.is_short) && (
+      {!moment && data.open_lots.some((lot) => !lot.is_short) && (
         <Section id="what-if" title="What if I sell?">
           <WhatIfPanel
             key={priceOf(holdings.data, instrumentId)}
@@ -57,6 +64,15 @@ export function LotsPanel({ instrumentId, account }: Props) {
         }
       >
         <ClosedLots data={data} />
+        {data.closure_count > data.closures.length && (
+          <p className="text-sm text-ink-2 mt-3">
+            The newest {data.closures.length} of {data.closure_count}; all of them are under{" "}
+            <Link to="/gains" search={account ? { account } : {}} className="lnk">
+              Gains
+            </Link>
+            .
+          </p>
+        )}
       </Section>
     </div>
   );
@@ -67,7 +83,7 @@ const priceOf = (holdings: HoldingsOut | undefined, instrumentId: string): strin
 
 function OpenLots({ data }: { data: LotsOut }) {
   if (data.open_lots.length === 0) {
-    return <p className="text-sm text-ink-2">Nothing is open: everything bought was sold.</p>;
+    return <p className="text-sm text-ink-2">Nothing is open.</p>;
   }
   return (
     <div className="tablewrap">
@@ -101,7 +117,9 @@ function OpenLot({ lot }: { lot: LotOut }) {
   const reason = reasonText(lot.unknown_reason ? [lot.unknown_reason] : []);
   return (
     <tr>
-      <td className="whitespace-nowrap">{day(lot.acquired_date)}</td>
+      <td className="whitespace-nowrap">
+        <LotLink id={lot.id} date={lot.acquired_date} />
+      </td>
       <td className={`num ${LEFT_2}`}>
         {lot.is_short ? "−" : ""}
         {quantity(lot.quantity)}
@@ -123,6 +141,20 @@ function OpenLot({ lot }: { lot: LotOut }) {
         {lot.account_name}
       </td>
     </tr>
+  );
+}
+
+/** A lot by the day it was acquired: to what opened, changed and closed it. */
+function LotLink({ id, date }: { id: string; date: string }) {
+  return (
+    <Link
+      to="/holdings/lots/$lotId"
+      params={{ lotId: id }}
+      className="lnk !text-[length:inherit] !py-0"
+      aria-label={`Lot of ${day(date)}`}
+    >
+      {day(date)}
+    </Link>
   );
 }
 
@@ -164,7 +196,7 @@ function ClosedLot({ closure }: { closure: LotClosureOut }) {
       <td className="whitespace-nowrap">{day(closure.closed_date)}</td>
       <td className={`whitespace-nowrap ${LEFT_2}`}>
         <span className="md:hidden">bought </span>
-        {day(closure.acquired_date)}
+        <LotLink id={closure.lot_id} date={closure.acquired_date} />
       </td>
       <td className={`num ${RIGHT_2}`}>
         {quantity(closure.quantity)}

@@ -1,6 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getInstrument, listHoldings, listLots } from "@/shared/api/gen/sdk.gen";
+import {
+  getInstrument,
+  getLot,
+  listHoldings,
+  listLots,
+  listPositions,
+} from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { momentQuery, type Moment } from "@/shared/ui/moment-fields";
 
 const scope = (account: string | undefined) => (account ? { account_id: account } : {});
 
@@ -10,11 +17,29 @@ export const holdingsQuery = (account: string | undefined) =>
     queryFn: ({ signal }) => unwrap(listHoldings({ query: scope(account), signal })),
   });
 
-export const lotsQuery = (instrumentId: string, account: string | undefined) =>
+export const lotsQuery = (instrumentId: string, account: string | undefined, moment: Moment = {}) =>
   queryOptions({
-    queryKey: ["valuation", "lots", instrumentId, account ?? "all"],
+    queryKey: ["valuation", "lots", instrumentId, account ?? "all", momentQuery(moment)],
     queryFn: ({ signal }) =>
-      unwrap(listLots({ query: { instrument_id: instrumentId, ...scope(account) }, signal })),
+      unwrap(
+        listLots({
+          query: { instrument_id: instrumentId, ...scope(account), ...momentQuery(moment) },
+          signal,
+        }),
+      ),
+  });
+
+export const lotQuery = (lotId: string) =>
+  queryOptions({
+    queryKey: ["valuation", "lot", lotId],
+    queryFn: ({ signal }) => unwrap(getLot({ path: { lot_id: lotId }, signal })),
+  });
+
+export const positionsQuery = (account: string | undefined, moment: Moment) =>
+  queryOptions({
+    queryKey: ["valuation", "positions", account ?? "all", momentQuery(moment)],
+    queryFn: ({ signal }) =>
+      unwrap(listPositions({ query: { ...scope(account), ...momentQuery(moment) }, signal })),
   });
 
 export const instrumentQuery = (instrumentId: string) =>

@@ -7,6 +7,9 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   cost_unknown: "the cost of some units is not known",
   fx_missing_at_acquisition: "no exchange rate for the day of purchase",
   no_capital: "nothing was invested on a day of this span",
+  settlement_market_unknown: "nobody says on which market this trades, so when it settles",
+  settlement_cycle_unknown: "how long that market took to settle then is not known",
+  settlement_calendar_unknown: "the days on which those banks work are not known",
   value_unknown: "the value on a day of this span is not known",
 };
 

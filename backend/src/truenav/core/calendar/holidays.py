@@ -46,8 +46,7 @@ def _us(year: int) -> Iterator[date]:
                 yield day - DAY
         else:
             yield day
-    if year >= 1998:
-        yield nth(year, 1, MONDAY, 3)
+    yield nth(year, 1, MONDAY, 3)  # King Day: banks closed since 1986, exchanges only since 1998
     yield nth(year, 2, MONDAY, 3)
     yield easter(year) - 2 * DAY
     yield nth(year, 5, MONDAY, -1)

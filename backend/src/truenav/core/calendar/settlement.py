@@ -47,6 +47,17 @@ class Settlement:
     reason_code: str | None = None
 
 
+def has_settled(found: Settlement, trade_date: date, day: date) -> bool:
+    """Whether a record has settled by the end of `day`.
+
+    A day no rule knows is not settled, but no longer than any trade can take (`LONGEST`): what was
+    bought years ago is there, whatever the market.
+    """
+    if found.day is None:
+        return trade_date <= day - LONGEST
+    return found.day <= day
+
+
 def market_of(exchange: str | None, currency: str) -> str | None:
     """The settlement market of an instrument: by its exchange, else by its currency's home."""
     known = EXCHANGES.get((exchange or "").upper())

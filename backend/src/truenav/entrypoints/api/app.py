@@ -27,6 +27,7 @@ from truenav.features.ledger.api import router as ledger
 from truenav.features.ledger.balances_api import router as balances
 from truenav.features.ledger.corrections_api import router as corrections
 from truenav.features.ledger.gains_api import router as gains
+from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.performance.api import router as performance
@@ -50,6 +51,7 @@ ROUTERS = (
     corrections,
     balances,
     lots,
+    lot_history,
     gains,
     imports,
     valuation,

@@ -14,9 +14,10 @@ from truenav.features.marketdata.repository import (
     market_changes,
 )
 
-# An account is touched by the prices of what it holds, and by the rates of its own currency, of
-# those it moved cash in, and of those its instruments are traded in. Its lots are touched by rates
-# of days on or before its records: a record takes the last rate up to its day.
+# An account is touched by the prices of what it holds, and by the rates of its own currency, of the
+# one its gains are reported in, of those it moved cash in, and of those its instruments are traded
+# in. Its lots are touched by rates of days on or before its records: a record takes the last rate
+# up to its day.
 TOUCHED = """
 SELECT t.account_id, min(greatest(t.trade_date, c.earliest)), false
 FROM transactions t
@@ -30,8 +31,8 @@ FROM transactions t
 JOIN accounts a ON a.tenant_id = t.tenant_id AND a.id = t.account_id
 LEFT JOIN instruments i ON i.id = t.instrument_id
 JOIN unnest(%(currencies)s::text[], %(currency_days)s::date[]) AS c(currency, earliest)
-  ON c.currency IN (a.base_currency, t.currency, t.counter_currency, i.currency)
-WHERE a.base_currency <> t.currency
+  ON c.currency IN (a.base_currency, a.tax_currency, t.currency, t.counter_currency, i.currency)
+WHERE a.base_currency <> t.currency OR a.tax_currency <> t.currency
    OR a.base_currency <> t.counter_currency OR a.base_currency <> i.currency
 GROUP BY t.account_id
 """

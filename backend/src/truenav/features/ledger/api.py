@@ -16,7 +16,7 @@ from truenav.features.accounts.repository import find as find_account
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import mapping, reads, repository, service
 from truenav.features.ledger.bodies import transaction_detail, transaction_out
-from truenav.features.ledger.past import positions_on
+from truenav.features.ledger.past import Moment, positions_on
 from truenav.features.ledger.posting import AlreadyReversed
 from truenav.features.ledger.schemas import (
     CashBalanceOut,
@@ -29,6 +29,7 @@ from truenav.features.ledger.schemas import (
 )
 from truenav.features.ledger.tables import PositionRow
 from truenav.features.ledger.typed import TypedDrafts
+from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.idempotency import IdempotencyKey, once
@@ -40,7 +41,7 @@ from truenav.platform.pages import (
     page_request,
 )
 from truenav.platform.problems import NotFound, problems
-from truenav.platform.wire import LINE_PATTERN, LocalDate
+from truenav.platform.wire import LINE_PATTERN, AskedDay, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 Kinds = Annotated[Sequence[TransactionKind], Query(max_length=len(TransactionKind))]
@@ -61,7 +62,7 @@ async def list_transactions(
     import_batch_id: UUID | None = None,
     include_reversed: bool = False,
     needs_review: bool = False,
-    as_known_on: LocalDate | None = None,
+    as_known_on: AskedDay | None = None,
     cursor: CursorText = None,
     limit: Limit = 50,
     include_total: IncludeTotal = False,
@@ -174,8 +175,8 @@ async def list_positions(
     uow: Uow,
     clock: CurrentClock,
     account_id: UUID | None = None,
-    on: LocalDate | None = None,
-    as_known_on: LocalDate | None = None,
+    on: AskedDay | None = None,
+    as_known_on: AskedDay | None = None,
     basis: Literal["trade", "settled"] = "trade",
 ) -> PositionsOut:
     """Units and cost per account and instrument, and cash per currency.
@@ -184,12 +185,13 @@ async def list_positions(
     the settled basis for what had settled by then.
     """
     scope = await _scope(uow, account_id)
+    day = on or await valuation_date(uow.session, uow.tenant_id, today(clock))
     if on is not None or as_known_on is not None or basis == "settled":
-        return await positions_on(
-            uow, scope, on or today(clock), end_of(as_known_on) if as_known_on else None,
-            is_settled=basis == "settled",
-        )  # fmt: skip
+        known = end_of(as_known_on) if as_known_on else None
+        moment = Moment(day=day, known_before=known, is_settled=basis == "settled")
+        return await positions_on(uow, scope, moment)
     return PositionsOut(
+        on=day,
         items=[_position(*row) for row in await reads.position_rows(uow.session, scope)],
         cash=[
             CashBalanceOut.model_validate(row)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Subquery, case, func, literal, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from truenav.core.calendar.settlement import LONGEST, Settlement, settlement_date
+from truenav.core.calendar.settlement import LONGEST, Settlement, has_settled, settlement_date
 from truenav.core.ledger.transactions import AssetClass, TransactionKind
 from truenav.core.money import MINOR_DIGITS, exact
 from truenav.features.instruments.tables import InstrumentRow
@@ -34,7 +34,10 @@ def _part(amount: Any, rate: Any) -> Any:
 
 
 def movements(*conditions: ColumnElement[bool]) -> Subquery:
-    """Every movement of cash: one row per record and currency, both legs of a conversion."""
+    """Every movement of cash: one row per record and currency, both legs of a conversion.
+
+    Each leg of a conversion names the other one's currency and amount.
+    """
     net = _rounded(
         _part(T.gross_amount, T.gross_rate)
         - _part(T.fee_amount, T.fee_rate)
@@ -45,14 +48,22 @@ def movements(*conditions: ColumnElement[bool]) -> Subquery:
         T.id, T.account_id, T.instrument_id, T.kind, T.trade_date, T.settlement_date, T.sequence,
         T.currency.label("own_currency"), T.counter_currency,
     )  # fmt: skip
+    received = _rounded(T.counter_amount, T.counter_currency)
     has_cash = func.num_nonnulls(T.gross_amount, T.fee_amount, T.tax_amount) > 0
     first = select(
-        *keys, T.currency.label("currency"), net.label("amount"), literal(0).label("leg")
+        *keys,
+        T.currency.label("currency"),
+        net.label("amount"),
+        T.counter_currency.label("other_currency"),
+        received.label("other_amount"),
+        literal(0).label("leg"),
     )
     second = select(
         *keys,
         T.counter_currency.label("currency"),
-        _rounded(T.counter_amount, T.counter_currency).label("amount"),
+        received.label("amount"),
+        T.currency.label("other_currency"),
+        net.label("other_amount"),
         literal(1).label("leg"),
     )
     return union_all(
@@ -66,6 +77,9 @@ class Pending:
     """A movement that has happened and not yet settled on the day asked for."""
 
     transaction_id: UUID
+    kind: str
+    symbol: str | None
+    trade_date: date
     amount: Decimal
     settlement: Settlement
 
@@ -92,7 +106,7 @@ async def cash_on(
     session: AsyncSession,
     account_ids: Sequence[UUID],
     day: date,
-    known_before: Any | None = None,
+    known_before: datetime | None = None,
 ) -> list[CashOn]:
     """Cash of the accounts at the end of a day, by account and currency."""
     counts = is_live() if known_before is None else was_live(known_before)
@@ -123,14 +137,14 @@ def _may_wait(day: date) -> ColumnElement[bool]:
 async def _waiting(
     session: AsyncSession, moved: Subquery, day: date
 ) -> dict[tuple[UUID, str], list[Pending]]:
-    query = select(moved, InstrumentRow.asset_class, InstrumentRow.exchange).outerjoin(
-        InstrumentRow, InstrumentRow.id == moved.c.instrument_id
-    )
+    query = select(
+        moved, InstrumentRow.symbol, InstrumentRow.asset_class, InstrumentRow.exchange
+    ).outerjoin(InstrumentRow, InstrumentRow.id == moved.c.instrument_id)
     found: dict[tuple[UUID, str], list[Pending]] = defaultdict(list)
     for row in await session.execute(query.order_by(moved.c.trade_date, moved.c.sequence)):
         settlement = settlement_of(row)
-        if settlement.day is None or settlement.day > day:
-            pending = Pending(row.id, row.amount, settlement)
+        if not has_settled(settlement, row.trade_date, day):
+            pending = Pending(row.id, row.kind, row.symbol, row.trade_date, row.amount, settlement)
             found[row.account_id, row.currency].append(pending)
     return found
 
@@ -148,14 +162,25 @@ def settlement_of(row: Any) -> Settlement:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementFilter:
+    """Which movements a list shows: of one account and currency, up to a day, as known then."""
+
+    account_id: UUID
+    currency: str
+    last_day: date | None = None
+    known_before: datetime | None = None
+
+
 async def page_movements(
-    session: AsyncSession, account_id: UUID, currency: str, last_day: date | None, page: PageRequest
+    session: AsyncSession, wanted: MovementFilter, page: PageRequest
 ) -> Sequence[Any]:
     """Movements newest first with the balance after each, one row more than the limit."""
-    moved = movements(T.account_id == account_id, is_live())
+    counts = is_live() if wanted.known_before is None else was_live(wanted.known_before)
+    moved = movements(T.account_id == wanted.account_id, counts)
     order = (moved.c.trade_date, moved.c.sequence, moved.c.leg)
     balance = func.sum(moved.c.amount).over(order_by=order).label("balance")
-    running = select(moved, balance).where(moved.c.currency == currency).subquery("running")
+    running = select(moved, balance).where(moved.c.currency == wanted.currency).subquery("running")
     columns = running.c
     query = (
         select(running, InstrumentRow.symbol, InstrumentRow.asset_class, InstrumentRow.exchange)
@@ -163,8 +188,9 @@ async def page_movements(
         .order_by(columns.trade_date.desc(), columns.sequence.desc(), columns.leg.desc())
         .limit(page.limit + 1)
     )
-    if last_day is not None:
-        query = query.where(columns.trade_date <= last_day)
+    if wanted.last_day is not None:
+        query = query.where(columns.trade_date <= wanted.last_day)
     if page.after is not None:
-        query = query.where(tuple_(columns.trade_date, columns.sequence) < page.after)
+        position = tuple_(columns.trade_date, columns.sequence, columns.leg)
+        query = query.where(position < page.after)
     return (await session.execute(query)).all()

@@ -1,6 +1,6 @@
 """A record typed by a person → a draft, with every contradiction named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,12 @@ from truenav.core.ledger.transactions import (
     TransactionKind,
 )
 from truenav.core.money import CURRENCIES, exact, quantize
-from truenav.features.ledger.schemas import CashPartIn, TransactionIn
+from truenav.features.ledger.schemas import (
+    CarriedLotIn,
+    CashPartIn,
+    LotChoiceIn,
+    TransactionIn,
+)
 from truenav.platform.problems import InvalidFields
 
 K = TransactionKind
@@ -227,7 +232,7 @@ def _lot_errors(body: TransactionIn) -> Errors:
     for place, choice in enumerate(body.lot_choices):
         if choice.quantity <= 0:
             yield f"/body/lot_choices/{place}/quantity", "is above zero"
-    if sum((choice.quantity for choice in body.lot_choices), ZERO) > abs(body.quantity or ZERO):
+    if _units(body.lot_choices) > (body.quantity or ZERO).copy_abs():
         yield "/body/lot_choices", "name at most the units sold"
 
 
@@ -269,9 +274,14 @@ def _carried_errors(body: TransactionIn) -> Errors:
             yield f"/body/carried_lots/{place}/cost", "is not below zero"
         if not OLDEST <= lot.acquired_date <= body.trade_date:
             yield f"/body/carried_lots/{place}/acquired_date", "is on or before the transfer"
-    units = sum((lot.quantity for lot in body.carried_lots), ZERO)
-    if body.carried_lots and units != (body.quantity or ZERO):
+    if body.carried_lots and _units(body.carried_lots) != (body.quantity or ZERO):
         yield "/body/carried_lots", "hold as many units as arrive"
+
+
+@exact
+def _units(parts: Iterable[LotChoiceIn | CarriedLotIn]) -> Decimal:
+    """Together, to the last digit: a quantity may have more digits than a calculation keeps."""
+    return sum((part.quantity for part in parts), ZERO)
 
 
 def _said(kind: TransactionKind) -> str:

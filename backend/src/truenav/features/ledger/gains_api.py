@@ -19,7 +19,7 @@ from truenav.platform.clock import end_of
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request
 from truenav.platform.problems import InvalidFields, problems
-from truenav.platform.wire import Body, CurrencyCode, DecimalText, LocalDate
+from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 Term = Literal["short", "long"]
@@ -122,7 +122,7 @@ Wanted = Annotated[GainFilter, Depends(wanted_gains)]
 async def list_gains(
     uow: Uow,
     wanted: Wanted,
-    as_known_on: LocalDate | None = None,
+    as_known_on: AskedDay | None = None,
     cursor: CursorText = None,
     limit: Limit = 100,
 ) -> RealizedGainsOut:
@@ -215,7 +215,7 @@ def _total(found: TermTotal) -> TermTotalOut:
         **problems(ErrorKind.UNPROCESSABLE),
     },
 )
-async def export_gains(uow: Uow, wanted: Wanted, as_known_on: LocalDate | None = None) -> Response:
+async def export_gains(uow: Uow, wanted: Wanted, as_known_on: AskedDay | None = None) -> Response:
     """The same gains as a file, the oldest first; empty cells are unknown."""
     await _prepare(uow, wanted, as_known_on)
     rows = await gains.all_gains(uow.session, wanted, MOST_ROWS + 1)

@@ -1,8 +1,10 @@
 """Routes of lots: open and closed, which a sale would take, and by which method."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,15 +12,18 @@ from fastapi import APIRouter
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, LotId
 from truenav.core.ledger.book import LotBook, LotNotHeld
-from truenav.core.ledger.lots import long_term_from
+from truenav.core.ledger.lots import Lot, long_term_from
 from truenav.core.ledger.methods import LotChoice, MethodPolicy
 from truenav.core.ledger.what_if import WhatIf, what_if_sold
 from truenav.core.money import CURRENCIES, exact, quantize
 from truenav.features.accounts.service import get_account
+from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads, repository, service
 from truenav.features.ledger.mapping import per_unit, to_lot
+from truenav.features.ledger.past import Moment, lots_on
+from truenav.features.ledger.reads import ClosureTotals
 from truenav.features.ledger.schemas import (
     LedgerProofOut,
     LedgerProofsOut,
@@ -35,10 +40,12 @@ from truenav.features.ledger.schemas import (
 )
 from truenav.features.ledger.tables import LotClosureRow, LotRow
 from truenav.features.marketdata.reads import valuation_date
-from truenav.platform.clock import today
+from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
+from truenav.platform.wire import AskedDay
 
+MOST_CLOSURES = 500  # of one answer; the list of realized gains has pages
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 
 
@@ -51,35 +58,56 @@ async def _visible(uow: Uow, instrument_id: UUID) -> InstrumentRow:
 
 @router.get("/lots", operation_id="listLots")
 async def list_lots(
-    instrument_id: UUID, uow: Uow, clock: CurrentClock, account_id: UUID | None = None
+    instrument_id: UUID,
+    uow: Uow,
+    clock: CurrentClock,
+    account_id: UUID | None = None,
+    on: AskedDay | None = None,
+    as_known_on: AskedDay | None = None,
+    basis: Literal["trade", "settled"] = "trade",
 ) -> LotsOut:
-    """Open lots of one instrument, what was closed, and the gain realized."""
+    """Lots of one instrument, what was closed, and the gain realized; of a day, as for positions.
+
+    Methods and lots that travelled between accounts are taken as they are known today.
+    """
     instrument = await _visible(uow, instrument_id)
     if account_id is not None:
         await get_account(uow, account_id)
-    day = await valuation_date(uow.session, uow.tenant_id, today(clock))
-    lots = await reads.lot_rows(uow.session, instrument_id, account_id)
-    closures = await reads.closure_rows(uow.session, instrument_id, account_id)
-    currencies = {row[0].currency for row in closures}
+    day = on or await valuation_date(uow.session, uow.tenant_id, today(clock))
+    lots: Sequence[Any]
+    closures: Sequence[Any]
+    if on is not None or as_known_on is not None or basis == "settled":
+        known = end_of(as_known_on) if as_known_on else None
+        moment = Moment(day=day, known_before=known, is_settled=basis == "settled")
+        lots, closures = await lots_on(uow, instrument_id, account_id, moment)
+        totals = _totals([row for row, _ in closures])
+        closures = closures[:MOST_CLOSURES]
+    else:
+        lots = await reads.lot_rows(uow.session, instrument_id, account_id)
+        closures = await reads.closure_rows(
+            uow.session, instrument_id, account_id, limit=MOST_CLOSURES
+        )
+        totals = await reads.closure_totals(uow.session, instrument_id, account_id)
     return LotsOut(
+        on=day,
         instrument_id=instrument.id,
         symbol=instrument.symbol,
         instrument_name=instrument.name,
         open_lots=[_lot(row, name, day) for row, name in lots],
         closures=[_closure(row, name) for row, name in closures],
-        realized_gain=_realized([row[0] for row in closures]),
-        currency=currencies.pop() if len(currencies) == 1 else instrument.currency,
+        closure_count=totals.count,
+        realized_gain=totals.gain,
+        currency=totals.currency or instrument.currency,
     )
 
 
 @exact
-def _realized(closures: Sequence[LotClosureRow]) -> Decimal | None:
-    """The sum of gains; None when a cost is unknown or currencies mix."""
-    if len({row.currency for row in closures}) > 1:
-        return None
-    if not all(row.is_cost_known for row in closures):
-        return None
-    return sum((row.gain for row in closures), Decimal(0))
+def _totals(closures: Sequence[LotClosureRow]) -> ClosureTotals:
+    """The same as `closure_totals`, of rows nobody stored."""
+    currencies = {row.currency for row in closures}
+    known = len(currencies) <= 1 and all(row.is_cost_known for row in closures)
+    gain = sum((row.gain for row in closures), Decimal(0)) if known else None
+    return ClosureTotals(len(closures), gain, currencies.pop() if len(currencies) == 1 else None)
 
 
 def _lot(row: LotRow, account_name: str, day: date) -> LotOut:
@@ -134,7 +162,7 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
     ]
     _check_sale(LotBook(lots).units, body)
     day = body.day or await valuation_date(uow.session, uow.tenant_id, today(clock))
-    currency = lots[0].currency
+    currency, lots = _in_one_currency(lots, instrument.currency)
     proceeds = _proceeds(body, instrument.multiplier, currency)
     choices = [LotChoice(LotId(choice.lot_id), choice.quantity) for choice in body.lot_choices]
     try:
@@ -152,6 +180,15 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
         account_method=policy.on(day),
         outcomes=[_outcome(outcome) for outcome in outcomes],
     )
+
+
+def _in_one_currency(lots: Sequence[Lot], traded: str) -> tuple[str, list[Lot]]:
+    """What the sale would be in; the cost of a lot bought in another currency is then not known."""
+    currencies = {lot.currency for lot in lots}
+    currency = currencies.pop() if len(currencies) == 1 else traded
+    return currency, [
+        lot if lot.currency == currency else replace(lot, is_cost_known=False) for lot in lots
+    ]
 
 
 def _check_sale(held: Decimal, body: WhatIfIn) -> None:
@@ -198,8 +235,7 @@ async def get_lot_methods(account_id: UUID, uow: Uow) -> LotMethodsOut:
     """Which lots sales of the account take, and from which day on that changes."""
     account = await get_account(uow, account_id)
     policy = await repository.method_policy(uow.session, account)
-    settings = {"tax_currency": account.tax_currency, "oversell": account.oversell}
-    return _methods(account.version, policy, settings)
+    return await _methods(uow, account, policy)
 
 
 @router.put(
@@ -215,24 +251,38 @@ async def set_lot_methods(account_id: UUID, body: LotMethodsIn, uow: Uow) -> Lot
     policy = MethodPolicy(
         tuple((change.begins_on, change.lot_method) for change in body.changes), body.first
     )
-    if body.tax_currency is not None and body.tax_currency not in CURRENCIES:
-        raise InvalidFields([("/body/tax_currency", "is not a currency")])
-    settings = {"tax_currency": body.tax_currency, "oversell": body.oversell}
-    version = await service.set_lot_methods(
+    settings = {
+        "base_currency": body.base_currency,
+        "tax_currency": body.tax_currency,
+        "oversell": body.oversell,
+    }
+    unknown = [
+        (f"/body/{name}", "is not a currency")
+        for name in ("base_currency", "tax_currency")
+        if settings[name] is not None and settings[name] not in CURRENCIES
+    ]
+    if unknown:
+        raise InvalidFields(unknown)
+    account = await service.set_lot_methods(
         uow, AccountId(account_id), body.version, policy, settings
     )
-    return _methods(version, policy, settings)
+    return await _methods(uow, account, policy)
 
 
-def _methods(
-    version: int, policy: MethodPolicy, settings: Mapping[str, str | None]
-) -> LotMethodsOut:
-    changes = [
-        LotMethodChange(begins_on=begins, lot_method=method)
-        for begins, method in sorted(policy.changes)
-    ]
+async def _methods(uow: Uow, account: AccountRow, policy: MethodPolicy) -> LotMethodsOut:
     return LotMethodsOut.model_validate(
-        {"version": version, "first": policy.first, "changes": changes, **settings}
+        {
+            "version": account.version,
+            "first": policy.first,
+            "base_currency": account.base_currency,
+            "has_records": await reads.has_records(uow.session, [account.id]),
+            "tax_currency": account.tax_currency,
+            "oversell": account.oversell,
+            "changes": [
+                LotMethodChange(begins_on=begins, lot_method=method)
+                for begins, method in sorted(policy.changes)
+            ],
+        }
     )
 
 

@@ -107,8 +107,13 @@ def to_transaction(row: Any) -> Transaction:
 def to_lot_choice(named: Mapping[str, str]) -> LotChoice:
     """A stored choice; rows of an older release name the record that opened the lot."""
     opened_by = named.get("opened_by")
-    lot_id = uuid5(UUID(opened_by), "lot") if opened_by else UUID(named["lot_id"])
-    return LotChoice(LotId(lot_id), Decimal(named["quantity"]))
+    lot_id = lot_of_chain(UUID(opened_by)) if opened_by else LotId(UUID(named["lot_id"]))
+    return LotChoice(lot_id, Decimal(named["quantity"]))
+
+
+def lot_of_chain(chain: UUID) -> LotId:
+    """The lot that a record, or what corrects it, opens by itself; as the engine names it."""
+    return LotId(uuid5(chain, "lot"))
 
 
 def to_carried_lot(stored: Mapping[str, Any]) -> CarriedLot:

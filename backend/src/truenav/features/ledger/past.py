@@ -1,59 +1,105 @@
 """Positions as they were on a day, as they were known on another, as traded or as settled."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from truenav.core.calendar.settlement import settlement_date
+from truenav.core.calendar.settlement import LONGEST, has_settled, settlement_date
 from truenav.core.ledger.replay import LedgerState, replay
 from truenav.core.ledger.state import Position
 from truenav.core.ledger.transactions import AssetClass, Transaction
+from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.ledger import balances, repository
+from truenav.features.ledger import balances, mapping, reads, repository
 from truenav.features.ledger.mapping import per_unit
 from truenav.features.ledger.rebuilding import arrived
 from truenav.features.ledger.schemas import CashBalanceOut, PositionOut, PositionsOut
+from truenav.features.ledger.tables import LotClosureRow, LotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
 
-async def positions_on(
-    uow: UnitOfWork,
-    account_ids: Sequence[UUID],
-    day: date,
-    known_before: datetime | None,
-    *,
-    is_settled: bool,
-) -> PositionsOut:
-    """Replay each account through the day; of the settled basis, only what had settled by then.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Which records count: of days up to `day`, as known just before, all or what had settled."""
 
-    A trade whose settlement no rule knows counts as not settled: units nobody is sure of are not
-    shown as there.
-    """
+    day: date
+    known_before: datetime | None = None
+    is_settled: bool = False
+
+
+async def positions_on(
+    uow: UnitOfWork, account_ids: Sequence[UUID], moment: Moment
+) -> PositionsOut:
+    """Positions and cash at the end of a day."""
     items: list[PositionOut] = []
     for account in await repository.accounts_by_id(uow.session, account_ids):
-        records = await repository.live_transactions(
-            uow.session, [account.id], through=day, known_before=known_before
-        )
-        instruments = await _instruments(uow, records)
-        if is_settled:
-            records = [r for r in records if _has_settled(r, instruments, day)]
-        state = replay(
-            await arrived(uow.session, account.id, records),
-            method=await repository.method_policy(uow.session, account),
-        )
+        state, instruments = await _state_at(uow, account, moment)
         items += [_position(account.id, found, state, instruments) for found in state.positions()]
-    cash = await balances.cash_on(uow.session, account_ids, day, known_before)
+    cash = await balances.cash_on(uow.session, account_ids, moment.day, moment.known_before)
     return PositionsOut(
+        on=moment.day,
         items=sorted(items, key=lambda item: (item.symbol, str(item.account_id))),
         cash=[
             CashBalanceOut(account_id=c.account_id, currency=c.currency, amount=amount)
             for c in cash
-            if (amount := c.settled if is_settled else c.amount) is not None
+            if (amount := c.settled if moment.is_settled else c.amount) is not None
         ],
     )
+
+
+LotsThen = tuple[list[tuple[LotRow, str]], list[tuple[LotClosureRow, str]]]
+
+
+async def lots_on(
+    uow: UnitOfWork, instrument_id: UUID, account_id: UUID | None, moment: Moment
+) -> LotsThen:
+    """Lots of an instrument open at the end of a day, oldest first, and closures, newest first.
+
+    Each with its account's name; rows as they would have been stored then.
+    """
+    accounts = await reads.accounts_of_instrument(uow.session, instrument_id, account_id)
+    lots: list[tuple[LotRow, str]] = []
+    closures: list[tuple[LotClosureRow, str]] = []
+    for account in accounts:
+        state, _ = await _state_at(uow, account, moment)
+        lots += [
+            (LotRow(**values), account.name)
+            for values in mapping.lot_values(uow.tenant_id, account.id, state.open_lots())
+            if values["instrument_id"] == instrument_id
+        ]
+        closures += [
+            (LotClosureRow(**values), account.name)
+            for values in mapping.closure_values(uow.tenant_id, account.id, state.closures)
+            if values["instrument_id"] == instrument_id
+        ]
+    lots.sort(key=lambda item: (item[0].acquired_date, item[0].id))
+    closures.sort(key=lambda item: (-item[0].closed_date.toordinal(), item[0].id))
+    return lots, closures
+
+
+async def _state_at(
+    uow: UnitOfWork, account: AccountRow, moment: Moment
+) -> tuple[LedgerState, dict[UUID, Any]]:
+    """Replay an account through the day; of the settled basis, only what had settled by then.
+
+    A trade whose settlement no rule knows counts as not settled until every trade has: units
+    nobody is sure of are not shown as there.
+    """
+    records = await repository.live_transactions(
+        uow.session, [account.id], through=moment.day, known_before=moment.known_before
+    )
+    instruments = await _instruments(uow, records)
+    if moment.is_settled:
+        records = [r for r in records if _has_settled(r, instruments, moment.day)]
+    state = replay(
+        await arrived(uow.session, account.id, records),
+        method=await repository.method_policy(uow.session, account),
+    )
+    return state, instruments
 
 
 async def _instruments(uow: UnitOfWork, records: Iterable[Transaction]) -> dict[UUID, Any]:
@@ -68,6 +114,8 @@ async def _instruments(uow: UnitOfWork, records: Iterable[Transaction]) -> dict[
 
 
 def _has_settled(record: Transaction, instruments: dict[UUID, Any], day: date) -> bool:
+    if record.settlement_date is None and record.trade_date <= day - LONGEST:
+        return True  # whatever the rule: most records, and counting business days is slow
     found = instruments.get(record.instrument_id) if record.instrument_id else None
     settles = settlement_date(
         record.kind,
@@ -77,7 +125,7 @@ def _has_settled(record: Transaction, instruments: dict[UUID, Any], day: date) -
         found.exchange if found is not None else None,
         (record.currency,) + ((record.counter.currency,) if record.counter else ()),
     )
-    return settles.day is not None and settles.day <= day
+    return has_settled(settles, record.trade_date, day)
 
 
 def _position(

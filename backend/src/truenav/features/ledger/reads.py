@@ -78,18 +78,59 @@ async def lot_rows(
 
 
 async def closure_rows(
-    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+    session: AsyncSession, instrument_id: UUID, account_id: UUID | None, *, limit: int
 ) -> Sequence[Any]:
-    """(closure, account name) of one instrument, newest first."""
+    """(closure, account name) of one instrument, newest first, at most so many."""
     query = (
         select(LotClosureRow, AccountRow.name)
         .join(AccountRow, AccountRow.id == LotClosureRow.account_id)
         .where(LotClosureRow.instrument_id == instrument_id)
         .order_by(LotClosureRow.closed_date.desc(), LotClosureRow.id)
+        .limit(limit)
     )
     if account_id is not None:
         query = query.where(LotClosureRow.account_id == account_id)
     return (await session.execute(query)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureTotals:
+    """Of all closures; the gain is null when a cost is unknown or currencies mix."""
+
+    count: int
+    gain: Decimal | None
+    currency: str | None
+
+
+async def closure_totals(
+    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+) -> ClosureTotals:
+    """How many closures of an instrument there are, and what they gained together."""
+    table = LotClosureRow
+    one_currency = func.min(table.currency) == func.max(table.currency)
+    query = select(
+        func.count(),
+        case((func.bool_and(table.is_cost_known) & one_currency, func.sum(table.gain))),
+        case((one_currency, func.min(table.currency))),
+    ).where(table.instrument_id == instrument_id)
+    if account_id is not None:
+        query = query.where(table.account_id == account_id)
+    count, gain, currency = (await session.execute(query)).one()
+    return ClosureTotals(count, gain if count else Decimal(0), currency)
+
+
+async def accounts_of_instrument(
+    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+) -> Sequence[AccountRow]:
+    """Accounts that ever had a record of the instrument, by id; or of those, one."""
+    table = TransactionRow
+    naming = select(table.account_id).where(
+        (table.instrument_id == instrument_id) | (table.source_instrument_id == instrument_id)
+    )
+    if account_id is not None:
+        naming = naming.where(table.account_id == account_id)
+    found = await session.scalars(naming.distinct())
+    return await repository.accounts_by_id(session, found)
 
 
 @dataclass(frozen=True, slots=True)

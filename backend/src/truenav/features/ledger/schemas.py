@@ -206,6 +206,9 @@ class CashBalanceOut(Body):
 
 
 class PositionsOut(Body):
+    """Positions and cash at the end of a day; without one asked for, of every record there is."""
+
+    on: date
     items: list[PositionOut]
     cash: list[CashBalanceOut]
 
@@ -322,31 +325,42 @@ class LotMethodsIn(Body):
     """`version` is the account's as the editor saw it.
 
     `tax_currency` is what gains are reported in; left out, the account's own currency. `oversell`
-    says what a sale of more than is held does.
+    says what a sale of more than is held does. `base_currency` left out stays; it can only be
+    changed while no record counts.
     """
 
     version: Version
     first: LotMethod
+    base_currency: CurrencyCode | None = None
     tax_currency: CurrencyCode | None = None
     oversell: Oversell = "open_short"
     changes: Annotated[list[LotMethodChange], Field(max_length=50, default_factory=list)]
 
 
 class LotMethodsOut(Body):
+    """`has_records` says that the base currency can no longer be changed."""
+
     version: int
     first: LotMethod
+    base_currency: CurrencyCode
+    has_records: bool
     tax_currency: CurrencyCode | None
     oversell: Oversell
     changes: list[LotMethodChange]
 
 
 class LotsOut(Body):
-    """Open lots and closures of one instrument; realized gain is null while one cost is unknown."""
+    """Open lots and the newest closures of one instrument; realized gains page through all.
 
+    The realized gain is of every closure, null while one cost is unknown.
+    """
+
+    on: date
     instrument_id: UUID
     symbol: str
     instrument_name: str
     open_lots: list[LotOut]
     closures: list[LotClosureOut]
+    closure_count: int
     realized_gain: DecimalText | None
     currency: CurrencyCode

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.methods import MethodPolicy
 from truenav.core.ledger.state import ReviewNote
@@ -13,11 +14,19 @@ from truenav.core.ledger.transactions import (
 )
 from truenav.features.accounts.service import change_ledger_settings
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.ledger import checkpoints, rebuilding, repository
+from truenav.features.ledger import checkpoints, reads, rebuilding, repository
 from truenav.features.ledger.posting import AlreadyReversed, LedgerEdit
 from truenav.features.ledger.tables import TransactionRow
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
+
+
+class CurrencyInUse(TruenavError):
+    """Files that state no currency were read in the account's: it stays while records count."""
+
+    kind = ErrorKind.CONFLICT
+    code = "currency_in_use"
+
 
 KeyedDraft = tuple[TransactionDraft, str]
 
@@ -90,21 +99,30 @@ async def set_lot_methods(
     version: int,
     policy: MethodPolicy,
     settings: Mapping[str, str | None],
-) -> int:
-    """Choose which lots sales take, and what else decides; all is worked out again. The version.
+) -> AccountRow:
+    """Choose which lots sales take, and what else decides; all is worked out again.
 
-    `settings` are `tax_currency` and `oversell`.
+    `settings` are `base_currency` (None: as it is), `tax_currency` and `oversell`.
 
     Raises:
         NotFound: no such account.
         StaleVersion: somebody changed the account since.
+        CurrencyInUse: another base currency, while records count.
     """
-    await lock_account(uow, account_id)
-    values = {**settings, "lot_method": policy.first.value}
+    before = await lock_account(uow, account_id)
+    base_currency = settings["base_currency"] or before.base_currency
+    if base_currency != before.base_currency and await reads.has_records(uow.session, [account_id]):
+        raise CurrencyInUse(
+            "the account's currency cannot change while it has transactions: amounts of files that"
+            " name no currency were read in it. Take the imports back first, or choose a tax"
+            " currency.",
+            base_currency=before.base_currency,
+        )
+    values = {**settings, "base_currency": base_currency, "lot_method": policy.first.value}
     account = await change_ledger_settings(uow, account_id, version, values)
     await repository.replace_method_changes(uow.session, uow.tenant_id, account_id, policy)
     await rebuilding.rebuild(uow, account)
-    return account.version
+    return account
 
 
 async def rebuild_account(uow: UnitOfWork, account_id: AccountId) -> list[ReviewNote]:

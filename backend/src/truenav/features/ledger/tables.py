@@ -272,6 +272,7 @@ class LotClosureRow(Row):
             ["tenant_id", "closed_by"], ["transactions.tenant_id", "transactions.id"]
         ),
         Index("ix_lot_closures_account_id", "tenant_id", "account_id", "instrument_id"),
+        Index("ix_lot_closures_lot_id", "tenant_id", "lot_id"),
         Index("ix_lot_closures_closed_date", "tenant_id", "closed_date"),
         Index("ix_lot_closures_gain_date", "tenant_id", "gain_date"),
         finite("quantity", ">= 0"),
@@ -321,6 +322,13 @@ class LotAdjustmentRow(Row):
             ["tenant_id", "caused_by"], ["transactions.tenant_id", "transactions.id"]
         ),
         Index("ix_lot_adjustments_lot_id", "tenant_id", "lot_id"),
+        Index(
+            "ix_lot_adjustments_source_lot_id",
+            "tenant_id",
+            "source_lot_id",
+            postgresql_where=text("source_lot_id IS NOT NULL"),
+        ),
+        Index("ix_lot_adjustments_account_id", "tenant_id", "account_id"),
         finite("quantity_before"),
         finite("quantity_after"),
         finite("cost_before"),
@@ -440,6 +448,7 @@ class ReviewNoteRow(Row):
             ["tenant_id", "transaction_id"],
             ["transactions.tenant_id", "transactions.id"],
         ),
+        Index("ix_review_notes_account_id", "tenant_id", "account_id"),
     )
 
     tenant_id: Mapped[TenantKey]

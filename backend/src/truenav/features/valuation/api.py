@@ -28,7 +28,7 @@ from truenav.features.valuation.schemas import (
 from truenav.features.valuation.series import flow_points, nav_series, scope_of
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
-from truenav.platform.wire import LocalDate
+from truenav.platform.wire import AskedDay, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["valuation"], responses=GUARDED)
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -47,7 +47,7 @@ async def get_overview(
 
 @router.get("/holdings", operation_id="listHoldings")
 async def list_holdings(
-    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: LocalDate | None = None
+    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: AskedDay | None = None
 ) -> HoldingsOut:
     """Positions with their value as of a day, and cash per currency."""
     scope = await scope_of(uow, account_id, today(clock))

@@ -44,9 +44,12 @@ import type {
   GetInstrumentResponses,
   GetLivenessData,
   GetLivenessResponses,
+  GetLotData,
+  GetLotErrors,
   GetLotMethodsData,
   GetLotMethodsErrors,
   GetLotMethodsResponses,
+  GetLotResponses,
   GetMeData,
   GetMeErrors,
   GetMeResponses,
@@ -626,7 +629,9 @@ export const listLedgerProofs = <ThrowOnError extends boolean = false>(
 /**
  * List Lots
  *
- * Open lots of one instrument, what was closed, and the gain realized.
+ * Lots of one instrument, what was closed, and the gain realized; of a day, as for positions.
+ *
+ * Methods and lots that travelled between accounts are taken as they are known today.
  */
 export const listLots = <ThrowOnError extends boolean = false>(
   options: Options<ListLotsData, ThrowOnError>,
@@ -653,6 +658,20 @@ export const whatIfSold = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * Get Lot
+ *
+ * One lot: the record that opened it, and those that changed and closed it, oldest first.
+ */
+export const getLot = <ThrowOnError extends boolean = false>(
+  options: Options<GetLotData, ThrowOnError>,
+): RequestResult<GetLotResponses, GetLotErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetLotResponses, GetLotErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/lots/{lot_id}",
+    ...options,
   });
 
 /**

@@ -331,7 +331,7 @@ export type CashHoldingOut = {
 /**
  * CashMovementOut
  *
- * One movement and the balance after it.
+ * One movement and the balance after it; a conversion names its other leg.
  */
 export type CashMovementOut = {
   /**
@@ -342,7 +342,19 @@ export type CashMovementOut = {
    * Balance
    */
   balance: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
   kind: TransactionKind;
+  /**
+   * Other Amount
+   */
+  other_amount: string | null;
+  /**
+   * Other Currency
+   */
+  other_currency: string | null;
   /**
    * Settlement Rule
    */
@@ -363,6 +375,10 @@ export type CashMovementOut = {
    * Transaction Id
    */
   transaction_id: string;
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
 };
 
 /**
@@ -1177,6 +1193,45 @@ export type LogInIn = {
 };
 
 /**
+ * LotChangeOut
+ *
+ * What a corporate action or a transfer did; a lot that came out of another began at nothing.
+ *
+ * `other_lot_id` is the lot it came out of, or, of what it became, the lot that came out of it.
+ * Costs are null when the lot's cost is not known.
+ */
+export type LotChangeOut = {
+  /**
+   * Cost After
+   */
+  cost_after: string | null;
+  /**
+   * Cost Before
+   */
+  cost_before: string | null;
+  /**
+   * Kind
+   */
+  kind: string;
+  /**
+   * Other Lot Id
+   */
+  other_lot_id: string | null;
+  /**
+   * Quantity After
+   */
+  quantity_after: string;
+  /**
+   * Quantity Before
+   */
+  quantity_before: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * LotChoiceIn
  *
  * Units of one lot.
@@ -1259,6 +1314,136 @@ export type LotClosureOut = {
 };
 
 /**
+ * LotEventOut
+ *
+ * One thing that happened to the lot, and the units left of it then.
+ */
+export type LotEventOut = {
+  change: LotChangeOut | null;
+  gain: LotGainOut | null;
+  /**
+   * Happened On
+   */
+  happened_on: string;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
+  /**
+   * Units After
+   */
+  units_after: string;
+  /**
+   * What
+   */
+  what: "opened" | "adjusted" | "closed" | "became";
+};
+
+/**
+ * LotGainOut
+ *
+ * A gain one record realized on the lot; null where the cost is not known.
+ */
+export type LotGainOut = {
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Kind
+   */
+  kind: "closed" | "boot" | "capital_returned";
+  /**
+   * Proceeds
+   */
+  proceeds: string;
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Term
+   */
+  term: "short" | "long";
+};
+
+/**
+ * LotHistoryOut
+ *
+ * A lot as it is now (no units: nothing is left), its events in order, and their records.
+ */
+export type LotHistoryOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Account Name
+   */
+  account_name: string;
+  /**
+   * Acquired Date
+   */
+  acquired_date: string | null;
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Cost Per Unit
+   */
+  cost_per_unit: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Events
+   */
+  events: Array<LotEventOut>;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string;
+  /**
+   * Is Short
+   */
+  is_short: boolean;
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Records
+   */
+  records: Array<TransactionOut>;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
+};
+
+/**
  * LotMethod
  *
  * Which open lots a closing transaction takes first.
@@ -1283,9 +1468,14 @@ export type LotMethodChange = {
  * `version` is the account's as the editor saw it.
  *
  * `tax_currency` is what gains are reported in; left out, the account's own currency. `oversell`
- * says what a sale of more than is held does.
+ * says what a sale of more than is held does. `base_currency` left out stays; it can only be
+ * changed while no record counts.
  */
 export type LotMethodsIn = {
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
   /**
    * Changes
    */
@@ -1307,13 +1497,23 @@ export type LotMethodsIn = {
 
 /**
  * LotMethodsOut
+ *
+ * `has_records` says that the base currency can no longer be changed.
  */
 export type LotMethodsOut = {
+  /**
+   * Base Currency
+   */
+  base_currency: string;
   /**
    * Changes
    */
   changes: Array<LotMethodChange>;
   first: LotMethod;
+  /**
+   * Has Records
+   */
+  has_records: boolean;
   /**
    * Oversell
    */
@@ -1389,9 +1589,15 @@ export type LotOut = {
 /**
  * LotsOut
  *
- * Open lots and closures of one instrument; realized gain is null while one cost is unknown.
+ * Open lots and the newest closures of one instrument; realized gains page through all.
+ *
+ * The realized gain is of every closure, null while one cost is unknown.
  */
 export type LotsOut = {
+  /**
+   * Closure Count
+   */
+  closure_count: number;
   /**
    * Closures
    */
@@ -1408,6 +1614,10 @@ export type LotsOut = {
    * Instrument Name
    */
   instrument_name: string;
+  /**
+   * On
+   */
+  on: string;
   /**
    * Open Lots
    */
@@ -1783,6 +1993,7 @@ export type PendingCashOut = {
    * Amount
    */
   amount: string;
+  kind: TransactionKind;
   /**
    * Rule
    */
@@ -1791,6 +2002,14 @@ export type PendingCashOut = {
    * Settles On
    */
   settles_on: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Trade Date
+   */
+  trade_date: string;
   /**
    * Transaction Id
    */
@@ -1908,6 +2127,8 @@ export type PositionOut = {
 
 /**
  * PositionsOut
+ *
+ * Positions and cash at the end of a day; without one asked for, of every record there is.
  */
 export type PositionsOut = {
   /**
@@ -1918,6 +2139,10 @@ export type PositionsOut = {
    * Items
    */
   items: Array<PositionOut>;
+  /**
+   * On
+   */
+  on: string;
 };
 
 /**
@@ -3878,6 +4103,10 @@ export type ListCashMovementsData = {
      */
     to?: string | null;
     /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
      * Cursor
      */
     cursor?: string | null;
@@ -4776,6 +5005,18 @@ export type ListLotsData = {
      * Account Id
      */
     account_id?: string | null;
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
+     * Basis
+     */
+    basis?: "trade" | "settled";
   };
   url: "/api/v1/lots";
 };
@@ -4870,6 +5111,60 @@ export type WhatIfSoldResponses = {
 };
 
 export type WhatIfSoldResponse = WhatIfSoldResponses[keyof WhatIfSoldResponses];
+
+export type GetLotData = {
+  body?: never;
+  path: {
+    /**
+     * Lot Id
+     */
+    lot_id: string;
+  };
+  query?: never;
+  url: "/api/v1/lots/{lot_id}";
+};
+
+export type GetLotErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetLotError = GetLotErrors[keyof GetLotErrors];
+
+export type GetLotResponses = {
+  /**
+   * Successful Response
+   */
+  200: LotHistoryOut;
+};
+
+export type GetLotResponse = GetLotResponses[keyof GetLotResponses];
 
 export type GetMeData = {
   body?: never;
