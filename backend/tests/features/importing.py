@@ -17,9 +17,15 @@ IMPORTS = "/api/v1/imports"
 TABLES = ("transactions", "import_rows", "lots", "positions", "cash_balances")
 
 
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
 def a_symbol() -> str:
-    """A ticker nobody has met: instruments are shared by all tenants of a test run."""
-    return f"T{new_id().hex[-9:].upper()}"
+    """A ticker nobody has met: instruments are shared by all tenants of a test run.
+
+    Of letters only: T123456C12 would be read as an option.
+    """
+    return f"T{new_id().hex[-9:].translate(LETTERS).upper()}"
 
 
 def an_isin() -> str:

@@ -60,8 +60,8 @@ async def test_what_agrees_is_written_down_and_nothing_is_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert (jobs, account_id.version) == (None, 7)  # what the test is about is there
-    # a lot, a closure, a position, a balance
-    assert await prove(admin_connection, member) == [(4, 0, [])]
+    # a lot, a closure, a position, its two days, a balance
+    assert await prove(admin_connection, member) == [(6, 0, [])]
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
@@ -81,7 +81,7 @@ async def test_a_row_that_was_changed_is_an_alert_and_is_not_repaired(
 
     ((compared, count, differences),) = await prove(admin_connection, member)
 
-    assert (compared, count) == (4, 2)
+    assert (compared, count) == (6, 2)
     assert sorted((d["table"], d["what"]) for d in differences) == [
         ("cash_balances", "missing"), ("lots", "cost"),
     ]  # fmt: skip
