@@ -6,12 +6,22 @@ from datetime import date
 
 from truenav.core.errors import UnreadableFile
 from truenav.core.imports import (
+    avanza,
+    coinbase,
+    degiro,
     fidelity,
     generic,
     ibkr_activity,
     ibkr_flex,
     ibkr_flex_csv,
+    kraken,
+    robinhood,
     schwab,
+    swissquote,
+    thinkorswim,
+    trading212,
+    vanguard_uk,
+    wealthsimple,
 )
 from truenav.core.imports.decoding import decode
 from truenav.core.imports.instrument_refs import with_one_ref_each
@@ -25,6 +35,16 @@ READERS: dict[str, Reader] = {
     schwab.FORMAT: schwab.read,
     fidelity.FORMAT: fidelity.read,
     ibkr_flex_csv.FORMAT: ibkr_flex_csv.read,
+    swissquote.FORMAT: swissquote.read,
+    degiro.FORMAT: degiro.read,
+    trading212.FORMAT: trading212.read,
+    kraken.FORMAT: kraken.read,
+    robinhood.FORMAT: robinhood.read,
+    wealthsimple.FORMAT: wealthsimple.read,
+    thinkorswim.FORMAT: thinkorswim.read,
+    coinbase.FORMAT: coinbase.read,
+    avanza.FORMAT: avanza.read,
+    vanguard_uk.FORMAT: vanguard_uk.read,
 }
 FORMATS = (*READERS, generic.FORMAT)
 
