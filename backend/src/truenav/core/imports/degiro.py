@@ -66,7 +66,7 @@ def _drafts(printed: Fields) -> Sequence[TransactionDraft]:
     if amount is None:
         raise Skip("no_amount", "a row without an amount")
     currency = row.currency("currency", row.context.default_currency)
-    trade = words.TRADE.fullmatch(text)
+    trade = None if words.MONEY_FUND.search(text) else words.TRADE.fullmatch(text)
     instrument = security(None, currency, isin=row.text("isin", limit=12), name=row.text("product"))
     if trade is not None:
         event, side = trade["event"] or "", trade["side"].lower()
@@ -151,7 +151,9 @@ def _figures(
     readings = {
         (one, product(two, factor)) for one in _ways(units, column) for two in _ways(price, column)
     }
-    if len(readings) > 1:
+    if not amount:
+        readings = {(found, Decimal(0)) for found, _ in readings}  # an event has no price
+    elif len(readings) > 1:
         close = [(u, p) for u, p in readings if abs(u * p - abs(amount)) <= _slack(amount, u)]
         readings = set(close)
     if len(readings) != 1:
@@ -168,6 +170,9 @@ def _slack(amount: Decimal, units: Decimal) -> Decimal:
 def _ways(text: str, column: str) -> set[Decimal]:
     found = set()
     for mark in ".,":
+        thousands = "," if mark == "." else "."
+        if text.startswith(f"0{thousands}"):
+            continue  # no thousands begin with a nought
         try:
             number = read_number(text.strip(), column, mark)
         except CellError:

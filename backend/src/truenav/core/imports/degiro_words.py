@@ -24,6 +24,8 @@ SWEEP = re.compile(
     r"|virement (vers|de) votre compte|traspaso (de|a) su cuenta",
     re.IGNORECASE,
 )
+# Its units stand for cash: only what they gain or lose moves the balance.
+MONEY_FUND = re.compile(r"fonds monétaires|geldmarktfonds|money market fund", re.IGNORECASE)
 CONVERSION = re.compile(
     r"valuta (creditering|debitering)|fx (credit|debit)|(ingreso|retirada) cambio de divisa"
     r"|(levantamento|crédito) de divisa|währungswechsel|opération de change|cambio valuta",

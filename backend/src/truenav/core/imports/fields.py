@@ -1,6 +1,8 @@
 """One row of a broker's file: its cells by name, read with the habits of that broker."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -36,6 +38,7 @@ from truenav.core.money import CURRENCIES, exact
 
 K = TransactionKind
 ZERO = Decimal(0)
+_NUMERIC = re.compile(r"[\s()+-]*\d[\d.,\s\u00a0\u202f]*[)]?", re.ASCII)
 # Every cell decides its own mark: some exports mix "26,45" and "-97.93" in one column.
 MIXED = "mixed"
 CENT = Decimal("0.015")
@@ -83,8 +86,22 @@ class Fields:
         column = self.column(name)
         mark = self.decimal_mark
         if mark == MIXED and cell is not None:
-            mark = mark_of(cell, column)
+            mark = self._mark(cell, column)
         return read_number(cell, column, mark)
+
+    def _mark(self, cell: str, column: str) -> str:
+        """The mark of one cell; what the rest of the row proves settles "10,799"."""
+        try:
+            return mark_of(cell, column)
+        except CellError:
+            proven = set()
+            for other in self.cells.values():
+                if _NUMERIC.fullmatch(other) and ("." in other or "," in other):
+                    with suppress(CellError):
+                        proven.add(mark_of(other, column))
+            if len(proven) != 1:
+                raise
+            return proven.pop()
 
     def needed(self, *names: str) -> Decimal:
         """A number that the row cannot do without.

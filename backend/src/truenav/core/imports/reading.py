@@ -8,20 +8,26 @@ from truenav.core.errors import UnreadableFile
 from truenav.core.imports import (
     avanza,
     coinbase,
+    crypto_com,
     degiro,
+    etoro,
     fidelity,
     generic,
+    hargreaves_lansdown,
     ibkr_activity,
     ibkr_flex,
     ibkr_flex_csv,
     kraken,
+    parqet,
     robinhood,
     schwab,
     swissquote,
     thinkorswim,
+    trade_republic,
     trading212,
     vanguard_uk,
     wealthsimple,
+    xtb,
 )
 from truenav.core.imports.decoding import decode
 from truenav.core.imports.instrument_refs import with_one_ref_each
@@ -44,6 +50,14 @@ READERS: dict[str, Reader] = {
     thinkorswim.FORMAT: thinkorswim.read,
     coinbase.FORMAT: coinbase.read,
     avanza.FORMAT: avanza.read,
+    etoro.FORMAT: etoro.read,
+    hargreaves_lansdown.FORMAT: hargreaves_lansdown.read,
+    trade_republic.FORMAT: trade_republic.read,
+    trade_republic.OLD_FORMAT: trade_republic.read_old,
+    parqet.FORMAT: parqet.read,
+    crypto_com.FORMAT: crypto_com.read,
+    # the fewest and plainest names last: their columns could stand in another broker's header
+    xtb.FORMAT: xtb.read,
     vanguard_uk.FORMAT: vanguard_uk.read,
 }
 FORMATS = (*READERS, generic.FORMAT)

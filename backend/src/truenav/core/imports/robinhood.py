@@ -86,10 +86,7 @@ def _drafts(row: Fields) -> Sequence[TransactionDraft]:
             settlement_date=row.settles("settle date"),
             currency=CURRENCY,
             net=net,
-            instrument=_option(option)
-            or security(
-                row.text("instrument", limit=60), CURRENCY, name=_CUSIP_LINE.sub("", words) or None
-            ),
+            instrument=_option(option) or _named(row, words),
             quantity=units if kind in UNITS or kind in {K.TRANSFER_IN, K.TRANSFER_OUT} else None,
             price=row.figure("price") if kind in {K.BUY, K.SELL} else None,
             multiplier=OPTION_MULTIPLIER if option is not None else Decimal(1),
@@ -115,6 +112,13 @@ def _kind(
         return (K.DEPOSIT if (net or 0) >= 0 else K.WITHDRAWAL), None
     # expiries and assignments do not say which side was held: kept for a person
     return CODES.get(code, (K.UNKNOWN, None))
+
+
+def _named(row: Fields, words: str) -> InstrumentRef | None:
+    symbol = row.text("instrument", limit=60)
+    if symbol is None:
+        return None
+    return security(symbol, CURRENCY, name=_CUSIP_LINE.sub("", words) or None)
 
 
 def _option(match: re.Match[str] | None) -> InstrumentRef | None:
