@@ -60,11 +60,11 @@ def _drafts(row: Fields) -> Sequence[TransactionDraft]:
         "trade_date": row.day("date"),
         "currency": CURRENCY,
         "net": net,
-        "instrument": _instrument(details, is_contract=is_contract),
+        # a contract for difference is no holding of the share; its cash counts
+        "instrument": None if is_contract else _instrument(details),
         "note": f"{word} {details or ''}, position {row.text('position id') or '-'}",
     }
     if is_trade and is_contract:
-        # a contract for difference is no holding of the share; its cash counts
         return [row.draft(K.UNKNOWN, **shared)]
     if not is_trade:
         return [row.draft(kind, sub_kind=sub_kind, **shared)]
@@ -76,13 +76,13 @@ def _drafts(row: Fields) -> Sequence[TransactionDraft]:
     return [row.draft(kind, quantity=units, price=ratio(amount, units), **shared)]
 
 
-def _instrument(details: str | None, *, is_contract: bool) -> InstrumentRef | None:
-    """Name "KER/EUR" KER, priced in euros; a contract on it is named as one."""
+def _instrument(details: str | None) -> InstrumentRef | None:
+    """Name "KER/EUR" KER, priced in euros."""
     symbol, slash, code = (details or "").partition("/")
     if not slash or not symbol or " " in symbol:
         return None
     currency, _ = read_unit(code, "Details", CURRENCY)
-    return security(f"{symbol} CFD" if is_contract else symbol, currency)
+    return security(symbol, currency)
 
 
 read = reader_of(

@@ -1,4 +1,4 @@
-"""Trade Republic: the export of 2026 with one English header, and the older one by language."""
+"""Trade Republic: the export of 2026 with one English header, and the older one in Dutch."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,6 @@ from typing import Any
 from truenav.core.imports.fields import MIXED, Fields, added, coin, minus, ratio, security
 from truenav.core.imports.profile import Profile, reader_of
 from truenav.core.imports.rows import is_isin
-from truenav.core.imports.table import Table, find_table, normalized
 from truenav.core.ledger.transactions import (
     AssetClass,
     InstrumentRef,
@@ -50,15 +49,10 @@ TYPES: dict[str, tuple[TransactionKind, SubKind | None]] = {
 # By the sign of the amount: money in and out, by transfer or card.
 CASH_PARTS = ("TRANSFER", "INPAYMENT", "OUTBOUND", "CARD", "DEPOSIT", "WITHDRAWAL", "REFUND")
 ASSETS = {"FUND": AssetClass.FUND, "BOND": AssetClass.BOND, "STOCK": AssetClass.EQUITY}
-# Columns of the older export: date, type, net value, note, isin, units, costs, tax.
-OLD_NAMES = ("date", "type", "value", "note", "isin", "shares", "fees", "taxes")
-OLD_HEADERS = (
-    OLD_NAMES,
-    (
-        "datum", "transactietype", "waarde (netto)", "opmerking", "isin", "aantal", "kosten",
-        "belasting",
-    ),
-    ("datum", "typ", "wert", "notiz", "isin", "stück", "gebühren", "steuern"),
+# Columns of the older export, here in Dutch: date, type, net value, note, ISIN, units, costs, tax.
+OLD_NAMES = (
+    "datum", "transactietype", "waarde (netto)", "opmerking", "isin", "aantal", "kosten",
+    "belasting",
 )  # fmt: skip
 OLD_WORDS: dict[str, tuple[TransactionKind, SubKind | None]] = {
     **dict.fromkeys(("buy", "aankoop", "kauf"), (K.BUY, None)),
@@ -118,39 +112,27 @@ def _instrument(row: Fields, currency: str) -> InstrumentRef | None:
     return security(symbol, currency, isin=isin, name=name, asset_class=ASSETS.get(asset))
 
 
-def _find_old(text: str) -> Table | None:
-    return next((t for t in (find_table(text, names) for names in OLD_HEADERS) if t), None)
-
-
-def _old_drafts(printed: Fields) -> Sequence[TransactionDraft]:
-    row = replace(printed, cells=_english(printed))
-    word = row.needed_text("type")
-    net = row.needed("value")
+def _old_drafts(row: Fields) -> Sequence[TransactionDraft]:
+    word = row.needed_text("transactietype")
+    net = row.needed("waarde (netto)")
     kind, sub_kind = OLD_WORDS.get(word.lower(), (K.UNKNOWN, None))
     is_trade = kind in {K.BUY, K.SELL}
-    fee, tax = row.figure("fees"), row.figure("taxes")
-    shares = row.needed("shares") if is_trade else None
+    fee, tax = row.figure("kosten"), row.figure("belasting")
+    shares = row.needed("aantal") if is_trade else None
     shared: dict[str, Any] = {
         "sub_kind": sub_kind,
-        "trade_date": row.day("date"),
+        "trade_date": row.day("datum"),
         "currency": "EUR",
         "fee": fee.copy_abs() if fee is not None else None,
         "tax": tax.copy_abs() if tax is not None else None,
     }
     isin = row.text("isin", limit=12)
-    named = security(None, "EUR", isin=isin, name=row.text("note")) if isin else None
-    note = row.text("note")
+    named = security(None, "EUR", isin=isin, name=row.text("opmerking")) if isin else None
+    note = row.text("opmerking")
     draft = row.draft(kind, net=net, instrument=named, quantity=shares, note=note, **shared)
     if not shares or draft.gross is None:
         return [draft]
     return [replace(draft, price=ratio(draft.gross.amount, shares))]
-
-
-def _english(row: Fields) -> dict[str, str]:
-    for names in OLD_HEADERS:
-        if set(names) <= row.cells.keys():
-            return {**dict(zip(OLD_NAMES, (row.cells[name] for name in names), strict=True))}
-    return {normalized(name): cell for name, cell in row.original.items()}
 
 
 read = reader_of(
@@ -170,6 +152,5 @@ read_old = reader_of(
         drafts=_old_drafts,
         date_order="ymd",
         decimal_mark=MIXED,
-        find=_find_old,
     )
 )

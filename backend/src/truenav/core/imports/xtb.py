@@ -58,6 +58,9 @@ def _drafts(row: Fields) -> Sequence[TransactionDraft]:
         in_cash = _price(units, price, net)
         return [row.draft(kind, quantity=units, price=in_cash, **shared)]
     kind, sub_kind = _kind(word.lower(), comment, net)
+    if kind is K.UNKNOWN and symbol is not None:
+        # a contract for difference is no holding of what its symbol names
+        shared |= {"instrument": None, "note": f"{word} {symbol}: {comment}"}
     return [row.draft(kind, sub_kind=sub_kind, **shared)]
 
 
@@ -85,14 +88,15 @@ def _kind(word: str, comment: str, net: Decimal) -> tuple[TransactionKind, SubKi
 
 def _once_each(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
     """A row with the id and all cells of an earlier one is that operation again."""
-    found, seen = [], {}
+    found: list[ParsedRow] = []
+    seen: dict[tuple[str, ...], int] = {}
     for row in rows:
-        key = tuple(row.original.values())
-        if row.status is RowStatus.IMPORTED and key in seen:
-            message = f"the same operation, with the same id, as in row {seen[key]}"
-            row = skipped(row.row_number, row.original, "repeated", message)
-        seen.setdefault(key, row.row_number)
-        found.append(row)
+        first = seen.setdefault(tuple(row.original.values()), row.row_number)
+        if row.status is RowStatus.IMPORTED and first != row.row_number:
+            message = f"the same operation, with the same id, as in row {first}"
+            found.append(skipped(row.row_number, row.original, "repeated", message))
+        else:
+            found.append(row)
     return found
 
 
