@@ -1,60 +1,11 @@
 """From a file to lots and cash: what the samples leave in an account, worked out by hand."""
 
 from decimal import Decimal
-from uuid import UUID, uuid5
 
 import pytest
 
-from tests.core.imports.samples import drafts, sample
-from truenav.core.ids import AccountId, InstrumentId, TransactionId
-from truenav.core.imports.parsed import ParsedFile
-from truenav.core.ledger.replay import LedgerState, replay
-from truenav.core.ledger.transactions import InstrumentRef, Transaction
-
-SPACE = UUID(int=0)
-
-
-def instrument_id(ref: InstrumentRef) -> InstrumentId:
-    """One id per ISIN, else per symbol."""
-    return InstrumentId(uuid5(SPACE, str(ref.isin or ref.symbol or ref.name)))
-
-
-def state_after(file: ParsedFile) -> LedgerState:
-    """The lots and cash of an account that holds nothing but this file."""
-    records = [
-        Transaction(
-            id=TransactionId(uuid5(SPACE, str(sequence))),
-            account_id=AccountId(SPACE),
-            instrument_id=instrument_id(draft.instrument) if draft.instrument else None,
-            kind=draft.kind,
-            sub_kind=draft.sub_kind,
-            trade_date=draft.trade_date,
-            settlement_date=draft.settlement_date,
-            sequence=sequence,
-            quantity=draft.quantity,
-            price=draft.price,
-            multiplier=draft.multiplier,
-            ratio=draft.ratio,
-            currency=draft.currency,
-            gross=draft.gross,
-            fee=draft.fee,
-            tax=draft.tax,
-            counter=draft.counter,
-            is_external_flow=draft.is_external_flow,
-        )
-        for sequence, draft in enumerate(drafts(file))
-    ]
-    return replay(records)
-
-
-def held(state: LedgerState) -> dict[InstrumentId, tuple[Decimal, Decimal]]:
-    """Units and cost per instrument."""
-    return {p.instrument_id: (p.quantity, p.cost) for p in state.positions()}
-
-
-def named(isin: str) -> InstrumentId:
-    """The id of an ISIN or symbol."""
-    return InstrumentId(uuid5(SPACE, isin))
+from tests.core.imports.replaying import held, named, state_after
+from tests.core.imports.samples import sample
 
 
 def test_a_reverse_split_under_a_new_isin_carries_units_and_cost_over() -> None:

@@ -55,7 +55,8 @@ def _find(text: str) -> Table | None:
 
 
 def _drafts(printed: Fields) -> Sequence[TransactionDraft]:
-    row = replace(printed, cells=_named(printed))
+    columns = dict(zip(NAMES, printed.original, strict=False))
+    row = replace(printed, cells=_named(printed), printed=columns)
     if row.text("date") is None and row.text("order id") is not None:
         raise Skip("continuation", "the rest of an order id that was broken over two lines")
     text = _repaired(row.needed_text("description"))

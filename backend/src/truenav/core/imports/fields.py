@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -50,7 +50,8 @@ RATE_SLACK = Decimal("0.001")
 class Fields:
     """Cells by normalized name, and what this broker means by a date and a number.
 
-    `decimal_mark` is ".", "," or MIXED; `date_order` as in `read_date`.
+    `decimal_mark` is ".", "," or MIXED; `date_order` as in `read_date`; `printed` is how the file
+    prints columns that we call by names of our own.
     """
 
     number: int
@@ -59,10 +60,11 @@ class Fields:
     context: Context
     date_order: str = "dmy"
     decimal_mark: str = "."
+    printed: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
         """The name as the file prints it, for messages."""
-        return _printed_names(tuple(self.original)).get(name, name)
+        return self.printed.get(name) or _printed_names(tuple(self.original)).get(name, name)
 
     def text(self, *names: str, limit: int = 500) -> str | None:
         """What the first of these columns says that says anything."""

@@ -60,7 +60,7 @@ def _drafts(row: Fields) -> Sequence[TransactionDraft]:
     instrument = security(
         None if is_id else symbol,
         currency,
-        name=symbol if is_id else None,
+        name=symbol if is_id and kind is not K.INTEREST else None,
         asset_class=AssetClass.CRYPTO if source in COINS else None,
     )
     is_trade = kind in {K.BUY, K.SELL}

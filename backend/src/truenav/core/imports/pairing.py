@@ -105,7 +105,8 @@ def join_split_legs(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
                 found[out[0]] = paired(rows[out[0]], rows[into[0]], "the old units of the split")
                 continue
         for index in out:
-            unknown = replace(rows[index].drafts[0], kind=K.UNKNOWN, quantity=None)
+            old_leg = rows[index].drafts[0]
+            unknown = replace(old_leg, kind=K.UNKNOWN, sub_kind=None, quantity=None)
             message = "a split whose new units are not in the file"
             found[index] = replace(
                 doubtful(rows[index], "unpaired_split", message), drafts=(unknown,)

@@ -49,7 +49,7 @@ def _find(text: str) -> Table | None:
 
 
 def _drafts(printed: Fields) -> Sequence[TransactionDraft]:
-    row = replace(printed, cells=_named(printed))
+    row = _named(printed)
     word = row.needed_text("type")
     kind, sub_kind, is_in = TYPES.get(word.lower(), (K.UNKNOWN, None, True))
     value = row.needed("value")
@@ -85,9 +85,11 @@ def _signed(value: Decimal, *, is_in: bool) -> Decimal:
     return value.copy_abs() if is_in else value.copy_abs().copy_negate()
 
 
-def _named(row: Fields) -> dict[str, str]:
+def _named(row: Fields) -> Fields:
     names = next(names for names in HEADERS if set(names) <= row.cells.keys())
-    return {**row.cells, **dict(zip(NAMES, (row.cells[name] for name in names), strict=True))}
+    cells = dict(zip(NAMES, (row.cells[name] for name in names), strict=True))
+    printed = {ours: row.column(theirs) for ours, theirs in zip(NAMES, names, strict=True)}
+    return replace(row, cells={**row.cells, **cells}, printed=printed)
 
 
 read = reader_of(

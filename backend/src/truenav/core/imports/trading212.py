@@ -141,7 +141,7 @@ def _costs(
     """Costs in the account's currency; each is rounded to its minor unit as the broker does."""
     found: Decimal | None = None
     for name in names:
-        cost = row.figure(name)
+        cost = row.figure(name, f"{name} ({currency.lower()})")  # older files name it there
         if not cost:
             continue
         unit = row.text(f"currency ({name})") or currency

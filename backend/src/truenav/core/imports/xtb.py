@@ -9,6 +9,7 @@ from truenav.core.imports.fields import Fields, product, ratio, security
 from truenav.core.imports.parsed import ParsedRow, RowStatus
 from truenav.core.imports.profile import Profile, reader_of
 from truenav.core.imports.rows import skipped
+from truenav.core.imports.table import Table, normalized
 from truenav.core.ledger.transactions import SubKind, TransactionDraft, TransactionKind
 from truenav.core.money import exact
 
@@ -21,6 +22,7 @@ _TRADE = re.compile(
 )
 _PER_SHARE = re.compile(r".+ [A-Z]{3} [\d.]+/ ?SHR", re.ASCII)
 _STOCK = re.compile(r"stock|etf|a[cç][oõ]es|akcj|acciones|aktien|actions|azioni", re.IGNORECASE)
+_OWN_TYPE = re.compile(r"Stocks?/ETF |Free[- ]funds |Profit/Loss ", re.ASCII)
 # Part of the type → kind, the first that is found.
 WORDS: tuple[tuple[str, TransactionKind, SubKind | None], ...] = (
     ("interests tax", K.TAX, None),
@@ -34,6 +36,16 @@ WORDS: tuple[tuple[str, TransactionKind, SubKind | None], ...] = (
     ("spin off", K.CASH_IN_LIEU, None),
 )
 CASH_MOVES = frozenset({"deposit", "withdrawal", "transfer", "ike deposit", "subaccount transfer"})
+
+
+def _is_own(table: Table) -> bool:
+    """The six names could stand in anybody's header; the comments and types tell."""
+    at = [normalized(name) for name in table.header]
+    comments = table.column(table.header[at.index("comment")])
+    types = table.column(table.header[at.index("type")])
+    return any(_TRADE.fullmatch(cell) or _PER_SHARE.fullmatch(cell) for cell in comments) or any(
+        _OWN_TYPE.match(cell) for cell in types
+    )
 
 
 def _drafts(row: Fields) -> Sequence[TransactionDraft]:
@@ -101,5 +113,12 @@ def _once_each(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
 
 
 read = reader_of(
-    Profile(format=FORMAT, broker="XTB", required=REQUIRED, drafts=_drafts, pairing=_once_each)
+    Profile(
+        format=FORMAT,
+        broker="XTB",
+        required=REQUIRED,
+        drafts=_drafts,
+        pairing=_once_each,
+        is_own=_is_own,
+    )
 )
