@@ -1,13 +1,13 @@
 """One row of a broker's file: its cells by name, read with the habits of that broker."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from truenav.core.imports.cells import (
     bounded_places,
@@ -37,6 +37,7 @@ from truenav.core.ledger.transactions import (
 from truenav.core.money import CURRENCIES, exact
 
 K = TransactionKind
+Read = TypeVar("Read")
 ZERO = Decimal(0)
 _NUMERIC = re.compile(r"[\s()+-]*\d[\d.,\s\u00a0\u202f]*[)]?", re.ASCII)
 # Every cell decides its own mark: some exports mix "26,45" and "-97.93" in one column.
@@ -85,7 +86,16 @@ class Fields:
 
     def number_of(self, cell: str | None, name: str) -> Decimal | None:
         """A number that stands in the cell of `name`, perhaps among words."""
-        column = self.column(name)
+        return self._told(name, lambda column: self._number(cell, column))
+
+    def _told(self, name: str, read: Callable[[str], Read]) -> Read:
+        """Read with our name for the column; the file's own is looked up only for an error."""
+        try:
+            return read(name)
+        except CellError:
+            return read(self.column(name))
+
+    def _number(self, cell: str | None, column: str) -> Decimal | None:
         mark = self.decimal_mark
         if mark == MIXED and cell is not None:
             mark = self._mark(cell, column)
@@ -135,8 +145,8 @@ class Fields:
         Raises:
             CellError: none, or not a day that can be.
         """
-        column = self.column(name)
-        return read_date(self.cells.get(name), column, self.date_order, self.context.today)
+        cell, order, today = self.cells.get(name), self.date_order, self.context.today
+        return self._told(name, lambda column: read_date(cell, column, order, today))
 
     def settles(self, name: str) -> date | None:
         """The day of settlement, at most a month ahead; None where the cell is empty.
@@ -146,8 +156,9 @@ class Fields:
         """
         if self.text(name) is None:
             return None
+        cell, order = self.cells.get(name), self.date_order
         latest = self.context.today + timedelta(days=31)
-        return read_date(self.cells.get(name), self.column(name), self.date_order, latest)
+        return self._told(name, lambda column: read_date(cell, column, order, latest))
 
     def instant(self, name: str, zone: str = "+00:00") -> datetime | None:
         """The time in a column whose zone the broker documents; None when it holds no time."""
@@ -160,7 +171,8 @@ class Fields:
         Raises:
             CellError: a code nobody knows.
         """
-        return read_currency(self.cells.get(name), self.column(name), default)
+        cell = self.cells.get(name)
+        return self._told(name, lambda column: read_currency(cell, column, default))
 
     @exact
     def draft(

@@ -1,5 +1,6 @@
 """Rows that tell one event together: legs of a conversion, of a split, of a trade in coins."""
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -47,36 +48,43 @@ def join_conversions(rows: Sequence[ParsedRow], key: Key) -> list[ParsedRow]:
     found = list(rows)
     legs = [i for i, row in enumerate(rows) if _leg(row) is not None]
     for group in grouped(rows, legs, key):
-        waiting: list[int] = []
+        # by currency and sign, so that a file of nothing but legs takes no longer than others
+        waiting: dict[tuple[str, bool], deque[int]] = {}
         for index in group:
-            other = next((w for w in waiting if _match(rows[w], rows[index])), None)
+            draft, is_out = rows[index].drafts[0], _amount(rows[index]) < 0
+            other = _taken(waiting, draft.currency, is_out=is_out)
             if other is None:
-                waiting.append(index)
-                continue
-            waiting.remove(other)
-            out, into = sorted((other, index), key=lambda i: _amount(rows[i]) > 0)
-            _join(found, out, into)
-        for index in waiting:
+                waiting.setdefault((draft.currency, is_out), deque()).append(index)
+            else:
+                out, into = (index, other) if is_out else (other, index)
+                _join(found, out, into)
+        for index in (index for queue in waiting.values() for index in queue):
             message = "the other currency of this conversion is not in the file"
             found[index] = doubtful(rows[index], "unpaired_conversion", message)
     return found
 
 
+def _taken(
+    waiting: dict[tuple[str, bool], deque[int]], currency: str, *, is_out: bool
+) -> int | None:
+    """The leg that waits longest among those of another currency and the other sign."""
+    fitting = [
+        queue
+        for (code, was_out), queue in waiting.items()
+        if code != currency and was_out != is_out and queue
+    ]
+    return min(fitting, key=lambda queue: queue[0]).popleft() if fitting else None
+
+
 def _leg(row: ParsedRow) -> TransactionDraft | None:
     draft = only_draft(row, K.FX_CONVERSION)
-    return draft if draft is not None and draft.gross and draft.counter is None else None
+    is_leg = draft is not None and draft.gross and draft.gross.amount and draft.counter is None
+    return draft if is_leg else None
 
 
 def _amount(row: ParsedRow) -> Decimal:
     gross = row.drafts[0].gross
     return gross.amount if gross is not None else Decimal(0)
-
-
-def _match(one: ParsedRow, other: ParsedRow) -> bool:
-    first, second = one.drafts[0], other.drafts[0]
-    if first.gross is None or second.gross is None or first.currency == second.currency:
-        return False
-    return (first.gross.amount > 0) != (second.gross.amount > 0)
 
 
 def _join(rows: list[ParsedRow], out: int, into: int) -> None:
@@ -96,7 +104,7 @@ def join_split_legs(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
     legs = [i for i, row in enumerate(rows) if _split(row) is not None]
     for group in grouped(rows, legs, _split_key):
         out = [i for i in group if (rows[i].drafts[0].quantity or 0) < 0]
-        into = [i for i in group if i not in out]
+        into = [i for i in group if (rows[i].drafts[0].quantity or 0) > 0]
         if len(out) == len(into) == 1:
             new, old = rows[into[0]].drafts[0], rows[out[0]].drafts[0]
             if new.quantity and old.quantity:

@@ -1,6 +1,7 @@
 """Vanguard UK: "Date, Details, Amount, Balance", units and name inside Details, two tables."""
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -129,15 +130,15 @@ def _of_second_table(row: Fields, trade: re.Match[str]) -> TransactionDraft:
 def _joined(rows: Sequence[ParsedRow]) -> list[ParsedRow]:
     """Leave out the trades of the second table that the first one has."""
     found = list(rows)
-    first: dict[str, list[int]] = {}
+    first: dict[str, deque[int]] = {}
     for index, row in enumerate(rows):
         if row.status is not RowStatus.IMPORTED or row.drafts[0].kind not in {K.BUY, K.SELL}:
             continue
         words = (row.drafts[0].note or "").replace("–", "-")
         if not words.startswith(SECOND):
-            first.setdefault(words, []).append(index)
+            first.setdefault(words, deque()).append(index)
         elif first.get(words.removeprefix(SECOND)):
-            other = first[words.removeprefix(SECOND)].pop(0)
+            other = first[words.removeprefix(SECOND)].popleft()
             found[index] = paired(row, rows[other], "the trade, with its cash,")
     return found
 
