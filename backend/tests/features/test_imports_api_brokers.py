@@ -36,7 +36,6 @@ SAMPLES: dict[str, Expected] = {
         "0.029053 0.041014 0.29764 -0.61254 11.0563304",
         {"EUR": "45.44"},
     ),
-    "trading212_2024.csv": ("GBP", "trading212_csv", (7, 0, 0, 0), "", {"GBP": "1758.05"}),
     "trading212_2026.csv": ("GBP", "trading212_csv", (5, 0, 0, 0), "", {"GBP": "10121.37"}),
     "vanguard_uk_both.csv": (
         "GBP",
