@@ -33,6 +33,7 @@ test("every reason an import can give has words", () => {
       /CellError\(\s*"[^"]*",\s*"([a-z_]+)"/g,
       /(?:Skip|_NotADay)\(\s*"([a-z_]+)"/g,
       /skipped\([^"]*"([a-z_]+)"/g,
+      /doubtful\([^"]*"([a-z_]+)"/g,
       /"?reason_code"?\s*[:=]\s*"([a-z_]+)"/g,
       /(?:return|warning =)\s*"([a-z_]+)",\s*f?"/g,
     ],
@@ -52,6 +53,7 @@ test("every reason an import can give has words", () => {
       "too_many_cells",
       "unknown_action",
       "unpaired_split",
+      "unpaired_swap",
     ]),
   );
   expect(wordless(found, ROW_REASONS)).toEqual([]);

@@ -21,7 +21,7 @@ export function Welcome({ account }: { account: string | undefined }) {
         <Door
           icon={<FileSpreadsheet aria-hidden="true" className="text-blue" />}
           title="Import a broker file"
-          text="Schwab, Fidelity, Interactive Brokers, or any CSV. You see what every row becomes before anything is kept."
+          text="Exports of more than twenty brokers and trackers, or any CSV. You see what every row becomes before anything is kept."
         >
           <Link to="/import" search={scope} className="btn primary">
             Import a file

@@ -24,6 +24,21 @@ def sample(name: str) -> ParsedFile:
     return read((FILES / name).read_bytes())
 
 
+def broker_file(name: str, currency: str = "USD") -> ParsedFile:
+    """Read one of the files of other brokers, uploaded at the end of 2026."""
+    return read_as(broker_bytes(name), currency)
+
+
+def broker_bytes(name: str) -> bytes:
+    """One of the files of other brokers."""
+    return (FILES / "brokers" / name).read_bytes()
+
+
+def read_as(content: bytes, currency: str) -> ParsedFile:
+    """Read bytes at the end of 2026 into an account of that currency."""
+    return read_file(content, default_currency=currency, today=date(2026, 12, 31))
+
+
 def row(file: ParsedFile, number: int) -> ParsedRow:
     """The row of that number."""
     (found,) = (row for row in file.rows if row.row_number == number)

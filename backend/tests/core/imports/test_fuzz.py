@@ -12,7 +12,7 @@ from truenav.core.imports.identity import keyed
 from truenav.core.imports.parsed import ParsedFile, RowStatus
 from truenav.core.ledger.cash import net_cash
 
-SAMPLES = [path.read_bytes() for path in sorted(FILES.glob("*.[cx]*"))]
+SAMPLES = [path.read_bytes() for path in sorted(FILES.rglob("*.[cxj]*"))]
 POISON = st.sampled_from(
     [b'"', b",", b";", b"\n", b"\r", b"\x00", b"\xff", b"\xef\xbb\xbf", b"-", b"(", b"$", b"=1+1",
      b"1e3000000", b"NaN", b"Infinity", b"9" * 40, b"0", b".", b"E-9", b"&lol;", b"<!DOCTYPE a []>",

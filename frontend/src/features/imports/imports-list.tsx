@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { instant } from "@/shared/format/format";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
-import { formatName, STATUS_WORDS } from "./model";
+import { formatName } from "./formats";
+import { STATUS_WORDS } from "./model";
 import { importsQuery } from "./queries";
 
 export function ImportsList() {

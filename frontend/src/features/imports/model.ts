@@ -16,14 +16,3 @@ export const STATUS_WORDS: Record<BatchStatus, string> = {
   failed: "Could not be read",
   discarded: "Discarded",
 };
-
-const FORMATS: Record<string, string> = {
-  schwab_csv: "Schwab CSV",
-  fidelity_csv: "Fidelity CSV",
-  ibkr_activity_csv: "Interactive Brokers CSV",
-  ibkr_flex_xml: "Interactive Brokers Flex XML",
-  generic_csv: "CSV",
-};
-
-export const formatName = (format: string | null): string =>
-  format === null ? "" : (FORMATS[format] ?? format);

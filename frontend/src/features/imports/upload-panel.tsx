@@ -7,6 +7,7 @@ import type { AccountOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { SelectField } from "@/shared/ui/field";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { FormatList } from "./format-list";
 import type { Batch } from "./model";
 
 const LIMIT_MB = 25;
@@ -101,6 +102,7 @@ function Upload({ account, onUploaded }: { account: string; onUploaded: Props["o
           upload.mutate(file);
         }}
       />
+      <FormatList />
       {upload.error && <ProblemNotice error={upload.error} title="The file was not taken" />}
     </>
   );
@@ -139,7 +141,7 @@ function DropZone({ isBusy, onFile }: { isBusy: boolean; onFile: (file: File) =>
         type="file"
         className="sr"
         aria-label="File to import"
-        accept=".csv,.txt,.xml,.tsv"
+        accept=".csv,.txt,.xml,.tsv,.json"
         onChange={(event) => {
           take(event.target.files?.[0]);
           event.target.value = "";
@@ -154,8 +156,7 @@ function DropZone({ isBusy, onFile }: { isBusy: boolean; onFile: (file: File) =>
         {isBusy ? "Uploading…" : "Choose a file"}
       </button>
       <p className="text-sm text-ink-2 mt-3">
-        or drop it here. Schwab, Fidelity and Interactive Brokers (activity CSV, Flex XML) are
-        recognized; for any other CSV you name the columns once. Up to {LIMIT_MB} MB.
+        or drop it here. For a CSV we do not know you name the columns once. Up to {LIMIT_MB} MB.
       </p>
       {tooLarge && (
         <p role="alert" className="text-loss text-sm mt-2">

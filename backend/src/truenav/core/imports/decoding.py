@@ -41,8 +41,6 @@ def decode(content: bytes) -> tuple[str, str, tuple[str, ...]]:
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype html", "<html")):
         raise UnreadableFile("this is a web page, not an export; download the CSV file itself")
-    if start.startswith(("{", "[")):
-        raise UnreadableFile("this is a JSON file; CSV and Flex XML are read so far")
     return text, encoding, notices
 
 

@@ -6,15 +6,35 @@ from datetime import date
 
 from truenav.core.errors import UnreadableFile
 from truenav.core.imports import (
+    avanza,
+    coinbase,
+    crypto_com,
+    degiro,
+    etoro,
     fidelity,
     generic,
+    ghostfolio,
+    hargreaves_lansdown,
     ibkr_activity,
     ibkr_flex,
     ibkr_flex_csv,
+    kraken,
+    parqet,
+    portfolio_performance,
+    robinhood,
     schwab,
+    schwab_awards,
+    swissquote,
+    thinkorswim,
+    trade_republic,
+    trading212,
+    vanguard_uk,
+    wealthsimple,
+    xtb,
 )
 from truenav.core.imports.decoding import decode
 from truenav.core.imports.instrument_refs import with_one_ref_each
+from truenav.core.imports.json_rows import is_json
 from truenav.core.imports.parsed import ColumnMapping, Context, ParsedFile
 
 Reader = Callable[[str, str, tuple[str, ...], Context], ParsedFile | None]
@@ -25,8 +45,31 @@ READERS: dict[str, Reader] = {
     schwab.FORMAT: schwab.read,
     fidelity.FORMAT: fidelity.read,
     ibkr_flex_csv.FORMAT: ibkr_flex_csv.read,
+    swissquote.FORMAT: swissquote.read,
+    degiro.FORMAT: degiro.read,
+    trading212.FORMAT: trading212.read,
+    kraken.FORMAT: kraken.read,
+    robinhood.FORMAT: robinhood.read,
+    wealthsimple.FORMAT: wealthsimple.read,
+    thinkorswim.FORMAT: thinkorswim.read,
+    coinbase.FORMAT: coinbase.read,
+    avanza.FORMAT: avanza.read,
+    etoro.FORMAT: etoro.read,
+    hargreaves_lansdown.FORMAT: hargreaves_lansdown.read,
+    trade_republic.FORMAT: trade_republic.read,
+    trade_republic.OLD_FORMAT: trade_republic.read_old,
+    parqet.FORMAT: parqet.read,
+    portfolio_performance.FORMAT: portfolio_performance.read,
+    crypto_com.FORMAT: crypto_com.read,
+    # the fewest and plainest names last: their columns could stand in another broker's header
+    xtb.FORMAT: xtb.read,
+    vanguard_uk.FORMAT: vanguard_uk.read,
 }
-FORMATS = (*READERS, generic.FORMAT)
+JSON_READERS: dict[str, Reader] = {
+    schwab_awards.FORMAT: schwab_awards.read,
+    ghostfolio.FORMAT: ghostfolio.read,
+}
+FORMATS = (*READERS, *JSON_READERS, generic.FORMAT)
 
 
 def read_file(
@@ -52,11 +95,15 @@ def read_file(
     """
     text, encoding, notices = decode(content)
     context = Context(today=today, default_currency=default_currency, mapping=mapping)
-    if mapping is None:
-        for reader in READERS.values():
-            file = reader(text, encoding, notices, context)
-            if file is not None:
-                return _checked(file)
+    readers = JSON_READERS if is_json(text) else READERS if mapping is None else {}
+    for reader in readers.values():
+        file = reader(text, encoding, notices, context)
+        if file is not None:
+            return _checked(file)
+    if is_json(text):
+        raise UnreadableFile(
+            "this JSON file is not one we know: Schwab equity awards and Ghostfolio are read"
+        )
     if text.lstrip().startswith("<"):
         raise UnreadableFile("this XML is not an Interactive Brokers Flex query")
     return _checked(generic.read(text, encoding, notices, context))
