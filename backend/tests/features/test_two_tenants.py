@@ -6,7 +6,7 @@ The matrix is made from the application's routes, so a new route fails until it 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import psycopg
@@ -142,6 +142,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
+        "getLot": [Call(f"/api/v1/lots/{uuid5(world.transaction_id, 'lot')}")],
         "whatIfSold": [
             Call(
                 "/api/v1/lots/what-if",
