@@ -6,7 +6,7 @@ The matrix is made from the application's routes, so a new route fails until it 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import psycopg
@@ -57,6 +57,18 @@ class World:
     transaction_id: UUID = field(default_factory=uuid4)
     import_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
+
+    @property
+    def lot_id(self) -> UUID:
+        """The lot that the record opens."""
+        return uuid5(self.transaction_id, "lot")
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """Everything a request can name."""
+        return (
+            self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,6 +154,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
+        "getLot": [Call(f"/api/v1/lots/{world.lot_id}")],
         "whatIfSold": [
             Call(
                 "/api/v1/lots/what-if",
@@ -218,7 +231,7 @@ async def send(client: httpx.AsyncClient, method: str, call: Call) -> httpx.Resp
 def told(answer: httpx.Response, world: World) -> str:
     """All an answer says, without what the request itself said."""
     body = answer.text
-    for known in (world.account_id, world.instrument_id, world.transaction_id, world.import_id):
+    for known in world.ids:
         body = body.replace(str(known), "…")
     return body.replace(answer.headers["X-Request-Id"], "…")
 
@@ -377,7 +390,7 @@ async def test_an_id_that_is_none_is_refused(
     method, world = methods(session_app)[operation], World()
     for call in calls(world)[operation]:
         path = call.path
-        for known in (world.account_id, world.instrument_id, world.transaction_id, world.import_id):
+        for known in world.ids:
             path = path.replace(str(known), "not-an-id")
         if path == call.path:
             continue
