@@ -236,6 +236,21 @@ async def test_an_account_may_refuse_to_sell_what_it_does_not_hold(
     assert len((await get(client, "transactions"))["items"]) == 3
 
 
+async def test_a_callers_key_is_no_generation_of_another(
+    client: httpx.AsyncClient, account_id: UUID, instrument_id: UUID
+) -> None:
+    bodies = [bought(account_id, instrument_id, f"2024-03-0{n}", "1", "50") for n in (1, 2)]
+    first = (await send(client, bodies[0], {"Idempotency-Key": "mine"})).json()
+    second = await send(client, bodies[1], {"Idempotency-Key": "mine~2"})
+    assert second.status_code == 201, second.text
+    # the next generation of the first's key is its own
+    changed = bought(account_id, instrument_id, "2024-03-01", "1", "51")
+    assert (await correct(client, first, changed)).status_code == 200
+    again = bought(account_id, instrument_id, "2024-03-02", "1", "52")
+    assert (await correct(client, second.json(), again)).status_code == 200
+    assert [lot[2] for lot in await lots(client, instrument_id)] == ["51", "52"]
+
+
 async def test_the_list_can_be_asked_as_it_was_known_on_a_day(
     client: httpx.AsyncClient,
     account_id: UUID,

@@ -17,7 +17,7 @@ from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import mapping, reads, repository, service
 from truenav.features.ledger.bodies import transaction_detail, transaction_out
 from truenav.features.ledger.past import Moment, positions_on
-from truenav.features.ledger.posting import AlreadyReversed
+from truenav.features.ledger.posting import AlreadyReversed, typed_key
 from truenav.features.ledger.schemas import (
     CashBalanceOut,
     PositionOut,
@@ -127,7 +127,7 @@ async def post_transaction(
         result = await service.post_transactions(
             uow,
             AccountId(body.account_id),
-            [(draft, f"manual:{idempotency_key}")],
+            [(draft, typed_key(idempotency_key))],
             typed.instruments,
         )
         row = await repository.find_transaction(uow.session, result.ids[0])

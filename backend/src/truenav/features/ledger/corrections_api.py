@@ -9,6 +9,7 @@ from truenav.core.errors import ErrorKind, TruenavError
 from truenav.features.ledger import corrections, repository
 from truenav.features.ledger.bodies import transaction_out
 from truenav.features.ledger.corrections import Operation
+from truenav.features.ledger.posting import typed_key
 from truenav.features.ledger.schemas import (
     OperationIn,
     OperationOut,
@@ -116,7 +117,7 @@ async def change_transactions(
     """
 
     async def act() -> OperationsOut:
-        wanted = await _read(uow, body.operations, today(clock), f"manual:{idempotency_key}")
+        wanted = await _read(uow, body.operations, today(clock), typed_key(idempotency_key))
         done = await corrections.apply(uow, wanted)
         rows = await repository.find_transactions(uow.session, done)
         return OperationsOut(

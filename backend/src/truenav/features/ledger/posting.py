@@ -199,6 +199,11 @@ def _of_one_shape(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return list(shapes.values())
 
 
+def typed_key(name: str | None) -> str:
+    """The key of a record typed under a name of the caller's: a mark in it is no generation."""
+    return "manual:" + (name or "").replace("%", "%25").replace("~", "%7E")
+
+
 def free_key(key: str, in_use: Mapping[str, bool]) -> str | None:
     """The key to post under; None when a record that counts holds it already."""
     generation, candidate = 1, key
