@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.ledger.repository import is_live, was_live, with_names
+from truenav.features.ledger.repository import OF_WHOLE_LIST, is_live, was_live, with_names
 from truenav.features.ledger.tables import ReviewNoteRow, TransactionRow
 from truenav.platform.pages import PageRequest
 
@@ -36,8 +36,8 @@ class TransactionFilter:
     include_reversed: bool = False
     needs_review: bool = False
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """As SQL."""
+    def conditions(self, *of_reversals: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+        """As SQL; what is said of reversals besides goes where they are looked for."""
         found: list[ColumnElement[bool]] = []
         table = TransactionRow
         for column, value in (
@@ -56,9 +56,9 @@ class TransactionFilter:
         if self.last_date is not None:
             found.append(table.trade_date <= self.last_date)
         if self.known_before is not None:
-            found.append(was_live(self.known_before))
+            found.append(was_live(self.known_before, *of_reversals))
         elif not self.include_reversed:
-            found.append(is_live())
+            found.append(is_live(*of_reversals))
         if self.needs_review:
             found.append(exists().where(ReviewNoteRow.transaction_id == table.id))
         return found
@@ -96,7 +96,8 @@ async def count_transactions(
     session: AsyncSession, wanted: TransactionFilter, after: tuple[date, UUID] | None = None
 ) -> int:
     """How many records the list holds in all, or after a place in it."""
-    query = select(func.count()).select_from(TransactionRow).where(*wanted.conditions())
+    query = select(func.count()).select_from(TransactionRow)
+    query = query.where(*wanted.conditions(OF_WHOLE_LIST))
     if after is not None:
         query = query.where(tuple_(TransactionRow.trade_date, TransactionRow.id) < after)
     return await session.scalar(query) or 0
@@ -122,7 +123,7 @@ async def mark_transactions(session: AsyncSession, wanted: TransactionFilter, ev
             TransactionRow.id,
             func.row_number().over(order_by=NEWEST_FIRST).label("number"),
         )
-        .where(*wanted.conditions())
+        .where(*wanted.conditions(OF_WHOLE_LIST))
         .subquery()
     )
     query = select(numbered).where(numbered.c.number % every == 0).order_by(numbered.c.number)

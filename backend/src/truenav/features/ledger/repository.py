@@ -41,20 +41,23 @@ _reversal = aliased(TransactionRow)
 _ending = aliased(TransactionRow)  # the same, joined instead of looked for
 
 
-def is_reversed() -> ColumnElement[bool]:
-    """Whether a later record takes this one back."""
+# Follows from what a reversal is joined by. Said once more it lets a query over a whole list read
+# the reversals alone out of their index; a page looks each of its few records up, and must not.
+OF_WHOLE_LIST = _reversal.reverses_id.is_not(None)
+
+
+def is_reversed(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a later record takes this one back; `more` is said of that one."""
     return exists().where(
         _reversal.tenant_id == TransactionRow.tenant_id,
         _reversal.reverses_id == TransactionRow.id,
-        # follows from the line above, but only a condition of its own lets the index leave out
-        # every record that reverses nothing
-        _reversal.reverses_id.is_not(None),
+        *more,
     )
 
 
-def is_live() -> ColumnElement[bool]:
+def is_live(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Neither a reversal nor reversed: it counts."""
-    return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed()
+    return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed(*more)
 
 
 async def lock_accounts(
@@ -233,7 +236,7 @@ async def link_ids(session: AsyncSession) -> set[UUID]:
     return set(await session.scalars(select(TransferredLotsRow.link_id).distinct()))
 
 
-def was_live(before: datetime) -> ColumnElement[bool]:
+def was_live(before: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether a record counted just before an instant: recorded, and not yet taken back."""
     return (
         (TransactionRow.kind != TransactionKind.REVERSAL.value)
@@ -241,8 +244,8 @@ def was_live(before: datetime) -> ColumnElement[bool]:
         & ~exists().where(
             _reversal.tenant_id == TransactionRow.tenant_id,
             _reversal.reverses_id == TransactionRow.id,
-            _reversal.reverses_id.is_not(None),
             _reversal.recorded_at < before,
+            *more,
         )
     )
 
