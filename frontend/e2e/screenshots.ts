@@ -58,6 +58,7 @@ async function demo(page: Page, suffix: string): Promise<void> {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     await page.goto(`${base()}/${path}`);
     await shoot(page, `${name}-${suffix}`);
+    if (name === "transactions" && suffix.endsWith("1440")) await editing(page, suffix);
   }
   if (wanted.length > 0 && !wanted.includes("detail")) return;
   await page.goto(`${base()}/import`);
@@ -70,6 +71,30 @@ async function demo(page: Page, suffix: string): Promise<void> {
     .first()
     .click();
   await shoot(page, `holding-${suffix}`);
+}
+
+/** The grid while it is typed into: a new row, one that is refused, a range, an open list. */
+async function editing(page: Page, suffix: string): Promise<void> {
+  const cell = (row: number, column: number) =>
+    page.locator(`[data-index="${String(row)}"] [aria-colindex="${String(column + 1)}"]`);
+  await page.getByRole("button", { name: "Add a row" }).click();
+  await cell(0, 4).click();
+  await page.keyboard.type("10");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("12.5");
+  await page.keyboard.press("Enter");
+  await cell(2, 1).click();
+  await page.keyboard.type("2999-01-01");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /Lies in the future/ }).waitFor();
+  await cell(5, 4).click();
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.screenshot({ path: `${FOLDER}/transactions-range-${suffix}.png` });
+  await cell(1, 3).dblclick();
+  await page.getByRole("option").first().waitFor();
+  await page.screenshot({ path: `${FOLDER}/transactions-editing-${suffix}.png` });
+  await page.keyboard.press("Escape");
 }
 
 /** What somebody new sees, and what a file that is not quite right looks like. */

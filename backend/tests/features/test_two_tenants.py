@@ -117,6 +117,10 @@ def calls(world: World) -> dict[str, list[Call]]:
                 params={"import_batch_id": str(world.import_id)},
             ),
         ],
+        "markTransactions": [
+            Call("/api/v1/transactions/marks", names=False),
+            Call("/api/v1/transactions/marks", names=False, params=account),
+        ],
         "getTransaction": [Call(one_transaction)],
         "postTransaction": [
             Call("/api/v1/transactions", json=a_purchase(world.account_id, world.instrument_id))

@@ -235,6 +235,9 @@ LISTS = {
     "/api/v1/transactions?kind=dividend&from=2020-01-01&to=2020-12-31": {"transactions"},
     "/api/v1/transactions?import_batch_id={batch}": {"transactions"},
     "/api/v1/transactions?needs_review=true": {"transactions", "review_notes"},
+    "/api/v1/transactions/marks": {"transactions"},
+    "/api/v1/transactions/marks?account_id={account}&kind=buy": {"transactions"},
+    "/api/v1/transactions/marks?text=company 4&needs_review=true": {"transactions"},
     "/api/v1/transactions/{transaction}": {"transactions"},
     "/api/v1/positions": {"positions", "cash_balances"},
     "/api/v1/positions?account_id={account}": {"positions", "cash_balances"},
@@ -284,6 +287,23 @@ async def test_a_later_page_begins_where_it_is_told(
     assert (walked["Node Type"], walked["Index Name"]) == ("Index Scan", "ix_transactions_trade")
     assert "trade_date" in walked["Index Cond"]
     assert "Sort" not in {node["Node Type"] for node in plan}
+
+
+@pytest.mark.parametrize("path", ["marks", "marks?account_id={account}", "marks?kind=dividend"])
+async def test_a_list_is_marked_from_the_index_alone(
+    path: str, place: Place, filled: str, servers: Servers, asking: httpx.AsyncClient
+) -> None:
+    with psycopg.connect(servers.dsn(filled), autocommit=True) as connection:
+        connection.execute("VACUUM transactions")  # as autovacuum does: says which rows all see
+    answer = await asking.get(f"/api/v1/transactions/{path}".format(**place.ids))
+    (marked,) = [sent for sent in place.sent if "row_number" in sent.statement]
+    with psycopg.connect(place.dsn) as connection:
+        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(place.ids["tenant"]),))
+        plan = list(explained(connection, marked))
+
+    assert answer.json()["total_count"] > 0
+    reading = {node["Node Type"] for node in plan if node.get("Relation Name") == "transactions"}
+    assert reading == {"Index Only Scan"}
 
 
 def test_the_scheduler_reads_open_events_only(place: Place, servers: Servers, filled: str) -> None:

@@ -13,7 +13,8 @@ from fastapi import Query
 from truenav.core.errors import ErrorKind, TruenavError
 
 T = TypeVar("T")
-Limit = Annotated[int, Query(ge=1, le=200)]
+MAX_LIMIT = 200
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 CursorText = Annotated[str | None, Query(max_length=600)]
 IncludeTotal = Annotated[bool, Query()]
 

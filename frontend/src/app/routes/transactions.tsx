@@ -1,9 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { TransactionFilters } from "@/features/transactions/transaction-filters";
+import type { TransactionFilter } from "@/features/transactions/queries";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
-import { PageTitle } from "@/shared/ui/states";
+import { PageTitle, Skeleton } from "@/shared/ui/states";
+import { useWide } from "@/shared/ui/use-wide";
+import type { Search } from "../search";
 import { usePageSearch } from "../use-search";
+
+const TransactionsDesk = lazy(() => import("./transactions-desk"));
 
 const NO_FILTERS = {
   kind: undefined,
@@ -17,6 +23,7 @@ const NO_FILTERS = {
 
 export function TransactionsPage() {
   const [search, change] = usePageSearch();
+  const isWide = useWide();
   const isFiltered = Object.keys(NO_FILTERS).some((name) => name in search && name !== "reversed");
   const account = search.account ? { account: search.account } : {};
   const none = (
@@ -46,6 +53,9 @@ export function TransactionsPage() {
       </button>
     </>
   );
+  const empty = isFiltered
+    ? { title: "No transactions match", body: filtered }
+    : { title: "No transactions yet", body: none };
   return (
     <>
       <PageTitle
@@ -59,14 +69,19 @@ export function TransactionsPage() {
         Transactions
       </PageTitle>
       <TransactionFilters filter={search} onChange={change} />
-      <TransactionsTable
-        filter={search}
-        empty={
-          isFiltered
-            ? { title: "No transactions match", body: filtered }
-            : { title: "No transactions yet", body: none }
-        }
-      />
+      {isWide ? (
+        <Suspense fallback={<Skeleton label="Loading transactions" rows={12} height={30} />}>
+          <TransactionsDesk filter={filterOf(search)} empty={empty} />
+        </Suspense>
+      ) : (
+        <TransactionsTable filter={search} empty={empty} />
+      )}
     </>
   );
+}
+
+/** Of what an address says, what narrows the list. */
+function filterOf(search: Search): TransactionFilter {
+  const { account, instrument, kind, text, known, from, to, review, reversed } = search;
+  return { account, instrument, kind, text, known, from, to, review, reversed };
 }

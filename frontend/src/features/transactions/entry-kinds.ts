@@ -1,13 +1,19 @@
 import type { InstrumentOut } from "@/shared/api/gen/types.gen";
 
+/** What an entry has to know of an instrument. */
+export type EntryInstrument = Pick<
+  InstrumentOut,
+  "id" | "symbol" | "name" | "currency" | "multiplier"
+>;
+
 /** What a person types, by field; text until it is read. */
 export type Entry = {
   kind: EntryKind;
   account: string;
   date: string;
-  instrument: InstrumentOut | null;
+  instrument: EntryInstrument | null;
   /** What spun-off units came out of. */
-  source: InstrumentOut | null;
+  source: EntryInstrument | null;
   currency: string;
   units: string;
   price: string;

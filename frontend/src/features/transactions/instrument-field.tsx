@@ -13,11 +13,12 @@ import {
   Text,
 } from "react-aria-components";
 import type { InstrumentOut } from "@/shared/api/gen/types.gen";
+import type { EntryInstrument } from "./entry-kinds";
 import { instrumentsQuery } from "./queries";
 
 type Props = {
   label?: string | undefined;
-  value: InstrumentOut | null;
+  value: EntryInstrument | null;
   error: string | undefined;
   isOptional: boolean;
   onChange: (instrument: InstrumentOut | null) => void;

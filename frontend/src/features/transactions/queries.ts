@@ -27,6 +27,20 @@ export type TransactionFilter = {
 const defined = <T extends object>(query: T): T =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as T;
 
+/** A filter as the server is asked; what is not narrowed is not said. */
+export const filterQuery = (filter: TransactionFilter) =>
+  defined({
+    account_id: filter.account,
+    instrument_id: filter.instrument,
+    kind: filter.kind ? [filter.kind as TransactionKind] : undefined,
+    text: filter.text,
+    as_known_on: filter.known,
+    from: filter.from,
+    to: filter.to,
+    needs_review: filter.review,
+    include_reversed: filter.reversed,
+  });
+
 export const transactionsQuery = (filter: TransactionFilter) =>
   infiniteQueryOptions({
     queryKey: ["transactions", "list", filter],
@@ -34,19 +48,7 @@ export const transactionsQuery = (filter: TransactionFilter) =>
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         listTransactions({
-          query: defined({
-            account_id: filter.account,
-            instrument_id: filter.instrument,
-            kind: filter.kind ? [filter.kind as TransactionKind] : undefined,
-            text: filter.text,
-            as_known_on: filter.known,
-            from: filter.from,
-            to: filter.to,
-            needs_review: filter.review,
-            include_reversed: filter.reversed,
-            cursor: pageParam,
-            limit: 100,
-          }),
+          query: { ...filterQuery(filter), ...defined({ cursor: pageParam }), limit: 100 },
           signal,
         }),
       ),

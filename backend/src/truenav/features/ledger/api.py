@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Depends, Query, Request, status
 from sqlalchemy import select
 
 from truenav.core.errors import ErrorKind
@@ -14,8 +14,9 @@ from truenav.core.ledger.transactions import TransactionKind
 from truenav.core.money import exact
 from truenav.features.accounts.repository import find as find_account
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.ledger import mapping, reads, repository, service
+from truenav.features.ledger import listing, mapping, reads, repository, service
 from truenav.features.ledger.bodies import transaction_detail, transaction_out
+from truenav.features.ledger.listing import TransactionFilter
 from truenav.features.ledger.past import Moment, positions_on
 from truenav.features.ledger.posting import AlreadyReversed, typed_key
 from truenav.features.ledger.schemas import (
@@ -24,6 +25,7 @@ from truenav.features.ledger.schemas import (
     PositionsOut,
     TransactionDetailOut,
     TransactionIn,
+    TransactionMarksOut,
     TransactionOut,
     TransactionPageOut,
 )
@@ -34,10 +36,12 @@ from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.idempotency import IdempotencyKey, once
 from truenav.platform.pages import (
+    MAX_LIMIT,
     CursorText,
     IncludeTotal,
     Limit,
     cut_page,
+    encode_cursor,
     page_request,
 )
 from truenav.platform.problems import NotFound, problems
@@ -48,11 +52,11 @@ Kinds = Annotated[Sequence[TransactionKind], Query(max_length=len(TransactionKin
 Words = Annotated[str | None, Query(max_length=100, pattern=LINE_PATTERN)]
 From = Annotated[LocalDate | None, Query(alias="from")]
 To = Annotated[LocalDate | None, Query(alias="to")]
+# no finer than a page is long: a mark is for a page, and a list of a million has few enough
+Every = Annotated[int, Query(ge=MAX_LIMIT, le=100_000)]
 
 
-@router.get("/transactions", operation_id="listTransactions")
-async def list_transactions(
-    uow: Uow,
+def transaction_filter(
     account_id: UUID | None = None,
     instrument_id: UUID | None = None,
     kind: Kinds = (),
@@ -63,15 +67,9 @@ async def list_transactions(
     include_reversed: bool = False,
     needs_review: bool = False,
     as_known_on: AskedDay | None = None,
-    cursor: CursorText = None,
-    limit: Limit = 50,
-    include_total: IncludeTotal = False,
-) -> TransactionPageOut:
-    """Records, newest first; reversed pairs only when asked for.
-
-    `as_known_on` lists what counted at the end of that day (UTC), before later corrections.
-    """
-    wanted = repository.TransactionFilter(
+) -> TransactionFilter:
+    """What a list of records is narrowed to, as the address says it."""
+    return TransactionFilter(
         account_id=account_id,
         instrument_id=instrument_id,
         kinds=tuple(sorted({one.value for one in kind})),
@@ -83,15 +81,56 @@ async def list_transactions(
         include_reversed=include_reversed,
         needs_review=needs_review,
     )
-    page = page_request(cursor, limit, f"transactions {wanted}", (date.fromisoformat, UUID))
-    rows = await repository.page_transactions(uow.session, wanted, page)
-    kept, cut = cut_page(rows, page, lambda row: (row[0].trade_date.isoformat(), str(row[0].id)))
-    total = await repository.count_transactions(uow.session, wanted) if include_total else None
+
+
+Wanted = Annotated[TransactionFilter, Depends(transaction_filter)]
+
+
+def _scope_of(wanted: TransactionFilter) -> str:
+    return f"transactions {wanted}"
+
+
+def _key(day: date, record_id: UUID) -> tuple[str, str]:
+    return day.isoformat(), str(record_id)
+
+
+@router.get("/transactions", operation_id="listTransactions")
+async def list_transactions(
+    uow: Uow,
+    wanted: Wanted,
+    cursor: CursorText = None,
+    limit: Limit = 50,
+    include_total: IncludeTotal = False,
+) -> TransactionPageOut:
+    """Records, newest first; reversed pairs only when asked for.
+
+    `as_known_on` lists what counted at the end of that day (UTC), before later corrections.
+    """
+    page = page_request(cursor, limit, _scope_of(wanted), (date.fromisoformat, UUID))
+    rows = await listing.page_transactions(uow.session, wanted, page)
+    kept, cut = cut_page(rows, page, lambda row: _key(row[0].trade_date, row[0].id))
+    total = await listing.count_transactions(uow.session, wanted) if include_total else None
     return TransactionPageOut(
         items=[transaction_out(row) for row in kept],
         next_cursor=cut.next_cursor,
         has_more=cut.has_more,
         total_count=total,
+    )
+
+
+@router.get("/transactions/marks", operation_id="markTransactions")
+async def mark_transactions(uow: Uow, wanted: Wanted, every: Every = 200) -> TransactionMarksOut:
+    """How many records a list holds, and cursors into it.
+
+    `cursors[0]` leads to record `every` (counted from 0) of `listTransactions` with the same
+    filter, `cursors[1]` to twice that, and so on; the list begins without one.
+    """
+    marks = await listing.mark_transactions(uow.session, wanted, every)
+    scope = _scope_of(wanted)
+    return TransactionMarksOut(
+        total_count=marks.total,
+        every=every,
+        cursors=[encode_cursor(scope, _key(*place)) for place in marks.places],
     )
 
 

@@ -13,6 +13,7 @@ from truenav.features.ledger.schemas import (
 )
 
 PARTS = ("gross", "fee", "tax", "counter")
+LOTS = ("lot_choices", "carried_lots")
 
 
 def transaction_out(row: Any) -> TransactionOut:
@@ -21,20 +22,8 @@ def transaction_out(row: Any) -> TransactionOut:
 
 
 def transaction_detail(row: Any) -> TransactionDetailOut:
-    """The same, with the broker's row it came from and the lots it names."""
-    return TransactionDetailOut(
-        **_values(row),
-        original=row[0].original,
-        lot_method=row[0].lot_method,
-        lot_choices=[
-            LotChoiceIn(lot_id=named.lot_id, quantity=named.quantity)
-            for named in map(mapping.to_lot_choice, row[0].lot_choices or ())
-        ],
-        carried_lots=[
-            CarriedLotIn(acquired_date=lot.acquired_date, quantity=lot.quantity, cost=lot.cost)
-            for lot in map(mapping.to_carried_lot, row[0].carried_lots or ())
-        ],
-    )
+    """The same, with the broker's row it came from."""
+    return TransactionDetailOut(**_values(row), original=row[0].original)
 
 
 def _values(row: Any) -> dict[str, Any]:
@@ -42,7 +31,7 @@ def _values(row: Any) -> dict[str, Any]:
     plain = {
         name: getattr(record, name)
         for name in TransactionOut.model_fields
-        if hasattr(record, name) and name not in {*PARTS, "chain_id"}
+        if hasattr(record, name) and name not in {*PARTS, *LOTS, "chain_id"}
     }
     parts = {name: getattr(core, name) for name in PARTS}
     return {
@@ -57,4 +46,13 @@ def _values(row: Any) -> dict[str, Any]:
         "net_amount": net_cash(core),
         "is_reversed": row.is_reversed,
         "review_reasons": row.review_reasons or [],
+        # what a list is edited from must be whole: a correction says everything again
+        "lot_choices": [
+            LotChoiceIn(lot_id=named.lot_id, quantity=named.quantity)
+            for named in map(mapping.to_lot_choice, record.lot_choices or ())
+        ],
+        "carried_lots": [
+            CarriedLotIn(acquired_date=lot.acquired_date, quantity=lot.quantity, cost=lot.cost)
+            for lot in map(mapping.to_carried_lot, record.carried_lots or ())
+        ],
     }

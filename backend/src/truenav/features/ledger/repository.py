@@ -1,7 +1,6 @@
 """SQL of the ledger. `transactions` are only inserted; the derived tables are replaced."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -37,23 +35,28 @@ from truenav.features.ledger.tables import (
     TransactionRow,
 )
 from truenav.platform.bulk import insert_rows
-from truenav.platform.pages import PageRequest
 
 _reversal = aliased(TransactionRow)
 _ending = aliased(TransactionRow)  # the same, joined instead of looked for
 
 
-def is_reversed() -> ColumnElement[bool]:
-    """Whether a later record takes this one back."""
+# Follows from what a reversal is joined by. Said once more it lets a query over a whole list read
+# the reversals alone out of their index; a page looks each of its few records up, and must not.
+OF_WHOLE_LIST = _reversal.reverses_id.is_not(None)
+
+
+def is_reversed(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a later record takes this one back; `more` is said of that one."""
     return exists().where(
         _reversal.tenant_id == TransactionRow.tenant_id,
         _reversal.reverses_id == TransactionRow.id,
+        *more,
     )
 
 
-def is_live() -> ColumnElement[bool]:
+def is_live(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Neither a reversal nor reversed: it counts."""
-    return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed()
+    return (TransactionRow.kind != TransactionKind.REVERSAL.value) & ~is_reversed(*more)
 
 
 async def lock_accounts(
@@ -189,7 +192,7 @@ async def noted_chains(
 async def versions(session: AsyncSession, chain: UUID) -> Sequence[Any]:
     """Every record of a chain, the oldest first, with when and by whom it was taken back."""
     query = (
-        _with_names((TransactionRow.chain_id == chain) | (TransactionRow.id == chain))
+        with_names((TransactionRow.chain_id == chain) | (TransactionRow.id == chain))
         .outerjoin(
             _ending,
             (_ending.tenant_id == TransactionRow.tenant_id)
@@ -304,7 +307,7 @@ async def ties(session: AsyncSession, account_id: UUID) -> list[Tie]:
     ]
 
 
-def was_live(before: datetime) -> ColumnElement[bool]:
+def was_live(before: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether a record counted just before an instant: recorded, and not yet taken back."""
     return (
         (TransactionRow.kind != TransactionKind.REVERSAL.value)
@@ -313,6 +316,7 @@ def was_live(before: datetime) -> ColumnElement[bool]:
             _reversal.tenant_id == TransactionRow.tenant_id,
             _reversal.reverses_id == TransactionRow.id,
             _reversal.recorded_at < before,
+            *more,
         )
     )
 
@@ -323,78 +327,8 @@ async def accounts_by_id(session: AsyncSession, ids: Iterable[UUID]) -> Sequence
     return (await session.scalars(query)).all()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionFilter:
-    """Which records a list shows."""
-
-    account_id: UUID | None = None
-    instrument_id: UUID | None = None
-    kinds: tuple[str, ...] = ()
-    text: str | None = None
-    known_before: datetime | None = None
-    first_date: date | None = None
-    last_date: date | None = None
-    import_batch_id: UUID | None = None
-    include_reversed: bool = False
-    needs_review: bool = False
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """As SQL."""
-        found: list[ColumnElement[bool]] = []
-        table = TransactionRow
-        for column, value in (
-            (table.account_id, self.account_id),
-            (table.instrument_id, self.instrument_id),
-            (table.import_batch_id, self.import_batch_id),
-        ):
-            if value is not None:
-                found.append(column == value)
-        if self.kinds:
-            found.append(table.kind.in_(self.kinds))
-        if self.text:
-            found.append(_says(self.text))
-        if self.first_date is not None:
-            found.append(table.trade_date >= self.first_date)
-        if self.last_date is not None:
-            found.append(table.trade_date <= self.last_date)
-        if self.known_before is not None:
-            found.append(was_live(self.known_before))
-        elif not self.include_reversed:
-            found.append(is_live())
-        if self.needs_review:
-            found.append(exists().where(ReviewNoteRow.transaction_id == table.id))
-        return found
-
-
-def _says(words: str) -> ColumnElement[bool]:
-    """Whether note, reference, symbol or name of a record contain the words."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    instruments = select(InstrumentRow.id).where(
-        InstrumentRow.symbol.ilike(pattern) | InstrumentRow.name.ilike(pattern)
-    )
-    return (
-        TransactionRow.note.ilike(pattern)
-        | TransactionRow.broker_reference.ilike(pattern)
-        | TransactionRow.instrument_id.in_(instruments)
-    )
-
-
-async def page_transactions(
-    session: AsyncSession, wanted: TransactionFilter, page: PageRequest
-) -> Sequence[Any]:
-    """Newest first, one row more than the limit, with names and whether it was reversed."""
-    query = (
-        _with_names(*wanted.conditions())
-        .order_by(TransactionRow.trade_date.desc(), TransactionRow.id.desc())
-        .limit(page.limit + 1)
-    )
-    if page.after is not None:
-        position = tuple_(TransactionRow.trade_date, TransactionRow.id)
-        query = query.where(position < page.after)
-    return (await session.execute(query)).all()
-
-
-def _with_names(*conditions: ColumnElement[bool]) -> Any:
+def with_names(*conditions: ColumnElement[bool]) -> Any:
+    """Records with the names beside them, whether they were reversed and why to review them."""
     reasons = (
         select(func.array_agg(ReviewNoteRow.reason_code))
         .where(ReviewNoteRow.transaction_id == TransactionRow.id)
@@ -427,20 +361,14 @@ def _with_names(*conditions: ColumnElement[bool]) -> Any:
 
 async def find_transaction(session: AsyncSession, transaction_id: UUID) -> Any | None:
     """One record with its names."""
-    query = _with_names(TransactionRow.id == transaction_id)
+    query = with_names(TransactionRow.id == transaction_id)
     return (await session.execute(query)).one_or_none()
 
 
 async def find_transactions(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Any]:
     """Records with their names, by id."""
-    query = _with_names(TransactionRow.id.in_(list(ids)))
+    query = with_names(TransactionRow.id.in_(list(ids)))
     return {row[0].id: row for row in await session.execute(query)}
-
-
-async def count_transactions(session: AsyncSession, wanted: TransactionFilter) -> int:
-    """How many records the list holds in all."""
-    query = select(func.count()).select_from(TransactionRow).where(*wanted.conditions())
-    return await session.scalar(query) or 0
 
 
 async def transactions_of_batch(session: AsyncSession, batch_id: UUID) -> Sequence[TransactionRow]:

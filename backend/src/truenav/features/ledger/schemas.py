@@ -124,12 +124,12 @@ class TransactionOut(Body):
     note: str | None
     review_reasons: list[str]
     recorded_at: Instant
-
-
-class TransactionDetailOut(TransactionOut):
     lot_method: LotMethod | None
     lot_choices: list[LotChoiceIn]
     carried_lots: list[CarriedLotIn]
+
+
+class TransactionDetailOut(TransactionOut):
     original: dict[str, str] | None
 
 
@@ -184,6 +184,14 @@ class TransactionPageOut(Body):
     next_cursor: str | None
     has_more: bool
     total_count: int | None
+
+
+class TransactionMarksOut(Body):
+    """The length of a list and the cursor of every n-th record of it, the newest first."""
+
+    total_count: int
+    every: int
+    cursors: list[str]
 
 
 class PositionOut(Body):

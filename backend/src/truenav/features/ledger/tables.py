@@ -88,12 +88,14 @@ class TransactionRow(Row):
             "account_id",
             text("trade_date DESC"),
             text("id DESC"),
+            postgresql_include=["kind"],  # whether a record counts is told without its row
         ),
         Index(
             "ix_transactions_trade",
             "tenant_id",
             text("trade_date DESC"),
             text("id DESC"),
+            postgresql_include=["kind"],
         ),
         Index("ix_transactions_import_batch_id", "tenant_id", "import_batch_id"),
         # what a change works out again: the records of an instrument from a day on

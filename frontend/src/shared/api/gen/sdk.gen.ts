@@ -119,6 +119,9 @@ import type {
   LogOutData,
   LogOutErrors,
   LogOutResponses,
+  MarkTransactionsData,
+  MarkTransactionsErrors,
+  MarkTransactionsResponses,
   OpenDemoData,
   OpenDemoErrors,
   OpenDemoResponses,
@@ -856,6 +859,23 @@ export const changeTransactions = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * Mark Transactions
+ *
+ * How many records a list holds, and cursors into it.
+ *
+ * `cursors[0]` leads to record `every` (counted from 0) of `listTransactions` with the same
+ * filter, `cursors[1]` to twice that, and so on; the list begins without one.
+ */
+export const markTransactions = <ThrowOnError extends boolean = false>(
+  options?: Options<MarkTransactionsData, ThrowOnError>,
+): RequestResult<MarkTransactionsResponses, MarkTransactionsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<MarkTransactionsResponses, MarkTransactionsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/transactions/marks",
+    ...options,
   });
 
 /**

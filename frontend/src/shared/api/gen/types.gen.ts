@@ -2974,6 +2974,26 @@ export type TransactionKind =
   | "unknown";
 
 /**
+ * TransactionMarksOut
+ *
+ * The length of a list and the cursor of every n-th record of it, the newest first.
+ */
+export type TransactionMarksOut = {
+  /**
+   * Cursors
+   */
+  cursors: Array<string>;
+  /**
+   * Every
+   */
+  every: number;
+  /**
+   * Total Count
+   */
+  total_count: number;
+};
+
+/**
  * TransactionOut
  */
 export type TransactionOut = {
@@ -2997,6 +3017,10 @@ export type TransactionOut = {
    * Broker Reference
    */
   broker_reference: string | null;
+  /**
+   * Carried Lots
+   */
+  carried_lots: Array<CarriedLotIn>;
   /**
    * Chain Id
    */
@@ -3045,6 +3069,11 @@ export type TransactionOut = {
    * Link Id
    */
   link_id: string | null;
+  /**
+   * Lot Choices
+   */
+  lot_choices: Array<LotChoiceIn>;
+  lot_method: LotMethod | null;
   /**
    * Net Amount
    */
@@ -5697,6 +5726,18 @@ export type ListTransactionsData = {
   path?: never;
   query?: {
     /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Include Total
+     */
+    include_total?: boolean;
+    /**
      * Account Id
      */
     account_id?: string | null;
@@ -5736,18 +5777,6 @@ export type ListTransactionsData = {
      * As Known On
      */
     as_known_on?: string | null;
-    /**
-     * Cursor
-     */
-    cursor?: string | null;
-    /**
-     * Limit
-     */
-    limit?: number;
-    /**
-     * Include Total
-     */
-    include_total?: boolean;
   };
   url: "/api/v1/transactions";
 };
@@ -5906,6 +5935,100 @@ export type ChangeTransactionsResponses = {
 
 export type ChangeTransactionsResponse =
   ChangeTransactionsResponses[keyof ChangeTransactionsResponses];
+
+export type MarkTransactionsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Every
+     */
+    every?: number;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Kind
+     */
+    kind?: Array<TransactionKind>;
+    /**
+     * Text
+     */
+    text?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Import Batch Id
+     */
+    import_batch_id?: string | null;
+    /**
+     * Include Reversed
+     */
+    include_reversed?: boolean;
+    /**
+     * Needs Review
+     */
+    needs_review?: boolean;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/transactions/marks";
+};
+
+export type MarkTransactionsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type MarkTransactionsError = MarkTransactionsErrors[keyof MarkTransactionsErrors];
+
+export type MarkTransactionsResponses = {
+  /**
+   * Successful Response
+   */
+  200: TransactionMarksOut;
+};
+
+export type MarkTransactionsResponse = MarkTransactionsResponses[keyof MarkTransactionsResponses];
 
 export type GetTransactionData = {
   body?: never;
