@@ -118,9 +118,11 @@ def move_cost(keeper: Bookkeeper, record: Transaction, instrument_id: Instrument
     Each parent lot gives one lot of the child, with its acquisition date.
     """
     parent, part = record.source_instrument_id, record.basis_fraction
-    if record.kind is K.RIGHTS and (parent is None or part is None):
+    if record.kind is K.RIGHTS and parent is None:
         receive(keeper, record, instrument_id)  # rights without an allocation cost nothing
         return
+    if record.kind is K.RIGHTS and part is None:
+        part = ZERO  # and are held as long as their stock (IRC 1223(4))
     held = tuple(keeper.state.book(parent)) if parent is not None else ()
     if parent is None or part is None or not held or held[0].is_short:
         _note_unmoved(keeper, record, is_held=bool(held))
@@ -202,9 +204,58 @@ def fold(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -
 
 
 def _close_unfolded(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -> None:
+    parent = record.source_instrument_id
+    if record.kind is K.RIGHTS and parent is not None:
+        _lapse(keeper, record, instrument_id, parent)
+        return
     if record.kind is not K.RIGHTS:
         keeper.note(record, "premium_not_folded", "the premium stays with the option")
     if (record.quantity or ZERO) > 0:
         receive(keeper, record, instrument_id)
     else:
         deliver(keeper, record, instrument_id)
+
+
+def _lapse(
+    keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId, parent: InstrumentId
+) -> None:
+    """Rights that came out of a parent lapse: their cost goes back to it (Reg. 1.307-1(a)).
+
+    It goes to the parent's lots of the same day; where none is left it is lost with the rights.
+    """
+    book = keeper.state.book(instrument_id)
+    units = -(record.quantity or ZERO)
+    held = ZERO if book.is_short else book.units
+    if units > held:
+        keeper.note(record, "more_than_held", "more units left than were held")
+    if not held:
+        return
+    for lot in keeper.release(record, instrument_id, min(units, held), ZERO):
+        if _give_back(keeper, record, lot, parent):
+            keeper.adjusted(record, AdjustmentKind.RIGHTS_USED, lot, None)
+        else:
+            keeper.note(record, "source_not_held", "what the rights came out of is not held")
+            nothing = lot.amounts.nothing()
+            keeper.close_lot(record, lot, proceeds=nothing, cost=lot.amounts)
+
+
+def _give_back(keeper: Bookkeeper, record: Transaction, lot: Lot, parent: InstrumentId) -> bool:
+    """Add a lot's cost to the parent's lots it came from; whether there are any."""
+    held = tuple(keeper.state.book(parent))
+    same = [
+        one for one in held
+        if one.acquired_date == lot.acquired_date and one.currency == lot.currency
+        and not one.is_short
+    ]  # fmt: skip
+    if not same:
+        return False
+    shares = apportion(lot.amounts, [one.quantity for one in same])
+    raised = {
+        one.id: one.with_(one.quantity, one.amounts + share)
+        for one, share in zip(same, shares, strict=True)
+    }
+    for one in same:
+        if raised[one.id] != one:
+            keeper.adjusted(record, AdjustmentKind.RIGHTS_USED, one, raised[one.id])
+    keeper.state.books[parent] = LotBook(raised.get(one.id, one) for one in held)
+    return True
