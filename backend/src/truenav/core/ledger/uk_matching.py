@@ -53,7 +53,8 @@ def uk_matches(
     found = UkMatches()
     by_instrument: dict[InstrumentId, list[Transaction]] = defaultdict(list)
     for record in records:
-        if record.instrument_id is not None and record.quantity:
+        # a split may state its ratio alone
+        if record.instrument_id is not None and (record.quantity or record.kind is K.SPLIT):
             by_instrument[record.instrument_id].append(record)
     for instrument_id, of_one in by_instrument.items():
         if any(record.kind is K.SELL and is_uk_on(record) for record in of_one):
