@@ -8,9 +8,10 @@ A record is one line: `DAY KIND[.SUB_KIND] SYMBOL [UNITS] [word value]...`, with
     2024-06-04 merger OLD -100 for 300 link m   lines with one link belong together
 
 A `-` stands for no symbol or no units. Words: `at` price, `x` multiplier, `for` gross, `fee`,
-`tax`, `ratio`, `in` currency (a price in a minor unit such as GBp becomes one in its currency), `counter` other leg of a conversion as
-`-133:EUR`, `part` fraction of the basis (a decimal or `a/b`), `from` parent, `link`, `method`,
-`take`, `acquired`, `carries` lots that arrive as `day:units:cost,...`, `account`, and `external`.
+`tax`, `ratio`, `in` currency (a price in a minor unit such as GBp becomes one in its currency),
+`counter` other leg of a conversion as `-133:EUR`, `part` fraction of the basis (a decimal or
+`a/b`), `from` parent, `link`, `method`, `take`, `acquired`, `carries` lots that arrive as
+`day:units:cost,...`, `account`, and `external`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

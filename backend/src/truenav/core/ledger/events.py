@@ -119,14 +119,14 @@ def move_cost(keeper: Bookkeeper, record: Transaction, instrument_id: Instrument
     Each parent lot gives one lot of the child, with its acquisition date.
     """
     parent, part = record.source_instrument_id, record.basis_fraction
-    if record.kind is K.RIGHTS and parent is None:
-        receive(keeper, record, instrument_id)  # rights without an allocation cost nothing
-        return
     if parent == instrument_id:
         parent = None  # nothing comes out of itself
-    if record.kind is K.RIGHTS and part is None:
-        part = ZERO  # and are held as long as their stock (IRC 1223(4))
     held = tuple(keeper.state.book(parent)) if parent is not None else ()
+    if record.kind is K.RIGHTS and part is None:
+        part = ZERO  # and they are held as long as their stock (IRC 307(b), 1223(4))
+    if record.kind is K.RIGHTS and not part and not held:
+        receive(keeper, record, instrument_id)  # rights without an allocation cost nothing
+        return
     if parent is None or part is None or not held or held[0].is_short:
         _note_unmoved(keeper, record, parent, is_held=bool(held))
         receive_unknown(keeper, record, instrument_id)

@@ -157,9 +157,9 @@ def _after_cash(
         keeper.note(out, "exchange_value_unknown", "the value of the units received is not stated")
     values = apportion(keeper.amounts(out, value or ZERO), weights)
     costs: list[Amounts | None] = []
-    for lot, paid, worth in zip(released, cash, values, strict=True):
+    for lot, paid, part in zip(released, cash, values, strict=True):
         known = value is not None and lot.is_cost_known and lot.currency == out.currency
-        recognized = paid.least((worth + paid - lot.amounts).above_zero())
+        recognized = paid.least((part + paid - lot.amounts).above_zero())
         keeper.close_lot(
             out, lot, proceeds=paid, cost=paid - recognized, is_known=known, kind=ClosureKind.BOOT
         )
