@@ -215,3 +215,30 @@ def histories(draw: st.DrawFn, most: int = 14) -> list[Transaction]:
         maker = draw(st.sampled_from(MAKERS))
         found.append(maker(day, sequence, draw(st.sampled_from(SYMBOLS)), draw))
     return found
+
+
+CONSERVING: tuple[Maker, ...] = (
+    _bought, _bought, _bought, _sold, _sold, _split, _returned, _rewarded, _paid_in_lieu,
+    _whole_split,
+)  # fmt: skip
+
+
+@st.composite
+def conserving_histories(draw: st.DrawFn, most: int = 12) -> list[Transaction]:
+    """Records that leave no cost unknown: trades, splits, fractions, capital that comes back."""
+    day, found = FIRST, list[Transaction]()
+    for sequence in range(1, draw(st.integers(1, most)) + 1):
+        day += timedelta(days=draw(st.sampled_from([0, 0, 1, 3, 40, 400])))
+        maker = draw(st.sampled_from(CONSERVING))
+        found.append(maker(day, sequence, draw(st.sampled_from(SYMBOLS)), draw))
+    return found
+
+
+@st.composite
+def trades_of_one(draw: st.DrawFn, most: int = 12) -> list[Transaction]:
+    """Purchases and sales of one instrument, short ones too."""
+    day, found = FIRST, list[Transaction]()
+    for sequence in range(1, draw(st.integers(1, most)) + 1):
+        day += timedelta(days=draw(st.sampled_from([0, 1, 3, 40, 400])))
+        found.append(draw(st.sampled_from([_bought, _sold]))(day, sequence, SYMBOLS[0], draw))
+    return found

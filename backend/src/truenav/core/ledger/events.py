@@ -124,7 +124,7 @@ def move_cost(keeper: Bookkeeper, record: Transaction, instrument_id: Instrument
     held = tuple(keeper.state.book(parent)) if parent is not None else ()
     if record.kind is K.RIGHTS and part is None:
         part = ZERO  # and they are held as long as their stock (IRC 307(b), 1223(4))
-    if record.kind is K.RIGHTS and not part and not held:
+    if record.kind is K.RIGHTS and (parent is None or not (part or held)):
         receive(keeper, record, instrument_id)  # rights without an allocation cost nothing
         return
     if parent is None or part is None or not held or held[0].is_short:
