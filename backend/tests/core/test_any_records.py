@@ -19,7 +19,7 @@ from truenav.core.ledger.transactions import Transaction
 
 ZERO = Decimal(0)
 SETTINGS = settings(
-    max_examples=120,
+    max_examples=80,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
 )
