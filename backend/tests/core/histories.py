@@ -217,6 +217,13 @@ def histories(draw: st.DrawFn, most: int = 14) -> list[Transaction]:
     return found
 
 
+@st.composite
+def one_record(draw: st.DrawFn, day: date, sequence: int) -> Transaction:
+    """One record of a day, of any kind that stands alone."""
+    maker = draw(st.sampled_from(MAKERS))
+    return maker(day, sequence, draw(st.sampled_from(SYMBOLS)), draw)
+
+
 CONSERVING: tuple[Maker, ...] = (
     _bought, _bought, _bought, _sold, _sold, _split, _returned, _rewarded, _paid_in_lieu,
     _whole_split,

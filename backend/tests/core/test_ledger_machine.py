@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.core.histories import FIRST, MAKERS, SYMBOLS, conserving_histories, trades_of_one
+from tests.core.histories import FIRST, conserving_histories, one_record, trades_of_one
 from tests.core.ledger_builders import a_record
 from tests.core.test_any_records import same
 from truenav.core.ledger.methods import LotMethod
@@ -38,8 +38,7 @@ class KeptAccount(RuleBasedStateMachine):
 
     def _made(self, data: st.DataObject) -> Transaction:
         self.sequence += 1
-        maker = data.draw(st.sampled_from(MAKERS))
-        return maker(self.day, self.sequence, data.draw(st.sampled_from(SYMBOLS)), data.draw)
+        return data.draw(one_record(self.day, self.sequence))
 
     @rule(data=st.data())
     def record(self, data: st.DataObject) -> None:
@@ -95,8 +94,9 @@ TestKeptAccount.settings = settings(max_examples=30, stateful_step_count=15, dea
 
 def in_and_out(state: LedgerState) -> Fraction:
     """Cost of what is held, short as negative, less what was gained: what was put in on balance."""
-    held = sum(Fraction(-lot.cost if lot.is_short else lot.cost) for lot in state.open_lots())
-    return held - sum(Fraction(closure.gain) for closure in state.closures)
+    signed = [Fraction(-lot.cost if lot.is_short else lot.cost) for lot in state.open_lots()]
+    gained = [Fraction(closure.gain) for closure in state.closures]
+    return sum(signed, Fraction()) - sum(gained, Fraction())
 
 
 @settings(max_examples=60, deadline=None)

@@ -115,7 +115,7 @@ async def test_a_change_behind_the_applications_back_is_shown(
     with admin_connection.transaction():
         admin_connection.execute("SET LOCAL session_replication_role = replica")
         admin_connection.execute(
-            f"{statement} WHERE tenant_id = %s AND sequence = 2",  # type: ignore[arg-type]  # one of TAMPERINGS
+            f"{statement} WHERE tenant_id = %s AND sequence = 2",
             (member.tenant_id,),
         )
     assert broken_at(entries(admin_connection, member)) == shown_at(2)

@@ -1,8 +1,10 @@
 """Every golden case of the ledger: its lots, gains, terms and cash, and what holds for each."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +27,7 @@ from truenav.core.ledger.rules import Leg
 from truenav.core.ledger.transfers import replay_accounts, with_arrivals
 
 CASES = list(all_cases())
+PAGE = Path(__file__).parents[4] / "docs" / "calculations" / "golden-cases.md"
 SYMBOLS = {
     an_instrument(symbol): symbol
     for case in CASES
@@ -181,3 +184,12 @@ def test_there_are_a_hundred_cases_and_more_each_with_a_name_of_its_own() -> Non
     assert len(CASES) >= 120
     assert len({case.id for case in CASES}) == len(CASES)
     assert all(case.text["source"] and case.text["worked"] for case in CASES)
+
+
+def test_the_documentation_counts_the_cases() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
+    counted = Counter(case.family for case in CASES)
+    own = Counter(case.family for case in CASES if "figures ours" in case.text["source"])
+    assert {name: (int(cases), int(ours)) for name, cases, ours in rows} == {
+        name: (count, own[name]) for name, count in counted.items()
+    }
