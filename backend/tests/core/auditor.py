@@ -6,7 +6,7 @@ the records and the order of a day.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -52,6 +52,9 @@ class Account:
     held: dict[object, list[Batch]] = field(default_factory=dict)
     gains: list[Gain] = field(default_factory=list)
     cash: Fraction = field(default_factory=Fraction)
+    # parts of a unit a split left, and premiums of the day by link
+    fractions: dict[object, Fraction] = field(default_factory=dict)
+    premiums: dict[object, Fraction] = field(default_factory=dict)
 
     def batches(self, instrument: object) -> list[Batch]:
         return self.held.setdefault(instrument, [])
@@ -132,9 +135,14 @@ def audit(records: Iterable[Transaction], method: LotMethod) -> Account:
     account = Account(method)
     for _, of_day in groupby(sorted(records, key=order_of), key=lambda r: r.trade_date):
         exchanges: dict[object, list[Transaction]] = {}
-        for record in of_day:
+        records_of_day = list(of_day)
+        account.premiums.clear()
+        trades = {r.link_id for r in records_of_day if r.kind in {K.BUY, K.SELL}}
+        for record in records_of_day:
             account.cash += net(record)
-            if record.kind is K.MERGER:
+            if record.kind in FOLDING and record.link_id in trades and record.link_id:
+                fold(account, record)
+            elif record.kind in {K.MERGER, K.NAME_CHANGE}:
                 exchanges.setdefault(record.link_id, []).append(record)
             else:
                 ONE_BY_ONE.get(record.kind, nothing)(account, record)
@@ -151,7 +159,9 @@ def received(account: Account, record: Transaction) -> None:
     units = F(record.quantity or 0)
     known = True
     if record.kind is K.BUY:
-        cost = -net(record)
+        cost = -net(record) - account.premiums.pop(record.link_id, F(0))
+    elif record.kind in {K.RIGHTS, K.OPTION_EXPIRY, K.OPTION_EXERCISE, K.OPTION_ASSIGNMENT}:
+        cost = F(0)
     elif record.price is not None:
         cost = units * F(record.price)
     else:
@@ -161,6 +171,8 @@ def received(account: Account, record: Transaction) -> None:
 
 def delivered(account: Account, record: Transaction) -> None:
     units, proceeds = -F(record.quantity or 0), net(record)
+    if record.kind is K.SELL:
+        proceeds += account.premiums.pop(record.link_id, F(0))
     found = account.batches(record.instrument_id)
     held = F(0) if found and found[0].short else sum((b.units for b in found), F(0))
     closed = min(units, held)
@@ -188,10 +200,13 @@ def split(account: Account, record: Transaction) -> None:
     whole = sum((b.units for b in found), F(0))
     if not whole:
         return
+    sign = -1 if found[0].short else 1
     if record.ratio is not None:
         factor = F(record.ratio)
+        missing = whole * factor - abs(sign * whole + F(record.quantity or 0))
+        if record.quantity and 0 < missing < 1:
+            account.fractions[record.instrument_id] = missing
     else:
-        sign = -1 if found[0].short else 1
         factor = abs(sign * whole + F(record.quantity or 0)) / whole
     if factor:
         for batch in found:
@@ -263,8 +278,81 @@ def merge(account: Account, legs: Sequence[Transaction]) -> None:
         account.put(into.instrument_id, moved)
 
 
+def in_lieu(account: Account, record: Transaction) -> None:
+    waiting = account.fractions.pop(record.instrument_id, None)
+    if record.quantity:
+        delivered(account, record)
+    elif waiting is not None:
+        units = Decimal(waiting.numerator) / Decimal(waiting.denominator)
+        delivered(account, replace(record, quantity=-units))
+
+
+def arrived(account: Account, record: Transaction) -> None:
+    left = F(record.quantity or 0)
+    if not record.carried_lots:
+        received(account, record)
+        return
+    for lot in record.carried_lots:
+        units = min(left, F(lot.quantity))
+        if units:
+            cost = F(lot.cost or 0) * units / F(lot.quantity)
+            batch = Batch(lot.acquired_date, units, cost, lot.cost is not None)
+            account.put(record.instrument_id, batch)
+        left -= units
+    if left:
+        account.put(record.instrument_id, Batch(record.trade_date, left, F(0), known=False))
+
+
+def came_or_went(account: Account, record: Transaction) -> None:
+    (received if (record.quantity or 0) > 0 else delivered)(account, record)
+
+
+def rights(account: Account, record: Transaction) -> None:
+    """Received with a part of the parent's cost, or none; lapsed, they give it back."""
+    parents = account.batches(record.source_instrument_id)
+    if (record.quantity or 0) > 0:
+        part = record.basis_fraction or Decimal(0)
+        if record.source_instrument_id is None or (not part and not parents):
+            received(account, record)
+        else:
+            spun_off(account, replace(record, basis_fraction=part))
+        return
+    if record.source_instrument_id is None:
+        delivered(account, record)
+        return
+    found = account.batches(record.instrument_id)
+    held = F(0) if found and found[0].short else sum((b.units for b in found), F(0))
+    units = min(held, -F(record.quantity or 0))
+    for part_taken in account.take(record.instrument_id, units, F(0)) if units else ():
+        same = [b for b in parents if b.acquired == part_taken.acquired and not b.short]
+        whole = sum(b.units for b in same)
+        for batch in same:
+            batch.cost += part_taken.cost * batch.units / whole
+        if not same:
+            account.gains.append(
+                Gain(part_taken.units, F(0), part_taken.cost, part_taken.known, part_taken.acquired)
+            )
+
+
+def fold(account: Account, record: Transaction) -> None:
+    """Close an option or rights without a gain; what they cost or brought waits for the trade."""
+    quantity = F(record.quantity or 0)
+    found = account.batches(record.instrument_id)
+    held = sum((b.units for b in found if b.short == (quantity > 0)), F(0))
+    if not held:
+        (rights if record.kind is K.RIGHTS else came_or_went)(account, record)
+        return
+    premium = account.premiums.get(record.link_id, F(0)) + net(record)
+    for part in account.take(record.instrument_id, min(abs(quantity), held), F(0)):
+        premium += part.cost if part.short else -part.cost
+    account.premiums[record.link_id] = premium
+
+
+FOLDING = frozenset({K.RIGHTS, K.OPTION_EXERCISE, K.OPTION_ASSIGNMENT})
 ONE_BY_ONE: dict[TransactionKind, Callable[[Account, Transaction], None]] = {
-    K.BUY: received, K.REWARD: received, K.TRANSFER_IN: received, K.SELL: delivered,
+    K.BUY: received, K.REWARD: received, K.TRANSFER_IN: arrived, K.SELL: delivered,
+    K.CASH_IN_LIEU: in_lieu, K.RIGHTS: rights, K.OPTION_EXPIRY: came_or_went,
+    K.OPTION_EXERCISE: came_or_went, K.OPTION_ASSIGNMENT: came_or_went,
     K.TRANSFER_OUT: delivered, K.WORTHLESS: delivered, K.DIVIDEND: dividend, K.SPLIT: split,
     K.RETURN_OF_CAPITAL: capital_back, K.SPIN_OFF: spun_off,
 }  # fmt: skip

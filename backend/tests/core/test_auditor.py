@@ -46,8 +46,19 @@ def test_the_auditor_finds_the_same_lots_gains_and_cash(
             assert close_to(lot.quantity, batch.units)
             assert not batch.known or close_to(lot.cost, batch.cost)
     # cash paid in an exchange may be told before or after what its units cover
-    mine_first = sorted(state.closures, key=lambda c: (c.acquired_date, c.quantity, c.gain))
-    theirs_first = sorted(account.gains, key=lambda g: (g.acquired, g.units, g.proceeds - g.cost))
+    mine_first = sorted(
+        state.closures,
+        key=lambda c: (
+            c.acquired_date,
+            c.is_cost_known,
+            c.quantity,
+            c.gain if c.is_cost_known else 0,
+        ),
+    )
+    theirs_first = sorted(
+        account.gains,
+        key=lambda g: (g.acquired, g.known, g.units, g.proceeds - g.cost if g.known else 0),
+    )
     assert len(mine_first) == len(theirs_first)
     for closure, gain in zip(mine_first, theirs_first, strict=True):
         assert (closure.acquired_date, closure.is_cost_known) == (gain.acquired, gain.known)

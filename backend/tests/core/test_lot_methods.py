@@ -125,8 +125,8 @@ def test_a_sale_may_name_its_lots_and_the_method_takes_the_rest() -> None:
     state = replay([A, B, C, choosing(AT_45, (C, "8"), (A, "2"))])
     assert sold(state) == [
         ("2024-03-01", D(8), D(320)),
-        ("2022-01-03", D(2), D(60)),
-        ("2022-01-03", D(5), D(150)),  # FIFO for the five that were not named
+        # two that were named, and FIFO for the five that were not: one row of one lot
+        ("2022-01-03", D(7), D(210)),
     ]
     assert [(lot.acquired_date.year, lot.quantity) for lot in state.open_lots()] == [
         (2022, D(3)),

@@ -78,6 +78,13 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
 
 
 @exact
+def kept(value: Decimal) -> Decimal:
+    """A quantity or cost at the 18 places it is kept at, half up; itself when it has no more."""
+    rounded = value.quantize(COST_STEP)
+    return value if value == rounded else rounded
+
+
+@exact
 def to_decimal_places(value: Decimal, places: int) -> Decimal:
     """Round a ratio or a displayed figure half up to `places` decimal places."""
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -118,27 +118,24 @@ class LotBook:
         named: Sequence[tuple[Lot, Decimal]],
     ) -> tuple[Lot, ...]:
         open_lots = {lot.id: lot for lot in self._lots}
-        released: list[Lot] = []
-        wanted = quantity
-
-        def take(lot: Lot, units: Decimal) -> None:
-            taken, left = open_lots[lot.id].split(units)
-            released.append(taken)
-            if left is None:
-                del open_lots[lot.id]
-            else:
-                open_lots[lot.id] = left
-
-        for lot, units in named:
-            take(lot, units)
-            wanted -= units
-        if wanted > 0:
-            for lot in in_order(list(open_lots.values()), method, closing):
-                units = min(wanted, lot.quantity)
-                take(lot, units)
+        # of each lot once: one closing transaction and one lot are one row
+        taken = {lot.id: units for lot, units in named}
+        wanted = quantity - sum(taken.values(), ZERO)
+        for lot in in_order(list(self._lots), method, closing) if wanted > 0 else ():
+            units = min(wanted, lot.quantity - taken.get(lot.id, ZERO))
+            if units > 0:
+                taken[lot.id] = taken.get(lot.id, ZERO) + units
                 wanted -= units
-                if not wanted:
-                    break
+            if not wanted:
+                break
+        released: list[Lot] = []
+        for lot_id, units in taken.items():
+            part, left = open_lots[lot_id].split(units)
+            released.append(part)
+            if left is None:
+                del open_lots[lot_id]
+            else:
+                open_lots[lot_id] = left
         self._lots = deque(open_lots.values())  # a changed lot keeps its place
         self.units -= quantity
         return tuple(released)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from truenav.core.ledger.transactions import CashPart, Transaction, TransactionDraft
-from truenav.core.money import exact, quantize
+from truenav.core.money import exact, kept, quantize
 
 
 def part_in_cash_currency(part: CashPart | None) -> Decimal:
@@ -12,6 +12,12 @@ def part_in_cash_currency(part: CashPart | None) -> Decimal:
     if part is None:
         return Decimal(0)
     return part.amount if part.rate == 1 else part.amount * part.rate
+
+
+@exact
+def worth(quantity: Decimal, price: Decimal, multiplier: Decimal) -> Decimal:
+    """Units at a price, at 18 places at most: what can be kept as it is."""
+    return kept(quantity * price * multiplier)
 
 
 @exact

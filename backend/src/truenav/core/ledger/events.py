@@ -12,6 +12,7 @@ from truenav.core.ledger.cash import net_cash
 from truenav.core.ledger.lots import AdjustmentKind, ClosureKind, Lot
 from truenav.core.ledger.trades import deliver, join, receive, receive_unknown
 from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.money import kept
 
 K = TransactionKind
 ZERO = Decimal(0)
@@ -38,7 +39,7 @@ def _units_after(keeper: Bookkeeper, record: Transaction, book: LotBook) -> Deci
     held = -book.units if book.is_short else book.units
     if record.ratio is None:
         return abs(held + record.quantity) if record.quantity else ZERO
-    after = book.units * record.ratio
+    after = kept(book.units * record.ratio)
     if record.quantity and record.instrument_id is not None:
         # a broker states whole units; what is missing to the ratio is paid in cash later
         missing = after - abs(held + record.quantity)
@@ -118,20 +119,24 @@ def move_cost(keeper: Bookkeeper, record: Transaction, instrument_id: Instrument
     Each parent lot gives one lot of the child, with its acquisition date.
     """
     parent, part = record.source_instrument_id, record.basis_fraction
-    if record.kind is K.RIGHTS and (parent is None or part is None):
+    if parent == instrument_id:
+        parent = None  # nothing comes out of itself
+    held = tuple(keeper.state.book(parent)) if parent is not None else ()
+    if record.kind is K.RIGHTS and part is None:
+        part = ZERO  # and they are held as long as their stock (IRC 307(b), 1223(4))
+    if record.kind is K.RIGHTS and (parent is None or not (part or held)):
         receive(keeper, record, instrument_id)  # rights without an allocation cost nothing
         return
-    held = tuple(keeper.state.book(parent)) if parent is not None else ()
     if parent is None or part is None or not held or held[0].is_short:
-        _note_unmoved(keeper, record, is_held=bool(held))
+        _note_unmoved(keeper, record, parent, is_held=bool(held))
         receive_unknown(keeper, record, instrument_id)
         return
     units = _units_of_child(keeper, record, instrument_id, held)
-    kept: list[Lot] = []
+    stay: list[Lot] = []
     for lot, share in zip(held, units, strict=True):
         moved = lot.amounts.share(part, ONE)
         if share <= 0:
-            kept.append(lot)
+            stay.append(lot)
             continue
         left = lot.with_(lot.quantity, lot.amounts - moved)
         child = replace(
@@ -140,13 +145,15 @@ def move_cost(keeper: Bookkeeper, record: Transaction, instrument_id: Instrument
         )  # fmt: skip
         keeper.adjusted(record, AdjustmentKind.SPIN_OFF, lot, left)
         keeper.adjusted(record, AdjustmentKind.SPIN_OFF, None, child, source=lot)
-        kept.append(left)
+        stay.append(left)
         join(keeper, record, child)
-    keeper.state.books[parent] = LotBook(kept)
+    keeper.state.books[parent] = LotBook(stay)
 
 
-def _note_unmoved(keeper: Bookkeeper, record: Transaction, *, is_held: bool) -> None:
-    if record.source_instrument_id is None:
+def _note_unmoved(
+    keeper: Bookkeeper, record: Transaction, parent: InstrumentId | None, *, is_held: bool
+) -> None:
+    if parent is None:
         keeper.note(record, "source_unknown", "it is not stated what the units came out of")
     elif not is_held:
         keeper.note(record, "source_not_held", "what the units came out of is not held")
@@ -160,7 +167,8 @@ def _units_of_child(
     stated = record.quantity or ZERO
     whole = sum((lot.quantity for lot in held), ZERO)
     if record.ratio is not None:
-        stated += remember_fraction(keeper, record, instrument_id, whole * record.ratio - stated)
+        missing = kept(whole * record.ratio) - stated
+        stated += remember_fraction(keeper, record, instrument_id, missing)
     return [share.traded for share in apportion(Amounts(stated), [lot.quantity for lot in held])]
 
 
@@ -202,9 +210,59 @@ def fold(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -
 
 
 def _close_unfolded(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -> None:
+    parent = record.source_instrument_id
+    is_lapse = record.kind is K.RIGHTS and not net_cash(record)
+    if is_lapse and parent is not None and parent != instrument_id:
+        _lapse(keeper, record, instrument_id, parent)
+        return
     if record.kind is not K.RIGHTS:
         keeper.note(record, "premium_not_folded", "the premium stays with the option")
     if (record.quantity or ZERO) > 0:
         receive(keeper, record, instrument_id)
     else:
         deliver(keeper, record, instrument_id)
+
+
+def _lapse(
+    keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId, parent: InstrumentId
+) -> None:
+    """Rights that came out of a parent lapse: their cost goes back to it (Reg. 1.307-1(a)).
+
+    It goes to the parent's lots of the same day; where none is left it is lost with the rights.
+    """
+    book = keeper.state.book(instrument_id)
+    units = -(record.quantity or ZERO)
+    held = ZERO if book.is_short else book.units
+    if units > held:
+        keeper.note(record, "more_than_held", "more units left than were held")
+    if not held:
+        return
+    for lot in keeper.release(record, instrument_id, min(units, held), ZERO):
+        if _give_back(keeper, record, lot, parent):
+            keeper.adjusted(record, AdjustmentKind.RIGHTS_USED, lot, None)
+        else:
+            keeper.note(record, "source_not_held", "what the rights came out of is not held")
+            nothing = lot.amounts.nothing()
+            keeper.close_lot(record, lot, proceeds=nothing, cost=lot.amounts)
+
+
+def _give_back(keeper: Bookkeeper, record: Transaction, lot: Lot, parent: InstrumentId) -> bool:
+    """Add a lot's cost to the parent's lots it came from; whether there are any."""
+    held = tuple(keeper.state.book(parent))
+    same = [
+        one for one in held
+        if one.acquired_date == lot.acquired_date and one.currency == lot.currency
+        and not one.is_short
+    ]  # fmt: skip
+    if not same:
+        return False
+    shares = apportion(lot.amounts, [one.quantity for one in same])
+    raised = {
+        one.id: one.with_(one.quantity, one.amounts + share)
+        for one, share in zip(same, shares, strict=True)
+    }
+    for one in same:
+        if raised[one.id] != one:
+            keeper.adjusted(record, AdjustmentKind.RIGHTS_USED, one, raised[one.id])
+    keeper.state.books[parent] = LotBook(raised.get(one.id, one) for one in held)
+    return True

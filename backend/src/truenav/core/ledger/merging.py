@@ -13,11 +13,13 @@ from decimal import Decimal
 from truenav.core.ids import InstrumentId, LotId
 from truenav.core.ledger.amounts import Amounts, apportion
 from truenav.core.ledger.bookkeeper import Bookkeeper, derived_lot_id
+from truenav.core.ledger.cash import worth
 from truenav.core.ledger.events import remember_fraction
-from truenav.core.ledger.exchanges import Exchange, pair_exchanges
+from truenav.core.ledger.exchanges import Exchange, cash_alone, pair_exchanges
 from truenav.core.ledger.lots import AdjustmentKind, ClosureKind, Lot
 from truenav.core.ledger.trades import close_long, join, receive_at, receive_unknown
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
+from truenav.core.money import kept
 
 K = TransactionKind
 ZERO = Decimal(0)
@@ -36,7 +38,10 @@ class _Arrival:
 
 def exchange(keeper: Bookkeeper, records: Sequence[Transaction]) -> None:
     """Apply a day's exchanges; a leg that stands alone leaves a gain or a cost unknown."""
-    for found in pair_exchanges(records):
+    exchanges = pair_exchanges(records)
+    for record in cash_alone(records, exchanges):
+        keeper.note(record, "exchange_unpaired", "nothing was found that was given for it")
+    for found in exchanges:
         out = found.out
         if out is None or out.instrument_id is None:
             for into in found.into:
@@ -46,7 +51,7 @@ def exchange(keeper: Bookkeeper, records: Sequence[Transaction]) -> None:
         else:
             if not found.cash:
                 keeper.note(out, "exchange_unpaired", "nothing was found that came for it")
-            _sell_out(keeper, out, out.instrument_id, found.cash)
+            _sell_out(keeper, found, out, out.instrument_id)
 
 
 def _arrive_alone(keeper: Bookkeeper, into: Transaction, code: str, message: str) -> None:
@@ -57,7 +62,7 @@ def _arrive_alone(keeper: Bookkeeper, into: Transaction, code: str, message: str
 
 
 def _sell_out(
-    keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId, cash: Decimal
+    keeper: Bookkeeper, found: Exchange, record: Transaction, instrument_id: InstrumentId
 ) -> None:
     book = keeper.state.book(instrument_id)
     wanted = min(-(record.quantity or ZERO), book.units)
@@ -65,9 +70,16 @@ def _sell_out(
         keeper.note(record, "more_than_held", "more units left than were held")
         return
     # units that went for nothing we know of are no loss, but a gain nobody knows
-    proceeds = keeper.amounts(record, cash)
-    close_long(keeper, record, instrument_id, wanted, proceeds, is_known=bool(cash))
+    known = bool(found.cash) and _is_one_currency(keeper, found, record)
+    proceeds = keeper.amounts(record, found.cash)
+    close_long(keeper, record, instrument_id, wanted, proceeds, is_known=known)
     keeper.traded(record, instrument_id)
+
+
+def _is_one_currency(keeper: Bookkeeper, found: Exchange, record: Transaction) -> bool:
+    if found.is_mixed:
+        keeper.note(record, "currency_differs", "an exchange is stated in several currencies")
+    return not found.is_mixed
 
 
 def _convert(keeper: Bookkeeper, found: Exchange, out: Transaction, source: InstrumentId) -> None:
@@ -99,9 +111,9 @@ def _arrivals(keeper: Bookkeeper, found: Exchange, units: Decimal) -> list[_Arri
             continue
         came = into.quantity or ZERO
         if into.ratio is not None:
-            missing = units * into.ratio - came
+            missing = kept(units * into.ratio) - came
             came += remember_fraction(keeper, into, into.instrument_id, missing)
-        value = None if into.price is None else came * into.price * into.multiplier
+        value = None if into.price is None else worth(came, into.price, into.multiplier)
         weight = into.basis_fraction if into.basis_fraction is not None else value
         if len(found.into) == 1:
             weight = Decimal(1)
@@ -130,21 +142,24 @@ def _after_cash(
     """Each lot's cost after the cash paid beside the units; None when it cannot be known."""
     if not found.cash:
         return [lot.amounts if lot.is_cost_known else None for lot in released]
+    is_one = _is_one_currency(keeper, found, out)
     weights = [lot.quantity for lot in released]
     cash = apportion(keeper.amounts(out, found.cash), weights)
     if found.cash < 0:
         return [
-            lot.amounts - share if lot.is_cost_known else None
+            lot.amounts - share
+            if lot.is_cost_known and is_one and lot.currency == out.currency
+            else None
             for lot, share in zip(released, cash, strict=True)
         ]
-    value = _value_of(arrivals)
-    if value is None:
+    value = _value_of(arrivals) if is_one else None
+    if value is None and is_one:
         keeper.note(out, "exchange_value_unknown", "the value of the units received is not stated")
     values = apportion(keeper.amounts(out, value or ZERO), weights)
     costs: list[Amounts | None] = []
-    for lot, paid, worth in zip(released, cash, values, strict=True):
+    for lot, paid, part in zip(released, cash, values, strict=True):
         known = value is not None and lot.is_cost_known and lot.currency == out.currency
-        recognized = paid.least((worth + paid - lot.amounts).above_zero())
+        recognized = paid.least((part + paid - lot.amounts).above_zero())
         keeper.close_lot(
             out, lot, proceeds=paid, cost=paid - recognized, is_known=known, kind=ClosureKind.BOOT
         )
@@ -199,9 +214,10 @@ def _exchange_taxable(
     value = _value_of(arrivals)
     if value is None:
         keeper.note(out, "exchange_value_unknown", "the value of the units received is not stated")
+    known = value is not None and _is_one_currency(keeper, found, out)
     proceeds = keeper.amounts(out, (value or ZERO) + found.cash)
     units = -(out.quantity or ZERO)
-    close_long(keeper, out, source, units, proceeds, is_known=value is not None)
+    close_long(keeper, out, source, units, proceeds, is_known=known)
     for arrival in arrivals:
         known = arrival.value is not None
         amounts = keeper.amounts(arrival.record, arrival.value or ZERO)

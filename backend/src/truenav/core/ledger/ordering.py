@@ -67,9 +67,11 @@ PHASES = {
 
 def phase_of(record: Transaction) -> Phase:
     """The part of the day a record belongs to."""
-    if record.sub_kind is SubKind.SHORT_OPEN:
-        return Phase.OPEN
-    if record.sub_kind is SubKind.SHORT_COVER:
+    is_trade = record.kind in {K.BUY, K.SELL}
+    if record.sub_kind is SubKind.SHORT_OPEN and is_trade:
+        # a short sale an option led to waits for the option's premium
+        return Phase.OPEN if record.link_id is None else Phase.LINKED_TRADE
+    if record.sub_kind is SubKind.SHORT_COVER and is_trade:
         return Phase.CLOSE
     action = action_of(record)
     if action in PHASES:

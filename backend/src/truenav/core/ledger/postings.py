@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
-from truenav.core.ledger.cash import cash_effects, part_in_cash_currency
+from truenav.core.ledger.cash import cash_effects, part_in_cash_currency, worth
 from truenav.core.ledger.rules import RULES, Action, Leg, action_of
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.money import exact
@@ -66,7 +66,7 @@ def _in_kind(record: Transaction, against: Leg) -> Iterator[Posting]:
     """Units that came or went at a stated value, without cash stated for them."""
     if not record.quantity or record.price is None:
         return
-    value = record.quantity * record.price * record.multiplier
+    value = worth(record.quantity, record.price, record.multiplier)
     if record.kind in {K.BUY, K.SELL}:
         if record.gross is None:
             yield Posting(against, value, record.currency)

@@ -119,7 +119,10 @@ class _Engine:
         self.keeper.trade_links = {
             record.link_id
             for record in records
-            if record.link_id is not None and record.kind in {K.BUY, K.SELL}
+            if record.link_id is not None
+            and record.kind in {K.BUY, K.SELL}
+            and record.quantity
+            and record.instrument_id is not None
         }
         for record in records:
             for currency, change in cash_effects(record):

@@ -139,6 +139,9 @@ RULES: Mapping[TransactionKind, Rule] = {
 
 
 TRADES = frozenset({K.BUY, K.SELL, K.REWARD, K.ADJUSTMENT, K.OPTION_EXPIRY})
+LEAVING = frozenset(
+    {K.WORTHLESS, K.CASH_IN_LIEU}
+)  # units only go; a row that undoes one brings them
 REFINED = frozenset({K.DIVIDEND, K.SPIN_OFF, K.RIGHTS, K.TRANSFER_IN, K.TRANSFER_OUT})
 
 
@@ -149,6 +152,8 @@ def action_of(record: Transaction | TransactionDraft) -> Action:
         return RULES[kind].action
     if kind in TRADES:
         return Action.RECEIVE if quantity > 0 else Action.DELIVER
+    if kind in LEAVING and quantity > 0:
+        return Action.RECEIVE
     if kind in REFINED:
         return _refined(record, quantity)
     return RULES[kind].action
@@ -157,7 +162,8 @@ def action_of(record: Transaction | TransactionDraft) -> Action:
 def _refined(record: Transaction | TransactionDraft, quantity: Decimal) -> Action:
     kind = record.kind
     if kind is K.DIVIDEND:
-        return Action.RESCALE if record.price is None else Action.RECEIVE
+        valued = Action.RECEIVE if quantity > 0 else Action.DELIVER
+        return Action.RESCALE if record.price is None else valued
     if kind in {K.TRANSFER_IN, K.TRANSFER_OUT}:
         return Action.ARRIVE if quantity > 0 else Action.DEPART
     if quantity < 0:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.amounts import Amounts, apportion, total
 from truenav.core.ledger.bookkeeper import Bookkeeper, derived_lot_id
-from truenav.core.ledger.cash import net_cash
+from truenav.core.ledger.cash import net_cash, worth
 from truenav.core.ledger.lots import AdjustmentKind, Lot
 from truenav.core.ledger.transactions import CarriedLot, SubKind, Transaction, TransactionKind
 from truenav.core.ledger.uk_matching import UkMatch
@@ -24,12 +24,12 @@ def cost_of_receipt(record: Transaction) -> Decimal | None:
         if record.gross is not None and net is not None:
             return -net
         if record.price is not None:
-            return quantity * record.price * record.multiplier - (net or ZERO)
+            return worth(quantity, record.price, record.multiplier) - (net or ZERO)
         return None
     if record.kind in {K.RIGHTS, K.OPTION_EXPIRY, K.OPTION_ASSIGNMENT, K.OPTION_EXERCISE}:
         return ZERO
     # a reward, a dividend in units, what somebody brought in: worth what is stated
-    return None if record.price is None else quantity * record.price * record.multiplier
+    return None if record.price is None else worth(quantity, record.price, record.multiplier)
 
 
 # --- units in -----------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def proceeds_of(record: Transaction) -> Decimal:
     """What units given bring in all, after fees and taxes, in the record's currency."""
     net = net_cash(record)
     if record.gross is None and record.price is not None and record.kind is K.SELL:
-        return -(record.quantity or ZERO) * record.price * record.multiplier + (net or ZERO)
+        return worth(-(record.quantity or ZERO), record.price, record.multiplier) + (net or ZERO)
     return net or ZERO
 
 
@@ -305,7 +305,7 @@ def _after_matches(
     for match in matched:
         cost = cost - _cost_of_match(keeper, match)
         if match.is_same_day:
-            quantity -= match.quantity
+            quantity = max(quantity - match.quantity, ZERO)
     returned = keeper.state.deferred.pop(purchase.id, None)
     return quantity, cost + returned if returned is not None else cost
 
@@ -331,8 +331,13 @@ def _meet_purchases(
 
 def _defer(keeper: Bookkeeper, sale: Transaction, match: UkMatch) -> None:
     """Units leave the pool in kind only: their cost waits for the purchase that replaces them."""
-    released = keeper.release(sale, match.instrument_id, match.quantity, ZERO)
-    out = total(lot.amounts for lot in released)
+    book = keeper.state.book(match.instrument_id)
+    units = min(match.quantity, ZERO if book.is_short else book.units)
+    if units < match.quantity:
+        keeper.note(sale, "more_than_held", "more units left than were held")
+    if not units:
+        return
+    out = total(lot.amounts for lot in keeper.release(sale, match.instrument_id, units, ZERO))
     waiting = keeper.state.deferred.get(match.purchase.id)
     keeper.state.deferred[match.purchase.id] = out if waiting is None else waiting + out
 

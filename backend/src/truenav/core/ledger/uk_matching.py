@@ -16,10 +16,12 @@ from decimal import Decimal
 from truenav.core.ids import InstrumentId, TransactionId
 from truenav.core.ledger.rules import Action, action_of
 from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.money import kept
 
 K = TransactionKind
 ZERO = Decimal(0)
 WINDOW = timedelta(days=30)
+NO_UNITS = frozenset({Action.NONE, Action.KEEP, Action.LOWER_COST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def uk_matches(
     found = UkMatches()
     by_instrument: dict[InstrumentId, list[Transaction]] = defaultdict(list)
     for record in records:
-        if record.instrument_id is not None and record.quantity:
+        # a split may state its ratio alone
+        if record.instrument_id is not None and (record.quantity or record.kind is K.SPLIT):
             by_instrument[record.instrument_id].append(record)
     for instrument_id, of_one in by_instrument.items():
         if any(record.kind is K.SELL and is_uk_on(record) for record in of_one):
@@ -103,11 +106,21 @@ def _units_to_match(
             sold[record.id] = max(min(-quantity, held), ZERO)
         if record.kind is K.BUY:
             bought[record.id] = max(min(quantity, held + quantity), ZERO)
-        if record.kind is K.SPLIT and record.ratio is not None:
-            held *= record.ratio
-        else:
-            held += quantity
+        held = _held_after(record, held)
     return sold, bought
+
+
+def _held_after(record: Transaction, held: Decimal) -> Decimal:
+    """Units held after a record, < 0 when short; only a sale opens a short."""
+    action, quantity = action_of(record), record.quantity or ZERO
+    if action in NO_UNITS:
+        return held
+    if action is Action.RESCALE:
+        after = kept(held * record.ratio) if record.ratio is not None else held + quantity
+        return after if after * held > 0 else held
+    if quantity < 0 and record.kind is not K.SELL:
+        return held - min(-quantity, max(held, ZERO))
+    return held + quantity
 
 
 def _may_meet(
