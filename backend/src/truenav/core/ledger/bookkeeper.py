@@ -21,7 +21,8 @@ class Bookkeeper:
     """Writes to one state. A class because every rule reads and writes the same lots.
 
     `folded` holds, per link, the premium of options (and the cost of rights) used today and
-    whether all of it is known, until the trade they led to takes it; `trade_links` are the links of today's trades.
+    whether all of it is known, until the trade they led to takes it; `trade_links` are the links
+    of today's trades.
     """
 
     def __init__(
