@@ -55,6 +55,7 @@ class Account:
     # parts of a unit a split left, and premiums of the day by link
     fractions: dict[object, Fraction] = field(default_factory=dict)
     premiums: dict[object, Fraction] = field(default_factory=dict)
+    unknown_premiums: set[object] = field(default_factory=set)
 
     def batches(self, instrument: object) -> list[Batch]:
         return self.held.setdefault(instrument, [])
@@ -137,6 +138,7 @@ def audit(records: Iterable[Transaction], method: LotMethod) -> Account:
         exchanges: dict[object, list[Transaction]] = {}
         records_of_day = list(of_day)
         account.premiums.clear()
+        account.unknown_premiums.clear()
         trades = {r.link_id for r in records_of_day if r.kind in {K.BUY, K.SELL}}
         for record in records_of_day:
             account.cash += net(record)
@@ -160,6 +162,7 @@ def received(account: Account, record: Transaction) -> None:
     known = True
     if record.kind is K.BUY:
         cost = -net(record) - account.premiums.pop(record.link_id, F(0))
+        known = record.link_id not in account.unknown_premiums
     elif record.kind in {K.RIGHTS, K.OPTION_EXPIRY, K.OPTION_EXERCISE, K.OPTION_ASSIGNMENT}:
         cost = F(0)
     elif record.price is not None:
@@ -171,6 +174,7 @@ def received(account: Account, record: Transaction) -> None:
 
 def delivered(account: Account, record: Transaction) -> None:
     units, proceeds = -F(record.quantity or 0), net(record)
+    told = record.kind is not K.SELL or record.link_id not in account.unknown_premiums
     if record.kind is K.SELL:
         proceeds += account.premiums.pop(record.link_id, F(0))
     found = account.batches(record.instrument_id)
@@ -181,10 +185,11 @@ def delivered(account: Account, record: Transaction) -> None:
         for part in account.take(record.instrument_id, closed, share / closed):
             if record.kind is not K.TRANSFER_OUT:
                 bit = share * part.units / closed
-                account.gains.append(Gain(part.units, bit, part.cost, part.known, part.acquired))
+                known = part.known and told
+                account.gains.append(Gain(part.units, bit, part.cost, known, part.acquired))
         units, proceeds = units - closed, proceeds - share
     if units and record.kind is K.SELL:
-        batch = Batch(record.trade_date, units, proceeds, known=True, short=True)
+        batch = Batch(record.trade_date, units, proceeds, told, short=True)
         account.put(record.instrument_id, batch)
 
 
@@ -326,6 +331,8 @@ def rights(account: Account, record: Transaction) -> None:
     for part_taken in account.take(record.instrument_id, units, F(0)) if units else ():
         same = [b for b in parents if b.acquired == part_taken.acquired and not b.short]
         whole = sum(b.units for b in same)
+        if not part_taken.known:
+            continue
         for batch in same:
             batch.cost += part_taken.cost * batch.units / whole
         if not same:
@@ -345,6 +352,8 @@ def fold(account: Account, record: Transaction) -> None:
     premium = account.premiums.get(record.link_id, F(0)) + net(record)
     for part in account.take(record.instrument_id, min(abs(quantity), held), F(0)):
         premium += part.cost if part.short else -part.cost
+        if not part.known:
+            account.unknown_premiums.add(record.link_id)
     account.premiums[record.link_id] = premium
 
 

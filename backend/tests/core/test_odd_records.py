@@ -56,6 +56,23 @@ def test_a_premium_is_not_given_to_a_trade_that_states_no_units() -> None:
     assert sorted(notes(state)) == ["premium_not_folded", "units_unknown"]
 
 
+@pytest.mark.parametrize("kind", [K.BUY, K.SELL])
+def test_a_trade_with_a_premium_nobody_knows_has_no_known_cost_or_gain(
+    kind: TransactionKind,
+) -> None:
+    arrived = a_record(K.TRANSFER_IN, OLD, 1, symbol="OPT", quantity="1")
+    used = a_record(K.OPTION_EXERCISE, NEW, 3, symbol="OPT", quantity="-1")
+    sign = 1 if kind is K.BUY else -1
+    trade = a_record(kind, NEW, 4, quantity=str(100 * sign), gross=str(-5000 * sign))
+    held = a_purchase(OLD, 2, "100", "30")
+    state = replay([arrived, held, replace(used, link_id=LINK), replace(trade, link_id=LINK)])
+    if kind is K.BUY:
+        assert [lot.is_cost_known for lot in state.open_lots()] == [True, False]
+    else:
+        assert [closure.is_cost_known for closure in state.closures] == [False]
+    assert notes(state) == ["cost_unknown", "premium_unknown"]
+
+
 def test_an_assignment_told_as_a_cover_still_comes_before_its_trade() -> None:
     option = a_record(K.SELL, OLD, 1, symbol="PUT", quantity="-1", gross="300")
     assigned = a_record(

@@ -20,8 +20,9 @@ ZERO = Decimal(0)
 class Bookkeeper:
     """Writes to one state. A class because every rule reads and writes the same lots.
 
-    `folded` holds, per link, the premium of options (and the cost of rights) used today, until
-    the trade they led to takes it; `trade_links` are the links of today's trades.
+    `folded` holds, per link, the premium of options (and the cost of rights) used today and
+    whether all of it is known, until the trade they led to takes it; `trade_links` are the links
+    of today's trades.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Bookkeeper:
         self.policy = policy
         self.currencies = currencies
         self.matches = matches
-        self.folded: dict[UUID, Amounts] = {}
+        self.folded: dict[UUID, tuple[Amounts, bool]] = {}
         self.trade_links: Collection[UUID] = ()
 
     def amounts(self, record: Transaction, amount: Decimal) -> Amounts:

@@ -199,14 +199,16 @@ def fold(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -
     if abs(quantity) > held:
         keeper.note(record, "more_than_held", "more units left than were held")
     kind = AdjustmentKind.RIGHTS_USED if record.kind is K.RIGHTS else AdjustmentKind.OPTION_FOLDED
+    before, is_known = keeper.folded.get(record.link_id, (None, True))
     premium = keeper.amounts(record, net_cash(record) or ZERO)
     for lot in keeper.release(record, instrument_id, min(abs(quantity), held), ZERO):
         if not lot.is_cost_known:
             keeper.note(record, "premium_unknown", "what the option cost is not known")
+            is_known = False
         premium = premium + (lot.amounts if lot.is_short else -lot.amounts)
         keeper.adjusted(record, kind, lot, None)
-    before = keeper.folded.get(record.link_id)
-    keeper.folded[record.link_id] = premium if before is None else before + premium
+    whole = premium if before is None else before + premium
+    keeper.folded[record.link_id] = (whole, is_known)
 
 
 def _close_unfolded(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -> None:
@@ -248,6 +250,8 @@ def _lapse(
 
 def _give_back(keeper: Bookkeeper, record: Transaction, lot: Lot, parent: InstrumentId) -> bool:
     """Add a lot's cost to the parent's lots it came from; whether there are any."""
+    if not lot.is_cost_known:
+        return True  # and nothing that could be given back
     held = tuple(keeper.state.book(parent))
     same = [
         one for one in held

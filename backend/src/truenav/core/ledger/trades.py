@@ -42,10 +42,10 @@ def receive(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId
     if known is None:
         keeper.note(record, "cost_unknown", "units arrived without a cost")
     cost = keeper.unknown() if known is None else keeper.amounts(record, known)
-    premium = _premium(keeper, record)
+    premium, is_premium_known = _premium(keeper, record)
     if premium is not None:
         cost = cost - premium
-    is_known = known is not None
+    is_known = known is not None and is_premium_known
     quantity, cost = _cover_first(keeper, record, instrument_id, quantity, cost, is_known=is_known)
     matched = keeper.matches.of_purchase.get(record.id)
     if matched and quantity:
@@ -107,11 +107,11 @@ def _cover_first(
     return quantity - covered, cost - cover_cost
 
 
-def _premium(keeper: Bookkeeper, record: Transaction) -> Amounts | None:
-    """What options or rights used for this trade add to its cash (> 0 lowers cost)."""
+def _premium(keeper: Bookkeeper, record: Transaction) -> tuple[Amounts | None, bool]:
+    """What options or rights used for this trade add to its cash (> 0 lowers cost); if known."""
     if record.link_id is None or record.kind not in {K.BUY, K.SELL}:
-        return None
-    return keeper.folded.pop(record.link_id, None)
+        return None, True
+    return keeper.folded.pop(record.link_id, (None, True))
 
 
 def _cover(
@@ -190,23 +190,25 @@ def deliver(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId
     quantity = -(record.quantity or ZERO)
     book = keeper.state.book(instrument_id)
     proceeds = keeper.amounts(record, proceeds_of(record))
-    premium = _premium(keeper, record)
+    premium, is_known = _premium(keeper, record)
     if premium is not None:
         proceeds = proceeds + premium
     matched = keeper.matches.of_sale.get(record.id)
     if matched:
-        quantity, proceeds = _meet_purchases(keeper, record, matched, quantity, proceeds)
+        quantity, proceeds = _meet_purchases(
+            keeper, record, matched, quantity, proceeds, is_known=is_known
+        )
     long_units = ZERO if book.is_short else book.units
     if record.sub_kind is SubKind.SHORT_OPEN and long_units:
         keeper.note(record, "short_against_holding", "closes what is held before it goes short")
     closed = min(quantity, long_units)
     if closed:
         share = proceeds.share(closed, quantity)
-        close_long(keeper, record, instrument_id, closed, share)
+        close_long(keeper, record, instrument_id, closed, share, is_known=is_known)
         quantity -= closed
         proceeds = proceeds - share
     if quantity:
-        _deliver_beyond(keeper, record, instrument_id, quantity, proceeds)
+        _deliver_beyond(keeper, record, instrument_id, quantity, proceeds, is_known=is_known)
 
 
 def proceeds_of(record: Transaction) -> Decimal:
@@ -248,13 +250,17 @@ def _deliver_beyond(
     instrument_id: InstrumentId,
     quantity: Decimal,
     proceeds: Amounts,
+    *,
+    is_known: bool,
 ) -> None:
     if record.kind is not K.SELL:
         keeper.note(record, "more_than_held", "more units left than were held")
         return
     if record.sub_kind not in {SubKind.SHORT_OPEN, SubKind.TO_OPEN}:
         keeper.note(record, "sold_more_than_held", "the rest opened a short lot")
-    keeper.open_lot(record, instrument_id, quantity, proceeds, is_short=True)
+    keeper.open_lot(
+        record, instrument_id, quantity, proceeds, is_short=True, is_cost_known=is_known
+    )
 
 
 def depart(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId) -> None:
@@ -316,6 +322,8 @@ def _meet_purchases(
     matched: list[UkMatch],
     quantity: Decimal,
     proceeds: Amounts,
+    *,
+    is_known: bool,
 ) -> tuple[Decimal, Amounts]:
     """Close what the sale shares with purchases; units and proceeds that are left for the pool."""
     units = [match.quantity for match in matched]
@@ -325,7 +333,7 @@ def _meet_purchases(
         if not match.is_same_day:
             _defer(keeper, sale, match)
         lot = _matched_lot(keeper, match)
-        keeper.close_lot(sale, lot, proceeds=share, cost=lot.amounts)
+        keeper.close_lot(sale, lot, proceeds=share, cost=lot.amounts, is_known=is_known)
     return rest, shares[-1] if rest else proceeds.nothing()
 
 
