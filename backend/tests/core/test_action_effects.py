@@ -38,7 +38,7 @@ ZQX, KID, ALT = (InstrumentRef(symbol=name) for name in ("ZQX", "KID", "ALT"))
 
 def an_action(kind: ActionKind, **terms: Any) -> CorporateAction:
     """An event of ZQX in dollars on DAY; numbers as text."""
-    values = {
+    values: dict[str, Any] = {
         name: D(value) if isinstance(value, str) and name != "currency" else value
         for name, value in terms.items()
     }
@@ -363,9 +363,7 @@ def test_cost_is_conserved_by_every_free_event(
         else an_action(A.STOCK_MERGER, **ratio)
     )
     before, state = replay(made), after(action, *made)
-    assert sum(lot.cost for lot in state.open_lots()) == sum(
-        lot.cost for lot in before.open_lots()
-    )
+    assert sum(lot.cost for lot in state.open_lots()) == sum(lot.cost for lot in before.open_lots())
     assert state.closures == []
 
 

@@ -20,7 +20,9 @@ D, K = Decimal, TransactionKind
 def expected(action: CorporateAction, held: str = "100") -> Expected:
     new = an_instrument("KID") if action.new_instrument is not None else None
     units = D(held)
-    return Expected(action, an_instrument("ZQX"), new, units, effects_of(action, Held(units, "USD")))
+    return Expected(
+        action, an_instrument("ZQX"), new, units, effects_of(action, Held(units, "USD"))
+    )
 
 
 def near(days: int, kind: TransactionKind, **values: Any) -> Transaction:
@@ -50,7 +52,7 @@ SPIN = an_action(A.SPIN_OFF, old_units="4", new_units="1", new_instrument=KID)
         (near(0, K.DIVIDEND, gross="200"), False),
     ],
 )
-def test_a_split_is_told_by_its_ratio_or_its_units(record: Transaction, is_told: bool) -> None:  # noqa: FBT001
+def test_a_split_is_told_by_its_ratio_or_its_units(record: Transaction, is_told: bool) -> None:
     assert told(SPLIT, record) is is_told
 
 
@@ -67,7 +69,7 @@ def test_a_split_is_told_by_its_ratio_or_its_units(record: Transaction, is_told:
         (near(30, K.DIVIDEND, quantity="50", gross="50"), False),
     ],
 )
-def test_a_dividend_is_told_by_its_amount(record: Transaction, is_told: bool) -> None:  # noqa: FBT001
+def test_a_dividend_is_told_by_its_amount(record: Transaction, is_told: bool) -> None:
     assert told(PAID, record) is is_told
 
 

@@ -87,9 +87,7 @@ MAY_HAVE: Mapping[ActionKind, frozenset[str]] = {
     A.MATURITY: frozenset({"accrued_interest"}),
     A.WORTHLESS: frozenset({"currency"}),
 }
-MAY_BE_TAXABLE = frozenset(
-    {A.STOCK_DIVIDEND, A.SPIN_OFF, A.STOCK_MERGER, A.STOCK_AND_CASH_MERGER}
-)
+MAY_BE_TAXABLE = frozenset({A.STOCK_DIVIDEND, A.SPIN_OFF, A.STOCK_MERGER, A.STOCK_AND_CASH_MERGER})
 # Where only units of one's own choice take part.
 ELECTIVE = frozenset({A.TENDER, A.REDEMPTION})
 

@@ -71,9 +71,7 @@ class Expected:
 
 
 @exact
-def match_records(
-    expected: Sequence[Expected], records: Iterable[Transaction]
-) -> list[Match]:
+def match_records(expected: Sequence[Expected], records: Iterable[Transaction]) -> list[Match]:
     """For each event, in order, the records that tell it.
 
     Args:
@@ -160,9 +158,7 @@ def _cash_agrees(event: Expected, record: Transaction) -> bool:
     wanted = draft.gross.amount if draft.gross is not None else ZERO
     if record.gross.currency == draft.currency:
         return _close(record.gross.amount, wanted)
-    return record.currency == draft.currency and _close(
-        part_in_cash_currency(record.gross), wanted
-    )
+    return record.currency == draft.currency and _close(part_in_cash_currency(record.gross), wanted)
 
 
 def _close(stated: Decimal, wanted: Decimal) -> bool:
