@@ -260,7 +260,8 @@ class TestApply:
         event = add_event(admin_connection, zqx, "2024-06-10", ratio="10")
         await post(client, bought(account_id, zqx, "2024-01-02", "12", "500"))
         key = a_key()
-        path, body = f"{ACTIONS}/{event}/apply", {"accounts": []}
+        path = f"{ACTIONS}/{event}/apply"
+        body: Body = {"accounts": []}
         first, again = [await client.post(path, json=body, headers=key) for _ in "12"]
         assert first.json() == again.json()
         assert await lots(client, zqx) == [("2024-01-02", "120", "6000")]

@@ -63,6 +63,7 @@ const routeTree = rootRoute.addChildren([
     page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
     page("/holdings/$instrumentId", () => import("./routes/holding"), "HoldingPage"),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
+    page("/actions", () => import("./routes/actions"), "ActionsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),
     page(

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { ActionsList } from "@/features/actions/actions-list";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/features/holdings/queries";
@@ -9,6 +10,7 @@ import { ProblemError } from "@/shared/api/problem";
 import { words } from "@/shared/format/format";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { NotFound } from "../fallbacks";
+import { editTerms } from "./actions";
 import { usePageSearch } from "../use-search";
 
 export function HoldingPage() {
@@ -58,6 +60,22 @@ function Holding({ instrument, account }: HoldingProps) {
       </p>
       <HoldingSummary instrumentId={instrument.id} account={account} />
       <LotsPanel instrumentId={instrument.id} account={account} />
+      <div className="mt-10">
+        <Section
+          id="actions"
+          title="Corporate actions to decide"
+          aside={
+            <Link to="/actions" search={{ state: "all", ...scope }} className="lnk">
+              All events
+            </Link>
+          }
+        >
+          <ActionsList
+            filter={{ instrument: instrument.id, account, state: "pending" }}
+            renderEdit={editTerms}
+          />
+        </Section>
+      </div>
       <div className="mt-10">
         <Section
           id="records"
