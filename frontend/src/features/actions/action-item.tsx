@@ -88,7 +88,6 @@ function Origin({ action }: { action: ActionOut }) {
 }
 
 function AccountLine({ action, account }: { action: ActionOut; account: ActionAccountOut }) {
-  const owed = account.cash_amount?.startsWith("-");
   const cash = account.cash_amount?.replace("-", "") ?? null;
   return (
     <li className="text-sm">
@@ -98,7 +97,6 @@ function AccountLine({ action, account }: { action: ActionOut; account: ActionAc
           <>
             {" "}
             <Money value={cash} currency={account.currency} />
-            {owed ? " to pay" : ""}
           </>
         )}
         .

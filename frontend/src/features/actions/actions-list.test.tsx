@@ -170,7 +170,7 @@ test("cash that comes, cash that is owed, and warnings are said", async () => {
   expect(await screen.findByText("NVDA dividend, $0.2375 a unit")).toBeDefined();
   const list = screen.getByTestId("actions");
   expect(list.textContent).toContain("your 12 units in Broker bring $2.85");
-  expect(list.textContent).toContain("the 4 units owed by Short owe $0.95 to pay");
+  expect(list.textContent).toContain("the 4 units owed by Short cost $0.95");
   expect(list.textContent).toContain("The day of payment is not known");
 });
 

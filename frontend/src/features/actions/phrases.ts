@@ -96,8 +96,10 @@ export function effect(action: ActionOut, account: ActionAccountOut): string {
   } else if (after !== null) {
     parts.push(`become ${quantity(after.replace("-", ""))}`);
   }
-  if (account.cash_amount !== null && parts.length === 0) parts.push(isShort ? "owe" : "bring");
-  else if (account.cash_amount !== null) parts.push("and bring");
+  if (account.cash_amount !== null) {
+    const verb = account.cash_amount.startsWith("-") ? "cost" : "bring";
+    parts.push(parts.length === 0 ? verb : `and ${verb}`);
+  }
   return `${isShort ? owner : `your ${owner}`} ${parts.join(" ")}`.trim();
 }
 
