@@ -1,9 +1,11 @@
 """Events → records → lots. Figures by hand, from the rules of each event and the sources named."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -31,6 +33,7 @@ from truenav.core.ledger.transactions import (
     TransactionKind,
 )
 
+ROOT = Path(__file__).parents[3]
 D, A, K = Decimal, ActionKind, TransactionKind
 OLD, DAY = date(2020, 3, 2), date(2024, 5, 1)
 ZQX, KID, ALT = (InstrumentRef(symbol=name) for name in ("ZQX", "KID", "ALT"))
@@ -395,3 +398,48 @@ def test_a_long_position_receives_what_a_short_one_owes(
     assert received.gross is not None
     assert owed.gross is not None
     assert received.gross.amount == -owed.gross.amount
+
+
+class TestDocumentation:
+    """The page of the documentation says what the code does."""
+
+    def rows(self) -> dict[str, list[set[str]]]:
+        page = (ROOT / "docs/corporate-actions.md").read_text()
+        table = page.split("## Terms")[1].split("A test holds")[0]
+        found = {}
+        for line in table.splitlines():
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if cells[0].startswith("`"):
+                parts = [set(re.findall(r"[a-z_]+", cell)) for cell in cells[1:]]
+                found[cells[0].strip("`")] = parts
+        return found
+
+    def test_every_kind_stands_there_with_its_terms(self) -> None:
+        rows = self.rows()
+        assert set(rows) == {kind.value for kind in ActionKind}
+        for kind in ActionKind:
+            taxed = {"is_taxable"} if kind in MAY_BE_TAXABLE else set()
+            needs, may_have, _ = rows[kind.value]
+            assert needs == set(NEEDS[kind])
+            assert may_have == set(MAY_HAVE.get(kind, ())) - set(NEEDS[kind]) | taxed
+
+    def test_its_records_are_those_that_are_made(self) -> None:
+        full: dict[str, Any] = {
+            "old_units": "4", "new_units": "3", "alternate_units": "1", "cash_amount": "2",
+            "currency": "USD", "new_instrument": KID, "alternate_instrument": ALT,
+            "basis_fraction": "0.1", "fair_value": "3", "new_fair_value": "3",
+            "fraction_price": "5", "accrued_interest": "1",
+        }  # fmt: skip
+        for kind in ActionKind:
+            terms = {
+                name: value
+                for name, value in full.items()
+                if name in NEEDS[kind] | MAY_HAVE.get(kind, frozenset())
+            }
+            if kind is A.FORWARD_SPLIT:
+                terms |= {"old_units": "2", "new_units": "3"}
+            made = set()
+            for is_taxable in (False, kind in MAY_BE_TAXABLE):
+                action = an_action(kind, is_taxable=is_taxable, **terms)
+                made |= {draft.kind.value for draft in effects(action, "7").drafts}
+            assert made == self.rows()[kind.value][2], kind

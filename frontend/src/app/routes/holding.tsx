@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ActionsList } from "@/features/actions/actions-list";
+import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/features/holdings/queries";
@@ -60,22 +60,7 @@ function Holding({ instrument, account }: HoldingProps) {
       </p>
       <HoldingSummary instrumentId={instrument.id} account={account} />
       <LotsPanel instrumentId={instrument.id} account={account} />
-      <div className="mt-10">
-        <Section
-          id="actions"
-          title="Corporate actions to decide"
-          aside={
-            <Link to="/actions" search={{ state: "all", ...scope }} className="lnk">
-              All events
-            </Link>
-          }
-        >
-          <ActionsList
-            filter={{ instrument: instrument.id, account, state: "pending" }}
-            renderEdit={editTerms}
-          />
-        </Section>
-      </div>
+      <InstrumentActions instrumentId={instrument.id} account={account} renderEdit={editTerms} />
       <div className="mt-10">
         <Section
           id="records"

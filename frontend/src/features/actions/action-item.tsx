@@ -64,8 +64,8 @@ export function ActionItem({ action, renderEdit }: Props) {
         <PreviewPanel
           action={action}
           isBusy={decision.isPending}
-          onApply={() => {
-            decide("apply", inState("pending"));
+          onApply={(accounts) => {
+            decide("apply", accounts);
           }}
         />
       )}

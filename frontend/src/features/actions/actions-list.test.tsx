@@ -233,7 +233,7 @@ test("other terms are sent with what the kind has, and what is refused stands be
   );
   const { user } = open(() => respond(SPLIT));
   await user.click(await screen.findByRole("button", { name: "Edit terms" }));
-  const units = screen.getByLabelText("so many new units");
+  const units = screen.getByLabelText("New units");
   await user.clear(units);
   await user.type(units, "1");
   await user.click(screen.getByRole("button", { name: "Save" }));

@@ -12,7 +12,7 @@ import { previewQuery } from "./queries";
 
 const UNKNOWN = "the cost of some units is not known";
 
-type Props = { action: ActionOut; isBusy: boolean; onApply: () => void };
+type Props = { action: ActionOut; isBusy: boolean; onApply: (accounts: readonly string[]) => void };
 
 /** What applying would post and change, account by account. Nothing is written by looking. */
 export function PreviewPanel({ action, isBusy, onApply }: Props) {
@@ -35,14 +35,30 @@ export function PreviewPanel({ action, isBusy, onApply }: Props) {
   return (
     <section aria-label={`Preview of ${action.symbol}`} className="note mt-3 flex flex-col gap-5">
       {data.accounts.map((account) => (
-        <AccountPreview key={account.account_id} account={account} />
+        <div key={account.account_id} className="flex flex-col gap-3">
+          <AccountPreview account={account} />
+          {waiting.length > 1 && waiting.includes(account) && (
+            <button
+              type="button"
+              className="btn line self-start"
+              disabled={isBusy}
+              onClick={() => {
+                onApply([account.account_id]);
+              }}
+            >
+              {`Apply to ${account.account_name} only`}
+            </button>
+          )}
+        </div>
       ))}
       {waiting.length > 0 ? (
         <button
           type="button"
           className="btn primary self-start"
           disabled={isBusy}
-          onClick={onApply}
+          onClick={() => {
+            onApply(waiting.map((account) => account.account_id));
+          }}
         >
           {isBusy
             ? "Applying…"

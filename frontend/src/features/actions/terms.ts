@@ -61,9 +61,9 @@ export const isNeeded = (kind: ActionKind, term: Term): boolean => NEEDS[kind].i
 
 /** Numbers, in the order they are asked for. */
 export const NUMBERS = [
+  ["new_units", "New units", undefined],
   ["old_units", "For so many old units", undefined],
-  ["new_units", "so many new units", undefined],
-  ["alternate_units", "and so many of the other", undefined],
+  ["alternate_units", "Units of the other instrument", undefined],
   ["cash_amount", "Cash per unit", "Of a bond, per 100 of face value"],
   [
     "basis_fraction",
