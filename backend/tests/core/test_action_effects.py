@@ -327,6 +327,10 @@ class TestFaults:
             (A.REVERSE_SPLIT, RATIO, "new_units"),
             (A.FORWARD_SPLIT, {**RATIO, "cash_amount": "1"}, "cash_amount"),
             (A.FORWARD_SPLIT, {"old_units": "0", "new_units": "1"}, "old_units"),
+            (A.FORWARD_SPLIT, {"old_units": "1", "new_units": "1000000001"}, "new_units"),
+            (A.CASH_DIVIDEND, {"cash_amount": "1000000000001", **USD}, "cash_amount"),
+            (A.CASH_DIVIDEND, {"cash_amount": "1", **USD, "pay_date": date(9999, 12, 31)},
+             "pay_date"),
             (A.FORWARD_SPLIT, {**RATIO, "fraction_price": "1"}, "currency"),
             (A.CASH_DIVIDEND, {"cash_amount": "-1", **USD}, "cash_amount"),
             (A.CASH_DIVIDEND, {"cash_amount": "1", "currency": "XYZ"}, "currency"),
@@ -342,6 +346,12 @@ class TestFaults:
         self, kind: ActionKind, terms: dict[str, Any], field: str
     ) -> None:
         assert [name for name, _ in faults(an_action(kind, **terms))] == [field]
+
+
+def test_the_largest_terms_can_still_be_computed() -> None:
+    terms = {"old_units": "0.000000001", "new_units": "1000000000", "fraction_price": "1E12"}
+    action = an_action(A.FORWARD_SPLIT, **terms, **USD)
+    assert effects(action, "99999999999999999999.999999999999999999").drafts
 
 
 # --- properties ---------------------------------------------------------------------------------

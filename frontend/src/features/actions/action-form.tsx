@@ -46,6 +46,7 @@ function useSave(action: ActionOut | undefined, onDone: () => void) {
   const attempt = useAttempt();
   const refresh = async () => {
     attempt.settle();
+    void queryClient.invalidateQueries({ queryKey: ["actions"] });
     await queryClient.invalidateQueries({ queryKey: ["valuation", "actions"] });
     onDone();
   };

@@ -31,12 +31,12 @@ export const actionsQuery = (filter: ActionFilter) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
 
-/** How many events wait for a person. */
+/** How many events wait for a person; beside every page, so it is not asked with every change. */
 export const waitingQuery = queryOptions({
-  queryKey: ["valuation", "actions", "waiting"],
+  queryKey: ["actions", "waiting"],
   queryFn: ({ signal }) =>
     unwrap(listActions({ query: { state: ["pending"], limit: 1, include_total: true }, signal })),
-  staleTime: 60_000,
+  staleTime: 300_000,
 });
 
 export const previewQuery = (id: string, accounts: readonly string[]) =>

@@ -33,6 +33,7 @@ export function useDecision(id: string) {
     onSuccess: async () => {
       attempt.settle();
       void queryClient.invalidateQueries({ queryKey: ["transactions"] });
+      void queryClient.invalidateQueries({ queryKey: ["actions"] });
       await queryClient.invalidateQueries({ queryKey: ["valuation"] });
     },
     onError: () => {

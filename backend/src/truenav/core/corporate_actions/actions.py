@@ -14,6 +14,9 @@ from truenav.core.ledger.transactions import InstrumentRef
 from truenav.core.money import CURRENCIES, exact
 
 ZERO, ONE = Decimal(0), Decimal(1)
+# So that no product of terms and units held outgrows what is computed with (60 digits).
+LEAST_UNITS, MOST_UNITS, MOST_CASH = Decimal("1E-9"), Decimal("1E9"), Decimal("1E12")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class ActionKind(StrEnum):
@@ -148,18 +151,22 @@ def faults(action: CorporateAction) -> Iterator[tuple[str, str]]:
 def _number_faults(action: CorporateAction) -> Iterator[tuple[str, str]]:
     for name in ("old_units", "new_units", "alternate_units"):
         value = getattr(action, name)
-        if value is not None and value <= 0:
-            yield name, "is above zero"
+        if value is not None and not LEAST_UNITS <= value <= MOST_UNITS:
+            yield name, "is above zero and no more than a billion"
     for name in (
         "cash_amount", "fair_value", "new_fair_value", "fraction_price", "accrued_interest"
     ):  # fmt: skip
         value = getattr(action, name)
-        if value is not None and value < 0:
-            yield name, "is not below zero"
+        if value is not None and not 0 <= value <= MOST_CASH:
+            yield name, "is not below zero and no more than a trillion"
     if action.basis_fraction is not None and not 0 <= action.basis_fraction <= 1:
         yield "basis_fraction", "is a part: from 0 to 1"
     if action.currency is not None and action.currency not in CURRENCIES:
         yield "currency", "is not a currency"
+    for name in ("ex_date", "record_date", "pay_date"):
+        day = getattr(action, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield name, "is not a day events are kept of"
 
 
 def _sense_faults(action: CorporateAction) -> Iterator[tuple[str, str]]:
