@@ -21,8 +21,15 @@ from truenav.core.corporate_actions.actions import (
     ActionKind,
     CorporateAction,
     faults,
+    new_units_for,
 )
-from truenav.core.corporate_actions.effects import RULES, Effects, Held, effects_of
+from truenav.core.corporate_actions.effects import (
+    RULES,
+    Effects,
+    Held,
+    effects_of,
+    last_entitled_day,
+)
 from truenav.core.ids import TransactionId
 from truenav.core.ledger.replay import LedgerState, replay
 from truenav.core.ledger.transactions import (
@@ -306,7 +313,31 @@ class TestShort:
 
 
 def test_who_holds_nothing_gets_nothing() -> None:
-    assert effects(an_action(A.FORWARD_SPLIT, **RATIO), "0") == Effects()
+    found = effects(an_action(A.FORWARD_SPLIT, **RATIO), "0")
+    assert (found, found.last_day) == (Effects(), None)
+
+
+def test_an_event_has_happened_when_its_last_record_has() -> None:
+    action = an_action(
+        A.REVERSE_SPLIT, old_units="10", new_units="1", fraction_price="95",
+        pay_date=date(2024, 5, 20), **USD,
+    )  # fmt: skip
+    assert effects(action, "105").last_day == date(2024, 5, 20)
+    assert last_entitled_day(action) == date(2024, 4, 30)
+
+
+def test_terms_with_faults_are_no_event() -> None:
+    with pytest.raises(ValueError, match="without a new instrument"):
+        effects_of(an_action(A.NAME_CHANGE), Held(D(1), "USD"))
+
+
+def test_without_a_ratio_no_units_come() -> None:
+    assert new_units_for(an_action(A.WORTHLESS), D(5)) == 0
+
+
+def test_rights_without_values_cost_nothing() -> None:
+    action = an_action(A.RIGHTS, **RATIO, new_instrument=KID)
+    assert effects(action, "5").drafts[0].basis_fraction == 0
 
 
 class TestFaults:
@@ -326,6 +357,10 @@ class TestFaults:
             (A.FORWARD_SPLIT, {"old_units": "2", "new_units": "1"}, "new_units"),
             (A.REVERSE_SPLIT, RATIO, "new_units"),
             (A.FORWARD_SPLIT, {**RATIO, "cash_amount": "1"}, "cash_amount"),
+            (A.UNIT_SPLIT, {**RATIO, "new_instrument": KID, "alternate_instrument": KID,
+                            "alternate_units": "1"}, "alternate_instrument"),
+            (A.SPIN_OFF, {**RATIO, "new_instrument": KID, "new_fair_value": "1",
+                          "is_taxable": True}, "currency"),
             (A.FORWARD_SPLIT, {"old_units": "0", "new_units": "1"}, "old_units"),
             (A.FORWARD_SPLIT, {"old_units": "1", "new_units": "1000000001"}, "new_units"),
             (A.CASH_DIVIDEND, {"cash_amount": "1000000000001", **USD}, "cash_amount"),

@@ -73,6 +73,19 @@ def test_a_dividend_is_told_by_its_amount(record: Transaction, is_told: bool) ->
     assert told(PAID, record) is is_told
 
 
+def test_a_stock_dividend_is_told_by_the_units_it_gave() -> None:
+    more = an_action(A.STOCK_DIVIDEND, old_units="100", new_units="5")
+    assert told(more, near(3, K.SPLIT, ratio="1.05"))
+    assert told(more, near(3, K.DIVIDEND, quantity="5", sub_kind=SubKind.STOCK))
+    assert not told(more, near(3, K.DIVIDEND, quantity="50", sub_kind=SubKind.STOCK))
+
+
+def test_an_event_of_nothing_held_is_told_by_nothing() -> None:
+    assert not told(PAID, near(0, K.DIVIDEND, gross="50"), held="0")
+    no_ratio = replace(SPLIT, new_units=None)
+    assert not told(no_ratio, near(0, K.SPLIT, ratio="3"), held="0")
+
+
 def test_a_dividend_net_of_tax_is_similar_and_said() -> None:
     net = near(20, K.DIVIDEND, gross="42.50")
     assert match_records([expected(PAID)], [net]) == [Match(similar=(net.id,))]

@@ -194,6 +194,14 @@ class TestInbox:
         assert await states(client, state="applied") == []
         assert len(await states(client, state="pending")) == 4
 
+    async def test_what_is_told_without_its_terms_is_no_event(
+        self, client: httpx.AsyncClient, admin_connection: Connection, account_id: UUID, zqx: UUID
+    ) -> None:
+        add_event(admin_connection, zqx, "2024-06-10")
+        add_event(admin_connection, zqx, "2024-07-10", ratio="1")
+        await post(client, bought(account_id, zqx, "2024-01-02", "12", "500"))
+        assert await states(client) == []
+
 
 class TestPreview:
     async def test_it_shows_both_sides_and_writes_nothing(

@@ -4,7 +4,7 @@ Entitlement goes by trade date: `held` are the units at the end of the day befor
 Short positions owe what long ones receive.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -352,9 +352,3 @@ SHORT_RULES: Mapping[ActionKind, Rule] = {
     **dict.fromkeys((A.CASH_DIVIDEND, A.SPECIAL_DIVIDEND, A.RETURN_OF_CAPITAL), _cash_paid),
     **dict.fromkeys((A.CASH_MERGER, A.REDEMPTION, A.MATURITY, A.WORTHLESS), _covered),
 }
-
-
-def instruments_of(action: CorporateAction) -> Iterable[InstrumentRef]:
-    """What the event is of, and what it brings."""
-    named = (action.instrument, action.new_instrument, action.alternate_instrument)
-    return [ref for ref in named if ref is not None]

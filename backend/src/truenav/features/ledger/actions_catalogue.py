@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from truenav.core.corporate_actions.actions import ActionKind, CorporateAction
+from truenav.core.corporate_actions.actions import ActionKind, CorporateAction, faults
 from truenav.core.corporate_actions.effects import Effects, Held, effects_of, last_entitled_day
 from truenav.core.corporate_actions.recorded import Expected, Match, match_records
 from truenav.core.ids import InstrumentId
@@ -144,7 +144,8 @@ async def _events(
         if event_id in terms or first.type in SHARED_KINDS
     ]
     found += [_event(row.id, row, rows, OWN) for row in own if row.overrides_id is None]
-    return found
+    # what a provider tells without its terms waits for a person to state them
+    return [event for event in found if not any(faults(event.action))]
 
 
 def _told_once(rows: Iterable[CorporateActionRow]) -> list[tuple[UUID, CorporateActionRow]]:
