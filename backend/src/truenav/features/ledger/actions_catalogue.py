@@ -144,7 +144,7 @@ async def _events(
         if event_id in terms or first.type in SHARED_KINDS
     ]
     found += [_event(row.id, row, rows, OWN) for row in own if row.overrides_id is None]
-    # what a provider tells without its terms waits for a person to state them
+    # what a provider tells without its terms cannot be applied: it is as good as not told
     return [event for event in found if not any(faults(event.action))]
 
 
