@@ -7,6 +7,7 @@ import truenav.features.accounts.tables
 import truenav.features.identity.tables
 import truenav.features.imports.tables
 import truenav.features.instruments.tables
+import truenav.features.ledger.action_tables
 import truenav.features.ledger.tables
 import truenav.features.marketdata.tables
 import truenav.features.performance.tables

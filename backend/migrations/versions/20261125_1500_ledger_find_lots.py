@@ -3,14 +3,14 @@
 Expand: indexes only.
 
 Revision: 20261125_1500
-After: 20261125_0900
+After: 20261125_1000
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1500"
-down_revision = "20261125_0900"
+down_revision = "20261125_1000"
 branch_labels = None
 depends_on = None
 

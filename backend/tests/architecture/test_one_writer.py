@@ -19,7 +19,7 @@ def owners() -> dict[str, str]:
     """Class name and table name → the feature (or `platform`) whose `tables.py` declares it."""
     found: dict[str, str] = {}
     for module in modules():
-        if module.path.name != "tables.py":
+        if not module.path.name.endswith("tables.py"):
             continue
         owner = module.feature or module.floor
         for value in vars(importlib.import_module(module.name)).values():

@@ -56,6 +56,7 @@ class World:
     instrument_id: UUID = field(default_factory=uuid4)
     transaction_id: UUID = field(default_factory=uuid4)
     import_id: UUID = field(default_factory=uuid4)
+    action_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
 
     @property
@@ -68,6 +69,7 @@ class World:
         """Everything a request can name."""
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
+            self.action_id,
         )  # fmt: skip
 
 
@@ -90,6 +92,13 @@ def calls(world: World) -> dict[str, list[Call]]:
     one_transaction = f"/api/v1/transactions/{world.transaction_id}"
     one_instrument = f"/api/v1/instruments/{world.instrument_id}"
     upload = {**account, "file_name": "trades.csv"}
+    actions = "/api/v1/corporate-actions"
+    one_action = f"{actions}/{world.action_id}"
+    terms = {
+        "kind": "worthless",
+        "instrument_id": str(world.instrument_id),
+        "ex_date": "2013-01-02",
+    }
     return {
         "getMe": [Call("/api/v1/me", names=False)],
         "listAccounts": [Call("/api/v1/accounts", names=False)],
@@ -108,6 +117,20 @@ def calls(world: World) -> dict[str, list[Call]]:
                 params={"instrument_ids": str(world.instrument_id)},
             )
         ],
+        "listActions": [
+            Call(actions, names=False),
+            Call(actions, params=account),
+            Call(actions, params={"instrument_id": str(world.instrument_id)}),
+        ],
+        "getAction": [Call(one_action)],
+        "createAction": [Call(actions, json=terms)],
+        "changeAction": [Call(one_action, json=terms)],
+        "removeAction": [Call(one_action)],
+        "previewAction": [Call(f"{one_action}/preview", json={})],
+        "applyAction": [Call(f"{one_action}/apply", json={})],
+        "reverseAction": [Call(f"{one_action}/reverse", json={})],
+        "dismissAction": [Call(f"{one_action}/dismiss", json={})],
+        "undismissAction": [Call(f"{one_action}/undismiss", json={})],
         "listTransactions": [
             Call("/api/v1/transactions", names=False),
             Call("/api/v1/transactions", names=False, params=account),
@@ -287,6 +310,11 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         headers=a_key(),
     )
     assert posted.status_code == 201, posted.text
+    event = {"kind": "worthless", "instrument_id": str(listed), "ex_date": "2013-01-02"}
+    made = await a.post(
+        "/api/v1/corporate-actions", json={**event, "note": "Told to A"}, headers=a_key()
+    )
+    assert made.status_code == 201, made.text
     # from here on only its holder may know of it
     connection.execute("UPDATE instruments SET is_listed = false WHERE id = %s", (listed,))
     uploaded = await a.post(
@@ -299,9 +327,10 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     import_id = uploaded.json()["id"]
     marks = (
         "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
-        str(account_id), str(listed), record["id"], import_id,
+        str(account_id), str(listed), record["id"], import_id, "Told to A", made.json()["id"],
     )  # fmt: skip
-    return World(account_id, listed, UUID(record["id"]), UUID(import_id), marks)
+    action_id = UUID(made.json()["id"])
+    return World(account_id, listed, UUID(record["id"]), UUID(import_id), action_id, marks)
 
 
 def test_every_route_is_classified(session_app: FastAPI) -> None:

@@ -137,6 +137,14 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " ON CONFLICT DO NOTHING"
         ),
         (
+            "INSERT INTO own_corporate_actions (tenant_id, id, kind, instrument_id, ex_date)"
+            " VALUES (%(tenant_id)s, %(row_id)s, 'worthless', %(instrument_id)s, '2012-03-05')"
+        ),
+        (
+            "INSERT INTO corporate_action_decisions (tenant_id, account_id, event_id, status)"
+            " VALUES (%(tenant_id)s, %(account_id)s, %(row_id)s, 'dismissed')"
+        ),
+        (
             "INSERT INTO transferred_lots (tenant_id, link_id, instrument_id, account_id, lots)"
             " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
         ),

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
+import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { currentMe, subscribeSession } from "@/shared/api/session";
 import { Mark } from "@/shared/ui/mark";
 import { isCurrent, PAGES, PHONE_PAGES } from "./pages";
@@ -31,6 +32,7 @@ export function Rail({ path }: { path: string }) {
               >
                 <Icon aria-hidden="true" size={17} strokeWidth={1.75} />
                 {label}
+                {page === "/actions" && <WaitingBadge />}
               </Link>
             </li>
           ))}

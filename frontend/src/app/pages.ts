@@ -1,4 +1,13 @@
-import { ArrowLeftRight, Banknote, Coins, Inbox, LayoutGrid, ListTree, Wallet } from "lucide-react";
+import {
+  ArrowLeftRight,
+  Banknote,
+  CalendarClock,
+  Coins,
+  Inbox,
+  LayoutGrid,
+  ListTree,
+  Wallet,
+} from "lucide-react";
 
 /** Where one can go from everywhere. */
 export const PAGES = [
@@ -7,12 +16,14 @@ export const PAGES = [
   ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
   ["Transactions", ArrowLeftRight, "/transactions"],
+  ["Actions", CalendarClock, "/actions"],
   ["Import", Inbox, "/import"],
   ["Accounts", Wallet, "/accounts"],
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-export const PHONE_PAGES = PAGES.filter(([, , page]) => page !== "/gains" && page !== "/cash");
+const NOT_ON_PHONES: readonly string[] = ["/gains", "/cash", "/actions"];
+export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>
   page === "/" ? path === "/" : path.startsWith(page);

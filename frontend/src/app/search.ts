@@ -6,6 +6,15 @@ export type View = (typeof VIEWS)[number];
 export const METHODS = ["twr", "mwr"] as const;
 export type Method = (typeof METHODS)[number];
 
+export const ACTION_STATES = [
+  "pending",
+  "upcoming",
+  "applied",
+  "dismissed",
+  "recorded",
+  "all",
+] as const;
+
 export type Search = {
   account?: string | undefined;
   period?: Period;
@@ -18,6 +27,7 @@ export type Search = {
   basis?: "settled" | undefined;
   year?: number | undefined;
   term?: "short" | "long" | undefined;
+  state?: (typeof ACTION_STATES)[number] | undefined;
   instrument?: string;
   from?: string;
   to?: string;
@@ -48,6 +58,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     year:
       typeof raw["year"] === "number" && Number.isInteger(raw["year"]) ? raw["year"] : undefined,
     term: oneOf(raw["term"], ["short", "long"] as const),
+    state: oneOf(raw["state"], ACTION_STATES),
     instrument: matching(raw["instrument"], ID),
     from: matching(raw["from"], DATE),
     to: matching(raw["to"], DATE),

@@ -14,6 +14,7 @@ beforeEach(async () => {
     http.post(api("/auth/log-in"), () => HttpResponse.json(SESSION)),
     http.post(api("/auth/log-out"), () => new HttpResponse(null, { status: 204 })),
     http.get(api("/accounts"), () => HttpResponse.json(pageOf([ACCOUNT]))),
+    http.get(api("/corporate-actions"), () => HttpResponse.json(pageOf([]))),
   );
   await enter({ email: "ann@example.com", password: "x" });
 });

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/features/holdings/queries";
@@ -10,6 +11,7 @@ import { words } from "@/shared/format/format";
 import { MomentFields, momentSearch } from "@/shared/ui/moment-fields";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { NotFound } from "../fallbacks";
+import { editTerms } from "./actions";
 import { usePageSearch } from "../use-search";
 
 export function HoldingPage() {
@@ -73,6 +75,9 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
         <HoldingSummary instrumentId={instrument.id} account={account} />
       )}
       <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
+      {!moment && (
+        <InstrumentActions instrumentId={instrument.id} account={account} renderEdit={editTerms} />
+      )}
       <div className="mt-10">
         <Section
           id="records"

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
 import { PageTitle } from "@/shared/ui/states";
 import { usePageSearch } from "../use-search";
@@ -19,6 +20,9 @@ export function HoldingsPage() {
             </Link>
             <Link to="/gains" search={scope} className="lnk">
               Realized gains
+            </Link>
+            <Link to="/actions" search={scope} className="lnk">
+              Corporate actions <WaitingBadge />
             </Link>
           </nav>
         }

@@ -66,7 +66,12 @@ export function TimeChart(props: Props) {
     >
       <Slider {...props} at={at} onMove={read} />
       {plot && (
-        <svg width={width} height={height} aria-hidden="true" className="absolute inset-0 max-w-full">
+        <svg
+          width={width}
+          height={height}
+          aria-hidden="true"
+          className="absolute inset-0 max-w-full"
+        >
           <Grid plot={plot} width={width} height={height} tick={tick} />
           <Lines
             plot={plot}

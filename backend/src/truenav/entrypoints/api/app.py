@@ -23,6 +23,7 @@ from truenav.features.accounts.api import router as accounts
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
 from truenav.features.instruments.api import router as instruments
+from truenav.features.ledger.actions_api import router as actions
 from truenav.features.ledger.api import router as ledger
 from truenav.features.ledger.balances_api import router as balances
 from truenav.features.ledger.corrections_api import router as corrections
@@ -53,6 +54,7 @@ ROUTERS = (
     lots,
     lot_history,
     gains,
+    actions,
     imports,
     valuation,
     performance,

@@ -44,7 +44,8 @@ TIES = (
 )
 
 
-def _account(*, ondelete: str | None = "CASCADE") -> ForeignKeyConstraint:
+def account_key(*, ondelete: str | None = "CASCADE") -> ForeignKeyConstraint:
+    """To the account a row belongs to."""
     # composite: row security does not look through foreign keys (ADR 7)
     return ForeignKeyConstraint(
         ["tenant_id", "account_id"],
@@ -58,7 +59,7 @@ class TransactionRow(Row):
 
     __tablename__ = "transactions"
     __table_args__ = (
-        _account(ondelete=None),  # an account with records cannot be deleted
+        account_key(ondelete=None),  # an account with records cannot be deleted
         ForeignKeyConstraint(
             ["tenant_id", "import_batch_id"],
             ["import_batches.tenant_id", "import_batches.id"],
@@ -197,7 +198,7 @@ class LotMethodChangeRow(Row):
 
     __tablename__ = "lot_method_changes"
     __table_args__ = (
-        _account(),
+        account_key(),
         CheckConstraint(f"lot_method IN ({METHOD_NAMES})", name="lot_method_known"),
     )
 
@@ -214,7 +215,7 @@ class TransferredLotsRow(Row):
     """
 
     __tablename__ = "transferred_lots"
-    __table_args__ = (_account(),)
+    __table_args__ = (account_key(),)
 
     tenant_id: Mapped[TenantKey]
     link_id: Mapped[Key]
@@ -228,7 +229,7 @@ class LotRow(Row):
 
     __tablename__ = "lots"
     __table_args__ = (
-        _account(),
+        account_key(),
         ForeignKeyConstraint(
             ["tenant_id", "transaction_id"],
             ["transactions.tenant_id", "transactions.id"],
@@ -269,7 +270,7 @@ class LotClosureRow(Row):
 
     __tablename__ = "lot_closures"
     __table_args__ = (
-        _account(),
+        account_key(),
         ForeignKeyConstraint(
             ["tenant_id", "closed_by"], ["transactions.tenant_id", "transactions.id"]
         ),
@@ -319,7 +320,7 @@ class LotAdjustmentRow(Row):
 
     __tablename__ = "lot_adjustments"
     __table_args__ = (
-        _account(),
+        account_key(),
         ForeignKeyConstraint(
             ["tenant_id", "caused_by"], ["transactions.tenant_id", "transactions.id"]
         ),
@@ -356,7 +357,7 @@ class PositionRow(Row):
     """Quantity and cost of one instrument in one account, today; derived."""
 
     __tablename__ = "positions"
-    __table_args__ = (_account(), finite("quantity"), finite("cost"))
+    __table_args__ = (account_key(), finite("quantity"), finite("cost"))
 
     tenant_id: Mapped[TenantKey]
     account_id: Mapped[Key]
@@ -373,7 +374,7 @@ class PositionChangeRow(Row):
     """Units of one instrument at the end of a day it has records on, < 0 when short; derived."""
 
     __tablename__ = "position_changes"
-    __table_args__ = (_account(), finite("quantity"))
+    __table_args__ = (account_key(), finite("quantity"))
 
     tenant_id: Mapped[TenantKey]
     account_id: Mapped[Key]
@@ -386,7 +387,7 @@ class CashBalanceRow(Row):
     """Cash of one account in one currency, today; derived."""
 
     __tablename__ = "cash_balances"
-    __table_args__ = (_account(), finite("amount"))
+    __table_args__ = (account_key(), finite("amount"))
 
     tenant_id: Mapped[TenantKey]
     account_id: Mapped[Key]
@@ -399,7 +400,7 @@ class LedgerBuildRow(Row):
     """Which version of the engine an account was last worked out by from nothing."""
 
     __tablename__ = "ledger_builds"
-    __table_args__ = (_account(),)
+    __table_args__ = (account_key(),)
 
     tenant_id: Mapped[TenantKey]
     account_id: Mapped[Key]
@@ -411,7 +412,7 @@ class LedgerCheckpointRow(Row):
     """The state of a group of instruments at the end of a day, to continue from; derived."""
 
     __tablename__ = "ledger_checkpoints"
-    __table_args__ = (_account(), CheckConstraint("record_count > 0", name="record_count"))
+    __table_args__ = (account_key(), CheckConstraint("record_count > 0", name="record_count"))
 
     tenant_id: Mapped[TenantKey]
     account_id: Mapped[Key]
@@ -427,7 +428,7 @@ class LedgerProofRow(Row):
 
     __tablename__ = "ledger_proofs"
     __table_args__ = (
-        _account(),
+        account_key(),
         CheckConstraint("row_count >= 0 AND difference_count >= 0", name="counts"),
     )
 
@@ -445,7 +446,7 @@ class ReviewNoteRow(Row):
 
     __tablename__ = "review_notes"
     __table_args__ = (
-        _account(),
+        account_key(),
         ForeignKeyConstraint(
             ["tenant_id", "transaction_id"],
             ["transactions.tenant_id", "transactions.id"],

@@ -282,3 +282,20 @@ async def corporate_actions(
         .ext(distinct_on(table.ex_date, table.type))
     )
     return (await session.scalars(query)).all()
+
+
+async def events_of(
+    session: AsyncSession, instrument_ids: Iterable[UUID], through: date
+) -> Sequence[CorporateActionRow]:
+    """Events of instruments up to a day, one row a source, in order of instrument and day.
+
+    The rows of one instrument, day and type tell one event; the alphabetically first source
+    stands first.
+    """
+    table = CorporateActionRow
+    query = (
+        select(table)
+        .where(table.instrument_id.in_(list(instrument_ids)), table.ex_date <= through)
+        .order_by(table.instrument_id, table.ex_date, table.type, table.source)
+    )
+    return (await session.scalars(query)).all()

@@ -3,6 +3,12 @@
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from "./client";
 import { client } from "./client.gen";
 import type {
+  ApplyActionData,
+  ApplyActionErrors,
+  ApplyActionResponses,
+  ChangeActionData,
+  ChangeActionErrors,
+  ChangeActionResponses,
   ChangeTransactionsData,
   ChangeTransactionsErrors,
   ChangeTransactionsResponses,
@@ -15,18 +21,27 @@ import type {
   CreateAccountData,
   CreateAccountErrors,
   CreateAccountResponses,
+  CreateActionData,
+  CreateActionErrors,
+  CreateActionResponses,
   DeleteAccountData,
   DeleteAccountErrors,
   DeleteAccountResponses,
   DiscardImportData,
   DiscardImportErrors,
   DiscardImportResponses,
+  DismissActionData,
+  DismissActionErrors,
+  DismissActionResponses,
   ExportRealizedGainsData,
   ExportRealizedGainsErrors,
   ExportRealizedGainsResponses,
   GetAccountData,
   GetAccountErrors,
   GetAccountResponses,
+  GetActionData,
+  GetActionErrors,
+  GetActionResponses,
   GetAuthOptionsData,
   GetAuthOptionsErrors,
   GetAuthOptionsResponses,
@@ -77,6 +92,9 @@ import type {
   ListAccountsData,
   ListAccountsErrors,
   ListAccountsResponses,
+  ListActionsData,
+  ListActionsErrors,
+  ListActionsResponses,
   ListCashData,
   ListCashErrors,
   ListCashMovementsData,
@@ -128,12 +146,21 @@ import type {
   PostTransactionData,
   PostTransactionErrors,
   PostTransactionResponses,
+  PreviewActionData,
+  PreviewActionErrors,
+  PreviewActionResponses,
   RefreshSessionData,
   RefreshSessionErrors,
   RefreshSessionResponses,
+  RemoveActionData,
+  RemoveActionErrors,
+  RemoveActionResponses,
   RestoreTransactionData,
   RestoreTransactionErrors,
   RestoreTransactionResponses,
+  ReverseActionData,
+  ReverseActionErrors,
+  ReverseActionResponses,
   ReverseTransactionData,
   ReverseTransactionErrors,
   ReverseTransactionResponses,
@@ -146,6 +173,9 @@ import type {
   SignUpData,
   SignUpErrors,
   SignUpResponses,
+  UndismissActionData,
+  UndismissActionErrors,
+  UndismissActionResponses,
   UndoImportData,
   UndoImportErrors,
   UndoImportResponses,
@@ -417,6 +447,177 @@ export const listCashMovements = <ThrowOnError extends boolean = false>(
       ...options,
     },
   );
+
+/**
+ * List Actions
+ *
+ * Events of what the accounts hold or held, newest first, each with what became of it.
+ *
+ * With states, events that are in one of them in some account; an own event that concerns no
+ * account is listed without states only.
+ */
+export const listActions = <ThrowOnError extends boolean = false>(
+  options?: Options<ListActionsData, ThrowOnError>,
+): RequestResult<ListActionsResponses, ListActionsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListActionsResponses, ListActionsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions",
+    ...options,
+  });
+
+/**
+ * Create Action
+ *
+ * Add an event that no provider tells of; only this tenant sees it.
+ */
+export const createAction = <ThrowOnError extends boolean = false>(
+  options: Options<CreateActionData, ThrowOnError>,
+): RequestResult<CreateActionResponses, CreateActionErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateActionResponses, CreateActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Action
+ *
+ * Remove an own event, or go back to the terms a shared one is published with.
+ */
+export const removeAction = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveActionData, ThrowOnError>,
+): RequestResult<RemoveActionResponses, RemoveActionErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveActionResponses, RemoveActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}",
+    ...options,
+  });
+
+/**
+ * Get Action
+ *
+ * One event, with every account it concerns.
+ */
+export const getAction = <ThrowOnError extends boolean = false>(
+  options: Options<GetActionData, ThrowOnError>,
+): RequestResult<GetActionResponses, GetActionErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetActionResponses, GetActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}",
+    ...options,
+  });
+
+/**
+ * Change Action
+ *
+ * Change an event's terms, for this tenant only. What is applied is reversed first.
+ */
+export const changeAction = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeActionData, ThrowOnError>,
+): RequestResult<ChangeActionResponses, ChangeActionErrors, ThrowOnError> =>
+  (options.client ?? client).put<ChangeActionResponses, ChangeActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Apply Action
+ *
+ * Post the event's records to the accounts named, or to all it waits in: all or none.
+ */
+export const applyAction = <ThrowOnError extends boolean = false>(
+  options: Options<ApplyActionData, ThrowOnError>,
+): RequestResult<ApplyActionResponses, ApplyActionErrors, ThrowOnError> =>
+  (options.client ?? client).post<ApplyActionResponses, ApplyActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}/apply",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Dismiss Action
+ *
+ * Say that the event needs nothing in the accounts named, or in all it waits in.
+ */
+export const dismissAction = <ThrowOnError extends boolean = false>(
+  options: Options<DismissActionData, ThrowOnError>,
+): RequestResult<DismissActionResponses, DismissActionErrors, ThrowOnError> =>
+  (options.client ?? client).post<DismissActionResponses, DismissActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}/dismiss",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Preview Action
+ *
+ * What applying would post and change, account by account; nothing is written.
+ */
+export const previewAction = <ThrowOnError extends boolean = false>(
+  options: Options<PreviewActionData, ThrowOnError>,
+): RequestResult<PreviewActionResponses, PreviewActionErrors, ThrowOnError> =>
+  (options.client ?? client).post<PreviewActionResponses, PreviewActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}/preview",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Reverse Action
+ *
+ * Take back what applying posted, in the accounts named or in all: all or none.
+ */
+export const reverseAction = <ThrowOnError extends boolean = false>(
+  options: Options<ReverseActionData, ThrowOnError>,
+): RequestResult<ReverseActionResponses, ReverseActionErrors, ThrowOnError> =>
+  (options.client ?? client).post<ReverseActionResponses, ReverseActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}/reverse",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Undismiss Action
+ *
+ * Let a dismissed event wait again.
+ */
+export const undismissAction = <ThrowOnError extends boolean = false>(
+  options: Options<UndismissActionData, ThrowOnError>,
+): RequestResult<UndismissActionResponses, UndismissActionErrors, ThrowOnError> =>
+  (options.client ?? client).post<UndismissActionResponses, UndismissActionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/corporate-actions/{action_id}/undismiss",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
 
 /**
  * List Holdings

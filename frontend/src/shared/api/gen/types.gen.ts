@@ -141,6 +141,714 @@ export type AccountPatchIn = {
 };
 
 /**
+ * ActionAccountIn
+ *
+ * An account, and how many of its units take part where that is one's own choice.
+ */
+export type ActionAccountIn = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Units
+   */
+  units?: string | null;
+};
+
+/**
+ * ActionAccountOut
+ *
+ * An event in one account.
+ *
+ * `units` are entitled (< 0 owed), `units_after` what they become where the event changes them,
+ * `new_units` what comes of another instrument, `cash_amount` what is paid (< 0 owed) in
+ * `currency`. `transaction_ids` are the records it was applied by, or those that tell it already
+ * or, in another state, resemble it.
+ */
+export type ActionAccountOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Account Name
+   */
+  account_name: string;
+  /**
+   * Cash Amount
+   */
+  cash_amount: string | null;
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * New Units
+   */
+  new_units: string | null;
+  state: ActionState;
+  /**
+   * Transaction Ids
+   */
+  transaction_ids: Array<string>;
+  /**
+   * Units
+   */
+  units: string;
+  /**
+   * Units After
+   */
+  units_after: string | null;
+  /**
+   * Warnings
+   */
+  warnings: Array<string>;
+  /**
+   * Was Reversed
+   */
+  was_reversed: boolean;
+};
+
+/**
+ * ActionAccountsIn
+ *
+ * Accounts to act on; none named are all that it can be done for.
+ */
+export type ActionAccountsIn = {
+  /**
+   * Accounts
+   */
+  accounts?: Array<ActionAccountIn>;
+};
+
+/**
+ * ActionCashOut
+ */
+export type ActionCashOut = {
+  /**
+   * After
+   */
+  after: string;
+  /**
+   * Before
+   */
+  before: string;
+  /**
+   * Currency
+   */
+  currency: string;
+};
+
+/**
+ * ActionChangeIn
+ */
+export type ActionChangeIn = {
+  /**
+   * Accrued Interest
+   */
+  accrued_interest?: string | null;
+  /**
+   * Alternate Instrument Id
+   */
+  alternate_instrument_id?: string | null;
+  /**
+   * Alternate Units
+   */
+  alternate_units?: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction?: string | null;
+  /**
+   * Cash Amount
+   */
+  cash_amount?: string | null;
+  /**
+   * Currency
+   */
+  currency?: string | null;
+  /**
+   * Ex Date
+   */
+  ex_date: string;
+  /**
+   * Fair Value
+   */
+  fair_value?: string | null;
+  /**
+   * Fraction Price
+   */
+  fraction_price?: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Taxable
+   */
+  is_taxable?: boolean;
+  kind: ActionKind;
+  /**
+   * New Fair Value
+   */
+  new_fair_value?: string | null;
+  /**
+   * New Instrument Id
+   */
+  new_instrument_id?: string | null;
+  /**
+   * New Units
+   */
+  new_units?: string | null;
+  /**
+   * Note
+   */
+  note?: string | null;
+  /**
+   * Old Units
+   */
+  old_units?: string | null;
+  /**
+   * Pay Date
+   */
+  pay_date?: string | null;
+  /**
+   * Record Date
+   */
+  record_date?: string | null;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * ActionGainOut
+ *
+ * A gain the event realizes on one lot; null when a cost is unknown.
+ */
+export type ActionGainOut = {
+  /**
+   * Acquired Date
+   */
+  acquired_date: string;
+  /**
+   * Closed Date
+   */
+  closed_date: string;
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Proceeds
+   */
+  proceeds: string;
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Term
+   */
+  term: "short" | "long";
+};
+
+/**
+ * ActionKind
+ *
+ * The closed set of events.
+ */
+export type ActionKind =
+  | "forward_split"
+  | "reverse_split"
+  | "unit_split"
+  | "stock_dividend"
+  | "cash_dividend"
+  | "special_dividend"
+  | "return_of_capital"
+  | "spin_off"
+  | "rights"
+  | "stock_merger"
+  | "cash_merger"
+  | "stock_and_cash_merger"
+  | "name_change"
+  | "tender"
+  | "redemption"
+  | "maturity"
+  | "worthless";
+
+/**
+ * ActionLotOut
+ */
+export type ActionLotOut = {
+  /**
+   * Acquired Date
+   */
+  acquired_date: string;
+  /**
+   * Cost
+   */
+  cost: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Short
+   */
+  is_short: boolean;
+  /**
+   * Quantity
+   */
+  quantity: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * ActionNoteOut
+ */
+export type ActionNoteOut = {
+  /**
+   * Message
+   */
+  message: string;
+  /**
+   * Reason Code
+   */
+  reason_code: string;
+};
+
+/**
+ * ActionOut
+ *
+ * One event; `version` is that of terms of the tenant's own, null when there are none.
+ */
+export type ActionOut = {
+  /**
+   * Accounts
+   */
+  accounts: Array<ActionAccountOut>;
+  /**
+   * Accrued Interest
+   */
+  accrued_interest: string | null;
+  /**
+   * Alternate Instrument Id
+   */
+  alternate_instrument_id: string | null;
+  /**
+   * Alternate Symbol
+   */
+  alternate_symbol: string | null;
+  /**
+   * Alternate Units
+   */
+  alternate_units: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction: string | null;
+  /**
+   * Cash Amount
+   */
+  cash_amount: string | null;
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Ex Date
+   */
+  ex_date: string;
+  /**
+   * Fair Value
+   */
+  fair_value: string | null;
+  /**
+   * Fraction Price
+   */
+  fraction_price: string | null;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string;
+  /**
+   * Is Overridden
+   */
+  is_overridden: boolean;
+  /**
+   * Is Own
+   */
+  is_own: boolean;
+  /**
+   * Is Taxable
+   */
+  is_taxable: boolean;
+  kind: ActionKind;
+  /**
+   * New Fair Value
+   */
+  new_fair_value: string | null;
+  /**
+   * New Instrument Id
+   */
+  new_instrument_id: string | null;
+  /**
+   * New Symbol
+   */
+  new_symbol: string | null;
+  /**
+   * New Units
+   */
+  new_units: string | null;
+  /**
+   * Note
+   */
+  note: string | null;
+  /**
+   * Old Units
+   */
+  old_units: string | null;
+  /**
+   * Pay Date
+   */
+  pay_date: string | null;
+  /**
+   * Record Date
+   */
+  record_date: string | null;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
+ * ActionPageOut
+ */
+export type ActionPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<ActionOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
+ * ActionPositionOut
+ *
+ * Units and cost of one instrument; a cost is null when it is unknown.
+ */
+export type ActionPositionOut = {
+  /**
+   * Cost After
+   */
+  cost_after: string | null;
+  /**
+   * Cost Before
+   */
+  cost_before: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Quantity After
+   */
+  quantity_after: string;
+  /**
+   * Quantity Before
+   */
+  quantity_before: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * ActionPreviewAccountOut
+ *
+ * One account today, without the event and with it.
+ */
+export type ActionPreviewAccountOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Account Name
+   */
+  account_name: string;
+  /**
+   * Cash
+   */
+  cash: Array<ActionCashOut>;
+  /**
+   * Gains
+   */
+  gains: Array<ActionGainOut>;
+  /**
+   * Lots After
+   */
+  lots_after: Array<ActionLotOut>;
+  /**
+   * Lots Before
+   */
+  lots_before: Array<ActionLotOut>;
+  /**
+   * Notes
+   */
+  notes: Array<ActionNoteOut>;
+  /**
+   * Positions
+   */
+  positions: Array<ActionPositionOut>;
+  /**
+   * Realized
+   */
+  realized: Array<ActionRealizedOut>;
+  /**
+   * Records
+   */
+  records: Array<ActionRecordOut>;
+  state: ActionState;
+  /**
+   * Units
+   */
+  units: string;
+  /**
+   * Warnings
+   */
+  warnings: Array<string>;
+};
+
+/**
+ * ActionPreviewOut
+ */
+export type ActionPreviewOut = {
+  /**
+   * Accounts
+   */
+  accounts: Array<ActionPreviewAccountOut>;
+  /**
+   * Id
+   */
+  id: string;
+};
+
+/**
+ * ActionRealizedOut
+ *
+ * All that was realized on the event's instruments; later sales change with their lots.
+ */
+export type ActionRealizedOut = {
+  /**
+   * After
+   */
+  after: string | null;
+  /**
+   * Before
+   */
+  before: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+};
+
+/**
+ * ActionRecordOut
+ *
+ * A record that would be posted; signs as in the ledger.
+ */
+export type ActionRecordOut = {
+  /**
+   * Amount
+   */
+  amount: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  kind: TransactionKind;
+  /**
+   * Price
+   */
+  price: string | null;
+  /**
+   * Quantity
+   */
+  quantity: string | null;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Settlement Date
+   */
+  settlement_date: string | null;
+  sub_kind: SubKind | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Trade Date
+   */
+  trade_date: string;
+};
+
+/**
+ * ActionState
+ *
+ * What became of an event in one account.
+ */
+export type ActionState = "pending" | "upcoming" | "applied" | "dismissed" | "recorded";
+
+/**
+ * ActionTermsIn
+ *
+ * An event's terms; which a kind needs, and which it may have, is in the documentation.
+ *
+ * `new_units` come for, or beside, `old_units`; `cash_amount` is per unit held (a bond's per 100
+ * of face value), `basis_fraction` (0 to 1) the part of the cost that goes to the new instrument,
+ * `fraction_price` the cash for one new unit where parts of a unit are paid out. `version` is
+ * what the editor saw; left out, there were no terms of one's own.
+ */
+export type ActionTermsIn = {
+  /**
+   * Accrued Interest
+   */
+  accrued_interest?: string | null;
+  /**
+   * Alternate Instrument Id
+   */
+  alternate_instrument_id?: string | null;
+  /**
+   * Alternate Units
+   */
+  alternate_units?: string | null;
+  /**
+   * Basis Fraction
+   */
+  basis_fraction?: string | null;
+  /**
+   * Cash Amount
+   */
+  cash_amount?: string | null;
+  /**
+   * Currency
+   */
+  currency?: string | null;
+  /**
+   * Ex Date
+   */
+  ex_date: string;
+  /**
+   * Fair Value
+   */
+  fair_value?: string | null;
+  /**
+   * Fraction Price
+   */
+  fraction_price?: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Taxable
+   */
+  is_taxable?: boolean;
+  kind: ActionKind;
+  /**
+   * New Fair Value
+   */
+  new_fair_value?: string | null;
+  /**
+   * New Instrument Id
+   */
+  new_instrument_id?: string | null;
+  /**
+   * New Units
+   */
+  new_units?: string | null;
+  /**
+   * Note
+   */
+  note?: string | null;
+  /**
+   * Old Units
+   */
+  old_units?: string | null;
+  /**
+   * Pay Date
+   */
+  pay_date?: string | null;
+  /**
+   * Record Date
+   */
+  record_date?: string | null;
+};
+
+/**
  * AliveOut
  *
  * The process answers; nothing else was asked.
@@ -4189,6 +4897,611 @@ export type ListCashMovementsResponses = {
 
 export type ListCashMovementsResponse =
   ListCashMovementsResponses[keyof ListCashMovementsResponses];
+
+export type ListActionsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * State
+     */
+    state?: Array<ActionState>;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Include Total
+     */
+    include_total?: boolean;
+  };
+  url: "/api/v1/corporate-actions";
+};
+
+export type ListActionsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListActionsError = ListActionsErrors[keyof ListActionsErrors];
+
+export type ListActionsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionPageOut;
+};
+
+export type ListActionsResponse = ListActionsResponses[keyof ListActionsResponses];
+
+export type CreateActionData = {
+  body: ActionTermsIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/corporate-actions";
+};
+
+export type CreateActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateActionError = CreateActionErrors[keyof CreateActionErrors];
+
+export type CreateActionResponses = {
+  /**
+   * Successful Response
+   */
+  201: ActionOut;
+};
+
+export type CreateActionResponse = CreateActionResponses[keyof CreateActionResponses];
+
+export type RemoveActionData = {
+  body?: never;
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}";
+};
+
+export type RemoveActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveActionError = RemoveActionErrors[keyof RemoveActionErrors];
+
+export type RemoveActionResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveActionResponse = RemoveActionResponses[keyof RemoveActionResponses];
+
+export type GetActionData = {
+  body?: never;
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}";
+};
+
+export type GetActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetActionError = GetActionErrors[keyof GetActionErrors];
+
+export type GetActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionOut;
+};
+
+export type GetActionResponse = GetActionResponses[keyof GetActionResponses];
+
+export type ChangeActionData = {
+  body: ActionChangeIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}";
+};
+
+export type ChangeActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ChangeActionError = ChangeActionErrors[keyof ChangeActionErrors];
+
+export type ChangeActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionOut;
+};
+
+export type ChangeActionResponse = ChangeActionResponses[keyof ChangeActionResponses];
+
+export type ApplyActionData = {
+  body: ActionAccountsIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}/apply";
+};
+
+export type ApplyActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ApplyActionError = ApplyActionErrors[keyof ApplyActionErrors];
+
+export type ApplyActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionOut;
+};
+
+export type ApplyActionResponse = ApplyActionResponses[keyof ApplyActionResponses];
+
+export type DismissActionData = {
+  body: ActionAccountsIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}/dismiss";
+};
+
+export type DismissActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DismissActionError = DismissActionErrors[keyof DismissActionErrors];
+
+export type DismissActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionOut;
+};
+
+export type DismissActionResponse = DismissActionResponses[keyof DismissActionResponses];
+
+export type PreviewActionData = {
+  body: ActionAccountsIn;
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}/preview";
+};
+
+export type PreviewActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type PreviewActionError = PreviewActionErrors[keyof PreviewActionErrors];
+
+export type PreviewActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionPreviewOut;
+};
+
+export type PreviewActionResponse = PreviewActionResponses[keyof PreviewActionResponses];
+
+export type ReverseActionData = {
+  body: ActionAccountsIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}/reverse";
+};
+
+export type ReverseActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReverseActionError = ReverseActionErrors[keyof ReverseActionErrors];
+
+export type ReverseActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionOut;
+};
+
+export type ReverseActionResponse = ReverseActionResponses[keyof ReverseActionResponses];
+
+export type UndismissActionData = {
+  body: ActionAccountsIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Action Id
+     */
+    action_id: string;
+  };
+  query?: never;
+  url: "/api/v1/corporate-actions/{action_id}/undismiss";
+};
+
+export type UndismissActionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type UndismissActionError = UndismissActionErrors[keyof UndismissActionErrors];
+
+export type UndismissActionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ActionOut;
+};
+
+export type UndismissActionResponse = UndismissActionResponses[keyof UndismissActionResponses];
 
 export type ListHoldingsData = {
   body?: never;

@@ -1,0 +1,55 @@
+import type { ActionLotOut, ActionPreviewAccountOut } from "@/shared/api/gen/types.gen";
+import { counted, day, quantity } from "@/shared/format/format";
+import { Money, tone } from "@/shared/ui/figures";
+
+const UNKNOWN = "the cost of this lot is not known";
+
+/** The lots before and after, and what the event realizes on them. */
+export function PreviewLots({ account }: { account: ActionPreviewAccountOut }) {
+  return (
+    <>
+      {account.gains.map((gain) => (
+        <p key={`${gain.symbol} ${gain.acquired_date} ${gain.quantity}`} className="text-sm">
+          Realizes{" "}
+          <Money
+            value={gain.gain}
+            currency={gain.currency}
+            signed
+            reason={UNKNOWN}
+            className={tone(gain.gain)}
+          />{" "}
+          {gain.term} term on {gain.symbol} of {day(gain.acquired_date)}
+          {gain.quantity === "0" ? "" : ` (${quantity(gain.quantity)} units)`}.
+        </p>
+      ))}
+      <details>
+        <summary className="cursor-pointer text-blue min-h-6 text-sm">
+          {counted(account.lots_before.length, "lot")} before,{" "}
+          {counted(account.lots_after.length, "lot")} after
+        </summary>
+        <div className="grid sm:grid-cols-2 gap-x-8 gap-y-3 mt-2">
+          <Lots title="Before" lots={account.lots_before} />
+          <Lots title="After" lots={account.lots_after} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Lots({ title, lots }: { title: string; lots: readonly ActionLotOut[] }) {
+  return (
+    <div>
+      <h4 className="text-xs text-ink-2">{title}</h4>
+      <ul className="text-sm">
+        {lots.map((lot, place) => (
+          <li key={place}>
+            {lot.symbol}, {day(lot.acquired_date)}: {lot.is_short ? "owed " : ""}
+            {quantity(lot.quantity)} for{" "}
+            <Money value={lot.cost} currency={lot.currency} reason={UNKNOWN} />
+          </li>
+        ))}
+        {lots.length === 0 && <li className="text-ink-2">none</li>}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,184 @@
+import { useQuery } from "@tanstack/react-query";
+import type {
+  ActionOut,
+  ActionPreviewAccountOut,
+  ActionRecordOut,
+} from "@/shared/api/gen/types.gen";
+import { day, quantity, words } from "@/shared/format/format";
+import { Money, tone } from "@/shared/ui/figures";
+import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { PreviewLots } from "./preview-lots";
+import { previewQuery } from "./queries";
+
+const UNKNOWN = "the cost of some units is not known";
+
+type Props = { action: ActionOut; isBusy: boolean; onApply: (accounts: readonly string[]) => void };
+
+/** What applying would post and change, account by account. Nothing is written by looking. */
+export function PreviewPanel({ action, isBusy, onApply }: Props) {
+  const { data, error, refetch } = useQuery(previewQuery(action.id, []));
+  if (!data) {
+    return error ? (
+      <ProblemNotice
+        error={error}
+        onRetry={() => {
+          void refetch();
+        }}
+      />
+    ) : (
+      <Skeleton label="Working out what would change" rows={4} height={24} />
+    );
+  }
+  const waiting = data.accounts.filter(
+    (account) => account.state === "pending" && account.records.length > 0,
+  );
+  return (
+    <section aria-label={`Preview of ${action.symbol}`} className="note mt-3 flex flex-col gap-5">
+      {data.accounts.map((account) => (
+        <div key={account.account_id} className="flex flex-col gap-3">
+          <AccountPreview account={account} />
+          {waiting.length > 1 && waiting.includes(account) && (
+            <button
+              type="button"
+              className="btn line self-start"
+              disabled={isBusy}
+              onClick={() => {
+                onApply([account.account_id]);
+              }}
+            >
+              {`Apply to ${account.account_name} only`}
+            </button>
+          )}
+        </div>
+      ))}
+      {waiting.length > 0 ? (
+        <button
+          type="button"
+          className="btn primary self-start"
+          disabled={isBusy}
+          onClick={() => {
+            onApply(waiting.map((account) => account.account_id));
+          }}
+        >
+          {isBusy
+            ? "Applying…"
+            : waiting.length === 1
+              ? `Apply to ${waiting[0]?.account_name ?? ""}`
+              : `Apply to ${String(waiting.length)} accounts`}
+        </button>
+      ) : (
+        <p className="text-sm text-ink-2">There is nothing to apply yet.</p>
+      )}
+    </section>
+  );
+}
+
+function AccountPreview({ account }: { account: ActionPreviewAccountOut }) {
+  const changed = account.realized.filter(({ before, after }) => before !== after);
+  return (
+    <div className="flex flex-col gap-3">
+      <h3 className="font-semibold text-sm">{account.account_name}</h3>
+      <Records records={account.records} />
+      <Sides account={account} />
+      <PreviewLots account={account} />
+      {changed.map(({ currency, before, after }) => (
+        <p key={currency} className="text-sm">
+          Realized on these instruments in all:{" "}
+          <Money value={before} currency={currency} signed reason={UNKNOWN} /> before,{" "}
+          <Money
+            value={after}
+            currency={currency}
+            signed
+            reason={UNKNOWN}
+            className={tone(after)}
+          />{" "}
+          after.
+        </p>
+      ))}
+      {account.notes.map((note) => (
+        <p key={note.reason_code + note.message} className="text-sm text-warn">
+          To look at afterwards: {note.message}.
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Records({ records }: { records: readonly ActionRecordOut[] }) {
+  return (
+    <ul className="text-sm list-disc pl-5">
+      {records.map((record, place) => (
+        <li key={place}>
+          {day(record.trade_date)}: {words(record.kind)} {record.symbol}
+          {record.ratio !== null && `, × ${quantity(record.ratio)}`}
+          {record.quantity !== null && `, ${quantity(record.quantity)} units`}
+          {record.amount !== null && (
+            <>
+              , <Money value={record.amount} currency={record.currency} signed />
+            </>
+          )}
+        </li>
+      ))}
+      {records.length === 0 && <li>No record would be posted.</li>}
+    </ul>
+  );
+}
+
+/** Positions and cash, before and after. */
+function Sides({ account }: { account: ActionPreviewAccountOut }) {
+  if (account.positions.length === 0 && account.cash.length === 0) return null;
+  return (
+    <div className="tablewrap">
+      <table className="tbl" data-testid="preview">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {account.positions.map((position) => (
+            <tr key={position.instrument_id}>
+              <td className="!text-left">
+                {position.symbol}
+                <span className="block text-xs text-ink-2">cost</span>
+              </td>
+              <td>
+                <span className="num">{quantity(position.quantity_before)}</span>
+                <span className="block text-xs text-ink-2">
+                  <Money
+                    value={position.cost_before}
+                    currency={position.currency}
+                    reason={UNKNOWN}
+                  />
+                </span>
+              </td>
+              <td>
+                <span className="num font-semibold">{quantity(position.quantity_after)}</span>
+                <span className="block text-xs text-ink-2">
+                  <Money
+                    value={position.cost_after}
+                    currency={position.currency}
+                    reason={UNKNOWN}
+                  />
+                </span>
+              </td>
+            </tr>
+          ))}
+          {account.cash.map(({ currency, before, after }) => (
+            <tr key={currency}>
+              <td className="!text-left">Cash, {currency}</td>
+              <td>
+                <Money value={before} currency={currency} />
+              </td>
+              <td>
+                <Money value={after} currency={currency} className="font-semibold" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
