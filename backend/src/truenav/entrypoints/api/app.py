@@ -51,6 +51,7 @@ ROUTERS = (
     balances,
     lots,
     gains,
+    explained,
     imports,
     valuation,
     performance,
