@@ -6,7 +6,7 @@ pooled at an average), the tree says so in a node of its own instead of hiding i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -195,7 +195,7 @@ def lot_units(
     """The units of a lot, > 0: as opened, then every split, sale and transfer."""
     first = opening_units(trail, lot_id)
     changed = [
-        _change(step, step.units, UNITS)
+        _change(replace(step, more=None), step.units, UNITS)
         for step in before(steps_of(trail, lot_id), until)
         if step.units
     ]

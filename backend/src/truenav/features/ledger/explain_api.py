@@ -80,8 +80,13 @@ async def realized_gains(
     basis: Basis = "tax",
     figure: TotalFigure = "gain",
     cursor: CursorText = None,
+    closed_on: LocalDate | None = None,
 ) -> ExplanationOut:
-    """The total of the gains a filter leaves in one currency, gain by gain, newest first."""
+    """The total of the gains a filter leaves in one currency, gain by gain, newest first.
+
+    `closed_on` leaves those whose units left on one day, whatever day they count on.
+    """
+    wanted = replace(wanted, closed_on=closed_on)
     if wanted.account_id is not None:
         await get_account(uow, wanted.account_id)
     asked = GainsAsked(wanted=wanted, currency=currency, basis=basis, figure=figure, cursor=cursor)

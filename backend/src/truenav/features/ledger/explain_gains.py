@@ -52,8 +52,8 @@ class GainsAsked:
         term = None if wanted.is_long_term is None else "long" if wanted.is_long_term else "short"
         asked: dict[str, object] = {
             "from": wanted.first_date, "to": wanted.last_date, "account_id": wanted.account_id,
-            "instrument_id": wanted.instrument_id, "term": term, "currency": self.currency,
-            "basis": self.basis, "figure": self.figure, "cursor": cursor,
+            "instrument_id": wanted.instrument_id, "term": term, "closed_on": wanted.closed_on,
+            "currency": self.currency, "basis": self.basis, "figure": self.figure, "cursor": cursor,
         }  # fmt: skip
         return path("realized-gains", **asked)
 

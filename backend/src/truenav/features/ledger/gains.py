@@ -30,6 +30,7 @@ class GainFilter:
     account_id: UUID | None = None
     instrument_id: UUID | None = None
     is_long_term: bool | None = None
+    closed_on: date | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As SQL."""
@@ -38,6 +39,7 @@ class GainFilter:
             (LotClosureRow.account_id, self.account_id),
             (LotClosureRow.instrument_id, self.instrument_id),
             (LotClosureRow.is_long_term, self.is_long_term),
+            (LotClosureRow.closed_date, self.closed_on),
         ):
             if value is not None:
                 found.append(column == value)
