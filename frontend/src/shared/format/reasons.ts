@@ -8,6 +8,15 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   fx_missing_at_acquisition: "no exchange rate for the day of purchase",
   no_capital: "nothing was invested on a day of this span",
   value_unknown: "the value on a day of this span is not known",
+  price_stale: "the last price is older than a week",
+  no_earlier_price: "there is no earlier price to compare with",
+  nothing_to_divide_by: "there is nothing to divide by",
+  currency_mixed: "units were bought in several currencies",
+  record_missing: "the record it came from is not there",
+  no_snapshot: "nothing was worked out for that day yet",
+  no_solution: "no rate makes the flows add up",
+  rate_unknown: "nothing was paid, so there is no rate",
+  settlement_unknown: "no rule says when it settles",
 };
 
 /** Reason codes in words; undefined when there is nothing to explain. */
