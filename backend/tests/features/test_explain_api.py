@@ -141,10 +141,37 @@ async def test_the_overviews_changes_flows_income_and_gains(
             assert root.children
 
 
+async def test_parts_of_the_allocation(client: httpx.AsyncClient, portfolio: Portfolio) -> None:
+    assert portfolio.of
+    page = await get(client, "overview")
+    cuts = {"asset_class": "allocation_by_asset_class", "currency": "allocation_by_currency"}
+    for cut, name in cuts.items():
+        assert len(page[name]) > 1
+        for item in page[name]:
+            shown, _ = await explain_all(client, f"allocation?cut={cut}&key={item['key']}")
+            assert shown == item["value"]
+            weight = f"allocation?cut={cut}&key={item['key']}&figure=weight_ratio"
+            assert (await explain(client, weight))[0] == item["weight_ratio"]
+    for held in (await get(client, "holdings"))["cash"]:
+        shown, _ = await explain_all(client, f"allocation?cut=cash&key={held['currency']}")
+        assert shown == held["value"] is not None
+    nothing = await client.get("/api/v1/explain/allocation?cut=currency&key=JPY")
+    assert problem(nothing) == (404, "not_found")
+
+
+async def test_the_return_of_the_year_is_the_overviews(
+    client: httpx.AsyncClient, portfolio: Portfolio
+) -> None:
+    assert portfolio.of
+    page = await get(client, "overview")
+    path = f"performance?figure=time_weighted&from={page['ytd_start_date']}"
+    assert (await explain_all(client, path))[0] == page["ytd_return_ratio"] is not None
+
+
 async def test_positions_lots_and_gains_lead_to_records(
     client: httpx.AsyncClient, portfolio: Portfolio
 ) -> None:
-    """Bought 10 + 3, × 4 = 52, sold 45. The first lot cost 805; of the second (245.66) 5 of 12."""
+    """Bought 10 + 3, × 4 = 52, sold 45: the first lot (805), and 5 of the 12 of the second."""
     of = portfolio.of["split"]
     position = f"position?account_id={portfolio.account}&instrument_id={of}"
     units, root = await explain(client, f"{position}&figure=quantity")
@@ -162,7 +189,7 @@ async def test_positions_lots_and_gains_lead_to_records(
         shown, _ = await explain_all(client, f"lots/{lot['id']}?figure={figure}")
         assert shown == lot[figure]
     _, root = await explain(client, f"lots/{lot['id']}")
-    assert [value for _, value in labels(root)][0] == "245.66"
+    assert next(value for _, value in labels(root)) == "245.66"
     assert len(page["closures"]) == 2
     for closure in page["closures"]:
         for figure in ("gain", "proceeds", "cost"):
@@ -275,7 +302,7 @@ async def test_a_long_list_is_told_in_pages_that_add_up(
 async def test_returns_are_linked_days_and_flows_worth_nothing(
     client: httpx.AsyncClient, portfolio: Portfolio
 ) -> None:
-    assert portfolio.account
+    assert portfolio.of
     for timing in ("start_of_day", "end_of_day"):
         page = await get(client, "performance", flow_timing=timing)
         tail = f"&flow_timing={timing}"

@@ -1,11 +1,13 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Download } from "lucide-react";
+import { explainPath } from "@/shared/api/explanations";
 import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { SelectField } from "@/shared/ui/field";
 import { Money, tone } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { gainsQuery, saveGains, type GainFilter } from "./queries";
 
@@ -37,7 +39,7 @@ export function GainsTable({ filter, onChange }: Props) {
         </EmptyState>
       ) : (
         <>
-          <Totals totals={first?.totals ?? []} />
+          <Totals totals={first?.totals ?? []} filter={filter} />
           <Rows items={items} />
         </>
       )}
@@ -103,7 +105,19 @@ const TERMS = [
   ["long", "Long term"],
 ] as const;
 
-function Totals({ totals }: { totals: readonly TermTotalOut[] }) {
+type TotalsProps = { totals: readonly TermTotalOut[]; filter: GainFilter };
+
+function Totals({ totals, filter }: TotalsProps) {
+  const why = (total: TermTotalOut, figure: string, name: string) => ({
+    figure: `${name}, ${total.term} term`,
+    path: explainPath("realized-gains", {
+      figure,
+      currency: total.currency,
+      term: total.term,
+      account_id: filter.account,
+      year: filter.year ? String(filter.year) : undefined,
+    }),
+  });
   return (
     <dl className="flex flex-wrap gap-x-10 gap-y-4 border-y border-rule py-4 mb-6">
       {totals.map((total) => (
@@ -113,16 +127,23 @@ function Totals({ totals }: { totals: readonly TermTotalOut[] }) {
             {total.count === 1 ? "gain" : "gains"}
           </dt>
           <dd className={`font-serif text-xl ${tone(total.gain)}`}>
-            <Money
-              value={total.gain}
-              currency={total.currency}
-              signed
-              reason={`${String(total.unknown_count)} of them have no known cost or rate`}
-            />
+            <Why mark {...why(total, "gain", "Realized gain")}>
+              <Money
+                value={total.gain}
+                currency={total.currency}
+                signed
+                reason={`${String(total.unknown_count)} of them have no known cost or rate`}
+              />
+            </Why>
           </dd>
           <dd className="text-xs text-ink-2">
-            <Money value={total.proceeds} currency={total.currency} /> for{" "}
-            <Money value={total.cost} currency={total.currency} />
+            <Why {...why(total, "proceeds", "Proceeds")}>
+              <Money value={total.proceeds} currency={total.currency} />
+            </Why>{" "}
+            for{" "}
+            <Why {...why(total, "cost", "Cost")}>
+              <Money value={total.cost} currency={total.currency} />
+            </Why>
           </dd>
         </div>
       ))}
@@ -168,8 +189,14 @@ const RIGHT_2 =
 
 function GainRow({ item }: { item: RealizedGainOut }) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
-  const money = (value: string | null) => (
-    <Money value={value} currency={item.tax_currency} reason={reason} />
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of ${item.symbol}, ${day(item.gain_date)}`,
+    path: explainPath(`closures/${item.id}`, { figure }),
+  });
+  const money = (value: string | null, figure: string, name: string) => (
+    <Why {...why(figure, name)}>
+      <Money value={value} currency={item.tax_currency} reason={reason} />
+    </Why>
   );
   return (
     <tr>
@@ -191,20 +218,29 @@ function GainRow({ item }: { item: RealizedGainOut }) {
       </td>
       <td className="whitespace-nowrap max-md:hidden">{day(item.acquired_date)}</td>
       <td className="num max-md:hidden">{item.kind === "closed" ? quantity(item.quantity) : ""}</td>
-      <td className="max-md:hidden">{money(item.tax_proceeds)}</td>
-      <td className="max-md:hidden">{money(item.tax_cost)}</td>
+      <td className="max-md:hidden">{money(item.tax_proceeds, "tax_proceeds", "Proceeds")}</td>
+      <td className="max-md:hidden">{money(item.tax_cost, "tax_cost", "Cost")}</td>
       <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right">
-        <Money
-          value={item.tax_gain}
-          currency={item.tax_currency}
-          signed
-          reason={reason}
-          className={tone(item.tax_gain)}
-        />
+        <Why {...why("tax_gain", "Gain")}>
+          <Money
+            value={item.tax_gain}
+            currency={item.tax_currency}
+            signed
+            reason={reason}
+            className={tone(item.tax_gain)}
+          />
+        </Why>
       </td>
       <td className="max-lg:hidden">
         {item.currency !== item.tax_currency && (
-          <Money value={item.currency_effect} currency={item.tax_currency} signed reason={reason} />
+          <Why {...why("currency_effect", "Of it currency")}>
+            <Money
+              value={item.currency_effect}
+              currency={item.tax_currency}
+              signed
+              reason={reason}
+            />
+          </Why>
         )}
       </td>
       <td className={RIGHT_2}>{item.is_short ? "short sale" : `${item.term} term`}</td>

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from truenav.features.valuation import repository
+from truenav.features.valuation.explain_allocation import Cut, PartFigure, explain_part
 from truenav.features.valuation.explain_overview import (
     OverviewAsked,
     OverviewFigure,
@@ -26,6 +28,7 @@ from truenav.platform.explanations import ExplanationOut
 from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
+PartKey = Annotated[str, Query(pattern=r"^[A-Za-z_]{1,30}$")]
 Day = Annotated[LocalDate, Query(description="The day explained")]
 
 
@@ -55,6 +58,22 @@ async def holding(
     scope = await scope_of(uow, account_id, today(clock))
     told = await told_of(uow, scope, as_of, account_id)
     return explain_holding(told, instrument_id, figure)
+
+
+@router.get("/allocation", operation_id="explainAllocation")
+async def allocation(
+    uow: Uow,
+    clock: CurrentClock,
+    cut: Cut,
+    key: PartKey,
+    figure: PartFigure = "value",
+    account_id: UUID | None = None,
+) -> ExplanationOut:
+    """A part of the whole: an asset class, a currency, or the cash of one currency."""
+    scope = await scope_of(uow, account_id, today(clock))
+    told = await told_of(uow, scope, None, account_id)
+    found = await repository.instruments(uow.session, list(told.lots))
+    return explain_part(told, found, cut, key, figure)
 
 
 @router.get("/overview", operation_id="explainOverview")

@@ -136,7 +136,7 @@ def _total(told: Told, figure: TotalFigure) -> tuple[Node, Decimal | None]:
     if figure == "market_value":
         return _by_account(told, "Market value", with_cash=False), holdings.market_value
     if figure == "cash":
-        return _cash(told, told.cash, "Cash"), holdings.cash_value
+        return cash_node(told, told.cash, "Cash"), holdings.cash_value
     if figure == "cost":
         return _by_instrument(told, "Cost", _cost_line), added([i.cost for i in items])
     if figure == "unrealized_gain":
@@ -164,7 +164,7 @@ def _by_account(told: Told, label: str, *, with_cash: bool) -> Node:
         lines = [_value_line(told, *line) for line in positions]
         lines = _most(told, lines)
         if cash:
-            lines.append(_cash(told, cash, "Cash"))
+            lines.append(cash_node(told, cash, "Cash"))
         name = named.get(account_id, label) if account_id is not None else label
         group = total(name, told.scope.currency, lines, "holdings + cash")
         groups.append(group.told(ref=Ref(account_id=account_id)))
@@ -197,7 +197,8 @@ def _most(told: Told, lines: list[Node]) -> list[Node]:
 
 
 @exact
-def _cash(told: Told, lines: Sequence[tuple[UUID | None, str, Decimal]], label: str) -> Node:
+def cash_node(told: Told, lines: Sequence[tuple[UUID | None, str, Decimal]], label: str) -> Node:
+    """Cash of the lines, each at the day's rate."""
     names = {account.id: account.name for account in told.scope.accounts}
     nodes = []
     for account_id, currency, amount in lines:
@@ -278,13 +279,13 @@ def _of_holding(
     if figure == "market_value":
         return value, item.market_value, 6
     if figure == "weight_ratio":
-        node = _over(value, nav_node(told), "Weight")
+        node = over(value, nav_node(told), "Weight")
         return node, ratio_of(item.market_value, told.holdings.nav), 10
     if figure in {"day_change", "day_change_ratio"}:
         change = valuing.day_change(key, quantity, "Day change")
         if figure == "day_change":
             return change, item.day_change, 6
-        return _over(change, valuing.previous(key, quantity), "Day change"), (
+        return over(change, valuing.previous(key, quantity), "Day change"), (
             item.day_change_ratio
         ), 10  # fmt: skip
     cost = valuing.cost(told.lots[key], "Cost")
@@ -293,11 +294,11 @@ def _of_holding(
     gain = minus("Unrealized gain", told.scope.currency, (value, cost), "market value − cost")
     if figure == "unrealized_gain":
         return gain, item.unrealized_gain, 6
-    return _over(gain, cost, "Unrealized gain"), item.unrealized_gain_ratio, 10
+    return over(gain, cost, "Unrealized gain"), item.unrealized_gain_ratio, 10
 
 
 @exact
-def _over(part: Node, whole: Node, label: str) -> Node:
+def over(part: Node, whole: Node, label: str) -> Node:
     """A part over the size of a whole."""
     if whole.value is not None and whole.value < 0:
         turned = constant(Decimal(-1), "its size: what is owed counts as positive")

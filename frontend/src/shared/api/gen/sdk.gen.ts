@@ -21,6 +21,9 @@ import type {
   DiscardImportData,
   DiscardImportErrors,
   DiscardImportResponses,
+  ExplainAllocationData,
+  ExplainAllocationErrors,
+  ExplainAllocationResponses,
   ExplainCashData,
   ExplainCashErrors,
   ExplainCashMovementsData,
@@ -444,6 +447,22 @@ export const listCashMovements = <ThrowOnError extends boolean = false>(
     {
       security: [{ scheme: "bearer", type: "http" }],
       url: "/api/v1/cash/movements",
+      ...options,
+    },
+  );
+
+/**
+ * Allocation
+ *
+ * A part of the whole: an asset class, a currency, or the cash of one currency.
+ */
+export const explainAllocation = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainAllocationData, ThrowOnError>,
+): RequestResult<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/explain/allocation",
       ...options,
     },
   );

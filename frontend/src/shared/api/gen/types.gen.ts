@@ -4048,6 +4048,73 @@ export type ListCashMovementsResponses = {
 export type ListCashMovementsResponse =
   ListCashMovementsResponses[keyof ListCashMovementsResponses];
 
+export type ExplainAllocationData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Cut
+     */
+    cut: "asset_class" | "currency" | "cash";
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Figure
+     */
+    figure?: "value" | "weight_ratio";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/allocation";
+};
+
+export type ExplainAllocationErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainAllocationError = ExplainAllocationErrors[keyof ExplainAllocationErrors];
+
+export type ExplainAllocationResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainAllocationResponse =
+  ExplainAllocationResponses[keyof ExplainAllocationResponses];
+
 export type ExplainCashData = {
   body?: never;
   path?: never;
