@@ -47,7 +47,9 @@ export function HoldingRow({
         <Instrument item={item} />
       </td>
       <td className={LINE_2_LEFT}>
-        <Money value={item.price} currency={item.currency} reason={reason} />
+        <Why {...why("price", "Price")}>
+          <Money value={item.price} currency={item.currency} reason={reason} />
+        </Why>
         <span className="md:block text-xs text-ink-2 num">
           <span className="md:hidden"> × </span>
           <Why {...why("quantity", "Units")}>

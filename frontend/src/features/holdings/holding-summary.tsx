@@ -26,7 +26,9 @@ export function HoldingSummary({ instrumentId, account }: Props) {
         sub={
           <>
             <Why {...why("quantity", "Units")}>{quantity(item.quantity)} units</Why> at{" "}
-            <Money value={item.price} currency={item.currency} reason={reason} />
+            <Why {...why("price", "Price")}>
+              <Money value={item.price} currency={item.currency} reason={reason} />
+            </Why>
           </>
         }
       >

@@ -8,7 +8,7 @@ import type { ExplanationOut } from "@/shared/api/gen/types.gen";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { ProblemNotice, Skeleton, StaleNotice } from "./states";
 import { figureText, NodeFigure, treeText } from "./why-figure";
-import { WhyAbout, WhyParts } from "./why-tree";
+import { recordOf, WhyAbout, WhyParts } from "./why-tree";
 
 type Props = { figure: string; path: string; onClose: () => void };
 
@@ -76,7 +76,7 @@ function Told({ data, figure }: { data: ExplanationOut; figure: string }) {
       <p className="font-serif text-[1.75rem] leading-9" data-testid="why-value">
         <NodeFigure node={root} />
       </p>
-      <WhyAbout node={root} />
+      <WhyAbout node={root} record={null} />
       {!data.is_equal && (
         <p className="note warn" role="status">
           The page shows another figure than this one, which was worked out just now. It may be
@@ -84,7 +84,7 @@ function Told({ data, figure }: { data: ExplanationOut; figure: string }) {
         </p>
       )}
       {root.children.length > 0 ? (
-        <WhyParts node={root} />
+        <WhyParts node={root} record={recordOf(root, null)} />
       ) : (
         <p className="note">There is nothing behind it: no record made it.</p>
       )}

@@ -9,8 +9,10 @@ import { usePreferences } from "@/shared/preferences/preferences";
 import { ProblemNotice, Skeleton } from "./states";
 import { NodeFigure, reasonOfNode, signOf, signWord } from "./why-figure";
 
-/** The parts of a figure, each of which can be opened in turn. */
-export function WhyParts({ node }: { node: ExplainedOut }) {
+type PartsProps = { node: ExplainedOut; record: string | null };
+
+/** The parts of a figure, each of which can be opened in turn; `record` is linked above already. */
+export function WhyParts({ node, record }: PartsProps) {
   return (
     <ul className="why-parts">
       {node.children.map((child, index) => (
@@ -19,15 +21,25 @@ export function WhyParts({ node }: { node: ExplainedOut }) {
           node={child}
           of={node.kind}
           index={index}
+          record={record}
         />
       ))}
     </ul>
   );
 }
 
-type PartProps = { node: ExplainedOut; of: ExplainedOut["kind"]; index: number };
+type PartProps = {
+  node: ExplainedOut;
+  of: ExplainedOut["kind"];
+  index: number;
+  record: string | null;
+};
 
-function WhyPart({ node, of, index }: PartProps) {
+/** The record a node or what it is part of is about. */
+export const recordOf = (node: ExplainedOut, above: string | null): string | null =>
+  node.ref?.transaction_id ?? above;
+
+function WhyPart({ node, of, index, record }: PartProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const sign = signOf(of, index);
@@ -40,7 +52,7 @@ function WhyPart({ node, of, index }: PartProps) {
             <span aria-hidden="true" className="sign">
               {sign}
             </span>
-            <span className="sr">{signWord(sign)} </span>
+            <span className="sr">{signWord(sign)}</span>{" "}
           </>
         )}
         {node.label}
@@ -75,10 +87,14 @@ function WhyPart({ node, of, index }: PartProps) {
           {line}
         </div>
       )}
-      <WhyAbout node={node} />
+      <WhyAbout node={node} record={record} />
       {isOpen && (
         <div id={id}>
-          {node.children.length > 0 ? <WhyParts node={node} /> : <WhyMore path={node.more ?? ""} />}
+          {node.children.length > 0 ? (
+            <WhyParts node={node} record={recordOf(node, record)} />
+          ) : (
+            <WhyMore path={node.more ?? ""} record={recordOf(node, record)} />
+          )}
         </div>
       )}
     </li>
@@ -86,7 +102,7 @@ function WhyPart({ node, of, index }: PartProps) {
 }
 
 /** What the server tells when it is asked further. */
-function WhyMore({ path }: { path: string }) {
+function WhyMore({ path, record }: { path: string; record: string | null }) {
   const { data, error, refetch } = useQuery(explanationQuery(path));
   if (!data) {
     return error ? (
@@ -105,20 +121,20 @@ function WhyMore({ path }: { path: string }) {
   if (data.root.children.length > 0) {
     return (
       <>
-        <WhyAbout node={data.root} />
-        <WhyParts node={data.root} />
+        <WhyAbout node={data.root} record={record} />
+        <WhyParts node={data.root} record={recordOf(data.root, record)} />
       </>
     );
   }
   return (
     <ul className="why-parts">
-      <WhyPart node={{ ...data.root, more: null }} of="sum" index={0} />
+      <WhyPart node={{ ...data.root, more: null }} of="sum" index={0} record={record} />
     </ul>
   );
 }
 
 /** How it was worked out, why it is not known, and where to look: record, holding, source. */
-export function WhyAbout({ node }: { node: ExplainedOut }) {
+export function WhyAbout({ node, record }: PartsProps) {
   const { isHidden } = usePreferences();
   const said = [
     node.formula,
@@ -132,7 +148,7 @@ export function WhyAbout({ node }: { node: ExplainedOut }) {
   return (
     <p className="why-about">
       {said.length > 0 && <span>{said.join(" · ")}</span>}
-      {node.ref?.transaction_id && node.ref.day && (
+      {node.ref?.transaction_id && node.ref.day && node.ref.transaction_id !== record && (
         <Link
           to="/transactions"
           search={{

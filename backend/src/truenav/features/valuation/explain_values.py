@@ -25,7 +25,7 @@ from truenav.core.explanation import (
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
 from truenav.core.money import exact, to_decimal_places
-from truenav.core.valuation.explaining import PAGE, Valuing
+from truenav.core.valuation.explaining import PAGE, Valuing, price_node
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.rates import with_sources
@@ -43,7 +43,7 @@ LINES = 300  # more positions than this are told by instrument, not by account
 TOLD = 200
 TotalFigure = Literal["nav", "market_value", "cash", "cost", "unrealized_gain", "day_change"]
 HoldingFigure = Literal[
-    "quantity", "market_value", "cost", "unrealized_gain", "unrealized_gain_ratio", "day_change",
+    "quantity", "price", "market_value", "cost", "unrealized_gain", "unrealized_gain_ratio", "day_change",
     "day_change_ratio", "weight_ratio",
 ]  # fmt: skip
 Of = Callable[[InstrumentId, Decimal, str], Node]
@@ -276,6 +276,8 @@ def _of_holding(
     value = valuing.value(key, quantity, "Market value")
     if figure == "quantity":
         return _units(told, key), quantity, None
+    if figure == "price":
+        return _price(told, item), item.price.close if item.price else None, None
     if figure == "market_value":
         return value, item.market_value, 6
     if figure == "weight_ratio":
@@ -295,6 +297,15 @@ def _of_holding(
     if figure == "unrealized_gain":
         return gain, item.unrealized_gain, 6
     return over(gain, cost, "Unrealized gain"), item.unrealized_gain_ratio, 10
+
+
+def _price(told: Told, item: HoldingValue) -> Node:
+    """The last close: what it is of, and who published it."""
+    unit = item.price_currency or told.scope.currency
+    if item.price is None:
+        return unknown("Price", unit, "price_missing", Ref(instrument_id=item.instrument_id))
+    made = price_node(item.price, unit, item.instrument_id, told.day)
+    return total("Price", unit, (made,), "the last close as traded")
 
 
 @exact

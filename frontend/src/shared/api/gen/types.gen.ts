@@ -4462,6 +4462,7 @@ export type ExplainHoldingData = {
      */
     figure?:
       | "quantity"
+      | "price"
       | "market_value"
       | "cost"
       | "unrealized_gain"
