@@ -111,8 +111,8 @@ async def test_every_figure_of_every_holding(
         assert page["items"]
         for item in page["items"]:
             for figure in (
-                "quantity", "price", "market_value", "cost", "unrealized_gain", "unrealized_gain_ratio",
-                "day_change", "day_change_ratio", "weight_ratio",
+                "quantity", "price", "market_value", "cost", "unrealized_gain", "day_change",
+                "unrealized_gain_ratio", "day_change_ratio", "weight_ratio",
             ):  # fmt: skip
                 tail = "".join(f"&{name}={value}" for name, value in scope.items())
                 path = f"holdings/{item['instrument_id']}?figure={figure}{tail}"

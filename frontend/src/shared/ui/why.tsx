@@ -25,7 +25,8 @@ export function Why({ figure, path, children, mark = false }: Props) {
           setOpen(true);
         }}
       >
-        {children}
+        {/* one box: spaces between its parts stay, as in running text */}
+        <span className="min-w-0">{children}</span>
         {mark ? (
           <svg role="img" aria-label={`Why: ${figure}`} viewBox="0 0 16 16" className="mark">
             <circle cx="8" cy="8" r="7" fill="none" stroke="currentColor" strokeWidth="1.2" />

@@ -43,8 +43,8 @@ LINES = 300  # more positions than this are told by instrument, not by account
 TOLD = 200
 TotalFigure = Literal["nav", "market_value", "cash", "cost", "unrealized_gain", "day_change"]
 HoldingFigure = Literal[
-    "quantity", "price", "market_value", "cost", "unrealized_gain", "unrealized_gain_ratio", "day_change",
-    "day_change_ratio", "weight_ratio",
+    "quantity", "price", "market_value", "cost", "unrealized_gain", "unrealized_gain_ratio",
+    "day_change", "day_change_ratio", "weight_ratio",
 ]  # fmt: skip
 Of = Callable[[InstrumentId, Decimal, str], Node]
 
@@ -269,28 +269,32 @@ def explain_holding(told: Told, instrument_id: UUID, figure: HoldingFigure) -> E
     return explanation(value, node if digits is None else shown(node, digits))
 
 
-def _of_holding(
-    told: Told, item: HoldingValue, figure: HoldingFigure
-) -> tuple[Node, Decimal | None, int | None]:
+Shown = tuple[Node, Decimal | None, int | None]  # the tree, the page's figure, its places
+
+
+def _of_holding(told: Told, item: HoldingValue, figure: HoldingFigure) -> Shown:
     key, quantity, valuing = item.instrument_id, item.quantity, told.valuing
-    value = valuing.value(key, quantity, "Market value")
     if figure == "quantity":
         return _units(told, key), quantity, None
     if figure == "price":
         return _price(told, item), item.price.close if item.price else None, None
+    if figure == "day_change":
+        return valuing.day_change(key, quantity, "Day change"), item.day_change, 6
+    if figure == "day_change_ratio":
+        change = valuing.day_change(key, quantity, "Day change")
+        ratio = over(change, valuing.previous(key, quantity), "Day change")
+        return ratio, item.day_change_ratio, 10
+    value = valuing.value(key, quantity, "Market value")
     if figure == "market_value":
         return value, item.market_value, 6
     if figure == "weight_ratio":
-        node = over(value, nav_node(told), "Weight")
-        return node, ratio_of(item.market_value, told.holdings.nav), 10
-    if figure in {"day_change", "day_change_ratio"}:
-        change = valuing.day_change(key, quantity, "Day change")
-        if figure == "day_change":
-            return change, item.day_change, 6
-        return over(change, valuing.previous(key, quantity), "Day change"), (
-            item.day_change_ratio
-        ), 10  # fmt: skip
-    cost = valuing.cost(told.lots[key], "Cost")
+        weight = over(value, nav_node(told), "Weight")
+        return weight, ratio_of(item.market_value, told.holdings.nav), 10
+    return _of_cost(told, item, value, figure)
+
+
+def _of_cost(told: Told, item: HoldingValue, value: Node, figure: HoldingFigure) -> Shown:
+    cost = told.valuing.cost(told.lots[item.instrument_id], "Cost")
     if figure == "cost":
         return cost, item.cost, 6
     gain = minus("Unrealized gain", told.scope.currency, (value, cost), "market value − cost")
