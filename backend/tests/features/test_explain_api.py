@@ -192,7 +192,7 @@ async def test_positions_lots_and_gains_lead_to_records(
     assert next(value for _, value in labels(root)) == "245.66"
     assert len(page["closures"]) == 2
     for closure in page["closures"]:
-        for figure in ("gain", "proceeds", "cost"):
+        for figure in ("gain", "quantity", "proceeds", "cost"):
             shown, _ = await explain_all(client, f"closures/{closure['id']}?figure={figure}")
             assert shown == closure[figure]
     path = f"realized-gains?instrument_id={of}&currency=USD&basis=traded"
@@ -390,6 +390,11 @@ async def test_bad_questions_are_refused_by_name(
                  "performance?figure=time_weighted&period=2024-13",
                  f"cash?account_id={portfolio.account}&currency=usd"):  # fmt: skip
         assert (await client.get(f"/api/v1/explain/{path}")).status_code == 422
+    account = f"account_id={portfolio.account}&currency=USD"
+    for path in (f"cash?{account}&on=0001-01-01&figure=settled", f"cash?{account}&from=0001-01-01",
+                 f"cash?{account}&as_known_on=9999-12-31", "holdings?figure=nav&as_of=0001-01-01",
+                 "flows?on=0001-01-01", "flows?on=9999-12-31"):  # fmt: skip
+        await explain(client, path)
     path = "/api/v1/explain/realized-gains?currency=USD&cursor=x"
     assert problem(await client.get(path)) == (400, "invalid_cursor")
 

@@ -217,7 +217,11 @@ function GainRow({ item }: { item: RealizedGainOut }) {
         {KINDS[item.kind] && <span className="text-ink-2">, {KINDS[item.kind]}</span>}
       </td>
       <td className="whitespace-nowrap max-md:hidden">{day(item.acquired_date)}</td>
-      <td className="num max-md:hidden">{item.kind === "closed" ? quantity(item.quantity) : ""}</td>
+      <td className="num max-md:hidden">
+        {item.kind === "closed" && (
+          <Why {...why("quantity", "Units")}>{quantity(item.quantity)}</Why>
+        )}
+      </td>
       <td className="max-md:hidden">{money(item.tax_proceeds, "tax_proceeds", "Proceeds")}</td>
       <td className="max-md:hidden">{money(item.tax_cost, "tax_cost", "Cost")}</td>
       <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right">

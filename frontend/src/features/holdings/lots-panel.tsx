@@ -197,8 +197,10 @@ function ClosedLot({ closure }: { closure: LotClosureOut }) {
         {day(closure.acquired_date)}
       </td>
       <td className={`num ${RIGHT_2}`}>
-        {quantity(closure.quantity)}
-        <span className="md:hidden"> units</span>
+        <Why {...why("quantity", "Units")}>
+          {quantity(closure.quantity)}
+          <span className="md:hidden"> units</span>
+        </Why>
       </td>
       <td className="max-md:row-start-3 max-md:text-xs max-md:text-ink-2">
         <span className="md:hidden">for </span>

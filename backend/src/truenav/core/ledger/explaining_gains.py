@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.explanation import Node, NodeKind, leaf, minus, rounded, total, unknown
+from truenav.core.explanation import UNITS, Node, NodeKind, leaf, minus, rounded, total, unknown
 from truenav.core.ids import LotId
 from truenav.core.ledger.bookkeeper import own_lot_id
 from truenav.core.ledger.cash import net_cash
@@ -86,6 +86,25 @@ def lot_taken(trail: Trail, gone: LotAdjustment) -> Node:
         trail, gone.lot_id, record, gone.quantity_before,
         leaf(NodeKind.EVENT, "Cost that left", currency, gone.cost_before, ref_of(record)),
     )  # fmt: skip
+
+
+@exact
+def closure_units(trail: Trail, closure_id: UUID) -> Node:
+    """Units of a lot that a record closed: its own, less what it took from other lots."""
+    closure = trail.closures[closure_id]
+    record = trail.records[closure.closed_by]
+    plain = leaf(NodeKind.EVENT, "Units closed", UNITS, closure.quantity, ref_of(record))
+    if closure.kind is not ClosureKind.CLOSED or not record.quantity:
+        return plain
+    stated_units = stated(record, "Units of the record", abs(record.quantity), UNITS)
+    others = [
+        leaf(NodeKind.EVENT, f"Taken from the lot of {c.acquired_date.isoformat()}", UNITS,
+             c.quantity, ref_of(record))
+        for key, c in trail.closures.items()
+        if key != closure_id and c.closed_by == record.id and c.kind is ClosureKind.CLOSED
+    ]  # fmt: skip
+    made = minus("Units closed", UNITS, (stated_units, *others), "units − those of other lots")
+    return _agreeing(made, closure.quantity, plain, "Units closed")
 
 
 def _closed_part(trail: Trail, closure: LotClosure, value: Decimal, label: str) -> Node:

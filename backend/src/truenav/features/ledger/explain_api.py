@@ -47,6 +47,7 @@ async def position(
     account_id: UUID,
     instrument_id: UUID,
     uow: Uow,
+    clock: CurrentClock,
     figure: PositionFigure = "quantity",
     on: LocalDate | None = None,
     as_known_on: LocalDate | None = None,
@@ -55,6 +56,8 @@ async def position(
     account = await get_account(uow, account_id)
     if await find_visible(uow.session, instrument_id) is None:
         raise NotFound("no such instrument")
+    if on is None and as_known_on is not None:
+        on = today(clock)  # as the list of positions does
     return await explain_position(uow, account, instrument_id, figure, (on, as_known_on))
 
 

@@ -99,7 +99,7 @@ def _waiting(pending: Pending, asked: CashAsked) -> Node:
 
 async def _balance(session: AsyncSession, asked: CashAsked) -> Node:
     groups: list[Node] = []
-    if asked.first is not None:
+    if asked.first is not None and asked.first > date.min:
         groups.append(await _opening(session, asked, asked.first))
     groups += await _by_kind(session, asked)
     label = f"Cash on {asked.day.isoformat()}"

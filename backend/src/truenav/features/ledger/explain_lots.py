@@ -24,6 +24,7 @@ from truenav.core.ledger.explaining_gains import (
     closure_cost,
     closure_gain,
     closure_proceeds,
+    closure_units,
     lot_before,
     lot_taken,
 )
@@ -56,8 +57,9 @@ LOTS_TOLD = 60
 PositionFigure = Literal["quantity", "cost", "average_cost"]
 LotFigure = Literal["cost", "quantity", "cost_per_unit", "taken", "before"]
 GainFigure = Literal[
-    "gain", "proceeds", "cost", "tax_gain", "tax_proceeds", "tax_cost", "currency_effect"
-]
+    "gain", "quantity", "proceeds", "cost", "tax_gain", "tax_proceeds", "tax_cost",
+    "currency_effect",
+]  # fmt: skip
 
 
 # --- positions ----------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ async def _position_then(
     days: tuple[date | None, date | None],
 ) -> ExplanationOut:
     on, known_on = days
-    day = on or known_on or date.max
+    day = on or date.max
     known = end_of(known_on) if known_on is not None else None
     past = await trail_of_day(uow.session, account, day, known)
     shown = await positions_on(uow, [account.id], day, known, is_settled=False)
@@ -221,6 +223,8 @@ async def explain_closure(uow: UnitOfWork, closure_id: UUID, figure: GainFigure)
     if figure == "gain":
         node = closure_gain(trail, closure_id).told(note=_term(trail.closures[closure_id]))
         return explanation(row.gain if known else None, node)
+    if figure == "quantity":
+        return explanation(row.quantity, closure_units(trail, closure_id))
     if figure == "proceeds":
         return explanation(row.proceeds, closure_proceeds(trail, closure_id))
     if figure == "cost":

@@ -4279,7 +4279,14 @@ export type ExplainClosureData = {
      * Figure
      */
     figure?:
-      "gain" | "proceeds" | "cost" | "tax_gain" | "tax_proceeds" | "tax_cost" | "currency_effect";
+      | "gain"
+      | "quantity"
+      | "proceeds"
+      | "cost"
+      | "tax_gain"
+      | "tax_proceeds"
+      | "tax_cost"
+      | "currency_effect";
   };
   url: "/api/v1/explain/closures/{closure_id}";
 };
