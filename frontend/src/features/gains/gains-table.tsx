@@ -1,15 +1,14 @@
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download } from "lucide-react";
 import { explainPath } from "@/shared/api/explanations";
 import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { SelectField } from "@/shared/ui/field";
 import { Money, tone } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { gainsQuery, saveGains, type GainFilter } from "./queries";
+import { GainFilters } from "./gains-filters";
+import { gainsQuery, type GainFilter } from "./queries";
 
 type Props = { filter: GainFilter; onChange: (part: Omit<GainFilter, "account">) => void };
 
@@ -31,7 +30,7 @@ export function GainsTable({ filter, onChange }: Props) {
   const items = data.pages.flatMap((page) => page.items);
   return (
     <>
-      <Filters filter={filter} years={first?.years ?? []} onChange={onChange} />
+      <GainFilters filter={filter} years={first?.years ?? []} onChange={onChange} />
       {error && !query.isFetchNextPageError && <StaleNotice what="the gains" onRetry={retry} />}
       {items.length === 0 ? (
         <EmptyState title={filter.year || filter.term ? "No gains match" : "No gains yet"}>
@@ -61,49 +60,6 @@ export function GainsTable({ filter, onChange }: Props) {
     </>
   );
 }
-
-function Filters({ filter, years, onChange }: Props & { years: readonly number[] }) {
-  const save = useMutation({ mutationFn: () => saveGains(filter) });
-  return (
-    <form className="flex flex-wrap items-end gap-x-4 gap-y-3 mb-6" aria-label="Filters">
-      <SelectField
-        label="Year"
-        value={filter.year ?? ""}
-        options={[["", "All years"], ...years.map((year) => [String(year), String(year)] as const)]}
-        onChange={(event) => {
-          onChange({ ...filter, year: Number(event.target.value) || undefined });
-        }}
-      />
-      <SelectField
-        label="Term"
-        value={filter.term ?? ""}
-        options={TERMS}
-        onChange={(event) => {
-          const term = event.target.value;
-          onChange({ ...filter, term: term === "short" || term === "long" ? term : undefined });
-        }}
-      />
-      <button
-        type="button"
-        className="btn line"
-        disabled={save.isPending}
-        onClick={() => {
-          save.mutate();
-        }}
-      >
-        <Download aria-hidden="true" size={16} />
-        {save.isPending ? "Writing…" : "Save as CSV"}
-      </button>
-      {save.error && <ProblemNotice error={save.error} title="The file was not written" />}
-    </form>
-  );
-}
-
-const TERMS = [
-  ["", "Both terms"],
-  ["short", "Short term"],
-  ["long", "Long term"],
-] as const;
 
 type TotalsProps = { totals: readonly TermTotalOut[]; filter: GainFilter };
 

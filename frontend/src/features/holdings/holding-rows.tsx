@@ -3,10 +3,11 @@ import { Clock3 } from "lucide-react";
 import type { CSSProperties } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
-import { day, percent, quantity, rate } from "@/shared/format/format";
+import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
+import { Money, SignedPercent, tone } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
+import { Weight } from "./weight";
 
 export type Column = "symbol" | "market_value" | "day_change" | "unrealized_gain";
 
@@ -142,24 +143,6 @@ function PriceNote({ item, asOf, currency }: { item: HoldingOut; asOf: string; c
   ].filter((note) => note !== null);
   if (notes.length === 0) return null;
   return <span className="max-md:hidden block text-xs text-ink-2 num">{notes.join(", ")}</span>;
-}
-
-type WeightProps = { ratio: string | null; color: string; reason: string | undefined };
-
-function Weight({ ratio, color, reason }: WeightProps) {
-  if (ratio === null) return <Unknown reason={reason} />;
-  const width = `${String(Math.min(100, Math.max(0, Number(ratio) * 100)))}%`;
-  return (
-    <span className="inline-flex items-center gap-2.5">
-      <i aria-hidden="true" className="relative h-1.5 w-14 rounded-full bg-sunk max-lg:hidden">
-        <i
-          className="absolute inset-y-0 left-0 rounded-full"
-          style={{ width, background: color }}
-        />
-      </i>
-      <span className="w-12">{percent(ratio, 1)}</span>
-    </span>
-  );
 }
 
 export function CashRow({ cash, currency, account }: Common & { cash: CashHoldingOut }) {
