@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { explainPath } from "@/shared/api/explanations";
 import type { ExplainedOut, ExplanationOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
@@ -92,6 +92,11 @@ function open(answer: () => Response | Promise<Response>) {
     </p>
   ));
 }
+
+// the panel is its own bundle: on a busy machine loading it takes longer than a test waits
+beforeAll(async () => {
+  await import("./why-panel");
+}, 30_000);
 
 const figure = () => screen.findByRole("button", { name: /Why: Unrealized gain/ });
 
