@@ -6,7 +6,7 @@ be; what is not known has no value and says why. So a tree can be checked by who
 without the code that made it, and `faults` does.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -267,12 +267,3 @@ def remainder(count: int, unit: str, value: Decimal | None, more: str, reason: s
     if value is None:
         return replace(unknown(label, unit, reason), more=more)
     return replace(leaf(NodeKind.REMAINDER, label, unit, value), more=more)
-
-
-def reasons(root: Node) -> Mapping[str, int]:
-    """Why figures of the tree are unknown, and how often."""
-    found: dict[str, int] = {}
-    for node in walk(root):
-        if node.unknown_reason is not None:
-            found[node.unknown_reason] = found.get(node.unknown_reason, 0) + 1
-    return found

@@ -7,7 +7,6 @@ from truenav.core.explanation import (
     UNITS,
     Node,
     NodeKind,
-    Ref,
     constant,
     leaf,
     path,
@@ -71,14 +70,6 @@ def _after(running: list[Node], record: Transaction) -> list[Node]:
         return [product(label, UNITS, (held, ratio), "units × ratio").told(ref=ref_of(record))]
     units = record.quantity or ZERO
     return [*running, stated(record, name_of(record), units, UNITS)] if units else running
-
-
-def lot_summary(lot: Lot, cost: Decimal | None, label: str, account: Ref) -> Node:
-    """An open lot's cost as one line that can be opened."""
-    more = path(f"lots/{lot.id}", figure="cost")
-    if cost is None:
-        return unknown(label, lot.currency, "cost_unknown", account).told(more=more)
-    return leaf(NodeKind.EVENT, label, lot.currency, cost, account).told(more=more)
 
 
 @exact
