@@ -1,5 +1,6 @@
 """Every figure of the pages, explained: equal to the page, adding up, with a way to the records."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,19 +26,32 @@ def day(text: str) -> date:
 
 
 class Portfolio:
-    """An account in dollars with a split, a spin-off and a short, and one that holds zlotys."""
+    """An account in dollars with a split, a spin-off and a short, and one that holds lira."""
 
     def __init__(self, account: UUID, foreign: UUID, instruments: dict[str, UUID]) -> None:
         self.account, self.foreign, self.of = account, foreign, instruments
 
 
 @pytest.fixture
-async def portfolio(
-    client: httpx.AsyncClient, admin_connection: Connection, work: Work
-) -> Portfolio:
-    for code, rate in (("USD", "1.25"), ("PLN", "4")):
+def rates(admin_connection: Connection) -> Iterator[None]:
+    """Dollars and lira for one euro; rates are everybody's, so they are taken away again."""
+    source = "a-explanation"
+    for code, rate in (("USD", "1.25"), ("TRY", "4")):
         for when in ("2026-01-05", "2026-02-02", "2026-02-27", "2026-03-04", "2026-03-05"):
-            add_fx_rate(admin_connection, code, day(when), rate)
+            admin_connection.execute(
+                "INSERT INTO fx_rates (base_currency, quote_currency, rate_date, rate, source)"
+                " VALUES ('EUR', %s, %s, %s, %s)",
+                (code, day(when), D(rate), source),
+            )
+    yield
+    admin_connection.execute("DELETE FROM fx_rates WHERE source = %s", (source,))
+
+
+@pytest.fixture
+async def portfolio(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work, rates: None
+) -> Portfolio:
+    del rates
 
     def listed(currency: str = "USD", **closes: str) -> UUID:
         prices = {day(f"2026-{when[1:3]}-{when[3:]}"): close for when, close in closes.items()}
@@ -48,10 +62,10 @@ async def portfolio(
         "short": listed(d0105="10", d0304="9", d0305="8"),
         "parent": listed(d0105="50", d0304="52", d0305="51"),
         "child": listed(d0202="4", d0304="5", d0305="6"),
-        "polish": listed("PLN", d0105="100", d0304="118", d0305="120"),
+        "turkish": listed("TRY", d0105="100", d0304="118", d0305="120"),
     }
     account = await create_account(client)
-    foreign = await create_account(client, base_currency="PLN", tax_currency="PLN")
+    foreign = await create_account(client, base_currency="TRY", tax_currency="TRY")
     await post(
         client,
         a_record(account, "deposit", "2026-01-05", gross=cash("10000")),
@@ -70,9 +84,9 @@ async def portfolio(
             account, "dividend", "2026-02-02", instrument_id=of["parent"], gross=cash("7"),
             tax=cash("1.05"),
         ),
-        a_record(foreign, "deposit", "2026-01-05", currency="PLN", gross=cash("5000", "PLN")),
-        bought(foreign, of["polish"], "2026-01-05", "20", "100", currency="PLN"),
-        sold(foreign, of["polish"], "2026-02-27", "5", "110", currency="PLN"),
+        a_record(foreign, "deposit", "2026-01-05", currency="TRY", gross=cash("5000", "TRY")),
+        bought(foreign, of["turkish"], "2026-01-05", "20", "100", currency="TRY"),
+        sold(foreign, of["turkish"], "2026-02-27", "5", "110", currency="TRY"),
     )  # fmt: skip
     await work(None)
     return Portfolio(account, foreign, of)
@@ -98,7 +112,7 @@ async def test_totals_are_accounts_holdings_prices_and_rates(
     _, root = await explain(client, "holdings?figure=nav")
     assert len(root.children) == 2
     assert {n.ref.source for n in walk(root) if n.kind == "price"} == {"test"}
-    assert {n.ref.source for n in walk(root) if n.kind == "rate"} == {"test"}
+    assert {n.ref.source for n in walk(root) if n.kind == "rate"} == {"a-explanation"}
     assert str(portfolio.account) in {str(n.ref.account_id) for n in walk(root)}
 
 

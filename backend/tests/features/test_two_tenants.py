@@ -78,6 +78,7 @@ def calls(world: World) -> dict[str, list[Call]]:
     one_transaction = f"/api/v1/transactions/{world.transaction_id}"
     one_instrument = f"/api/v1/instruments/{world.instrument_id}"
     upload = {**account, "file_name": "trades.csv"}
+    explain, dollars = "/api/v1/explain", {"currency": "USD"}
     return {
         "getMe": [Call("/api/v1/me", names=False)],
         "listAccounts": [Call("/api/v1/accounts", names=False)],
@@ -139,6 +140,40 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "listCashMovements": [
             Call("/api/v1/cash/movements", params={**account, "currency": "USD"})
+        ],
+        "explainPosition": [
+            Call(
+                f"{explain}/position",
+                params={**account, "instrument_id": str(world.instrument_id)},
+            )
+        ],
+        "explainLot": [Call(f"{explain}/lots/{world.transaction_id}")],
+        "explainClosure": [Call(f"{explain}/closures/{world.transaction_id}")],
+        "explainRealizedGains": [
+            Call(f"{explain}/realized-gains", names=False, params=dollars),
+            Call(f"{explain}/realized-gains", params={**account, **dollars}),
+        ],
+        "explainCash": [Call(f"{explain}/cash", params={**account, **dollars})],
+        "explainCashMovements": [
+            Call(f"{explain}/cash/movements", params={**account, **dollars, "kind": "buy"})
+        ],
+        "explainTotal": [
+            Call(f"{explain}/holdings", names=False),
+            Call(f"{explain}/holdings", params=account),
+        ],
+        "explainHolding": [Call(f"{explain}/holdings/{world.instrument_id}")],
+        "explainAllocation": [
+            Call(f"{explain}/allocation", params={**account, "cut": "currency", "key": "USD"})
+        ],
+        "explainOverview": [
+            Call(f"{explain}/overview", names=False, params={"figure": "total_gain"}),
+            Call(f"{explain}/overview", params={**account, "figure": "day_change"}),
+        ],
+        "explainNav": [Call(f"{explain}/nav", params={**account, "on": "2026-03-05"})],
+        "explainFlows": [Call(f"{explain}/flows", params={**account, "on": "2026-03-05"})],
+        "explainPerformance": [
+            Call(f"{explain}/performance", names=False, params={"figure": "gain"}),
+            Call(f"{explain}/performance", params={**account, "figure": "time_weighted"}),
         ],
         "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
