@@ -56,6 +56,8 @@ class World:
     instrument_id: UUID = field(default_factory=uuid4)
     transaction_id: UUID = field(default_factory=uuid4)
     import_id: UUID = field(default_factory=uuid4)
+    lot_id: UUID = field(default_factory=uuid4)
+    closure_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
 
 
@@ -147,8 +149,8 @@ def calls(world: World) -> dict[str, list[Call]]:
                 params={**account, "instrument_id": str(world.instrument_id)},
             )
         ],
-        "explainLot": [Call(f"{explain}/lots/{world.transaction_id}")],
-        "explainClosure": [Call(f"{explain}/closures/{world.transaction_id}")],
+        "explainLot": [Call(f"{explain}/lots/{world.lot_id}")],
+        "explainClosure": [Call(f"{explain}/closures/{world.closure_id}")],
         "explainRealizedGains": [
             Call(f"{explain}/realized-gains", names=False, params=dollars),
             Call(f"{explain}/realized-gains", params={**account, **dollars}),
@@ -253,7 +255,8 @@ async def send(client: httpx.AsyncClient, method: str, call: Call) -> httpx.Resp
 def told(answer: httpx.Response, world: World) -> str:
     """All an answer says, without what the request itself said."""
     body = answer.text
-    for known in (world.account_id, world.instrument_id, world.transaction_id, world.import_id):
+    ids = (world.account_id, world.instrument_id, world.transaction_id, world.import_id)
+    for known in (*ids, world.lot_id, world.closure_id):
         body = body.replace(str(known), "…")
     return body.replace(answer.headers["X-Request-Id"], "…")
 
@@ -305,6 +308,17 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         headers=a_key(),
     )
     assert posted.status_code == 201, posted.text
+    (bought,) = (await a.get("/api/v1/lots", params={"instrument_id": str(listed)})).json()[
+        "open_lots"
+    ]
+    gross = {"amount": "100", "currency": "USD"}
+    changes = {"kind": "sell", "quantity": "-1", "gross": gross, "fee": None}
+    sale = {**a_purchase(account_id, listed), **changes}
+    sold = await a.post("/api/v1/transactions", json=sale, headers=a_key())
+    assert sold.status_code == 201, sold.text
+    (closed,) = (await a.get("/api/v1/lots", params={"instrument_id": str(listed)})).json()[
+        "closures"
+    ]
     # from here on only its holder may know of it
     connection.execute("UPDATE instruments SET is_listed = false WHERE id = %s", (listed,))
     uploaded = await a.post(
@@ -317,9 +331,12 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     import_id = uploaded.json()["id"]
     marks = (
         "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
-        str(account_id), str(listed), record["id"], import_id,
+        str(account_id), str(listed), record["id"], import_id, bought["id"], closed["id"],
     )  # fmt: skip
-    return World(account_id, listed, UUID(record["id"]), UUID(import_id), marks)
+    return World(
+        account_id, listed, UUID(record["id"]), UUID(import_id), UUID(bought["id"]),
+        UUID(closed["id"]), marks,
+    )  # fmt: skip
 
 
 def test_every_route_is_classified(session_app: FastAPI) -> None:
