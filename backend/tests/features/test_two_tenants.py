@@ -57,6 +57,7 @@ class World:
     transaction_id: UUID = field(default_factory=uuid4)
     import_id: UUID = field(default_factory=uuid4)
     action_id: UUID = field(default_factory=uuid4)
+    closure_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
 
     @property
@@ -69,7 +70,7 @@ class World:
         """Everything a request can name."""
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
-            self.action_id,
+            self.action_id, self.closure_id,
         )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         "instrument_id": str(world.instrument_id),
         "ex_date": "2013-01-02",
     }
+    explain, dollars = "/api/v1/explain", {"currency": "USD"}
     return {
         "getMe": [Call("/api/v1/me", names=False)],
         "listAccounts": [Call("/api/v1/accounts", names=False)],
@@ -178,6 +180,40 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "listCashMovements": [
             Call("/api/v1/cash/movements", params={**account, "currency": "USD"})
+        ],
+        "explainPosition": [
+            Call(
+                f"{explain}/position",
+                params={**account, "instrument_id": str(world.instrument_id)},
+            )
+        ],
+        "explainLot": [Call(f"{explain}/lots/{world.lot_id}")],
+        "explainClosure": [Call(f"{explain}/closures/{world.closure_id}")],
+        "explainRealizedGains": [
+            Call(f"{explain}/realized-gains", names=False, params=dollars),
+            Call(f"{explain}/realized-gains", params={**account, **dollars}),
+        ],
+        "explainCash": [Call(f"{explain}/cash", params={**account, **dollars})],
+        "explainCashMovements": [
+            Call(f"{explain}/cash/movements", params={**account, **dollars, "kind": "buy"})
+        ],
+        "explainTotal": [
+            Call(f"{explain}/holdings", names=False),
+            Call(f"{explain}/holdings", params=account),
+        ],
+        "explainHolding": [Call(f"{explain}/holdings/{world.instrument_id}")],
+        "explainAllocation": [
+            Call(f"{explain}/allocation", params={**account, "cut": "currency", "key": "USD"})
+        ],
+        "explainOverview": [
+            Call(f"{explain}/overview", names=False, params={"figure": "total_gain"}),
+            Call(f"{explain}/overview", params={**account, "figure": "day_change"}),
+        ],
+        "explainNav": [Call(f"{explain}/nav", params={**account, "on": "2026-03-05"})],
+        "explainFlows": [Call(f"{explain}/flows", params={**account, "on": "2026-03-05"})],
+        "explainPerformance": [
+            Call(f"{explain}/performance", names=False, params={"figure": "gain"}),
+            Call(f"{explain}/performance", params={**account, "figure": "time_weighted"}),
         ],
         "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
@@ -315,6 +351,17 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         "/api/v1/corporate-actions", json={**event, "note": "Told to A"}, headers=a_key()
     )
     assert made.status_code == 201, made.text
+    (bought,) = (await a.get("/api/v1/lots", params={"instrument_id": str(listed)})).json()[
+        "open_lots"
+    ]
+    gross = {"amount": "100", "currency": "USD"}
+    changes = {"kind": "sell", "quantity": "-1", "gross": gross, "fee": None}
+    sale = {**a_purchase(account_id, listed), **changes}
+    sold = await a.post("/api/v1/transactions", json=sale, headers=a_key())
+    assert sold.status_code == 201, sold.text
+    (closed,) = (await a.get("/api/v1/lots", params={"instrument_id": str(listed)})).json()[
+        "closures"
+    ]
     # from here on only its holder may know of it
     connection.execute("UPDATE instruments SET is_listed = false WHERE id = %s", (listed,))
     uploaded = await a.post(
@@ -328,9 +375,12 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     marks = (
         "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
         str(account_id), str(listed), record["id"], import_id, "Told to A", made.json()["id"],
+        bought["id"], closed["id"],
     )  # fmt: skip
-    action_id = UUID(made.json()["id"])
-    return World(account_id, listed, UUID(record["id"]), UUID(import_id), action_id, marks)
+    action_id, closure_id = UUID(made.json()["id"]), UUID(closed["id"])
+    return World(
+        account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id, marks
+    )
 
 
 def test_every_route_is_classified(session_app: FastAPI) -> None:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.conftest import ORIGIN
+from tests.features.explaining import explain_all
 from tests.servers import Servers
 from truenav.entrypoints.api.app import create_app
 from truenav.entrypoints.cli.demo import load_demo
@@ -111,6 +112,31 @@ async def test_the_overview_agrees_with_the_last_day(
     assert rounded(overview["net_contributions"]) == rounded(answers["net contributions", "all"])
     assert overview["unknowns"] == []
     assert overview["review_count"] == 0
+
+
+async def test_every_figure_of_the_overview_is_explained(demo: httpx.AsyncClient) -> None:
+    page = await get(demo, "overview")
+    paths = {
+        "nav": "holdings?figure=nav", "market_value": "holdings?figure=market_value",
+        "cash": "holdings?figure=cash", "unrealized_gain": "holdings?figure=unrealized_gain",
+        "ytd_return_ratio": f"performance?figure=time_weighted&from={page['ytd_start_date']}",
+    } | {
+        name: f"overview?figure={name}"
+        for name in (
+            "day_change", "day_change_ratio", "realized_gain", "income_ytd", "net_contributions",
+            "total_gain",
+        )
+    }  # fmt: skip
+    for name, path in paths.items():
+        assert (await explain_all(demo, path, most=15))[0] == page[name] is not None, name
+    spans = await get(demo, "performance")
+    for figure in ("time_weighted", "money_weighted"):
+        path = f"performance?figure={figure}"
+        assert (await explain_all(demo, path, most=6))[0] == spans[figure]["ratio"] is not None
+    gains = await get(demo, "realized-gains")
+    for term in gains["totals"]:
+        path = f"realized-gains?term={term['term']}&currency={term['currency']}"
+        assert (await explain_all(demo, path, most=10))[0] == term["gain"] is not None
 
 
 async def test_lots_after_the_split_of_2005(demo: httpx.AsyncClient, answers: Answers) -> None:

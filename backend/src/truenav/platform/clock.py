@@ -46,6 +46,8 @@ def today(clock: Clock) -> date:
 
 def end_of(day: date) -> datetime:
     """The instant a UTC day ends at: the first that is not of it."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
 
 

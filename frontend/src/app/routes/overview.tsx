@@ -53,7 +53,7 @@ function Filled({ data }: { data: OverviewOut }) {
   const period = search.period ?? "1Y";
   return (
     <>
-      <NavCard data={data} />
+      <NavCard data={data} account={search.account} />
       <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-9">
         <PerformancePanel
           account={search.account}
@@ -66,12 +66,12 @@ function Filled({ data }: { data: OverviewOut }) {
           onChange={change}
         />
         <div className="flex flex-col gap-8 min-w-0">
-          <Movers data={data} />
+          <Movers data={data} account={search.account} />
           <NeedsALook data={data} />
         </div>
       </div>
       <div className="mt-10">
-        <Allocation data={data} />
+        <Allocation data={data} account={search.account} />
       </div>
       <div className="mt-10">
         <Section

@@ -1,13 +1,14 @@
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download } from "lucide-react";
+import { explainPath } from "@/shared/api/explanations";
 import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { SelectField } from "@/shared/ui/field";
 import { Money, tone } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { gainsQuery, saveGains, type GainFilter } from "./queries";
+import { GainFilters } from "./gains-filters";
+import { gainsQuery, type GainFilter } from "./queries";
 
 type Props = { filter: GainFilter; onChange: (part: Omit<GainFilter, "account">) => void };
 
@@ -29,7 +30,7 @@ export function GainsTable({ filter, onChange }: Props) {
   const items = data.pages.flatMap((page) => page.items);
   return (
     <>
-      <Filters filter={filter} years={first?.years ?? []} onChange={onChange} />
+      <GainFilters filter={filter} years={first?.years ?? []} onChange={onChange} />
       {error && !query.isFetchNextPageError && <StaleNotice what="the gains" onRetry={retry} />}
       {items.length === 0 ? (
         <EmptyState title={filter.year || filter.term ? "No gains match" : "No gains yet"}>
@@ -37,7 +38,7 @@ export function GainsTable({ filter, onChange }: Props) {
         </EmptyState>
       ) : (
         <>
-          <Totals totals={first?.totals ?? []} />
+          <Totals totals={first?.totals ?? []} filter={filter} />
           <Rows items={items} />
         </>
       )}
@@ -60,50 +61,19 @@ export function GainsTable({ filter, onChange }: Props) {
   );
 }
 
-function Filters({ filter, years, onChange }: Props & { years: readonly number[] }) {
-  const save = useMutation({ mutationFn: () => saveGains(filter) });
-  return (
-    <form className="flex flex-wrap items-end gap-x-4 gap-y-3 mb-6" aria-label="Filters">
-      <SelectField
-        label="Year"
-        value={filter.year ?? ""}
-        options={[["", "All years"], ...years.map((year) => [String(year), String(year)] as const)]}
-        onChange={(event) => {
-          onChange({ ...filter, year: Number(event.target.value) || undefined });
-        }}
-      />
-      <SelectField
-        label="Term"
-        value={filter.term ?? ""}
-        options={TERMS}
-        onChange={(event) => {
-          const term = event.target.value;
-          onChange({ ...filter, term: term === "short" || term === "long" ? term : undefined });
-        }}
-      />
-      <button
-        type="button"
-        className="btn line"
-        disabled={save.isPending}
-        onClick={() => {
-          save.mutate();
-        }}
-      >
-        <Download aria-hidden="true" size={16} />
-        {save.isPending ? "Writing…" : "Save as CSV"}
-      </button>
-      {save.error && <ProblemNotice error={save.error} title="The file was not written" />}
-    </form>
-  );
-}
+type TotalsProps = { totals: readonly TermTotalOut[]; filter: GainFilter };
 
-const TERMS = [
-  ["", "Both terms"],
-  ["short", "Short term"],
-  ["long", "Long term"],
-] as const;
-
-function Totals({ totals }: { totals: readonly TermTotalOut[] }) {
+function Totals({ totals, filter }: TotalsProps) {
+  const why = (total: TermTotalOut, figure: string, name: string) => ({
+    figure: `${name}, ${total.term} term`,
+    path: explainPath("realized-gains", {
+      figure,
+      currency: total.currency,
+      term: total.term,
+      account_id: filter.account,
+      year: filter.year ? String(filter.year) : undefined,
+    }),
+  });
   return (
     <dl className="flex flex-wrap gap-x-10 gap-y-4 border-y border-rule py-4 mb-6">
       {totals.map((total) => (
@@ -113,16 +83,23 @@ function Totals({ totals }: { totals: readonly TermTotalOut[] }) {
             {total.count === 1 ? "gain" : "gains"}
           </dt>
           <dd className={`font-serif text-xl ${tone(total.gain)}`}>
-            <Money
-              value={total.gain}
-              currency={total.currency}
-              signed
-              reason={`${String(total.unknown_count)} of them have no known cost or rate`}
-            />
+            <Why mark {...why(total, "gain", "Realized gain")}>
+              <Money
+                value={total.gain}
+                currency={total.currency}
+                signed
+                reason={`${String(total.unknown_count)} of them have no known cost or rate`}
+              />
+            </Why>
           </dd>
           <dd className="text-xs text-ink-2">
-            <Money value={total.proceeds} currency={total.currency} /> for{" "}
-            <Money value={total.cost} currency={total.currency} />
+            <Why {...why(total, "proceeds", "Proceeds")}>
+              <Money value={total.proceeds} currency={total.currency} />
+            </Why>{" "}
+            for{" "}
+            <Why {...why(total, "cost", "Cost")}>
+              <Money value={total.cost} currency={total.currency} />
+            </Why>
           </dd>
         </div>
       ))}
@@ -168,8 +145,14 @@ const RIGHT_2 =
 
 function GainRow({ item }: { item: RealizedGainOut }) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
-  const money = (value: string | null) => (
-    <Money value={value} currency={item.tax_currency} reason={reason} />
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of ${item.symbol}, ${day(item.gain_date)}`,
+    path: explainPath(`closures/${item.id}`, { figure }),
+  });
+  const money = (value: string | null, figure: string, name: string) => (
+    <Why {...why(figure, name)}>
+      <Money value={value} currency={item.tax_currency} reason={reason} />
+    </Why>
   );
   return (
     <tr>
@@ -190,21 +173,34 @@ function GainRow({ item }: { item: RealizedGainOut }) {
         {KINDS[item.kind] && <span className="text-ink-2">, {KINDS[item.kind]}</span>}
       </td>
       <td className="whitespace-nowrap max-md:hidden">{day(item.acquired_date)}</td>
-      <td className="num max-md:hidden">{item.kind === "closed" ? quantity(item.quantity) : ""}</td>
-      <td className="max-md:hidden">{money(item.tax_proceeds)}</td>
-      <td className="max-md:hidden">{money(item.tax_cost)}</td>
+      <td className="num max-md:hidden">
+        {item.kind === "closed" && (
+          <Why {...why("quantity", "Units")}>{quantity(item.quantity)}</Why>
+        )}
+      </td>
+      <td className="max-md:hidden">{money(item.tax_proceeds, "tax_proceeds", "Proceeds")}</td>
+      <td className="max-md:hidden">{money(item.tax_cost, "tax_cost", "Cost")}</td>
       <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right">
-        <Money
-          value={item.tax_gain}
-          currency={item.tax_currency}
-          signed
-          reason={reason}
-          className={tone(item.tax_gain)}
-        />
+        <Why {...why("tax_gain", "Gain")}>
+          <Money
+            value={item.tax_gain}
+            currency={item.tax_currency}
+            signed
+            reason={reason}
+            className={tone(item.tax_gain)}
+          />
+        </Why>
       </td>
       <td className="max-lg:hidden">
         {item.currency !== item.tax_currency && (
-          <Money value={item.currency_effect} currency={item.tax_currency} signed reason={reason} />
+          <Why {...why("currency_effect", "Of it currency")}>
+            <Money
+              value={item.currency_effect}
+              currency={item.tax_currency}
+              signed
+              reason={reason}
+            />
+          </Why>
         )}
       </td>
       <td className={RIGHT_2}>{item.is_short ? "short sale" : `${item.term} term`}</td>

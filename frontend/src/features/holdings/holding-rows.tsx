@@ -1,14 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { Clock3 } from "lucide-react";
 import type { CSSProperties } from "react";
+import { explainPath } from "@/shared/api/explanations";
 import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
-import { day, percent, quantity, rate } from "@/shared/format/format";
+import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
+import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
+import { Weight } from "./weight";
 
 export type Column = "symbol" | "market_value" | "day_change" | "unrealized_gain";
 
-type Common = { currency: string; asOf: string; column: Column };
+type Common = { currency: string; asOf: string; column: Column; account: string | undefined };
 
 const EDGES: Record<string, string> = {
   equity: "var(--c1)",
@@ -27,49 +30,79 @@ const LINE_2 = "max-md:col-start-2 max-md:row-start-2 max-md:!text-right";
 const LINE_2_LEFT = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text-ink-2";
 const shownIf = (isShown: boolean): string => (isShown ? LINE_2 : "max-md:hidden");
 
-export function HoldingRow({ item, currency, asOf, column }: Common & { item: HoldingOut }) {
+export function HoldingRow({
+  item,
+  currency,
+  asOf,
+  column,
+  account,
+}: Common & { item: HoldingOut }) {
   const reason = reasonText(item.unknown_reasons);
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of ${item.symbol}`,
+    path: explainPath(`holdings/${item.instrument_id}`, { figure, account_id: account }),
+  });
   return (
     <tr style={edge(item.asset_class)}>
       <td>
         <Instrument item={item} />
       </td>
       <td className={LINE_2_LEFT}>
-        <Money value={item.price} currency={item.currency} reason={reason} />
+        <Why {...why("price", "Price")}>
+          <Money value={item.price} currency={item.currency} reason={reason} />
+        </Why>
         <span className="md:block text-xs text-ink-2 num">
           <span className="md:hidden"> × </span>
-          {quantity(item.quantity)} <span className="max-md:hidden">units</span>
+          <Why {...why("quantity", "Units")}>
+            {quantity(item.quantity)} <span className="max-md:hidden">units</span>
+          </Why>
         </span>
       </td>
       <td className={shownIf(column !== "unrealized_gain")}>
-        <SignedPercent ratio={item.day_change_ratio} reason={reason ?? "no earlier price"} />
+        <Why {...why("day_change_ratio", "Day change in percent")}>
+          <SignedPercent ratio={item.day_change_ratio} reason={reason ?? "no earlier price"} />
+        </Why>
         <span className={`md:block text-xs max-md:ml-2 ${tone(item.day_change)}`}>
-          {item.day_change !== null && <Money value={item.day_change} currency={currency} signed />}
+          {item.day_change !== null && (
+            <Why {...why("day_change", "Day change")}>
+              <Money value={item.day_change} currency={currency} signed />
+            </Why>
+          )}
         </span>
       </td>
       <td className={LINE_1}>
         <span className="font-medium">
-          <Money value={item.market_value} currency={currency} reason={reason} />
+          <Why {...why("market_value", "Market value")}>
+            <Money value={item.market_value} currency={currency} reason={reason} />
+          </Why>
         </span>
         <PriceNote item={item} asOf={asOf} currency={currency} />
       </td>
       <td className="max-md:hidden num">
-        <Weight ratio={item.weight_ratio} color="var(--edge)" reason={reason} />
+        <Why {...why("weight_ratio", "Weight")}>
+          <Weight ratio={item.weight_ratio} color="var(--edge)" reason={reason} />
+        </Why>
       </td>
       <td className="max-lg:hidden">
-        <Money value={item.cost} currency={currency} reason={reason} />
+        <Why {...why("cost", "Cost")}>
+          <Money value={item.cost} currency={currency} reason={reason} />
+        </Why>
       </td>
       <td className={shownIf(column === "unrealized_gain")}>
-        <Money
-          value={item.unrealized_gain}
-          currency={currency}
-          signed
-          reason={reason}
-          className={tone(item.unrealized_gain)}
-        />
+        <Why {...why("unrealized_gain", "Unrealized gain")}>
+          <Money
+            value={item.unrealized_gain}
+            currency={currency}
+            signed
+            reason={reason}
+            className={tone(item.unrealized_gain)}
+          />
+        </Why>
         <span className="md:block text-xs max-md:ml-2">
           {item.unrealized_gain !== null && (
-            <SignedPercent ratio={item.unrealized_gain_ratio} arrow={false} reason={reason} />
+            <Why {...why("unrealized_gain_ratio", "Unrealized gain in percent")}>
+              <SignedPercent ratio={item.unrealized_gain_ratio} arrow={false} reason={reason} />
+            </Why>
           )}
         </span>
       </td>
@@ -112,26 +145,10 @@ function PriceNote({ item, asOf, currency }: { item: HoldingOut; asOf: string; c
   return <span className="max-md:hidden block text-xs text-ink-2 num">{notes.join(", ")}</span>;
 }
 
-type WeightProps = { ratio: string | null; color: string; reason: string | undefined };
-
-function Weight({ ratio, color, reason }: WeightProps) {
-  if (ratio === null) return <Unknown reason={reason} />;
-  const width = `${String(Math.min(100, Math.max(0, Number(ratio) * 100)))}%`;
-  return (
-    <span className="inline-flex items-center gap-2.5">
-      <i aria-hidden="true" className="relative h-1.5 w-14 rounded-full bg-sunk max-lg:hidden">
-        <i
-          className="absolute inset-y-0 left-0 rounded-full"
-          style={{ width, background: color }}
-        />
-      </i>
-      <span className="w-12">{percent(ratio, 1)}</span>
-    </span>
-  );
-}
-
-export function CashRow({ cash, currency }: Common & { cash: CashHoldingOut }) {
+export function CashRow({ cash, currency, account }: Common & { cash: CashHoldingOut }) {
   const reason = reasonText(cash.unknown_reasons);
+  const path = (figure: string) =>
+    explainPath("allocation", { cut: "cash", key: cash.currency, figure, account_id: account });
   const isForeign = cash.currency !== currency;
   return (
     <tr style={edge("cash")}>
@@ -147,7 +164,9 @@ export function CashRow({ cash, currency }: Common & { cash: CashHoldingOut }) {
       <td className="max-md:hidden" />
       <td className={LINE_1}>
         <span className="font-medium">
-          <Money value={cash.value} currency={currency} reason={reason} />
+          <Why figure={`Cash in ${cash.currency}`} path={path("value")}>
+            <Money value={cash.value} currency={currency} reason={reason} />
+          </Why>
         </span>
         {isForeign && cash.fx_rate !== null && (
           <span className="max-md:hidden block text-xs text-ink-2 num">
@@ -156,7 +175,9 @@ export function CashRow({ cash, currency }: Common & { cash: CashHoldingOut }) {
         )}
       </td>
       <td className="max-md:hidden num">
-        <Weight ratio={cash.weight_ratio} color="var(--edge)" reason={reason} />
+        <Why figure={`Weight of ${cash.currency} cash`} path={path("weight_ratio")}>
+          <Weight ratio={cash.weight_ratio} color="var(--edge)" reason={reason} />
+        </Why>
       </td>
       <td className="max-lg:hidden" />
       <td className="max-md:hidden" />
@@ -164,8 +185,11 @@ export function CashRow({ cash, currency }: Common & { cash: CashHoldingOut }) {
   );
 }
 
-export function TotalRow({ data, column }: { data: HoldingsOut; column: Column }) {
+type TotalProps = { data: HoldingsOut; column: Column; account: string | undefined };
+
+export function TotalRow({ data, column, account }: TotalProps) {
   const reason = data.unknowns[0]?.message;
+  const path = (figure: string) => explainPath("holdings", { figure, account_id: account });
   // cash in another currency moves too, and is in the day change of the whole portfolio
   const isPartOfDay = data.cash.some((cash) => cash.currency !== data.currency);
   return (
@@ -174,12 +198,14 @@ export function TotalRow({ data, column }: { data: HoldingsOut; column: Column }
         <td>Net asset value</td>
         <td className="max-md:hidden" />
         <td className={shownIf(column !== "unrealized_gain")}>
-          <Money
-            value={data.total_day_change}
-            currency={data.currency}
-            signed
-            reason="one holding has no earlier price"
-          />
+          <Why figure="Day change of all holdings" path={path("day_change")}>
+            <Money
+              value={data.total_day_change}
+              currency={data.currency}
+              signed
+              reason="one holding has no earlier price"
+            />
+          </Why>
           {isPartOfDay && (
             <span className="md:block text-xs font-normal text-ink-2 max-md:ml-2">
               without cash
@@ -187,17 +213,21 @@ export function TotalRow({ data, column }: { data: HoldingsOut; column: Column }
           )}
         </td>
         <td className={LINE_1} data-testid="holdings-total">
-          <Money value={data.nav} currency={data.currency} reason={reason} />
+          <Why figure="Net asset value" path={path("nav")}>
+            <Money value={data.nav} currency={data.currency} reason={reason} />
+          </Why>
         </td>
         <td className="max-md:hidden num">{data.nav === null ? "—" : "100.0%"}</td>
         <td className="max-lg:hidden" />
         <td className={shownIf(column === "unrealized_gain")}>
-          <Money
-            value={data.total_unrealized_gain}
-            currency={data.currency}
-            signed
-            reason={reason}
-          />
+          <Why figure="Unrealized gain of all holdings" path={path("unrealized_gain")}>
+            <Money
+              value={data.total_unrealized_gain}
+              currency={data.currency}
+              signed
+              reason={reason}
+            />
+          </Why>
         </td>
       </tr>
     </tfoot>

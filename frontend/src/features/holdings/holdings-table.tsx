@@ -37,7 +37,7 @@ export function HoldingsTable({ account }: { account: string | undefined }) {
   return (
     <>
       {error && <StaleNotice what="the holdings" onRetry={retry} />}
-      <Filled data={data} />
+      <Filled data={data} account={account} />
     </>
   );
 }
@@ -56,10 +56,12 @@ function sorted(items: readonly HoldingOut[], column: Column, down: boolean): Ho
 
 type Sort = { column: Column; down: boolean };
 
-function Filled({ data }: { data: HoldingsOut }) {
+type FilledProps = { data: HoldingsOut; account: string | undefined };
+
+function Filled({ data, account }: FilledProps) {
   const [sort, setSort] = useState<Sort>({ column: "market_value", down: true });
   const items = useMemo(() => sorted(data.items, sort.column, sort.down), [data, sort]);
-  const row = { currency: data.currency, asOf: data.as_of, column: sort.column };
+  const row = { currency: data.currency, asOf: data.as_of, column: sort.column, account };
   return (
     <>
       {data.valued_count < data.items.length && (
@@ -82,7 +84,7 @@ function Filled({ data }: { data: HoldingsOut }) {
               <CashRow key={cash.currency} cash={cash} {...row} />
             ))}
           </tbody>
-          <TotalRow data={data} column={sort.column} />
+          <TotalRow data={data} column={sort.column} account={account} />
         </table>
       </div>
     </>

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { explainPath } from "@/shared/api/explanations";
 import type { HoldingsOut, LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
 import type { Moment } from "@/shared/ui/moment-fields";
+import { Why } from "@/shared/ui/why";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { holdingsQuery, lotsQuery } from "./queries";
 import { WhatIfPanel } from "./what-if-panel";
@@ -53,13 +55,24 @@ export function LotsPanel({ instrumentId, account, moment }: Props) {
         aside={
           <span className="text-sm">
             Realized gain{" "}
-            <Money
-              value={data.realized_gain}
-              currency={data.currency}
-              signed
-              reason="the cost of some units is not known"
-              className={`font-semibold ${tone(data.realized_gain)}`}
-            />
+            <Why
+              mark
+              figure={`Realized gain of ${data.symbol}`}
+              path={explainPath("realized-gains", {
+                instrument_id: instrumentId,
+                account_id: account,
+                currency: data.currency,
+                basis: "traded",
+              })}
+            >
+              <Money
+                value={data.realized_gain}
+                currency={data.currency}
+                signed
+                reason="the cost of some units is not known"
+                className={`font-semibold ${tone(data.realized_gain)}`}
+              />
+            </Why>
           </span>
         }
       >
@@ -115,25 +128,36 @@ const LEFT_2 = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text
 
 function OpenLot({ lot }: { lot: LotOut }) {
   const reason = reasonText(lot.unknown_reason ? [lot.unknown_reason] : []);
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of the lot of ${day(lot.acquired_date)}`,
+    path: explainPath(`lots/${lot.id}`, { figure }),
+  });
+  const perUnit = (
+    <Why {...why("cost_per_unit", "Cost per unit")}>
+      <Money value={lot.cost_per_unit} currency={lot.currency} digits={4} reason={reason} />
+    </Why>
+  );
   return (
     <tr>
       <td className="whitespace-nowrap">
         <LotLink id={lot.id} date={lot.acquired_date} />
       </td>
       <td className={`num ${LEFT_2}`}>
-        {lot.is_short ? "−" : ""}
-        {quantity(lot.quantity)}
+        <Why {...why("quantity", "Units")}>
+          {lot.is_short ? "−" : ""}
+          {quantity(lot.quantity)}
+        </Why>
         <span className="md:hidden">
           {" at "}
-          <Money value={lot.cost_per_unit} currency={lot.currency} digits={4} reason={reason} />
+          {perUnit}
         </span>
       </td>
       <td className={RIGHT_1}>
-        <Money value={lot.cost} currency={lot.currency} reason={reason} />
+        <Why {...why("cost", "Cost")}>
+          <Money value={lot.cost} currency={lot.currency} reason={reason} />
+        </Why>
       </td>
-      <td className="max-md:hidden">
-        <Money value={lot.cost_per_unit} currency={lot.currency} digits={4} reason={reason} />
-      </td>
+      <td className="max-md:hidden">{perUnit}</td>
       <td className={RIGHT_2}>
         {lot.is_short ? "short position" : lot.is_long_term ? "long term" : "short term"}
       </td>
@@ -188,8 +212,14 @@ function ClosedLots({ data }: { data: LotsOut }) {
 
 function ClosedLot({ closure }: { closure: LotClosureOut }) {
   const reason = reasonText(closure.unknown_reason ? [closure.unknown_reason] : []);
-  const money = (value: string | null) => (
-    <Money value={value} currency={closure.currency} reason={reason} />
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of the lot closed on ${day(closure.closed_date)}`,
+    path: explainPath(`closures/${closure.id}`, { figure }),
+  });
+  const money = (value: string | null, figure: string, name: string) => (
+    <Why {...why(figure, name)}>
+      <Money value={value} currency={closure.currency} reason={reason} />
+    </Why>
   );
   return (
     <tr>
@@ -199,23 +229,27 @@ function ClosedLot({ closure }: { closure: LotClosureOut }) {
         <LotLink id={closure.lot_id} date={closure.acquired_date} />
       </td>
       <td className={`num ${RIGHT_2}`}>
-        {quantity(closure.quantity)}
-        <span className="md:hidden"> units</span>
+        <Why {...why("quantity", "Units")}>
+          {quantity(closure.quantity)}
+          <span className="md:hidden"> units</span>
+        </Why>
       </td>
       <td className="max-md:row-start-3 max-md:text-xs max-md:text-ink-2">
         <span className="md:hidden">for </span>
-        {money(closure.proceeds)}
-        <span className="md:hidden">, cost {money(closure.cost)}</span>
+        {money(closure.proceeds, "proceeds", "Proceeds")}
+        <span className="md:hidden">, cost {money(closure.cost, "cost", "Cost")}</span>
       </td>
-      <td className="max-md:hidden">{money(closure.cost)}</td>
+      <td className="max-md:hidden">{money(closure.cost, "cost", "Cost")}</td>
       <td className={RIGHT_1}>
-        <Money
-          value={closure.gain}
-          currency={closure.currency}
-          signed
-          reason={reason}
-          className={tone(closure.gain)}
-        />
+        <Why {...why("gain", "Gain")}>
+          <Money
+            value={closure.gain}
+            currency={closure.currency}
+            signed
+            reason={reason}
+            className={tone(closure.gain)}
+          />
+        </Why>
       </td>
       <td className="max-md:col-start-2 max-md:row-start-3 max-md:!text-right max-md:text-xs max-md:text-ink-2">
         {closure.is_short ? "short sale" : `${closure.term} term`}

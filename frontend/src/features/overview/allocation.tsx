@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { explainPath } from "@/shared/api/explanations";
 import type { AllocationItemOut, OverviewOut } from "@/shared/api/gen/types.gen";
 import { tiles } from "@/shared/charts/tiles";
 import { useWidth } from "@/shared/charts/use-width";
@@ -7,6 +8,7 @@ import { percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
 
 type Cut = "instrument" | "class" | "currency";
 const CUTS = [
@@ -25,7 +27,9 @@ const COLORS: Record<string, string> = {
 };
 const color = (item: AllocationItemOut): string => COLORS[item.asset_class] ?? "var(--c5)";
 
-export function Allocation({ data }: { data: OverviewOut }) {
+type Props = { data: OverviewOut; account: string | undefined };
+
+export function Allocation({ data, account }: Props) {
   const [cut, setCut] = useState<Cut>("instrument");
   const items = {
     instrument: data.allocation_by_instrument,
@@ -45,7 +49,11 @@ export function Allocation({ data }: { data: OverviewOut }) {
       ) : (
         <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-5 items-start">
           <Map items={items.filter((item) => Number(item.value) > 0)} />
-          <AllocationTable items={items} currency={data.currency} />
+          <AllocationTable
+            items={items}
+            currency={data.currency}
+            whyOf={(item, figure) => whyOf(cut, item, figure, account)}
+          />
         </div>
       )}
     </Section>
@@ -116,13 +124,30 @@ function TileBody({ item }: { item: AllocationItemOut }) {
   );
 }
 
-function AllocationTable({
-  items,
-  currency,
-}: {
+type PartFigure = "value" | "weight_ratio";
+
+/** Where a part is explained: a holding, or what belongs to a class, a currency, the cash. */
+function whyOf(
+  cut: Cut,
+  item: AllocationItemOut,
+  figure: PartFigure,
+  account: string | undefined,
+): string {
+  if (cut === "instrument" && item.key !== "cash") {
+    const name = figure === "value" ? "market_value" : figure;
+    return explainPath(`holdings/${item.key}`, { figure: name, account_id: account });
+  }
+  const of = { instrument: "cash", class: "asset_class", currency: "currency" }[cut];
+  return explainPath("allocation", { cut: of, key: item.key, figure, account_id: account });
+}
+
+type TableProps = {
   items: readonly AllocationItemOut[];
   currency: string;
-}) {
+  whyOf: (item: AllocationItemOut, figure: PartFigure) => string;
+};
+
+function AllocationTable({ items, currency, whyOf: where }: TableProps) {
   return (
     <div className="tablewrap lg:-mt-2">
       <table className="tbl">
@@ -147,10 +172,14 @@ function AllocationTable({
                 </span>
               </td>
               <td>
-                <Money value={item.value} currency={currency} digits={0} />
+                <Why figure={`Value of ${item.label}`} path={where(item, "value")}>
+                  <Money value={item.value} currency={currency} digits={0} />
+                </Why>
               </td>
               <td className="num">
-                {item.weight_ratio === null ? "—" : percent(item.weight_ratio, 1)}
+                <Why figure={`Share of ${item.label}`} path={where(item, "weight_ratio")}>
+                  {item.weight_ratio === null ? "—" : percent(item.weight_ratio, 1)}
+                </Why>
               </td>
             </tr>
           ))}

@@ -1,14 +1,25 @@
 import { Clock3 } from "lucide-react";
 import type { ReactNode } from "react";
+import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { Change, LargeMoney, Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 
 const whyUnknown = (data: OverviewOut): string | undefined => data.unknowns[0]?.message;
 
+type CardProps = { data: OverviewOut; account: string | undefined };
+
+/** Where the figures of the scope are explained: totals of holdings, and what the overview adds. */
+const paths = (account: string | undefined) => ({
+  total: (figure: string) => explainPath("holdings", { figure, account_id: account }),
+  figure: (figure: string) => explainPath("overview", { figure, account_id: account }),
+});
+
 /** One number first, then its change, its age, and what it is made of. */
-export function NavCard({ data }: { data: OverviewOut }) {
+export function NavCard({ data, account }: CardProps) {
   const reason = whyUnknown(data);
+  const of = paths(account);
   return (
     <div className="grid lg:grid-cols-[minmax(0,380px)_minmax(0,1fr)] gap-x-10 gap-y-3 pt-7 lg:pt-8 pb-6 items-end">
       <div>
@@ -17,22 +28,26 @@ export function NavCard({ data }: { data: OverviewOut }) {
           data-testid="nav"
           className="font-serif leading-none tracking-[-.02em] text-[2.5rem] sm:text-[3.25rem] font-[520]"
         >
-          <LargeMoney value={data.nav} currency={data.currency} reason={reason} />
+          <Why mark figure="Net asset value" path={of.total("nav")}>
+            <LargeMoney value={data.nav} currency={data.currency} reason={reason} />
+          </Why>
         </p>
         <p className="mt-3 text-base font-[540] flex flex-wrap items-center gap-x-2">
-          <Change
-            value={data.day_change}
-            ratio={data.day_change_ratio}
-            currency={data.currency}
-            reason={reason ?? "no earlier value to compare with"}
-          />
+          <Why mark figure="Day change" path={of.figure("day_change")}>
+            <Change
+              value={data.day_change}
+              ratio={data.day_change_ratio}
+              currency={data.currency}
+              reason={reason ?? "no earlier value to compare with"}
+            />
+          </Why>
           <span className="text-ink-2 font-normal">
             {data.previous_date ? `since ${day(data.previous_date)}` : "day change"}
           </span>
         </p>
         {data.nav === null && reason && <p className="note warn mt-3">{reason}</p>}
       </div>
-      <Stats data={data} />
+      <Stats data={data} account={account} />
       <div className="lg:col-span-2">
         <Freshness data={data} />
       </div>
@@ -40,35 +55,55 @@ export function NavCard({ data }: { data: OverviewOut }) {
   );
 }
 
-function Stats({ data }: { data: OverviewOut }) {
+function Stats({ data, account }: CardProps) {
   const reason = whyUnknown(data);
+  const of = paths(account);
   const whole = { currency: data.currency, digits: 0 };
   return (
     <dl className="grid grid-cols-2 xl:grid-cols-4 gap-x-4 lg:gap-y-4 max-lg:border-t border-rule max-lg:mt-2">
       <Stat label="Return this year" sub="time-weighted">
-        <SignedPercent ratio={data.ytd_return_ratio} reason={reason ?? "no value at its start"} />
+        <Why
+          mark
+          figure="Return this year"
+          path={explainPath("performance", {
+            figure: "time_weighted",
+            account_id: account,
+            from: data.ytd_start_date ?? undefined,
+          })}
+        >
+          <SignedPercent ratio={data.ytd_return_ratio} reason={reason ?? "no value at its start"} />
+        </Why>
       </Stat>
       <Stat
         label={data.first_date ? `Gain since ${data.first_date.slice(0, 4)}` : "Gain"}
         sub={
           <>
-            <Money value={data.realized_gain} {...whole} reason={reason} /> realized
+            <Why figure="Realized gain" path={of.figure("realized_gain")}>
+              <Money value={data.realized_gain} {...whole} reason={reason} />
+            </Why>{" "}
+            realized
           </>
         }
       >
-        <Money
-          value={data.total_gain}
-          {...whole}
-          signed
-          reason={reason}
-          className={tone(data.total_gain, 0)}
-        />
+        <Why mark figure="Gain" path={of.figure("total_gain")}>
+          <Money
+            value={data.total_gain}
+            {...whole}
+            signed
+            reason={reason}
+            className={tone(data.total_gain, 0)}
+          />
+        </Why>
       </Stat>
       <Stat label="Income this year" sub="dividends, interest; gross">
-        <Money value={data.income_ytd} {...whole} reason={reason} />
+        <Why mark figure="Income this year" path={of.figure("income_ytd")}>
+          <Money value={data.income_ytd} {...whole} reason={reason} />
+        </Why>
       </Stat>
       <Stat label="Cash" sub="all currencies">
-        <Money value={data.cash} {...whole} reason="no exchange rate for one of the currencies" />
+        <Why mark figure="Cash" path={of.total("cash")}>
+          <Money value={data.cash} {...whole} reason="no exchange rate for one of the currencies" />
+        </Why>
       </Stat>
     </dl>
   );

@@ -96,7 +96,12 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
             <span className="text-sm font-normal text-ink-2 ml-3">{longDay(read.date)}</span>
           </p>
         ) : (
-          <Headline method={props.method} words={props.periodWords} performance={performance} />
+          <Headline
+            method={props.method}
+            words={props.periodWords}
+            performance={performance}
+            account={props.account}
+          />
         )}
       </div>
       {points.length < 2 ? (
@@ -130,7 +135,7 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
           </div>
         </>
       )}
-      <WhyTheyDiffer performance={performance} />
+      <WhyTheyDiffer performance={performance} account={props.account} />
     </>
   );
 }

@@ -1,12 +1,26 @@
+import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { day, longDay, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 
-type HeadlineProps = { method: "twr" | "mwr"; words: string; performance: PerformanceOut };
+type Scoped = { performance: PerformanceOut; account: string | undefined };
 
-export function Headline({ method, words, performance }: HeadlineProps) {
+/** Where a figure of the span is explained. */
+const pathOf = ({ performance, account }: Scoped, figure: string): string =>
+  explainPath("performance", {
+    figure,
+    account_id: account,
+    from: performance.from_date ?? undefined,
+    to: performance.to_date ?? undefined,
+  });
+
+type HeadlineProps = Scoped & { method: "twr" | "mwr"; words: string };
+
+export function Headline({ method, words, performance, account }: HeadlineProps) {
+  const scoped = { performance, account };
   const figure = method === "twr" ? performance.time_weighted : performance.money_weighted;
   const yearly = figure.annualized_ratio && percent(figure.annualized_ratio, 2, true);
   // over one year the two are the same figure; saying it twice explains nothing
@@ -18,7 +32,13 @@ export function Headline({ method, words, performance }: HeadlineProps) {
       data-testid="return"
     >
       <span className="flex items-baseline gap-x-2">
-        <SignedPercent ratio={figure.ratio} reason={reasonOf(figure.reason)} />
+        <Why
+          mark
+          figure={method === "twr" ? "Time-weighted return" : "Money-weighted return"}
+          path={pathOf(scoped, method === "twr" ? "time_weighted" : "money_weighted")}
+        >
+          <SignedPercent ratio={figure.ratio} reason={reasonOf(figure.reason)} />
+        </Why>
         <span className="text-sm font-normal text-ink-2">{words}</span>
       </span>
       <span className="flex items-baseline gap-x-3 text-sm font-normal text-ink-2">
@@ -32,7 +52,9 @@ export function Headline({ method, words, performance }: HeadlineProps) {
                 : undefined
             }
           >
-            worst fall {percent(fall.ratio, 1)}
+            <Why figure="Worst fall" path={pathOf(scoped, "max_drawdown")}>
+              worst fall {percent(fall.ratio, 1)}
+            </Why>
           </span>
         )}
       </span>
@@ -70,7 +92,8 @@ export function Legend({ view }: { view: "value" | "return" | "drawdown" }) {
   );
 }
 
-export function WhyTheyDiffer({ performance }: { performance: PerformanceOut }) {
+export function WhyTheyDiffer({ performance, account }: Scoped) {
+  const scoped = { performance, account };
   return (
     <details className="mt-3 text-sm">
       <summary className="cursor-pointer text-blue min-h-6">Why the two returns differ</summary>
@@ -82,9 +105,19 @@ export function WhyTheyDiffer({ performance }: { performance: PerformanceOut }) 
         </p>
         <p>
           In this span{" "}
-          <Money value={performance.net_flows} currency={performance.currency} digits={0} signed />{" "}
+          <Why figure="Paid in or out" path={pathOf(scoped, "net_flows")}>
+            <Money
+              value={performance.net_flows}
+              currency={performance.currency}
+              digits={0}
+              signed
+            />
+          </Why>{" "}
           were paid in or out; the gain was{" "}
-          <Money value={performance.gain} currency={performance.currency} digits={0} signed />.
+          <Why figure="Gain of the span" path={pathOf(scoped, "gain")}>
+            <Money value={performance.gain} currency={performance.currency} digits={0} signed />
+          </Why>
+          .
         </p>
         {performance.money_weighted.status !== "ok" && performance.money_weighted.reason && (
           <p>

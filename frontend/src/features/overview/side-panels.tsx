@@ -1,11 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { AlertTriangle, Clock3 } from "lucide-react";
+import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
 
-export function Movers({ data }: { data: OverviewOut }) {
+type MoversProps = { data: OverviewOut; account: string | undefined };
+
+export function Movers({ data, account }: MoversProps) {
   const largest = Math.max(...data.movers.map((mover) => Math.abs(Number(mover.day_change))), 1);
   return (
     <Section
@@ -18,11 +22,14 @@ export function Movers({ data }: { data: OverviewOut }) {
       ) : (
         <ul className="-mt-1.5">
           {data.movers.map((mover) => (
-            <li key={mover.instrument_id}>
+            <li
+              key={mover.instrument_id}
+              className="grid grid-cols-[minmax(0,1fr)_92px] items-center hover:bg-sunk/60 -mx-2 px-2 rounded text-sm"
+            >
               <Link
                 to="/holdings/$instrumentId"
                 params={{ instrumentId: mover.instrument_id }}
-                className="grid grid-cols-[64px_1fr_72px_92px] items-center gap-2.5 h-9 hover:bg-sunk/60 -mx-2 px-2 rounded text-sm"
+                className="grid grid-cols-[64px_1fr_72px] items-center gap-2.5 h-9"
               >
                 <span className="font-semibold truncate">{mover.symbol}</span>
                 <span aria-hidden="true" className="relative h-2">
@@ -35,13 +42,23 @@ export function Movers({ data }: { data: OverviewOut }) {
                 <span className="text-right">
                   <SignedPercent ratio={mover.day_change_ratio} arrow={false} />
                 </span>
-                <Money
-                  value={mover.day_change}
-                  currency={data.currency}
-                  signed
-                  className={`text-right font-medium ${tone(mover.day_change)}`}
-                />
               </Link>
+              <span className="text-right">
+                <Why
+                  figure={`Day change of ${mover.symbol}`}
+                  path={explainPath(`holdings/${mover.instrument_id}`, {
+                    figure: "day_change",
+                    account_id: account,
+                  })}
+                >
+                  <Money
+                    value={mover.day_change}
+                    currency={data.currency}
+                    signed
+                    className={`font-medium ${tone(mover.day_change)}`}
+                  />
+                </Why>
+              </span>
             </li>
           ))}
         </ul>

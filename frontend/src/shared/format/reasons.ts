@@ -11,6 +11,15 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   settlement_cycle_unknown: "how long that market took to settle then is not known",
   settlement_calendar_unknown: "the days on which those banks work are not known",
   value_unknown: "the value on a day of this span is not known",
+  price_stale: "the last price is older than a week",
+  no_earlier_price: "there is no earlier price to compare with",
+  nothing_to_divide_by: "there is nothing to divide by",
+  currency_mixed: "units were bought in several currencies",
+  record_missing: "the record it came from is not there",
+  no_snapshot: "nothing was worked out for that day yet",
+  no_solution: "no rate makes the flows add up",
+  rate_unknown: "nothing was paid, so there is no rate",
+  settlement_unknown: "no rule says when it settles",
 };
 
 /** Reason codes in words; undefined when there is nothing to explain. */

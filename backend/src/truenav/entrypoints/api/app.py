@@ -27,12 +27,15 @@ from truenav.features.ledger.actions_api import router as actions
 from truenav.features.ledger.api import router as ledger
 from truenav.features.ledger.balances_api import router as balances
 from truenav.features.ledger.corrections_api import router as corrections
+from truenav.features.ledger.explain_api import router as explained
 from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.performance.api import router as performance
+from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
+from truenav.features.valuation.explain_api import router as explained_values
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.limits import AttemptLimits
@@ -55,6 +58,9 @@ ROUTERS = (
     lot_history,
     gains,
     actions,
+    explained,
+    explained_values,
+    explained_returns,
     imports,
     valuation,
     performance,

@@ -130,7 +130,7 @@ async def cash_on(
 def _may_wait(day: date) -> ColumnElement[bool]:
     """Records that can still be unsettled on a day: recent ones, and those that say so."""
     return (T.settlement_date > day) | (
-        T.settlement_date.is_(None) & (T.trade_date > day - LONGEST)
+        T.settlement_date.is_(None) & (T.trade_date > max(day, date.min + LONGEST) - LONGEST)
     )
 
 

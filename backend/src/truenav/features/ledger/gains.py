@@ -30,6 +30,7 @@ class GainFilter:
     account_id: UUID | None = None
     instrument_id: UUID | None = None
     is_long_term: bool | None = None
+    closed_on: date | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As SQL."""
@@ -38,6 +39,7 @@ class GainFilter:
             (LotClosureRow.account_id, self.account_id),
             (LotClosureRow.instrument_id, self.instrument_id),
             (LotClosureRow.is_long_term, self.is_long_term),
+            (LotClosureRow.closed_date, self.closed_on),
         ):
             if value is not None:
                 found.append(column == value)
@@ -122,6 +124,54 @@ async def totals(session: AsyncSession, wanted: GainFilter) -> Sequence[TermTota
         .order_by(TAX_CURRENCY, LotClosureRow.is_long_term)
     )
     return [TermTotal(*row) for row in await session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class GainSums:
+    """What gains of one kind of money add up to; a sum is null while one of them is unknown."""
+
+    count: int
+    traded_proceeds: Decimal | None
+    traded_cost: Decimal | None
+    tax_proceeds: Decimal | None
+    tax_cost: Decimal | None
+
+
+async def sums(
+    session: AsyncSession, wanted: GainFilter, currency: str, after: Any | None, *, is_tax: bool
+) -> GainSums:
+    """Sums of what the filter leaves in one currency, older than a (day, id) if one is given."""
+    known = LotClosureRow.is_cost_known
+    in_tax = LotClosureRow.tax_proceeds.is_not(None) & LotClosureRow.tax_cost.is_not(None)
+    query = _from(
+        select(
+            func.count(),
+            func.sum(LotClosureRow.proceeds),
+            case((func.bool_and(known), func.sum(LotClosureRow.cost))),
+            case((func.bool_and(in_tax), func.sum(LotClosureRow.tax_proceeds))),
+            case((func.bool_and(in_tax), func.sum(LotClosureRow.tax_cost))),
+        ),
+        wanted,
+    ).where((TAX_CURRENCY if is_tax else LotClosureRow.currency) == currency)
+    if after is not None:
+        query = query.where(tuple_(GAIN_DATE, LotClosureRow.id) < after)
+    count, *amounts = (await session.execute(query)).one()
+    return GainSums(count, *amounts)
+
+
+async def page_in_currency(
+    session: AsyncSession, wanted: GainFilter, currency: str, page: PageRequest, *, is_tax: bool
+) -> Sequence[Any]:
+    """As `page_gains`, of one tax currency or one traded currency."""
+    query = (
+        _from(_columns(), wanted)
+        .where((TAX_CURRENCY if is_tax else LotClosureRow.currency) == currency)
+        .order_by(GAIN_DATE.desc(), LotClosureRow.id.desc())
+        .limit(page.limit + 1)
+    )
+    if page.after is not None:
+        query = query.where(tuple_(GAIN_DATE, LotClosureRow.id) < page.after)
+    return (await session.execute(query)).all()
 
 
 async def years(session: AsyncSession, account_id: UUID | None) -> list[int]:

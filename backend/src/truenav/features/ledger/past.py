@@ -1,5 +1,6 @@
 """Positions as they were on a day, as they were known on another, as traded or as settled."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -95,7 +96,8 @@ async def _state_at(
     instruments = await _instruments(uow, records)
     if moment.is_settled:
         records = [r for r in records if _has_settled(r, instruments, moment.day)]
-    state = replay(
+    state = await asyncio.to_thread(
+        replay,
         await arrived(uow.session, account.id, records),
         method=await repository.method_policy(uow.session, account),
     )

@@ -267,6 +267,58 @@ async def flows_since(
     return [record for record in map(mapping.to_transaction, rows) if crosses_account(record)]
 
 
+@dataclass(frozen=True, slots=True)
+class IncomeRecord:
+    """Income of one record, before tax withheld, in the record's currency."""
+
+    transaction_id: UUID
+    day: date
+    kind: str
+    symbol: str | None
+    currency: str
+    amount: Decimal
+
+
+async def income_records(
+    session: AsyncSession, account_ids: Sequence[UUID], first: date, last: date
+) -> Sequence[IncomeRecord]:
+    """What `income_by_day` adds up, record by record, newest first."""
+    amount = TransactionRow.gross_amount * func.coalesce(TransactionRow.gross_rate, 1)
+    query = (
+        select(
+            TransactionRow.id, TransactionRow.trade_date, TransactionRow.kind,
+            InstrumentRow.symbol, TransactionRow.currency, amount,
+        )
+        .outerjoin(InstrumentRow, InstrumentRow.id == TransactionRow.instrument_id)
+        .where(
+            TransactionRow.account_id.in_(account_ids),
+            TransactionRow.kind.in_([kind.value for kind in INCOME_KINDS]),
+            TransactionRow.gross_amount.is_not(None),
+            TransactionRow.trade_date.between(first, last),
+            repository.is_live(),
+        )
+        .order_by(TransactionRow.trade_date.desc(), TransactionRow.sequence.desc())
+    )  # fmt: skip
+    rows = await session.execute(query)
+    return [IncomeRecord(*row[:5], amount=row[5] or Decimal(0)) for row in rows]
+
+
+async def records_of_day(
+    session: AsyncSession, account_ids: Sequence[UUID], day: date
+) -> list[Transaction]:
+    """Records of the accounts that count and are of one day, in the order of their accounts."""
+    query = (
+        select(*mapping.TRANSACTION_COLUMNS)
+        .where(
+            TransactionRow.account_id.in_(account_ids),
+            TransactionRow.trade_date == day,
+            repository.is_live(),
+        )
+        .order_by(TransactionRow.account_id, TransactionRow.sequence)
+    )
+    return [mapping.to_transaction(row) for row in await session.execute(query)]
+
+
 async def has_records(session: AsyncSession, account_ids: Sequence[UUID]) -> bool:
     """Whether the accounts have a record that counts."""
     found = exists().where(TransactionRow.account_id.in_(account_ids), repository.is_live())

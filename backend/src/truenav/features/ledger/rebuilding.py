@@ -154,10 +154,14 @@ async def inputs(
 
 
 async def replay_account(
-    session: AsyncSession, account: AccountRow, *, through: date | None = None
+    session: AsyncSession,
+    account: AccountRow,
+    *,
+    through: date | None = None,
+    known_before: datetime | None = None,
 ) -> LedgerState:
-    """What follows from the account's records up to a day; nothing is written."""
-    given = await inputs(session, account, through=through)
+    """What follows from the account's records up to a day, as known then; nothing is written."""
+    given = await inputs(session, account, through=through, known_before=known_before)
     return await given.replay()
 
 

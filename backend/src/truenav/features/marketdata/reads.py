@@ -230,7 +230,7 @@ async def fx_table_on(
     if not wanted:
         return FxTable({})
     ages = [timedelta(days=age) for age in range(FX_MAX_AGE.days + 1)]
-    dates = {day - age for day in days for age in ages}
+    dates = {day - age for day in days for age in ages if day - date.min >= age}
     return await _rates(session, wanted, FxRateRow.rate_date.in_(sorted(dates)))
 
 

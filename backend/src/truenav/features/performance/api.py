@@ -148,28 +148,38 @@ def _time_weighted(index: ReturnIndex, day_count: int) -> ReturnOut:
 @exact
 def _money_weighted(span: Span, timing: FlowTiming) -> ReturnOut:
     """The investor's side: the opening value and deposits are paid in, the closing value is got."""
-    reason = _why_unknown(span)
+    reason = why_unknown(span)
     if reason is not None or span.opening is None or span.closing is None:
         return _unknown(reason or "value_unknown")
-    first, last = span.points[0].as_of, span.points[-1].as_of
-    flows = [(first, -span.opening), (last, span.closing)]
+    return _solved(solved_flows(span, timing))
+
+
+@exact
+def placed_flows(span: Span, timing: FlowTiming) -> list[tuple[int, Decimal]]:
+    """(day of the span, amount) of every flow, deposits > 0.
+
+    The opening value stands at the end of its day; a flow at the start of a day stands at the end
+    of the day before.
+    """
     shift = 0 if timing is FlowTiming.END_OF_DAY else 1
-    dated: list[tuple[int, Decimal]] = []
-    for day, amount in span.flows:
-        # the opening value stands at the end of its day; a flow at the start of a day stands
-        # at the end of the day before
-        place = max((day - first).days - shift, 0)
-        dated.append((place, amount or ZERO))
+    first = span.points[0].as_of
+    return [(max((day - first).days - shift, 0), amount or ZERO) for day, amount in span.flows]
+
+
+@exact
+def solved_flows(span: Span, timing: FlowTiming) -> Mwrr:
+    """The rate at which a span of known values adds up to nothing."""
+    opening, closing = span.opening or ZERO, span.closing or ZERO
+    first, last = span.points[0].as_of, span.points[-1].as_of
+    dated = placed_flows(span, timing)
+    flows = [(first, -opening), (last, closing)]
     flows += [(date.fromordinal(first.toordinal() + place), -amount) for place, amount in dated]
-    guess = (
-        modified_dietz(span.opening, span.closing, dated, span.day_count)
-        if span.day_count
-        else None
-    )
-    return _solved(xirr(flows, guess))
+    guess = modified_dietz(opening, closing, dated, span.day_count) if span.day_count else None
+    return xirr(flows, guess)
 
 
-def _why_unknown(span: Span) -> str | None:
+def why_unknown(span: Span) -> str | None:
+    """Why no money-weighted return can be worked out; None when one can."""
     if not span.points:
         return "no_capital"
     if span.opening is None or span.closing is None:

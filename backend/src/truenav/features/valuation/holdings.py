@@ -52,7 +52,7 @@ class Holdings:
 async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) -> Holdings:
     """Value the open lots of the scope; of an earlier day by replaying the records to it."""
     day = min(as_of or scope.as_of, scope.as_of)
-    lots, cash = await _lots_and_cash(uow, scope, day if day < scope.as_of else None)
+    lots, cash = await lots_and_cash(uow, scope, day if day < scope.as_of else None)
     by_instrument: dict[InstrumentId, list[Lot]] = {}
     for lot in lots:
         by_instrument.setdefault(lot.instrument_id, []).append(lot)
@@ -66,9 +66,10 @@ async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) 
     return _valued(scope, by_instrument, cash, market, day)
 
 
-async def _lots_and_cash(
+async def lots_and_cash(
     uow: UnitOfWork, scope: Scope, day: date | None
 ) -> tuple[list[Lot], dict[str, Decimal]]:
+    """Open lots and cash per currency, now or (by replaying the records to it) on a day."""
     cash: dict[str, Decimal] = {}
     if day is None:
         for row in await ledger_reads.cash_balances(uow.session, scope.account_ids):

@@ -33,6 +33,45 @@ import type {
   DismissActionData,
   DismissActionErrors,
   DismissActionResponses,
+  ExplainAllocationData,
+  ExplainAllocationErrors,
+  ExplainAllocationResponses,
+  ExplainCashData,
+  ExplainCashErrors,
+  ExplainCashMovementsData,
+  ExplainCashMovementsErrors,
+  ExplainCashMovementsResponses,
+  ExplainCashResponses,
+  ExplainClosureData,
+  ExplainClosureErrors,
+  ExplainClosureResponses,
+  ExplainFlowsData,
+  ExplainFlowsErrors,
+  ExplainFlowsResponses,
+  ExplainHoldingData,
+  ExplainHoldingErrors,
+  ExplainHoldingResponses,
+  ExplainLotData,
+  ExplainLotErrors,
+  ExplainLotResponses,
+  ExplainNavData,
+  ExplainNavErrors,
+  ExplainNavResponses,
+  ExplainOverviewData,
+  ExplainOverviewErrors,
+  ExplainOverviewResponses,
+  ExplainPerformanceData,
+  ExplainPerformanceErrors,
+  ExplainPerformanceResponses,
+  ExplainPositionData,
+  ExplainPositionErrors,
+  ExplainPositionResponses,
+  ExplainRealizedGainsData,
+  ExplainRealizedGainsErrors,
+  ExplainRealizedGainsResponses,
+  ExplainTotalData,
+  ExplainTotalErrors,
+  ExplainTotalResponses,
   ExportRealizedGainsData,
   ExportRealizedGainsErrors,
   ExportRealizedGainsResponses,
@@ -617,6 +656,204 @@ export const undismissAction = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * Allocation
+ *
+ * A part of the whole: an asset class, a currency, or the cash of one currency.
+ */
+export const explainAllocation = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainAllocationData, ThrowOnError>,
+): RequestResult<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/explain/allocation",
+      ...options,
+    },
+  );
+
+/**
+ * Cash
+ *
+ * The balance on a day: opening, every movement by kind, and what had not settled.
+ */
+export const explainCash = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainCashData, ThrowOnError>,
+): RequestResult<ExplainCashResponses, ExplainCashErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainCashResponses, ExplainCashErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/cash",
+    ...options,
+  });
+
+/**
+ * Cash Movements
+ *
+ * The movements of one kind that a balance left out, newest first.
+ */
+export const explainCashMovements = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainCashMovementsData, ThrowOnError>,
+): RequestResult<ExplainCashMovementsResponses, ExplainCashMovementsErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainCashMovementsResponses,
+    ExplainCashMovementsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/cash/movements",
+    ...options,
+  });
+
+/**
+ * Closure
+ *
+ * One realized gain: proceeds − cost, each the part of the sale or the lot; and its term.
+ */
+export const explainClosure = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainClosureData, ThrowOnError>,
+): RequestResult<ExplainClosureResponses, ExplainClosureErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainClosureResponses, ExplainClosureErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/closures/{closure_id}",
+    ...options,
+  });
+
+/**
+ * Flows
+ *
+ * What was paid in or out on a day, record by record.
+ */
+export const explainFlows = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainFlowsData, ThrowOnError>,
+): RequestResult<ExplainFlowsResponses, ExplainFlowsErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainFlowsResponses, ExplainFlowsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/flows",
+    ...options,
+  });
+
+/**
+ * Total
+ *
+ * A total of all holdings: accounts, then units × price × rate, and cash × rate.
+ */
+export const explainTotal = <ThrowOnError extends boolean = false>(
+  options?: Options<ExplainTotalData, ThrowOnError>,
+): RequestResult<ExplainTotalResponses, ExplainTotalErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ExplainTotalResponses, ExplainTotalErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/holdings",
+    ...options,
+  });
+
+/**
+ * Holding
+ *
+ * A figure of one holding: its lots, its price and source, its rate.
+ */
+export const explainHolding = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainHoldingData, ThrowOnError>,
+): RequestResult<ExplainHoldingResponses, ExplainHoldingErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainHoldingResponses, ExplainHoldingErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/holdings/{instrument_id}",
+    ...options,
+  });
+
+/**
+ * Lot
+ *
+ * What opened a lot and what changed it; `taken` and `before` are of the event of a record.
+ */
+export const explainLot = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainLotData, ThrowOnError>,
+): RequestResult<ExplainLotResponses, ExplainLotErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainLotResponses, ExplainLotErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/lots/{lot_id}",
+    ...options,
+  });
+
+/**
+ * Nav
+ *
+ * The NAV of a past day, from the records up to it and that day's prices and rates.
+ */
+export const explainNav = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainNavData, ThrowOnError>,
+): RequestResult<ExplainNavResponses, ExplainNavErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainNavResponses, ExplainNavErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/nav",
+    ...options,
+  });
+
+/**
+ * Overview
+ *
+ * A figure of the overview; `before` goes on with what a long list left out.
+ */
+export const explainOverview = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainOverviewData, ThrowOnError>,
+): RequestResult<ExplainOverviewResponses, ExplainOverviewErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainOverviewResponses, ExplainOverviewErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/overview",
+    ...options,
+  });
+
+/**
+ * Performance
+ *
+ * A return as linked days (a `period` unfolds a year or a month of it), or as flows.
+ */
+export const explainPerformance = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainPerformanceData, ThrowOnError>,
+): RequestResult<ExplainPerformanceResponses, ExplainPerformanceErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainPerformanceResponses,
+    ExplainPerformanceErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/performance",
+    ...options,
+  });
+
+/**
+ * Position
+ *
+ * Units by record, cost by open lot; of a past day, as known on another, when asked for.
+ */
+export const explainPosition = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainPositionData, ThrowOnError>,
+): RequestResult<ExplainPositionResponses, ExplainPositionErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainPositionResponses, ExplainPositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/position",
+    ...options,
+  });
+
+/**
+ * Realized Gains
+ *
+ * The total of the gains a filter leaves in one currency, gain by gain, newest first.
+ *
+ * `closed_on` leaves those whose units left on one day, whatever day they count on.
+ */
+export const explainRealizedGains = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRealizedGainsData, ThrowOnError>,
+): RequestResult<ExplainRealizedGainsResponses, ExplainRealizedGainsErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainRealizedGainsResponses,
+    ExplainRealizedGainsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/realized-gains",
+    ...options,
   });
 
 /**

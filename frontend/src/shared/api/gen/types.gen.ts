@@ -1296,6 +1296,94 @@ export type DrawdownOut = {
 };
 
 /**
+ * ExplainedOut
+ *
+ * One figure of a tree. Its value follows from its children exactly, by its kind.
+ *
+ * `more` is the path of this API that explains it further, when there is more to say.
+ */
+export type ExplainedOut = {
+  /**
+   * Children
+   */
+  children: Array<ExplainedOut>;
+  /**
+   * Formula
+   */
+  formula: string;
+  /**
+   * Is Stale
+   */
+  is_stale: boolean;
+  /**
+   * Kind
+   */
+  kind:
+    | "sum"
+    | "difference"
+    | "product"
+    | "quotient"
+    | "record"
+    | "price"
+    | "rate"
+    | "event"
+    | "remainder"
+    | "constant"
+    | "rounding"
+    | "unknown";
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * More
+   */
+  more: string | null;
+  /**
+   * Note
+   */
+  note: string;
+  /**
+   * Page
+   *
+   * Page of docs/calculations with the formula
+   */
+  page: string | null;
+  ref: RefOut | null;
+  /**
+   * Unit
+   */
+  unit: string;
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
+  /**
+   * Value
+   */
+  value: string | null;
+};
+
+/**
+ * ExplanationOut
+ *
+ * A figure as its page shows it, and the tree it comes from, worked out by its own path.
+ *
+ * `is_equal` is false while the two differ, such as between a posting and its snapshots.
+ */
+export type ExplanationOut = {
+  /**
+   * Figure
+   */
+  figure: string | null;
+  /**
+   * Is Equal
+   */
+  is_equal: boolean;
+  root: ExplainedOut;
+};
+
+/**
  * FieldError
  *
  * One refused value: where it stands (JSON pointer) and why; never the value itself.
@@ -3198,6 +3286,34 @@ export type RealizedGainsOut = {
    * Years that have gains, the newest first
    */
   years: Array<number>;
+};
+
+/**
+ * RefOut
+ *
+ * What a figure is about.
+ */
+export type RefOut = {
+  /**
+   * Account Id
+   */
+  account_id: string | null;
+  /**
+   * Day
+   */
+  day: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Source
+   */
+  source: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string | null;
 };
 
 /**
@@ -5502,6 +5618,919 @@ export type UndismissActionResponses = {
 };
 
 export type UndismissActionResponse = UndismissActionResponses[keyof UndismissActionResponses];
+
+export type ExplainAllocationData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Cut
+     */
+    cut: "asset_class" | "currency" | "cash";
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Figure
+     */
+    figure?: "value" | "weight_ratio";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/allocation";
+};
+
+export type ExplainAllocationErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainAllocationError = ExplainAllocationErrors[keyof ExplainAllocationErrors];
+
+export type ExplainAllocationResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainAllocationResponse =
+  ExplainAllocationResponses[keyof ExplainAllocationResponses];
+
+export type ExplainCashData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * Figure
+     */
+    figure?: "amount" | "settled";
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+  };
+  url: "/api/v1/explain/cash";
+};
+
+export type ExplainCashErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainCashError = ExplainCashErrors[keyof ExplainCashErrors];
+
+export type ExplainCashResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainCashResponse = ExplainCashResponses[keyof ExplainCashResponses];
+
+export type ExplainCashMovementsData = {
+  body?: never;
+  path?: never;
+  query: {
+    kind: TransactionKind;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+  };
+  url: "/api/v1/explain/cash/movements";
+};
+
+export type ExplainCashMovementsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainCashMovementsError =
+  ExplainCashMovementsErrors[keyof ExplainCashMovementsErrors];
+
+export type ExplainCashMovementsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainCashMovementsResponse =
+  ExplainCashMovementsResponses[keyof ExplainCashMovementsResponses];
+
+export type ExplainClosureData = {
+  body?: never;
+  path: {
+    /**
+     * Closure Id
+     */
+    closure_id: string;
+  };
+  query?: {
+    /**
+     * Figure
+     */
+    figure?:
+      | "gain"
+      | "quantity"
+      | "proceeds"
+      | "cost"
+      | "tax_gain"
+      | "tax_proceeds"
+      | "tax_cost"
+      | "currency_effect";
+  };
+  url: "/api/v1/explain/closures/{closure_id}";
+};
+
+export type ExplainClosureErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainClosureError = ExplainClosureErrors[keyof ExplainClosureErrors];
+
+export type ExplainClosureResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainClosureResponse = ExplainClosureResponses[keyof ExplainClosureResponses];
+
+export type ExplainFlowsData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * On
+     *
+     * The day explained
+     */
+    on: string;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/flows";
+};
+
+export type ExplainFlowsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainFlowsError = ExplainFlowsErrors[keyof ExplainFlowsErrors];
+
+export type ExplainFlowsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainFlowsResponse = ExplainFlowsResponses[keyof ExplainFlowsResponses];
+
+export type ExplainTotalData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Figure
+     */
+    figure?: "nav" | "market_value" | "cash" | "cost" | "unrealized_gain" | "day_change";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+  };
+  url: "/api/v1/explain/holdings";
+};
+
+export type ExplainTotalErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainTotalError = ExplainTotalErrors[keyof ExplainTotalErrors];
+
+export type ExplainTotalResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainTotalResponse = ExplainTotalResponses[keyof ExplainTotalResponses];
+
+export type ExplainHoldingData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: {
+    /**
+     * Figure
+     */
+    figure?:
+      | "quantity"
+      | "price"
+      | "market_value"
+      | "cost"
+      | "unrealized_gain"
+      | "unrealized_gain_ratio"
+      | "day_change"
+      | "day_change_ratio"
+      | "weight_ratio";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+  };
+  url: "/api/v1/explain/holdings/{instrument_id}";
+};
+
+export type ExplainHoldingErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainHoldingError = ExplainHoldingErrors[keyof ExplainHoldingErrors];
+
+export type ExplainHoldingResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainHoldingResponse = ExplainHoldingResponses[keyof ExplainHoldingResponses];
+
+export type ExplainLotData = {
+  body?: never;
+  path: {
+    /**
+     * Lot Id
+     */
+    lot_id: string;
+  };
+  query?: {
+    /**
+     * Figure
+     */
+    figure?: "cost" | "quantity" | "cost_per_unit" | "taken" | "before";
+    /**
+     * By
+     */
+    by?: string | null;
+  };
+  url: "/api/v1/explain/lots/{lot_id}";
+};
+
+export type ExplainLotErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainLotError = ExplainLotErrors[keyof ExplainLotErrors];
+
+export type ExplainLotResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainLotResponse = ExplainLotResponses[keyof ExplainLotResponses];
+
+export type ExplainNavData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * On
+     *
+     * The day explained
+     */
+    on: string;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/nav";
+};
+
+export type ExplainNavErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainNavError = ExplainNavErrors[keyof ExplainNavErrors];
+
+export type ExplainNavResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainNavResponse = ExplainNavResponses[keyof ExplainNavResponses];
+
+export type ExplainOverviewData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Figure
+     */
+    figure:
+      | "day_change"
+      | "day_change_ratio"
+      | "realized_gain"
+      | "income_ytd"
+      | "net_contributions"
+      | "total_gain";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Before
+     */
+    before?: string | null;
+  };
+  url: "/api/v1/explain/overview";
+};
+
+export type ExplainOverviewErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainOverviewError = ExplainOverviewErrors[keyof ExplainOverviewErrors];
+
+export type ExplainOverviewResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainOverviewResponse = ExplainOverviewResponses[keyof ExplainOverviewResponses];
+
+export type ExplainPerformanceData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Figure
+     */
+    figure:
+      "time_weighted" | "money_weighted" | "flows_worth" | "gain" | "net_flows" | "max_drawdown";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    flow_timing?: FlowTiming;
+    /**
+     * Period
+     */
+    period?: string | null;
+  };
+  url: "/api/v1/explain/performance";
+};
+
+export type ExplainPerformanceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainPerformanceError = ExplainPerformanceErrors[keyof ExplainPerformanceErrors];
+
+export type ExplainPerformanceResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainPerformanceResponse =
+  ExplainPerformanceResponses[keyof ExplainPerformanceResponses];
+
+export type ExplainPositionData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+    /**
+     * Figure
+     */
+    figure?: "quantity" | "cost" | "average_cost";
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/explain/position";
+};
+
+export type ExplainPositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainPositionError = ExplainPositionErrors[keyof ExplainPositionErrors];
+
+export type ExplainPositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainPositionResponse = ExplainPositionResponses[keyof ExplainPositionResponses];
+
+export type ExplainRealizedGainsData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Basis
+     */
+    basis?: "tax" | "traded";
+    /**
+     * Figure
+     */
+    figure?: "gain" | "proceeds" | "cost";
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Closed On
+     */
+    closed_on?: string | null;
+    /**
+     * Year
+     */
+    year?: number | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Term
+     */
+    term?: "short" | "long" | null;
+  };
+  url: "/api/v1/explain/realized-gains";
+};
+
+export type ExplainRealizedGainsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainRealizedGainsError =
+  ExplainRealizedGainsErrors[keyof ExplainRealizedGainsErrors];
+
+export type ExplainRealizedGainsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainRealizedGainsResponse =
+  ExplainRealizedGainsResponses[keyof ExplainRealizedGainsResponses];
 
 export type ListHoldingsData = {
   body?: never;

@@ -1,0 +1,135 @@
+"""Routes that explain positions, lots, gains and cash: where each figure comes from."""
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from truenav.core.ledger.transactions import TransactionKind
+from truenav.features.accounts.service import get_account
+from truenav.features.instruments.repository import find_visible
+from truenav.features.ledger.explain_cash import (
+    CashAsked,
+    CashFigure,
+    explain_cash,
+    explain_movements,
+)
+from truenav.features.ledger.explain_gains import (
+    Basis,
+    GainsAsked,
+    TotalFigure,
+    explain_gains,
+)
+from truenav.features.ledger.explain_lots import (
+    GainFigure,
+    LotFigure,
+    PositionFigure,
+    explain_closure,
+    explain_lot,
+    explain_position,
+)
+from truenav.features.ledger.gains_api import Wanted
+from truenav.features.marketdata.reads import valuation_date
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.platform.explanations import ExplanationOut
+from truenav.platform.pages import CursorText
+from truenav.platform.problems import NotFound
+from truenav.platform.wire import CurrencyCode, LocalDate
+
+router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
+From = Annotated[LocalDate | None, Query(alias="from")]
+
+
+@router.get("/position", operation_id="explainPosition")
+async def position(
+    account_id: UUID,
+    instrument_id: UUID,
+    uow: Uow,
+    clock: CurrentClock,
+    figure: PositionFigure = "quantity",
+    on: LocalDate | None = None,
+    as_known_on: LocalDate | None = None,
+) -> ExplanationOut:
+    """Units by record, cost by open lot; of a past day, as known on another, when asked for."""
+    account = await get_account(uow, account_id)
+    if await find_visible(uow.session, instrument_id) is None:
+        raise NotFound("no such instrument")
+    if on is None and as_known_on is not None:
+        on = today(clock)  # as the list of positions does
+    return await explain_position(uow, account, instrument_id, figure, (on, as_known_on))
+
+
+@router.get("/lots/{lot_id}", operation_id="explainLot")
+async def lot(
+    lot_id: UUID, uow: Uow, figure: LotFigure = "cost", by: UUID | None = None
+) -> ExplanationOut:
+    """What opened a lot and what changed it; `taken` and `before` are of the event of a record."""
+    return await explain_lot(uow, lot_id, figure, by)
+
+
+@router.get("/closures/{closure_id}", operation_id="explainClosure")
+async def closure(closure_id: UUID, uow: Uow, figure: GainFigure = "gain") -> ExplanationOut:
+    """One realized gain: proceeds − cost, each the part of the sale or the lot; and its term."""
+    return await explain_closure(uow, closure_id, figure)
+
+
+@router.get("/realized-gains", operation_id="explainRealizedGains")
+async def realized_gains(
+    uow: Uow,
+    wanted: Wanted,
+    currency: CurrencyCode,
+    basis: Basis = "tax",
+    figure: TotalFigure = "gain",
+    cursor: CursorText = None,
+    closed_on: LocalDate | None = None,
+) -> ExplanationOut:
+    """The total of the gains a filter leaves in one currency, gain by gain, newest first.
+
+    `closed_on` leaves those whose units left on one day, whatever day they count on.
+    """
+    wanted = replace(wanted, closed_on=closed_on)
+    if wanted.account_id is not None:
+        await get_account(uow, wanted.account_id)
+    asked = GainsAsked(wanted=wanted, currency=currency, basis=basis, figure=figure, cursor=cursor)
+    return await explain_gains(uow.session, asked)
+
+
+def asked_cash(
+    account_id: UUID,
+    currency: CurrencyCode,
+    clock: CurrentClock,
+    on: LocalDate | None = None,
+    as_known_on: LocalDate | None = None,
+    from_date: From = None,
+) -> CashAsked:
+    """Which cash a request is about; without a day, today's."""
+    return CashAsked(
+        account_id=account_id, currency=currency, day=on or today(clock), known_on=as_known_on,
+        first=from_date,
+    )  # fmt: skip
+
+
+Asked = Annotated[CashAsked, Depends(asked_cash)]
+
+
+@router.get("/cash", operation_id="explainCash")
+async def cash(
+    uow: Uow, asked: Asked, on: LocalDate | None = None, figure: CashFigure = "amount"
+) -> ExplanationOut:
+    """The balance on a day: opening, every movement by kind, and what had not settled."""
+    await get_account(uow, asked.account_id)
+    if on is None:  # the demo ends with its prices
+        day = await valuation_date(uow.session, uow.tenant_id, asked.day)
+        asked = replace(asked, day=day)
+    return await explain_cash(uow.session, asked, figure)
+
+
+@router.get("/cash/movements", operation_id="explainCashMovements")
+async def cash_movements(
+    uow: Uow, asked: Asked, kind: TransactionKind, cursor: CursorText = None
+) -> ExplanationOut:
+    """The movements of one kind that a balance left out, newest first."""
+    await get_account(uow, asked.account_id)
+    return await explain_movements(uow.session, asked, kind, cursor)

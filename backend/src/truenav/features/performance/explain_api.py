@@ -1,0 +1,269 @@
+"""Routes that explain returns: linked days, flows and their worth, the worst fall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from truenav.core.explanation import (
+    RATIO,
+    Node,
+    NodeKind,
+    Ref,
+    constant,
+    leaf,
+    minus,
+    path,
+    product,
+    quotient,
+    rounded,
+    shown,
+    total,
+    unknown,
+)
+from truenav.core.money import exact
+from truenav.core.performance.explaining import (
+    Link,
+    day_factor,
+    flows_worth,
+    growth_of,
+    links,
+    periods,
+)
+from truenav.core.performance.flows import FlowTiming
+from truenav.core.performance.mwrr import Mwrr
+from truenav.features.performance.api import (
+    From,
+    Span,
+    To,
+    get_performance,
+    placed_flows,
+    solved_flows,
+    why_unknown,
+)
+from truenav.features.performance.schemas import PerformanceOut
+from truenav.features.valuation.series import nav_series, scope_of
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.platform.explanations import ExplanationOut, explanation
+
+router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
+ZERO, ONE = Decimal(0), Decimal(1)
+PLACES = 10
+Figure = Literal[
+    "time_weighted", "money_weighted", "flows_worth", "gain", "net_flows", "max_drawdown"
+]
+Period = Annotated[str | None, Query(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The span a figure is of, and the part of it that is unfolded."""
+
+    account_id: UUID | None
+    span: Span
+    unit: str
+    timing: FlowTiming
+    period: str | None = None
+
+    def where(self, figure: Figure, period: str | None = None) -> str:
+        """Where a figure of the same span, or a part of it, is explained."""
+        points = self.span.points
+        asked: dict[str, object] = {
+            "figure": figure, "account_id": self.account_id, "from": points[0].as_of,
+            "to": points[-1].as_of, "flow_timing": self.timing.value, "period": period,
+        }  # fmt: skip
+        return path("performance", **asked)
+
+    def nav(self, day: date, value: Decimal | None, label: str) -> Node:
+        """The NAV of a day, with the way to its explanation."""
+        ref = Ref(day=day)
+        if value is None:
+            return unknown(label, self.unit, "value_unknown", ref)
+        more = path("nav", on=day, account_id=self.account_id)
+        return leaf(NodeKind.EVENT, label, self.unit, value, ref).told(more=more)
+
+    def flow(self, day: date, value: Decimal | None) -> Node:
+        """What was paid in or out on a day, with the way to its records."""
+        label, ref = f"Paid in or out on {day.isoformat()}", Ref(day=day)
+        more = path("flows", on=day, account_id=self.account_id)
+        if value is None:
+            return unknown(label, self.unit, "value_unknown", ref).told(more=more)
+        return leaf(NodeKind.EVENT, label, self.unit, value, ref).told(more=more)
+
+
+@router.get("/performance", operation_id="explainPerformance")
+async def performance(  # query parameters are arguments
+    uow: Uow,
+    clock: CurrentClock,
+    figure: Figure,
+    account_id: UUID | None = None,
+    from_date: From = None,
+    to_date: To = None,
+    flow_timing: FlowTiming = FlowTiming.START_OF_DAY,
+    period: Period = None,
+) -> ExplanationOut:
+    """A return as linked days (a `period` unfolds a year or a month of it), or as flows."""
+    scope = await scope_of(uow, account_id, today(clock))
+    shown_out = await get_performance(uow, clock, account_id, from_date, to_date, 1000, flow_timing)
+    asked = Asked(
+        account_id=account_id,
+        span=Span(await nav_series(uow, scope, from_date, to_date)),
+        unit=scope.currency,
+        timing=flow_timing,
+        period=period,
+    )
+    if not asked.span.points:
+        return explanation(None, unknown("Return", RATIO, "no_capital"))
+    return _explained(asked, figure, shown_out)
+
+
+def _explained(asked: Asked, figure: Figure, page: PerformanceOut) -> ExplanationOut:
+    if figure == "time_weighted":
+        return _time_weighted(asked, page)
+    if figure == "money_weighted":
+        return explanation(page.money_weighted.ratio, _money_weighted(asked))
+    if figure == "flows_worth":
+        return explanation(ZERO, _flows_worth(asked))
+    if figure == "max_drawdown":
+        return explanation(page.max_drawdown.ratio, _max_drawdown(asked, page))
+    flows = _flows(asked)
+    if figure == "net_flows":
+        return explanation(page.net_flows, shown(flows, PLACES))
+    first, last = asked.span.points[0], asked.span.points[-1]
+    parts = (
+        asked.nav(last.as_of, last.nav, f"NAV of {last.as_of.isoformat()}"),
+        asked.nav(first.as_of, first.nav, f"NAV of {first.as_of.isoformat()}"),
+        flows,
+    )
+    made = minus("Gain", asked.unit, parts, "NAV at the end − at the start − paid in")
+    return explanation(page.gain, shown(made, PLACES))
+
+
+@exact
+def _flows(asked: Asked) -> Node:
+    lines = [asked.flow(day, amount) for day, amount in asked.span.flows]
+    return total("Paid in or out", asked.unit, lines, "day by day")
+
+
+# --- time-weighted ------------------------------------------------------------------------------
+
+
+@exact
+def _time_weighted(asked: Asked, page: PerformanceOut) -> ExplanationOut:
+    found, broken = links(asked.span.points)
+    if asked.period is not None:
+        root = _linked(asked, found, f"Growth in {asked.period}")
+        return explanation(growth_of(_within(found, asked.period), asked.timing), root)
+    if broken is not None:
+        return explanation(page.time_weighted.ratio, broken)
+    growth = _linked(asked, found, "Growth of 1")
+    made = minus("Time-weighted return", RATIO, (growth, constant(ONE, "less 1")), "growth − 1")
+    return explanation(page.time_weighted.ratio, shown(made.told(page="twrr"), PLACES))
+
+
+def _within(found: Sequence[Link], period: str) -> list[Link]:
+    return [link for link in found if link.after.as_of.isoformat().startswith(period)]
+
+
+@exact
+def _linked(asked: Asked, found: Sequence[Link], label: str) -> Node:
+    """Factors by year, month or day, linked; what is inside a year or month is a request away."""
+    parts = []
+    for name, inside in periods(found, asked.period).items():
+        if len(name) == len("2024-03-31"):
+            parts.append(_day(asked, inside[0]))
+            continue
+        growth = growth_of(inside, asked.timing)
+        if growth is None:
+            parts.append(unknown(name, RATIO, "no_capital"))
+            continue
+        made = leaf(NodeKind.EVENT, name, RATIO, growth)
+        parts.append(made.told(more=asked.where("time_weighted", name)))
+    return product(label, RATIO, parts, "the factors of its parts, linked").told(page="twrr")
+
+
+def _day(asked: Asked, link: Link) -> Node:
+    return day_factor(link, asked.timing, asked.unit)
+
+
+@exact
+def _max_drawdown(asked: Asked, page: PerformanceOut) -> Node:
+    found, broken = links(asked.span.points)
+    fall = page.max_drawdown
+    if fall.ratio is None or fall.peak_date is None or fall.trough_date is None:
+        return broken or unknown("Worst fall", RATIO, "no_capital")
+
+    def level(day: date, name: str) -> Node:
+        growth = growth_of([link for link in found if link.after.as_of <= day], asked.timing)
+        label = f"Growth of 1 {name}, {day.isoformat()}"
+        if growth is None:
+            return unknown(label, RATIO, "no_capital")
+        return leaf(NodeKind.EVENT, label, RATIO, growth, Ref(day=day))
+
+    parts = (level(fall.trough_date, "at the lowest"), level(fall.peak_date, "at its height"))
+    kept = quotient("What was left", RATIO, *parts, "lowest ÷ height")
+    made = minus("Worst fall", RATIO, (kept, constant(ONE, "less 1")), "what was left − 1")
+    return shown(made.told(page="twrr"), PLACES)
+
+
+# --- money-weighted -----------------------------------------------------------------------------
+
+
+@exact
+def _solution(asked: Asked) -> Mwrr | Node:
+    reason = why_unknown(asked.span)
+    if reason is not None:
+        return unknown("Money-weighted return", RATIO, reason)
+    found = solved_flows(asked.span, asked.timing)
+    if found.period_ratio is None:
+        return unknown("Money-weighted return", RATIO, "no_solution")
+    return found
+
+
+@exact
+def _money_weighted(asked: Asked) -> Node:
+    found = _solution(asked)
+    if isinstance(found, Node):
+        return found
+    growth = leaf(NodeKind.EVENT, "Growth of 1 over the span", RATIO,
+                  ONE + (found.period_ratio or ZERO))  # fmt: skip
+    growth = growth.told(
+        note=f"solved for: at this growth the flows are worth nothing in all;"
+        f" a year: {(found.rate or ZERO) * 100:.4f} %"
+    )
+    worth = _flows_worth(asked)
+    proof = quotient(
+        "Check: the flows at that growth", RATIO, worth,
+        asked.nav(asked.span.points[-1].as_of, asked.span.closing, "NAV at the end"),
+        "their worth on the first day ÷ NAV; nothing",
+    )  # fmt: skip
+    parts = [growth, constant(ONE, "less 1")]
+    if worth.value == ZERO and proof.value is not None:
+        parts.append(proof)
+    made = minus("Money-weighted return", RATIO, parts, "growth − 1")
+    return shown(made.told(page="mwrr"), PLACES)
+
+
+@exact
+def _flows_worth(asked: Asked) -> Node:
+    found = _solution(asked)
+    if isinstance(found, Node):
+        return found
+    points, opening = asked.span.points, asked.span.opening or ZERO
+    first, last = points[0].as_of, points[-1].as_of
+    flows = [(first, -opening, f"NAV of {first.isoformat()}, put in")]
+    for (place, amount), (day, _) in zip(
+        placed_flows(asked.span, asked.timing), asked.span.flows, strict=True
+    ):
+        label = f"Paid in or out on {day.isoformat()}"
+        flows.append((first + timedelta(days=place), -amount, label))
+    flows.append((last, asked.span.closing or ZERO, f"NAV of {last.isoformat()}, got out"))
+    node = flows_worth(flows, ONE + (found.period_ratio or ZERO), asked.span.day_count, asked.unit)
+    return rounded(node, ZERO) if node.value is not None and abs(node.value) < Decimal(
+        "0.000001"
+    ) else node  # fmt: skip

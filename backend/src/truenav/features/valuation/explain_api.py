@@ -1,0 +1,110 @@
+"""Routes that explain values: NAV, holdings, and the overview's figures."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from truenav.features.valuation import repository
+from truenav.features.valuation.explain_allocation import Cut, PartFigure, explain_part
+from truenav.features.valuation.explain_overview import (
+    OverviewAsked,
+    OverviewFigure,
+    explain_flows,
+    explain_nav,
+    explain_overview,
+)
+from truenav.features.valuation.explain_values import (
+    HoldingFigure,
+    TotalFigure,
+    explain_holding,
+    explain_total,
+    told_of,
+)
+from truenav.features.valuation.series import scope_of
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.platform.explanations import ExplanationOut
+from truenav.platform.wire import LocalDate
+
+router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
+PartKey = Annotated[str, Query(pattern=r"^[A-Za-z_]{1,30}$")]
+Day = Annotated[LocalDate, Query(description="The day explained")]
+
+
+@router.get("/holdings", operation_id="explainTotal")
+async def total(
+    uow: Uow,
+    clock: CurrentClock,
+    figure: TotalFigure = "nav",
+    account_id: UUID | None = None,
+    as_of: LocalDate | None = None,
+) -> ExplanationOut:
+    """A total of all holdings: accounts, then units × price × rate, and cash × rate."""
+    scope = await scope_of(uow, account_id, today(clock))
+    return explain_total(await told_of(uow, scope, as_of, account_id), figure)
+
+
+@router.get("/holdings/{instrument_id}", operation_id="explainHolding")
+async def holding(
+    instrument_id: UUID,
+    uow: Uow,
+    clock: CurrentClock,
+    figure: HoldingFigure = "market_value",
+    account_id: UUID | None = None,
+    as_of: LocalDate | None = None,
+) -> ExplanationOut:
+    """A figure of one holding: its lots, its price and source, its rate."""
+    scope = await scope_of(uow, account_id, today(clock))
+    told = await told_of(uow, scope, as_of, account_id)
+    return explain_holding(told, instrument_id, figure)
+
+
+@router.get("/allocation", operation_id="explainAllocation")
+async def allocation(
+    uow: Uow,
+    clock: CurrentClock,
+    cut: Cut,
+    key: PartKey,
+    figure: PartFigure = "value",
+    account_id: UUID | None = None,
+) -> ExplanationOut:
+    """A part of the whole: an asset class, a currency, or the cash of one currency."""
+    scope = await scope_of(uow, account_id, today(clock))
+    told = await told_of(uow, scope, None, account_id)
+    found = await repository.instruments(uow.session, list(told.lots))
+    return explain_part(told, found, cut, key, figure)
+
+
+@router.get("/overview", operation_id="explainOverview")
+async def overview(
+    uow: Uow,
+    clock: CurrentClock,
+    figure: OverviewFigure,
+    account_id: UUID | None = None,
+    before: LocalDate | None = None,
+) -> ExplanationOut:
+    """A figure of the overview; `before` goes on with what a long list left out."""
+    scope = await scope_of(uow, account_id, today(clock))
+    asked = OverviewAsked(
+        scope=scope, account_id=account_id, today=today(clock), figure=figure, before=before
+    )
+    return await explain_overview(uow, asked)
+
+
+@router.get("/nav", operation_id="explainNav")
+async def nav(
+    uow: Uow, clock: CurrentClock, on: Day, account_id: UUID | None = None
+) -> ExplanationOut:
+    """The NAV of a past day, from the records up to it and that day's prices and rates."""
+    scope = await scope_of(uow, account_id, today(clock))
+    return await explain_nav(uow, scope, account_id, on)
+
+
+@router.get("/flows", operation_id="explainFlows")
+async def flows(
+    uow: Uow, clock: CurrentClock, on: Day, account_id: UUID | None = None
+) -> ExplanationOut:
+    """What was paid in or out on a day, record by record."""
+    scope = await scope_of(uow, account_id, today(clock))
+    return await explain_flows(uow, scope, account_id, on)

@@ -1,0 +1,101 @@
+"""Explanations on the wire: the tree of a figure, and whether it comes to what the page shows."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, PlainSerializer, WithJsonSchema
+
+from truenav.core.explanation import Node
+from truenav.core.money import exact, to_decimal_places
+from truenav.platform.wire import Body, DecimalText
+
+
+def _print_exact(value: Decimal) -> str:
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+# Exact to the last of 60 digits, so that whoever reads a tree can add it up again.
+ExactText = Annotated[
+    Decimal,
+    PlainSerializer(_print_exact, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?\d+(\.\d+)?$"}),
+]
+Kind = Literal[
+    "sum", "difference", "product", "quotient", "record", "price", "rate", "event", "remainder",
+    "constant", "rounding", "unknown",
+]  # fmt: skip
+
+
+class RefOut(Body):
+    """What a figure is about."""
+
+    transaction_id: UUID | None
+    instrument_id: UUID | None
+    account_id: UUID | None
+    day: date | None
+    source: str | None
+
+
+class ExplainedOut(Body):
+    """One figure of a tree. Its value follows from its children exactly, by its kind.
+
+    `more` is the path of this API that explains it further, when there is more to say.
+    """
+
+    label: str
+    kind: Kind
+    unit: str
+    value: ExactText | None
+    formula: str
+    note: str
+    unknown_reason: str | None
+    is_stale: bool
+    ref: RefOut | None
+    page: Annotated[str | None, Field(description="Page of docs/calculations with the formula")]
+    more: str | None
+    children: list["ExplainedOut"]
+
+
+class ExplanationOut(Body):
+    """A figure as its page shows it, and the tree it comes from, worked out by its own path.
+
+    `is_equal` is false while the two differ, such as between a posting and its snapshots.
+    """
+
+    figure: DecimalText | None
+    is_equal: bool
+    root: ExplainedOut
+
+
+@exact
+def explanation(figure: Decimal | None, root: Node) -> ExplanationOut:
+    """The answer of an endpoint: what the page shows, and why."""
+    value = root.value
+    if value is not None and figure is not None:
+        value = to_decimal_places(value, 18)
+        figure = to_decimal_places(figure, 18)
+    return ExplanationOut(figure=figure, is_equal=value == figure, root=_out(root))
+
+
+def _out(node: Node) -> ExplainedOut:
+    ref = node.ref
+    named = (ref.transaction_id, ref.instrument_id, ref.account_id, ref.day, ref.source)
+    return ExplainedOut(
+        label=node.label,
+        kind=node.kind.value,
+        unit=node.unit,
+        value=node.value,
+        formula=node.formula,
+        note=node.note,
+        unknown_reason=node.unknown_reason,
+        is_stale=node.is_stale,
+        ref=RefOut.model_validate(ref) if any(part is not None for part in named) else None,
+        page=node.page,
+        more=node.more,
+        children=[_out(child) for child in node.children],
+    )

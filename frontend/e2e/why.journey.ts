@@ -1,0 +1,73 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { openDemo, settled } from "./pages.ts";
+
+/** Press what has the focus, as somebody without a mouse does. */
+async function press(page: Page, target: Locator): Promise<void> {
+  await target.focus();
+  await expect(target).toBeFocused();
+  await page.keyboard.press("Enter");
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`from the value of everything to one purchase, by keyboard (${theme})`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await openDemo(page);
+    const figure = page.getByTestId("nav").getByRole("button", { name: /Why: Net asset value/ });
+    await press(page, figure);
+    const panel = page.getByRole("dialog", { name: "Why: Net asset value" });
+    // 599,521.81 in dollars and 21,305.89 euros at 1.3 of that day
+    await expect(panel.getByTestId("why-value")).toHaveText("$627,219.467");
+    await expect(panel.getByRole("button", { name: /Euro savings/ })).toContainText("$27,697.657");
+
+    // Tab leads into the tree and stays in the panel; Escape leads back to the figure
+    await page.keyboard.press("Escape");
+    await expect(panel).toHaveCount(0);
+    await expect(figure).toBeFocused();
+
+    await press(page, figure);
+    await press(page, panel.getByRole("button", { name: /Brokerage/ }));
+    await press(page, panel.getByRole("button", { name: /^AAPL/ }));
+    await expect(panel.getByText("source: bundled data").first()).toBeVisible();
+    await expect(panel.getByRole("button", { name: /Units/ })).toContainText("800 units");
+    await settled(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((found) => [found.id, found.nodes[0]?.html])).toEqual([]);
+
+    await press(page, panel.getByRole("link", { name: "Holding: AAPL" }));
+    await expect(page.getByRole("heading", { name: "AAPL", level: 1 })).toBeVisible();
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+
+    // 500 for 7,224.95 became 1,000; 300 and 150 were sold: 550 of them, at 7.22495 each
+    const lots = page.getByTestId("open-lots");
+    const cost = lots.getByRole("button", { name: /Why: Cost of the lot of Jan 15, 2003/ });
+    await press(page, cost);
+    const lot = page.getByRole("dialog");
+    await expect(lot.getByTestId("why-value")).toHaveText("$3,973.7225");
+    await press(page, lot.getByRole("button", { name: /Cost by buy of 2003-01-15/ }));
+    await expect(lot.getByRole("button", { name: /Gross amount/ })).toContainText("$7,215.00");
+    await press(page, lot.getByRole("button", { name: /Sold by sell of 2012-04-10/ }));
+    await expect(lot.getByText("in proportion to units").first()).toBeVisible();
+
+    await press(
+      page,
+      lot.getByRole("link", { name: "Transaction: Cost by buy of 2003-01-15" }).first(),
+    );
+    await expect(page).toHaveURL(/transactions\?.*from=.?.?.?2003-01-15/);
+    await expect(page.getByTestId("transactions").getByText("AAPL").first()).toBeVisible();
+  });
+}
+
+test("the tree fits a phone, and hidden amounts stay hidden in it", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await openDemo(page);
+  await page.getByRole("button", { name: "Hide amounts" }).click();
+  await page.getByTestId("nav").getByRole("button").click();
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("button", { name: /Brokerage/ }).click();
+  await panel.getByRole("button", { name: /^AAPL/ }).click();
+  await expect(panel.getByText("800 units")).toBeVisible();
+  expect(await panel.innerText()).not.toMatch(/[$€]\d/);
+  const wide = await panel.evaluate((box) => box.scrollWidth - box.clientWidth);
+  expect(wide).toBe(0);
+});

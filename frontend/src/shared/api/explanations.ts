@@ -1,0 +1,32 @@
+import { queryOptions } from "@tanstack/react-query";
+import { client } from "./gen/client.gen";
+import type { ExplanationOut } from "./gen/types.gen";
+import { unwrap } from "./problem";
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** Where the API explains a figure; what is undefined is left out. */
+export function explainPath(endpoint: string, query: Query): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) asked.set(name, value);
+  return `/api/v1/explain/${endpoint}?${asked.toString()}`;
+}
+
+/**
+ * The explanation behind a path: one of `explainPath`, or one that an explanation itself names.
+ * The generated client has a function per endpoint; here the server says which one comes next.
+ */
+export const explanationQuery = (path: string) =>
+  queryOptions({
+    queryKey: ["valuation", "explain", path],
+    queryFn: ({ signal }) =>
+      unwrap(
+        client.get<{ 200: ExplanationOut }>({
+          url: path,
+          security: [{ scheme: "bearer", type: "http" }],
+          signal,
+        }),
+      ),
+    enabled: path.startsWith("/api/v1/explain/"),
+  });

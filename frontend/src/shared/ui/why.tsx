@@ -1,0 +1,58 @@
+import { lazy, Suspense, useState, type ReactNode } from "react";
+
+const WhyPanel = lazy(() => import("./why-panel"));
+
+type Props = {
+  /** What the figure is, as the panel and a screen reader name it: "Cost of AAPL". */
+  figure: string;
+  /** Where the API explains it. */
+  path: string;
+  children: ReactNode;
+  /** A mark beside the figure; in tables, where every figure has one, a dotted line is enough. */
+  mark?: boolean;
+};
+
+/** A figure that can be asked where it comes from: pressed, it opens its explanation. */
+export function Why({ figure, path, children, mark = false }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="why"
+        aria-haspopup="dialog"
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        {/* one box: spaces between its parts stay, as in running text */}
+        <span className="min-w-0">{children}</span>
+        {mark ? (
+          <svg role="img" aria-label={`Why: ${figure}`} viewBox="0 0 16 16" className="mark">
+            <circle cx="8" cy="8" r="7" fill="none" stroke="currentColor" strokeWidth="1.2" />
+            <path
+              d="M5.9 6.3a2.1 2.1 0 1 1 3.1 1.9c-.7.4-1 .8-1 1.5M8 11.6v.4"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.3"
+              strokeLinecap="round"
+            />
+          </svg>
+        ) : (
+          <svg role="img" aria-label={`Why: ${figure}`} className="sr" />
+        )}
+      </button>
+      {isOpen && (
+        <Suspense fallback={<span role="status" aria-label="Loading the explanation" />}>
+          <WhyPanel
+            figure={figure}
+            path={path}
+            onClose={() => {
+              setOpen(false);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
