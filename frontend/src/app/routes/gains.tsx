@@ -8,9 +8,14 @@ export function GainsPage() {
     <>
       <PageTitle>Realized gains</PageTitle>
       <GainsTable
-        filter={{ account: search.account, year: search.year, term: search.term }}
-        onChange={({ year, term }) => {
-          change({ year, term });
+        filter={{
+          account: search.account,
+          year: search.year,
+          term: search.term,
+          known: search.known,
+        }}
+        onChange={({ year, term, known }) => {
+          change({ year, term, known });
         }}
       />
     </>

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { SelectField } from "@/shared/ui/field";
+import { DayField } from "@/shared/ui/moment-fields";
 import { ProblemNotice } from "@/shared/ui/states";
 import { saveGains, type GainFilter } from "./queries";
 
@@ -30,6 +31,13 @@ export function GainFilters({ filter, years, onChange }: Props) {
         onChange={(event) => {
           const term = event.target.value;
           onChange({ ...filter, term: term === "short" || term === "long" ? term : undefined });
+        }}
+      />
+      <DayField
+        label="As known on"
+        value={filter.known}
+        onChange={(known) => {
+          onChange({ ...filter, known });
         }}
       />
       <button

@@ -117,3 +117,18 @@ test("nothing sold yet is said, and a failure can be tried again", async () => {
   await user.click(retry);
   expect(await screen.findByText("No gains yet")).toBeDefined();
 });
+
+test("what was known on a day is asked for, shown, and not explained", async () => {
+  const asked: string[] = [];
+  server.use(
+    http.get(api("/realized-gains"), ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("as_known_on") ?? "");
+      return HttpResponse.json(PAGE);
+    }),
+  );
+  show(() => <GainsTable filter={{ known: "2026-02-01" }} onChange={vi.fn()} />);
+  expect(await screen.findByTestId("gains")).toBeDefined();
+  expect(asked).toEqual(["2026-02-01"]);
+  expect(screen.getByLabelText("As known on")).toHaveProperty("value", "2026-02-01");
+  expect(screen.queryAllByRole("button", { name: /Why/ })).toEqual([]);
+});

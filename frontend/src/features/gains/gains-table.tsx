@@ -33,13 +33,15 @@ export function GainsTable({ filter, onChange }: Props) {
       <GainFilters filter={filter} years={first?.years ?? []} onChange={onChange} />
       {error && !query.isFetchNextPageError && <StaleNotice what="the gains" onRetry={retry} />}
       {items.length === 0 ? (
-        <EmptyState title={filter.year || filter.term ? "No gains match" : "No gains yet"}>
+        <EmptyState
+          title={filter.year || filter.term || filter.known ? "No gains match" : "No gains yet"}
+        >
           <p>A sale, or whatever else closes a lot, shows here with the lots it closed.</p>
         </EmptyState>
       ) : (
         <>
           <Totals totals={first?.totals ?? []} filter={filter} />
-          <Rows items={items} />
+          <Rows items={items} isPast={Boolean(filter.known)} />
         </>
       )}
       {query.isFetchNextPageError && (
@@ -66,13 +68,16 @@ type TotalsProps = { totals: readonly TermTotalOut[]; filter: GainFilter };
 function Totals({ totals, filter }: TotalsProps) {
   const why = (total: TermTotalOut, figure: string, name: string) => ({
     figure: `${name}, ${total.term} term`,
-    path: explainPath("realized-gains", {
-      figure,
-      currency: total.currency,
-      term: total.term,
-      account_id: filter.account,
-      year: filter.year ? String(filter.year) : undefined,
-    }),
+    // what was known on a day is shown, not explained
+    path: filter.known
+      ? null
+      : explainPath("realized-gains", {
+          figure,
+          currency: total.currency,
+          term: total.term,
+          account_id: filter.account,
+          year: filter.year ? String(filter.year) : undefined,
+        }),
   });
   return (
     <dl className="flex flex-wrap gap-x-10 gap-y-4 border-y border-rule py-4 mb-6">
@@ -107,7 +112,9 @@ function Totals({ totals, filter }: TotalsProps) {
   );
 }
 
-function Rows({ items }: { items: readonly RealizedGainOut[] }) {
+type RowsProps = { items: readonly RealizedGainOut[]; isPast: boolean };
+
+function Rows({ items, isPast }: RowsProps) {
   return (
     <div className="tablewrap">
       <table className="tbl stack" data-testid="gains">
@@ -130,7 +137,7 @@ function Rows({ items }: { items: readonly RealizedGainOut[] }) {
         </thead>
         <tbody>
           {items.map((item) => (
-            <GainRow key={item.id} item={item} />
+            <GainRow key={item.id} item={item} isPast={isPast} />
           ))}
         </tbody>
       </table>
@@ -143,11 +150,11 @@ const LEFT_2 = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text
 const RIGHT_2 =
   "max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs max-md:text-ink-2";
 
-function GainRow({ item }: { item: RealizedGainOut }) {
+function GainRow({ item, isPast }: { item: RealizedGainOut; isPast: boolean }) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
   const why = (figure: string, name: string) => ({
     figure: `${name} of ${item.symbol}, ${day(item.gain_date)}`,
-    path: explainPath(`closures/${item.id}`, { figure }),
+    path: isPast ? null : explainPath(`closures/${item.id}`, { figure }),
   });
   const money = (value: string | null, figure: string, name: string) => (
     <Why {...why(figure, name)}>

@@ -6,12 +6,15 @@ export type GainFilter = {
   account?: string | undefined;
   year?: number | undefined;
   term?: "short" | "long" | undefined;
+  /** The gains as they were known at the end of a day. */
+  known?: string | undefined;
 };
 
-const asked = ({ account, year, term }: GainFilter) => ({
+const asked = ({ account, year, term, known }: GainFilter) => ({
   ...(account ? { account_id: account } : {}),
   ...(year ? { year } : {}),
   ...(term ? { term } : {}),
+  ...(known ? { as_known_on: known } : {}),
 });
 
 export const gainsQuery = (filter: GainFilter) =>

@@ -79,7 +79,8 @@ type DayProps = {
 /** While a year is being typed it passes through the years 2, 20 and 201: nobody asks for those. */
 const isAskable = (day: string): boolean => day >= "1900-01-01" && day <= "2200-12-31";
 
-function DayField({ label, value, onChange }: DayProps) {
+/** A day of the address; empty leaves it. */
+export function DayField({ label, value, onChange }: DayProps) {
   const [typed, setTyped] = useState(value ?? "");
   const [seen, setSeen] = useState(value);
   if (value !== seen) {

@@ -148,14 +148,10 @@ export function WhyAbout({ node, record }: PartsProps) {
   return (
     <p className="why-about">
       {said.length > 0 && <span>{said.join(" · ")}</span>}
-      {node.ref?.transaction_id && node.ref.day && node.ref.transaction_id !== record && (
+      {node.ref?.transaction_id && node.ref.transaction_id !== record && (
         <Link
-          to="/transactions"
-          search={{
-            from: node.ref.day,
-            to: node.ref.day,
-            ...(node.ref.account_id ? { account: node.ref.account_id } : {}),
-          }}
+          to="/transactions/$transactionId"
+          params={{ transactionId: node.ref.transaction_id }}
           className={link}
           aria-label={`Transaction: ${node.label}`}
         >

@@ -5,8 +5,8 @@ const WhyPanel = lazy(() => import("./why-panel"));
 type Props = {
   /** What the figure is, as the panel and a screen reader name it: "Cost of AAPL". */
   figure: string;
-  /** Where the API explains it. */
-  path: string;
+  /** Where the API explains it; null where it cannot: the figure is then only shown. */
+  path: string | null;
   children: ReactNode;
   /** A mark beside the figure; in tables, where every figure has one, a dotted line is enough. */
   mark?: boolean;
@@ -15,6 +15,7 @@ type Props = {
 /** A figure that can be asked where it comes from: pressed, it opens its explanation. */
 export function Why({ figure, path, children, mark = false }: Props) {
   const [isOpen, setOpen] = useState(false);
+  if (path === null) return children;
   return (
     <>
       <button
