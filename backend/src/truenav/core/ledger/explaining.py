@@ -315,17 +315,39 @@ def opening_units(trail: Trail, lot_id: LotId) -> Node:
         record, f"Units of {name_of(record).lower()}", abs(record.quantity or ZERO), UNITS
     )
     is_short = (record.quantity or ZERO) < 0
-    gone = [
-        leaf(NodeKind.EVENT, "Covered or closed at once", UNITS, c.quantity, ref_of(record))
-        for c in trail.closed_by(record.id)
-        if c.is_short != is_short
-    ]
+    closed = [c.quantity for c in trail.closed_by(record.id) if c.is_short != is_short]
+    gone = _gone_at_once(trail, record, closed)
     gone += [
         leaf(NodeKind.EVENT, "Matched with a sale of the day", UNITS, c.quantity, ref_of(record))
         for c in _matched(trail, record)
         if c.closed_date == record.trade_date
     ]
     return minus("Units opened", UNITS, (units, *gone)).told(ref=units.ref) if gone else units
+
+
+def _gone_at_once(trail: Trail, record: Transaction, closed: Sequence[Decimal]) -> list[Node]:
+    """Units of a record that opened no lot of its own: lots they came with, and what they covered.
+
+    Lots that came along cover what is owed first, so of what was covered only the rest is told.
+    """
+    own = [
+        made.quantity_after
+        for made in trail.adjustments
+        if made.caused_by == record.id
+        and made.kind is AdjustmentKind.TRANSFERRED_IN
+        and _opens(made)
+    ]
+    if not own:
+        return [
+            leaf(NodeKind.EVENT, "Covered or closed at once", UNITS, units, ref_of(record))
+            for units in closed
+        ]
+    arrived = sum(own, ZERO)
+    rest = max(sum(closed, ZERO) - arrived, ZERO)
+    parts = (("Came as lots of their own", arrived), ("Covered or closed at once", rest))
+    return [
+        leaf(NodeKind.EVENT, label, UNITS, units, ref_of(record)) for label, units in parts if units
+    ]
 
 
 def _matched(trail: Trail, record: Transaction) -> list[LotClosure]:
