@@ -14,7 +14,8 @@ const FOLDER = "test-results/shots";
 const WIDTHS = [1440, 390] as const;
 const THEMES = ["light", "dark"] as const;
 const DEMO_PAGES = [
-  ...["", "holdings", "holdings/past", "cash", "transactions", "import", "accounts"],
+  ...["", "holdings", "holdings/past", "cash", "gains", "actions", "transactions", "import"],
+  "accounts",
   "transactions/new",
 ];
 const ODD_FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"

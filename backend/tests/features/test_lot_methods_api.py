@@ -224,6 +224,8 @@ async def test_what_a_sale_would_realize_is_said_for_each_method_and_nothing_cha
     found = answer.json()
     assert (found["proceeds"], found["currency"]) == ("675", "USD")  # 15 x 45.10 - 1.50
     assert found["account_method"] == "lifo"
+    # two business days after a Wednesday, as shares settled until 28 May 2024
+    assert found["identify_by"] == "2024-05-03"
     outcomes = {item["method"]: item for item in found["outcomes"]}
     gains = {
         method: (item["short_term_gain"], item["long_term_gain"])

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { explainPath } from "@/shared/api/explanations";
 import type { CashOnOut, CashOut, PendingCashOut } from "@/shared/api/gen/types.gen";
 import { counted, day, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { settlementRule } from "@/shared/format/settlement";
 import { Money } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 import { momentSearch, type Moment } from "@/shared/ui/moment-fields";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { cashQuery } from "./queries";
@@ -89,6 +91,18 @@ const unknownSettlement = (item: CashOnOut): string | undefined =>
   ]);
 
 function Balance({ item, moment }: { item: CashOnOut; moment: Moment }) {
+  const why = (figure: "amount" | "settled", name: string) => ({
+    figure: `${item.currency} ${name}, ${item.account_name}`,
+    // what was known on a day is shown, not explained
+    path: moment.known
+      ? null
+      : explainPath("cash", {
+          account_id: item.account_id,
+          currency: item.currency,
+          figure,
+          on: moment.on,
+        }),
+  });
   return (
     <>
       <tr>
@@ -104,11 +118,15 @@ function Balance({ item, moment }: { item: CashOnOut; moment: Moment }) {
           </Link>
         </td>
         <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right font-medium">
-          <Money value={item.amount} currency={item.currency} />
+          <Why {...why("amount", "as traded")}>
+            <Money value={item.amount} currency={item.currency} />
+          </Why>
         </td>
         <td className="max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs">
           <span className="md:hidden text-ink-2">settled </span>
-          <Money value={item.settled} currency={item.currency} reason={unknownSettlement(item)} />
+          <Why {...why("settled", "settled")}>
+            <Money value={item.settled} currency={item.currency} reason={unknownSettlement(item)} />
+          </Why>
         </td>
         <td className="max-md:col-start-1 max-md:row-start-2 max-md:text-xs text-ink-2">
           {item.pending.length > 0

@@ -130,7 +130,7 @@ function Rows({ items, isPast }: RowsProps) {
             <th scope="col">Cost</th>
             <th scope="col">Gain</th>
             <th scope="col" className="max-lg:hidden">
-              Of it currency
+              From the currency
             </th>
             <th scope="col">Term</th>
           </tr>
@@ -200,7 +200,7 @@ function GainRow({ item, isPast }: { item: RealizedGainOut; isPast: boolean }) {
       </td>
       <td className="max-lg:hidden">
         {item.currency !== item.tax_currency && (
-          <Why {...why("currency_effect", "Of it currency")}>
+          <Why {...why("currency_effect", "From the currency")}>
             <Money
               value={item.currency_effect}
               currency={item.tax_currency}

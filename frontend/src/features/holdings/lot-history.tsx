@@ -1,9 +1,11 @@
 import { Link } from "@tanstack/react-router";
+import { explainPath } from "@/shared/api/explanations";
 import type { LotEventOut, LotHistoryOut, TransactionOut } from "@/shared/api/gen/types.gen";
 import { day, quantity, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
 
 const UNKNOWN_COST = reasonText(["cost_unknown"]);
 
@@ -26,6 +28,10 @@ export function LotHistory({ lot }: { lot: LotHistoryOut }) {
 
 function Left({ lot }: { lot: LotHistoryOut }) {
   const isGone = lot.quantity === "0";
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of the lot`,
+    path: explainPath(`lots/${lot.id}`, { figure }),
+  });
   return (
     <dl className="flex flex-wrap gap-x-10 gap-y-4 border-y border-rule py-4 mb-8">
       <div>
@@ -37,18 +43,22 @@ function Left({ lot }: { lot: LotHistoryOut }) {
           <div>
             <dt className="text-xs text-ink-2">Cost</dt>
             <dd className="font-serif text-xl">
-              <Money value={lot.cost} currency={lot.currency} reason={UNKNOWN_COST} />
+              <Why mark {...why("cost", "Cost")}>
+                <Money value={lot.cost} currency={lot.currency} reason={UNKNOWN_COST} />
+              </Why>
             </dd>
           </div>
           <div>
             <dt className="text-xs text-ink-2">Cost per unit</dt>
             <dd className="font-serif text-xl">
-              <Money
-                value={lot.cost_per_unit}
-                currency={lot.currency}
-                digits={4}
-                reason={UNKNOWN_COST}
-              />
+              <Why mark {...why("cost_per_unit", "Cost per unit")}>
+                <Money
+                  value={lot.cost_per_unit}
+                  currency={lot.currency}
+                  digits={4}
+                  reason={UNKNOWN_COST}
+                />
+              </Why>
             </dd>
           </div>
         </>

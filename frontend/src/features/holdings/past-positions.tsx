@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { accountsQuery } from "@/shared/api/accounts";
+import { explainPath } from "@/shared/api/explanations";
 import type { PositionOut, PositionsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
 import { momentSearch, type Moment } from "@/shared/ui/moment-fields";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
 import { positionsQuery } from "./queries";
 
 type Props = { account: string | undefined; moment: Moment };
@@ -86,6 +88,19 @@ type PositionProps = { item: PositionOut; moment: Moment; account: string };
 
 function Position({ item, moment, account }: PositionProps) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
+  const why = (figure: string, name: string) => ({
+    figure: `${name} of ${item.symbol} in ${account}, ${day(moment.on ?? "")}`,
+    // of what had settled by a day only the figure is known here, not its own tree
+    path: moment.basis
+      ? null
+      : explainPath("position", {
+          account_id: item.account_id,
+          instrument_id: item.instrument_id,
+          figure,
+          on: moment.on,
+          as_known_on: moment.known,
+        }),
+  });
   return (
     <tr>
       <td>
@@ -104,15 +119,21 @@ function Position({ item, moment, account }: PositionProps) {
         {account}
       </td>
       <td className="num max-md:col-start-2 max-md:row-start-1 max-md:!text-right">
-        {quantity(item.quantity)}
-        <span className="md:hidden"> units</span>
+        <Why {...why("quantity", "Units")}>
+          {quantity(item.quantity)}
+          <span className="md:hidden"> units</span>
+        </Why>
       </td>
       <td className="max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs">
         <span className="md:hidden text-ink-2">cost </span>
-        <Money value={item.cost} currency={item.currency} reason={reason} />
+        <Why {...why("cost", "Cost")}>
+          <Money value={item.cost} currency={item.currency} reason={reason} />
+        </Why>
       </td>
       <td className="max-md:hidden">
-        <Money value={item.average_cost} currency={item.currency} digits={4} reason={reason} />
+        <Why {...why("average_cost", "Average cost")}>
+          <Money value={item.average_cost} currency={item.currency} digits={4} reason={reason} />
+        </Why>
       </td>
       <td className="max-md:col-start-1 max-md:row-start-3 max-md:text-xs">
         <Link

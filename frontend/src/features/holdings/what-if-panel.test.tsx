@@ -30,6 +30,7 @@ const ANSWER: WhatIfSoldOut = {
   proceeds: "449",
   currency: "USD",
   day: "2013-03-01",
+  identify_by: "2026-03-06",
   account_method: "hifo",
   outcomes: [
     {

@@ -93,6 +93,8 @@ function Outcomes({ data }: { data: WhatIfSoldOut }) {
       <p className="text-sm text-ink-2 mb-3">
         {quantity(data.quantity)} units on {day(data.day)} bring{" "}
         <Money value={data.proceeds} currency={data.currency} />. Nothing is posted.
+        {data.identify_by !== null &&
+          ` Which lots are sold can be told the broker until ${day(data.identify_by)}, when it settles.`}
       </p>
       <div className="tablewrap">
         <table className="tbl" data-testid="what-if">

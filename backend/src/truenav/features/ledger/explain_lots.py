@@ -298,7 +298,7 @@ def _currency_effect(
     trail: Trail, row: LotClosureRow, gain: Node, proceeds: Node, cost: Node
 ) -> Node:
     """What the gain as traded, at the closing day's rate, does not explain."""
-    label, code = "Of it currency", gain.unit
+    label, code = "From the currency", gain.unit
     if row.currency == code:
         return minus(label, code, (gain, gain), "in its own currency there is none")
     traded, converted = (

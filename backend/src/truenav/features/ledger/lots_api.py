@@ -9,11 +9,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from truenav.core.calendar.settlement import settlement_date
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, LotId
 from truenav.core.ledger.book import LotBook, LotNotHeld
 from truenav.core.ledger.lots import Lot, long_term_from
 from truenav.core.ledger.methods import LotChoice, MethodPolicy
+from truenav.core.ledger.transactions import AssetClass, TransactionKind
 from truenav.core.ledger.what_if import WhatIf, what_if_sold
 from truenav.core.money import CURRENCIES, exact, quantize
 from truenav.features.accounts.service import get_account
@@ -177,9 +179,17 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
         proceeds=proceeds,
         currency=currency,
         day=day,
+        identify_by=_identify_by(instrument, currency, day),
         account_method=policy.on(day),
         outcomes=[_outcome(outcome) for outcome in outcomes],
     )
+
+
+def _identify_by(instrument: InstrumentRow, currency: str, day: date) -> date | None:
+    """The last day to name the lots of a sale: its settlement (Reg. 1.1012-1(c)(8))."""
+    asset_class = AssetClass(instrument.asset_class)
+    kind, exchange = TransactionKind.SELL, instrument.exchange
+    return settlement_date(kind, day, None, asset_class, exchange, (currency,)).day
 
 
 def _in_one_currency(lots: Sequence[Lot], traded: str) -> tuple[str, list[Lot]]:

@@ -312,7 +312,11 @@ class WhatIfOut(Body):
 
 
 class WhatIfSoldOut(Body):
-    """A sale nobody made, in the currency of the lots; `account_method` is what would hold."""
+    """A sale nobody made, in the currency of the lots; `account_method` is what would hold.
+
+    `identify_by` is the last day to tell the broker which lots; null when no rule says when the
+    sale would settle.
+    """
 
     account_id: UUID
     instrument_id: UUID
@@ -320,6 +324,7 @@ class WhatIfSoldOut(Body):
     proceeds: DecimalText
     currency: CurrencyCode
     day: date
+    identify_by: date | None
     account_method: LotMethod
     outcomes: list[WhatIfOut]
 

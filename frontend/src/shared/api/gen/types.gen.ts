@@ -4120,6 +4120,9 @@ export type WhatIfOut = {
  * WhatIfSoldOut
  *
  * A sale nobody made, in the currency of the lots; `account_method` is what would hold.
+ *
+ * `identify_by` is the last day to tell the broker which lots; null when no rule says when the
+ * sale would settle.
  */
 export type WhatIfSoldOut = {
   /**
@@ -4135,6 +4138,10 @@ export type WhatIfSoldOut = {
    * Day
    */
   day: string;
+  /**
+   * Identify By
+   */
+  identify_by: string | null;
   /**
    * Instrument Id
    */
