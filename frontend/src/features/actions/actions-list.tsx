@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ActionOut, ActionState } from "@/shared/api/gen/types.gen";
 import { Choice } from "@/shared/ui/choice";
+import { Earlier } from "@/shared/ui/earlier";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { ActionItem } from "./action-item";
 import { actionsQuery, type ActionFilter } from "./queries";
@@ -60,7 +61,7 @@ type EventsProps = Pick<Props, "filter" | "renderEdit"> & { empty: readonly [str
 
 function Events({ filter, empty, renderEdit }: EventsProps) {
   const query = useInfiniteQuery(actionsQuery(filter));
-  const { data, error, hasNextPage, isFetchingNextPage } = query;
+  const { data, error } = query;
   const retry = () => {
     void query.refetch();
   };
@@ -86,21 +87,7 @@ function Events({ filter, empty, renderEdit }: EventsProps) {
           ))}
         </ul>
       )}
-      {query.isFetchNextPageError && (
-        <ProblemNotice error={error} title="The earlier ones could not be loaded" />
-      )}
-      {hasNextPage && (
-        <button
-          type="button"
-          className="btn line mt-4"
-          disabled={isFetchingNextPage}
-          onClick={() => {
-            void query.fetchNextPage();
-          }}
-        >
-          {isFetchingNextPage ? "Loading…" : "Show earlier events"}
-        </button>
-      )}
+      <Earlier query={query} what="events" />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { reasonText } from "@/shared/format/reasons";
 import { settlementRule } from "@/shared/format/settlement";
 import { Money, Unknown } from "@/shared/ui/figures";
 import type { Moment } from "@/shared/ui/moment-fields";
+import { Earlier } from "@/shared/ui/earlier";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { movementsQuery } from "./queries";
 
@@ -14,7 +15,7 @@ type Props = { account: string; currency: string; moment: Moment };
 /** What moved the cash of one account in one currency, and the balance after each. */
 export function MovementsTable({ account, currency, moment }: Props) {
   const query = useInfiniteQuery(movementsQuery(account, currency, moment));
-  const { data, error, hasNextPage, isFetchingNextPage } = query;
+  const { data, error } = query;
   const retry = () => {
     void query.refetch();
   };
@@ -37,21 +38,7 @@ export function MovementsTable({ account, currency, moment }: Props) {
     <>
       {error && !query.isFetchNextPageError && <StaleNotice what="the movements" onRetry={retry} />}
       <Rows items={items} currency={currency} />
-      {query.isFetchNextPageError && (
-        <ProblemNotice error={error} title="The earlier ones could not be loaded" />
-      )}
-      {hasNextPage && (
-        <button
-          type="button"
-          className="btn line mt-4"
-          disabled={isFetchingNextPage}
-          onClick={() => {
-            void query.fetchNextPage();
-          }}
-        >
-          {isFetchingNextPage ? "Loading…" : "Show earlier movements"}
-        </button>
-      )}
+      <Earlier query={query} what="movements" />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { day, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
+import { Earlier } from "@/shared/ui/earlier";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { GainFilters } from "./gains-filters";
 import { gainsQuery, type GainFilter } from "./queries";
@@ -15,7 +16,7 @@ type Props = { filter: GainFilter; onChange: (part: Omit<GainFilter, "account">)
 /** Every gain by the day it counts on, its totals by term, and the same as a file. */
 export function GainsTable({ filter, onChange }: Props) {
   const query = useInfiniteQuery(gainsQuery(filter));
-  const { data, error, hasNextPage, isFetchingNextPage } = query;
+  const { data, error } = query;
   const retry = () => {
     void query.refetch();
   };
@@ -44,21 +45,7 @@ export function GainsTable({ filter, onChange }: Props) {
           <Rows items={items} isPast={Boolean(filter.known)} />
         </>
       )}
-      {query.isFetchNextPageError && (
-        <ProblemNotice error={error} title="The earlier ones could not be loaded" />
-      )}
-      {hasNextPage && (
-        <button
-          type="button"
-          className="btn line mt-4"
-          disabled={isFetchingNextPage}
-          onClick={() => {
-            void query.fetchNextPage();
-          }}
-        >
-          {isFetchingNextPage ? "Loading…" : "Show earlier gains"}
-        </button>
-      )}
+      <Earlier query={query} what="gains" />
     </>
   );
 }

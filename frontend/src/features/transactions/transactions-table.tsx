@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { Earlier } from "@/shared/ui/earlier";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { transactionsQuery, type TransactionFilter } from "./queries";
 import { TransactionRow } from "./transaction-row";
@@ -12,7 +13,7 @@ type Props = {
 
 export function TransactionsTable({ filter, empty }: Props) {
   const query = useInfiniteQuery(transactionsQuery(filter));
-  const { data, error, hasNextPage, isFetchingNextPage } = query;
+  const { data, error } = query;
   const [isReversed, setReversed] = useState(false);
   const retry = () => {
     void query.refetch();
@@ -38,21 +39,7 @@ export function TransactionsTable({ filter, empty }: Props) {
       ) : (
         <EmptyState title={empty.title}>{empty.body}</EmptyState>
       )}
-      {query.isFetchNextPageError && (
-        <ProblemNotice error={error} title="The earlier ones could not be loaded" />
-      )}
-      {hasNextPage && (
-        <button
-          type="button"
-          className="btn line mt-4"
-          disabled={isFetchingNextPage}
-          onClick={() => {
-            void query.fetchNextPage();
-          }}
-        >
-          {isFetchingNextPage ? "Loading…" : "Show earlier transactions"}
-        </button>
-      )}
+      <Earlier query={query} what="transactions" />
     </>
   );
 }
