@@ -7,7 +7,17 @@ import pytest
 
 from tests.builders import Member, a_key, add_instrument, create_account
 from tests.conftest import Connection
-from tests.features.acting import ACTIONS, act, add_dividend, add_event, derived, done, own, states
+from tests.features.acting import (
+    ACTIONS,
+    Body,
+    act,
+    add_dividend,
+    add_event,
+    derived,
+    done,
+    own,
+    states,
+)
 from tests.features.ledgering import a_record, bought, cash, closures, get, lots, post, sold
 
 
