@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
-import { day, quantity } from "@/shared/format/format";
+import { day, LOT_DIGITS, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
@@ -145,7 +145,7 @@ function GainRow({ item, isPast }: { item: RealizedGainOut; isPast: boolean }) {
   });
   const money = (value: string | null, figure: string, name: string) => (
     <Why {...why(figure, name)}>
-      <Money value={value} currency={item.tax_currency} reason={reason} />
+      <Money value={value} currency={item.tax_currency} upTo={LOT_DIGITS} reason={reason} />
     </Why>
   );
   return (
@@ -179,6 +179,7 @@ function GainRow({ item, isPast }: { item: RealizedGainOut; isPast: boolean }) {
           <Money
             value={item.tax_gain}
             currency={item.tax_currency}
+            upTo={LOT_DIGITS}
             signed
             reason={reason}
             className={tone(item.tax_gain)}

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { LotEventOut, LotHistoryOut, TransactionOut } from "@/shared/api/gen/types.gen";
-import { day, quantity, words } from "@/shared/format/format";
+import { day, LOT_DIGITS, quantity, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
@@ -44,7 +44,12 @@ function Left({ lot }: { lot: LotHistoryOut }) {
             <dt className="text-xs text-ink-2">Cost</dt>
             <dd className="font-serif text-xl">
               <Why mark {...why("cost", "Cost")}>
-                <Money value={lot.cost} currency={lot.currency} reason={UNKNOWN_COST} />
+                <Money
+                  value={lot.cost}
+                  currency={lot.currency}
+                  upTo={LOT_DIGITS}
+                  reason={UNKNOWN_COST}
+                />
               </Why>
             </dd>
           </div>
@@ -118,7 +123,7 @@ function headline(event: LotEventOut, lot: LotHistoryOut): string {
 function Effect({ event, lot }: Omit<EventProps, "record">) {
   const { change, gain } = event;
   const money = (value: string | null, currency: string) => (
-    <Money value={value} currency={currency} reason={UNKNOWN_COST} />
+    <Money value={value} currency={currency} upTo={LOT_DIGITS} reason={UNKNOWN_COST} />
   );
   if (gain) {
     return (
@@ -127,6 +132,7 @@ function Effect({ event, lot }: Omit<EventProps, "record">) {
         <Money
           value={gain.gain}
           currency={gain.currency}
+          upTo={LOT_DIGITS}
           signed
           reason={UNKNOWN_COST}
           className={tone(gain.gain)}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { HoldingsOut, LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
-import { day, quantity } from "@/shared/format/format";
+import { day, LOT_DIGITS, quantity } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
 import type { Moment } from "@/shared/ui/moment-fields";
 import { Why } from "@/shared/ui/why";
@@ -154,7 +154,7 @@ function OpenLot({ lot }: { lot: LotOut }) {
       </td>
       <td className={RIGHT_1}>
         <Why {...why("cost", "Cost")}>
-          <Money value={lot.cost} currency={lot.currency} reason={reason} />
+          <Money value={lot.cost} currency={lot.currency} upTo={LOT_DIGITS} reason={reason} />
         </Why>
       </td>
       <td className="max-md:hidden">{perUnit}</td>
@@ -218,7 +218,7 @@ function ClosedLot({ closure }: { closure: LotClosureOut }) {
   });
   const money = (value: string | null, figure: string, name: string) => (
     <Why {...why(figure, name)}>
-      <Money value={value} currency={closure.currency} reason={reason} />
+      <Money value={value} currency={closure.currency} upTo={LOT_DIGITS} reason={reason} />
     </Why>
   );
   return (
@@ -245,6 +245,7 @@ function ClosedLot({ closure }: { closure: LotClosureOut }) {
           <Money
             value={closure.gain}
             currency={closure.currency}
+            upTo={LOT_DIGITS}
             signed
             reason={reason}
             className={tone(closure.gain)}

@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
-import { day, direction, isZeroAt, money, percent, quantity } from "./format";
+import { LOT_DIGITS, day, direction, isZeroAt, money, percent, quantity } from "./format";
 
 test("amounts print exactly, whatever their length", () => {
   expect(money("12345678901234567890.12", "USD")).toBe("$12,345,678,901,234,567,890.12");
   expect(money("-5", "EUR")).toBe("−€5.00");
   expect(money("1234.5", "JPY")).toBe("¥1,235");
   expect(money("7", "USD", { signed: true })).toBe("+$7.00");
+});
+
+test("parts of a lot print the digits they have, so that proceeds less cost is the gain", () => {
+  // 25,403.08 - 2,167.485 = 23,235.595
+  expect(money("25403.08", "USD", { upTo: LOT_DIGITS })).toBe("$25,403.08");
+  expect(money("2167.485", "USD", { upTo: LOT_DIGITS })).toBe("$2,167.485");
+  expect(money("23235.595", "USD", { upTo: LOT_DIGITS, signed: true })).toBe("+$23,235.595");
+  expect(money("-0.00004", "USD", { upTo: LOT_DIGITS, signed: true })).toBe("$0.00");
 });
 
 test("nothing prints as plus or minus zero", () => {

@@ -24,24 +24,36 @@ export function minorDigits(currency: string): number {
   );
 }
 
-export type MoneyOptions = { digits?: number | undefined; signed?: boolean | undefined };
+export type MoneyOptions = {
+  digits?: number | undefined;
+  /** Digits beyond the minor unit that are shown where there are any: parts of a lot's cost. */
+  upTo?: number | undefined;
+  signed?: boolean | undefined;
+};
 
-function moneyFormatter(currency: string, digits: number, signed: boolean | undefined) {
-  return formatter(`money ${currency} ${String(digits)} ${String(signed)}`, {
+type Digits = { digits: number; most?: number; signed?: boolean | undefined };
+
+function moneyFormatter(currency: string, { digits, most = digits, signed }: Digits) {
+  return formatter(`money ${currency} ${String(digits)} ${String(most)} ${String(signed)}`, {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
     minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
+    maximumFractionDigits: most,
     signDisplay: signed ? "exceptZero" : "auto",
   });
 }
 
 export function money(value: DecimalText, currency: string, options: MoneyOptions = {}): string {
   const digits = options.digits ?? minorDigits(currency);
-  const rounded = isZeroAt(value, digits) ? "0" : value;
-  return trueMinus(moneyFormatter(currency, digits, options.signed).format(exact(rounded)));
+  const most = Math.max(digits, options.upTo ?? 0);
+  const rounded = isZeroAt(value, most) ? "0" : value;
+  const { signed } = options;
+  return trueMinus(moneyFormatter(currency, { digits, most, signed }).format(exact(rounded)));
 }
+
+/** Lots' costs are parts of a purchase and end where they end: so that proceeds less cost is gain. */
+export const LOT_DIGITS = 4;
 
 export type MoneyPart = { text: string; isMain: boolean };
 
@@ -49,7 +61,7 @@ export type MoneyPart = { text: string; isMain: boolean };
 export function moneyParts(value: DecimalText, currency: string): MoneyPart[] {
   const digits = minorDigits(currency);
   const rounded = isZeroAt(value, digits) ? "0" : value;
-  return moneyFormatter(currency, digits, false)
+  return moneyFormatter(currency, { digits, signed: false })
     .formatToParts(exact(rounded))
     .map(({ type, value: text }) => ({
       text: trueMinus(text),
