@@ -9,6 +9,9 @@ connect, lock, insert, work out, write what differs, announce, commit.
 - `rebuild` is what every posting would cost if it worked its account out from nothing.
 - `append` posts a trade of a day after the last; `back-dated` one into the middle; `take back`
   reverses one in the middle.
+- `days` values the account from the day of the append on, as the job that follows it does: thirty
+  days, without prices, so that it is the reading of what was held that counts; `all days` replays
+  the records for the same, as valuing once did.
 - `limit` is the least: the same record inserted by one statement, nothing worked out.
 - `instrument` replays the records of one instrument in memory, nothing read or written.
 
@@ -38,13 +41,17 @@ from truenav.core.ledger.transactions import (
     TransactionDraft,
     TransactionKind,
 )
+from truenav.core.valuation.nav import Market, daily_nav
+from truenav.core.valuation.series import FxTable
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import mapping, repository, service
 from truenav.features.ledger.tables import TransactionRow
+from truenav.features.valuation.service import rebuild_nav
 from truenav.platform.clock import new_id
 from truenav.platform.unit_of_work import UnitOfWork
 
 ROUNDS = 5
+MONTH = timedelta(days=30)
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
 MIDDLE = FIRST_DAY + timedelta(days=DAYS // 2)
 
@@ -147,6 +154,25 @@ class Account:
 
         self.stage.act(self.who, all_of_it)
 
+    def value_days(self) -> None:
+        """The snapshots that follow an append."""
+
+        async def value(uow: UnitOfWork) -> None:
+            await rebuild_nav(uow, await self.account_id(uow), LAST_DAY, LAST_DAY + MONTH)
+
+        self.stage.act(self.who, value)
+
+    def value_by_replay(self) -> None:
+        """The same days out of the records."""
+
+        async def value(uow: UnitOfWork) -> None:
+            account_id = await self.account_id(uow)
+            records = await repository.live_transactions(uow.session, [account_id])
+            market = Market(prices={}, multipliers={}, fx=FxTable({}))
+            daily_nav(records, market, "USD", first_day=LAST_DAY, last_day=LAST_DAY + MONTH)
+
+        self.stage.act(self.who, value)
+
     def insert_only(self) -> None:
         """The record alone."""
         self.posted += 1
@@ -187,6 +213,8 @@ def measure(name: str, account: Account) -> None:
         "back-dated": lambda: account.post_on(MIDDLE),
         "take back": account.take_back,
         "rebuild": account.rebuild,
+        "days": account.value_days,
+        "all days": account.value_by_replay,
     }
     rounds = ROUNDS if len(account.trades) <= 10_000 else 3
     measured = in_turn(candidates, rounds, account.stage.server_cpu)
@@ -200,6 +228,8 @@ def measure(name: str, account: Account) -> None:
             f" {found.times(measured['limit'], 'wall'):.1f} times a bare insert,"
             f" {found.times(measured['instrument'], 'wall'):.2f} times its instrument's replay"
         )
+    valued = measured["all days"].times(measured["days"], "wall")
+    print(f"  days: {valued:.0f} times faster than out of the records")
     appended = measured["append"].times(rebuild, "wall")
     goal(
         "A4",

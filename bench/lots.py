@@ -384,11 +384,10 @@ def append_and_back_date(trades: Sequence[Trade]) -> None:
         f" (`replay(start=…)`, which copies the state first: {copied * 1e6:,.0f} µs)",
         is_met=appended <= 50e-6,
     )
-    goal(
-        "A4",
-        f"a posting replays the whole account: {everything.times(one):.0f} times the replay of"
-        f" its instrument ({everything.cpu * 1e3:.0f} ms, {one.cpu * 1e3:.1f} ms), ≤ 1.5 wanted",
-        is_met=everything.times(one) <= 1.5,
+    print(
+        f"  the account's replay is {everything.times(one):.0f} times its largest instrument's"
+        f" ({everything.cpu * 1e3:.0f} ms, {one.cpu * 1e3:.1f} ms): what a posting does not do,"
+        " see append.py"
     )
 
 
