@@ -1,6 +1,6 @@
 """Realized gains as they were known on a day: later corrections have not happened yet."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -90,6 +90,38 @@ async def test_filters_pages_and_the_file_know_it_too(
     assert (page["has_more"], len(page["items"])) == (False, 1)
     file = await client.get("/api/v1/realized-gains.csv", params=one)
     assert ",280,200,80,USD," in file.text
+
+
+async def test_what_is_held_is_valued_as_it_was_known(
+    client: httpx.AsyncClient, admin_connection: Connection, account_id: UUID
+) -> None:
+    instrument = add_instrument(
+        admin_connection, prices={date(2024, 4, 1): "60", date(2024, 5, 2): "70"}
+    )
+    first, _ = await post(
+        client,
+        bought(account_id, instrument, "2024-03-01", "10", "50"),
+        sold(account_id, instrument, "2024-05-01", "4", "70"),
+    )
+    recorded_yesterday(admin_connection, account_id)
+    answer = await client.put(
+        f"{TRANSACTIONS}/{first['id']}",
+        json=bought(account_id, instrument, "2024-03-01", "12", "55"),
+        headers=a_key(),
+    )
+    assert answer.status_code == 200, answer.text
+
+    def held(found: dict[str, Any]) -> tuple[list[tuple[str, str]], str]:
+        return [(i["quantity"], i["cost"]) for i in found["items"]], found["nav"]
+
+    # today: 8 at 55, 8 × 70 less 660 paid and 280 got; then: 6 at 50, 6 × 70 less 500 and 280
+    assert held(await get(client, "holdings")) == ([("8", "440")], "180")
+    then = await get(client, "holdings", as_known_on=YESTERDAY)
+    assert held(then) == ([("6", "300")], "200")
+    # before the sale, at the price of April
+    april = {"as_of": "2024-04-02", "as_known_on": YESTERDAY}
+    assert held(await get(client, "holdings", **april)) == ([("10", "500")], "100")
+    assert held(await get(client, "holdings", as_known_on=BEFORE)) == ([], "0")
 
 
 async def test_nobody_sees_what_others_knew(

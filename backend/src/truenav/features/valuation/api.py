@@ -26,7 +26,7 @@ from truenav.features.valuation.schemas import (
     OverviewOut,
 )
 from truenav.features.valuation.series import flow_points, nav_series, scope_of
-from truenav.platform.clock import today
+from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.wire import AskedDay, LocalDate
 
@@ -47,11 +47,20 @@ async def get_overview(
 
 @router.get("/holdings", operation_id="listHoldings")
 async def list_holdings(
-    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_of: AskedDay | None = None
+    uow: Uow,
+    clock: CurrentClock,
+    account_id: UUID | None = None,
+    as_of: AskedDay | None = None,
+    as_known_on: AskedDay | None = None,
 ) -> HoldingsOut:
-    """Positions with their value as of a day, and cash per currency."""
+    """Positions with their value as of a day, and cash per currency.
+
+    `as_known_on` values what the records said at the end of that day (UTC), before later
+    corrections, at the prices known today.
+    """
     scope = await scope_of(uow, account_id, today(clock))
-    holdings = await holdings_of(uow, scope, as_of)
+    known = end_of(as_known_on) if as_known_on is not None else None
+    holdings = await holdings_of(uow, scope, as_of, known)
     ids = [item.instrument_id for item in holdings.items]
     instruments = await repository.instruments(uow.session, ids)
     realized = await ledger_reads.realized_by_instrument(uow.session, scope.account_ids)

@@ -6551,6 +6551,10 @@ export type ListHoldingsData = {
      * As Of
      */
     as_of?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/holdings";
 };
