@@ -46,7 +46,11 @@ SELECT pg_temp.key('tenant', n), 'Household', 'USD' FROM generate_series(0, 1999
 INSERT INTO accounts (tenant_id, id, name, broker, base_currency, kind, tax_treatment)
 SELECT pg_temp.key('tenant', t), pg_temp.key('account', t * 100 + a), 'Account ' || a, '', 'USD',
        'brokerage', 'taxable'
-FROM generate_series(0, 19) t, generate_series(0, 39) a;
+FROM generate_series(0, 19) t, generate_series(0, 39) a
+UNION ALL
+SELECT pg_temp.key('tenant', t), pg_temp.key('account', t * 100 + a), 'Account ' || a, '', 'USD',
+       'brokerage', 'taxable'
+FROM generate_series(20, 1999) t, generate_series(0, 2) a;
 INSERT INTO instruments (id, symbol, name, asset_class, currency, is_listed)
 SELECT pg_temp.key('instrument', n), 'T' || n, 'Company ' || n, 'equity', 'USD', n % 2 = 0
 FROM generate_series(0, 499) n;

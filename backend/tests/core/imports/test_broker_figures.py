@@ -238,7 +238,7 @@ def test_trade_republic_amounts() -> None:
     state = state_after(broker_file("trade_republic.csv", "EUR"))
     # amount + fee + tax: 200 - 61 - 50 + 2.25 - 2.25 + 2.55 + 20.80 + 0.23 - 25
     assert state.cash == {"EUR": Decimal("87.58")}
-    assert units(state) == {named("US9900000021"): Decimal(1), named("BTC"): Decimal("0.001")}
+    assert units(state) == {named("US9900000922"): Decimal(1), named("BTC"): Decimal("0.001")}
     # a third of 61 went with the 0.5 sold
     assert gains(state)[0].quantize(Decimal("0.01")) == Decimal("20.80") - Decimal("20.33")
 
@@ -307,7 +307,7 @@ def test_portfolio_performance_in_german_and_english() -> None:
     assert german.cash == {"EUR": Decimal("1231.12")}
     assert units(german) == {
         named("DE0009900008"): Decimal(60),
-        named("US9900000021"): Decimal("3.5"),
+        named("US9900000922"): Decimal("3.5"),
     }
     english = state_after(broker_file("portfolio_performance_en.csv", "EUR"))
     # 2000 - 1005.90 + 294.10 - 100 + 3.10

@@ -268,13 +268,13 @@ def test_trade_republic_moves_and_what_nobody_knows() -> None:
     found = lines(
         TR,
         "2026-01-05T10:00:00Z,2026-01-05,DEFAULT,CASH,CARD_TRANSACTION,,,,,,-9.99,,,EUR,t1",
-        "2026-01-06T10:00:00Z,2026-01-06,DEFAULT,CORPORATE_ACTION,SOMETHING,STOCK,Z,US9900000021,2,,,,,EUR,t2",
-        "2026-01-07T10:00:00Z,2026-01-07,DEFAULT,DELIVERY,FREE_RECEIPT,STOCK,Z,US9900000021,2,,,,,EUR,t3",
+        "2026-01-06T10:00:00Z,2026-01-06,DEFAULT,CORPORATE_ACTION,SOMETHING,STOCK,Z,US9900000922,2,,,,,EUR,t2",
+        "2026-01-07T10:00:00Z,2026-01-07,DEFAULT,DELIVERY,FREE_RECEIPT,STOCK,Z,US9900000922,2,,,,,EUR,t3",
     )
     assert found == {
         2: ["withdrawal 2026-01-05 - -@- | -9.99EUR - -"],
-        3: ["unknown 2026-01-06 US9900000021 -@- | - - -"],
-        4: ["transfer_in 2026-01-07 US9900000021 2@- | - - -"],
+        3: ["unknown 2026-01-06 US9900000922 -@- | - - -"],
+        4: ["transfer_in 2026-01-07 US9900000922 2@- | - - -"],
     }
 
 
