@@ -306,11 +306,11 @@ def test_portfolio_performance_in_german_and_english() -> None:
     # Wert adds up to 2000 - 1005.90 + 44.17 + 294.10 + 1.25 - 100 - 2.50
     assert german.cash == {"EUR": Decimal("1231.12")}
     assert units(german) == {
-        named("DE0009900008"): Decimal(60),
+        named("DE0009900925"): Decimal(60),
         named("US9900000922"): Decimal("3.5"),
     }
     english = state_after(broker_file("portfolio_performance_en.csv", "EUR"))
     # 2000 - 1005.90 + 294.10 - 100 + 3.10
     assert english.cash == {"EUR": Decimal("1191.30")}
     # 60 of 80 that cost 1,005.90
-    assert held(english) == {named("DE0009900008"): (Decimal(60), Decimal("754.425"))}
+    assert held(english) == {named("DE0009900925"): (Decimal(60), Decimal("754.425"))}

@@ -115,7 +115,7 @@ def test_trading212_rows_of_a_newer_layout_below_an_older_header() -> None:
         # what fits the amount is right
         ("Koop 2 @ 1,234 EUR", "-2.47", "buy 2025-01-06 X 2@1.234 | -2.47EUR - -"),
         ("Koop 2 @ 1.234 EUR", '"-2468,00"', "buy 2025-01-06 X 2@1234 | -2468EUR - -"),
-        ("Verkauf 1.000 Muster AG@1,5 EUR (DE0009900008)", '"1500,00"',
+        ("Verkauf 1.000 Muster AG@1,5 EUR (DE0009900925)", '"1500,00"',
          "sell 2025-01-06 X -1000@1.5 | 1500EUR - -"),
         ("Sell 4 AVIVA@496 GBX (GB00BPQY8M80)", "19.84", "sell 2025-01-06 X -4@4.96 | 19.84EUR - -"),
         ("Koop 2 @ 1,234 EUR", "-7.00", "failed number_ambiguous"),
