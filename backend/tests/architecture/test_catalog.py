@@ -34,6 +34,8 @@ DEFINER_FUNCTIONS = {
     "sec.find_demo",
     "sec.find_login",
     "sec.find_refresh_token",
+    "sec.has_operator",
+    "sec.name_operator",
     "sec.tenant",
 }
 
@@ -292,6 +294,7 @@ class TestGrants:
             "catalogue.add_alias",
             "catalogue.add_instrument",
             "catalogue.want_prices",
+            "sec.name_operator",
         }
 
     def test_there_are_no_views_that_look_past_row_security(

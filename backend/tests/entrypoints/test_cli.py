@@ -146,6 +146,20 @@ def running() -> Iterator[Stack]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
+def test_operators_are_named_from_the_command_line(running: Stack) -> None:
+    email, client = sign_up(running)
+
+    def access() -> str:
+        return str(client.get("/api/v1/me").json()["operator_access"])
+
+    assert running.run("operator", email).returncode == 0
+    assert access() == "full"
+    assert running.run("operator", email, "--revoke").returncode == 0
+    assert access() == "none"
+    unknown = running.run("operator", "nobody@example.org")
+    assert (unknown.returncode, "nobody has signed up as" in unknown.stderr) == (1, True)
+
+
 def test_a_file_is_imported_beside_a_running_installation(running: Stack, tmp_path: Path) -> None:
     email, client = sign_up(running)
     open_account(client, "Schwab")

@@ -10,13 +10,17 @@ from typing import Any
 import httpx
 import pytest
 from psycopg.rows import dict_row
+from sqlalchemy import update
+from sqlalchemy.exc import ProgrammingError
 
 from tests.builders import Member, add_member
 from tests.conftest import ClientMaker, Connection
 from truenav.features.identity.api import COOKIE, LOG_IN
+from truenav.features.identity.tables import UserRow
 from truenav.platform.audit import GENESIS, chain_hash
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.tables import AuditLogRow
+from truenav.platform.unit_of_work import Sessions, open_unit_of_work
 
 PASSWORD = "correct horse battery staple"
 
@@ -383,6 +387,27 @@ class TestDemo:
         assert after.json()["is_demo_available"] is True
         assert opened.status_code == 200
         assert opened.json()["me"]["tenant"]["is_demo"] is True
+
+
+class TestOperators:
+    async def test_the_first_person_operates_the_installation_and_nobody_after(
+        self, anonymous_client: httpx.AsyncClient, admin_connection: Connection
+    ) -> None:
+        admin_connection.execute("UPDATE users SET is_operator = false WHERE is_operator")
+        first, second = await sign_up(anonymous_client), await sign_up(anonymous_client)
+
+        assert first["me"]["operator_access"] == "full"
+        assert second["me"]["operator_access"] == "none"
+        token = {"Authorization": f"Bearer {first['access_token']}"}
+        me = await anonymous_client.get("/api/v1/me", headers=token)
+        assert me.json()["operator_access"] == "full"
+
+    async def test_the_application_cannot_make_an_operator(
+        self, sessions: Sessions, member: Member
+    ) -> None:
+        with pytest.raises(ProgrammingError, match="named from the command line"):
+            async with open_unit_of_work(sessions, member.tenant_id, member.user_id) as uow:
+                await uow.session.execute(update(UserRow).values(is_operator=True))
 
 
 class TestAudit:

@@ -158,6 +158,7 @@ export const SESSION: SessionOut = {
       is_demo: false,
     },
     role: "owner",
+    operator_access: "full",
   },
 };
 

@@ -2,12 +2,10 @@
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -15,10 +13,8 @@ from sqlalchemy.pool import NullPool
 from truenav.core.errors import TruenavError
 from truenav.core.ids import AccountId, TenantId, UserId
 from truenav.core.imports.decoding import MAX_BYTES
-from truenav.entrypoints.cli.upkeep import database
-from truenav.entrypoints.supervisor.servers import EmbeddedPostgres
+from truenav.entrypoints.cli.upkeep import role_dsn
 from truenav.entrypoints.supervisor.up import say
-from truenav.entrypoints.supervisor.vault import DATABASE, open_vault
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.identity import repository as identity
 from truenav.features.imports import repository
@@ -47,27 +43,9 @@ def run(settings: Settings, arguments: Namespace, _environ: Mapping[str, str]) -
         raise ImportRefused(f"there is no file {file}")
     if file.stat().st_size > MAX_BYTES:
         raise ImportRefused(f"{file.name} is larger than {MAX_BYTES // 1024**2} MB")
-    with _application_dsn(settings) as dsn:
+    with role_dsn(settings, "truenav_app") as dsn:
         asyncio.run(_import(dsn, arguments, file))
     return 0
-
-
-@contextmanager
-def _application_dsn(settings: Settings) -> Iterator[str]:
-    """The application's address: of the running installation, else of one started for this."""
-    if settings.database.admin is None:
-        vault = open_vault(settings.home)
-        server = EmbeddedPostgres(settings.home, vault.superuser)
-        dsn = server.dsn("truenav_app", vault.roles["truenav_app"], DATABASE)
-        try:
-            psycopg.connect(dsn, connect_timeout=2).close()
-        except psycopg.OperationalError:
-            pass  # not running: it is started below, for as long as this takes
-        else:
-            yield dsn
-            return
-    with database(settings) as opened:
-        yield opened.database.app or ""
 
 
 async def _import(dsn: str, arguments: Namespace, file: Path) -> None:

@@ -42,6 +42,7 @@ COMMANDS = {
     "reset": "truenav.entrypoints.cli.upkeep",
     "doctor": "truenav.entrypoints.cli.doctor",
     "import": "truenav.entrypoints.cli.import_file",
+    "operator": "truenav.entrypoints.cli.operator",
     "openapi": "truenav.entrypoints.cli.openapi",
 }
 
@@ -63,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
     file.add_argument("--account", required=True, help="name of the account")
     file.add_argument("--email", required=True, help="whose portfolio")
     file.add_argument("--accept-failed", action="store_true", help="import the readable rows")
+    operator = commands.add_parser("operator", help="name who may look after the installation")
+    operator.add_argument("email", help="of a person who has signed up")
+    operator.add_argument("--revoke", action="store_true", help="take it back")
     migrate = commands.add_parser("migrate", help="bring the database schema up to date")
     migrate.add_argument("--down", metavar="REVISION", help="take it down to a revision, or base")
     contract = commands.add_parser("openapi", help="write contract/openapi.json")

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+import psycopg
+
 from truenav.core.errors import TruenavError
 from truenav.entrypoints.cli.demo import load_demo
 from truenav.entrypoints.supervisor.servers import EmbeddedPostgres, socket_directory
@@ -68,6 +70,28 @@ def database(settings: Settings, passwords: Mapping[str, str] | None = None) -> 
             yield _complete(settings, addresses, vault.signing_seed)
         finally:
             server.stop()
+
+
+@contextmanager
+def role_dsn(settings: Settings, role: str) -> Iterator[str]:
+    """A role's address: of the running installation, else of one started for this."""
+    if settings.database.admin is None:
+        vault = open_vault(settings.home)
+        server = EmbeddedPostgres(settings.home, vault.superuser)
+        dsn = server.dsn(role, vault.roles[role], DATABASE)
+        try:
+            psycopg.connect(dsn, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            pass  # not running: it is started below, for as long as this takes
+        else:
+            yield dsn
+            return
+    with database(settings) as opened:
+        opened_as = {
+            "truenav_app": opened.database.app,
+            "truenav_migrator": opened.database.migrator,
+        }
+        yield opened_as[role] or ""
 
 
 def _complete(settings: Settings, addresses: Mapping[str, str], seed: bytes) -> Settings:

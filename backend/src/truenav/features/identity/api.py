@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response, status
 from truenav.core.errors import ErrorKind
 from truenav.core.money import check_currency
 from truenav.features.identity import repository, service
+from truenav.features.identity.operators import operator_access
 from truenav.features.identity.schemas import (
     AuthOptionsOut,
     LogInIn,
@@ -56,6 +57,7 @@ def _answer(response: Response, state: AppState, session: service.Session) -> Se
         user=UserOut.model_validate(session.user),
         tenant=TenantOut.model_validate(session.tenant),
         role=session.role,  # type: ignore[arg-type]  # the table's check allows no other
+        operator_access=operator_access(session.user, is_hosted=state.settings.is_hosted),
     )
     return SessionOut(access_token=session.access_token, expires_at=session.expires_at, me=me)
 
@@ -165,7 +167,7 @@ async def log_out(request: Request, response: Response, state: State, clock: Cur
 
 
 @router.get("/me", operation_id="getMe", responses=GUARDED)
-async def get_me(uow: Uow, identity: CurrentIdentity) -> MeOut:
+async def get_me(uow: Uow, state: State, identity: CurrentIdentity) -> MeOut:
     """Who is logged in, and where."""
     found = await repository.user_and_tenant(uow.session, identity.user_id, identity.tenant_id)
     if found is None:
@@ -175,4 +177,5 @@ async def get_me(uow: Uow, identity: CurrentIdentity) -> MeOut:
         user=UserOut.model_validate(user),
         tenant=TenantOut.model_validate(tenant),
         role=role,  # type: ignore[arg-type]  # the table's check allows no other
+        operator_access=operator_access(user, is_hosted=state.settings.is_hosted),
     )

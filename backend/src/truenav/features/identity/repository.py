@@ -59,6 +59,8 @@ async def user_and_tenant(
             TenantRow.id == tenant_id,
             UserRow.disabled_at.is_(None),
         )
+        # a trigger decides whether a new user operates the installation
+        .execution_options(populate_existing=True)
     )
     found = (await session.execute(query)).one_or_none()
     return (found[0], found[1], found[2]) if found is not None else None

@@ -41,6 +41,8 @@ class MeOut(Body):
     user: UserOut
     tenant: TenantOut
     role: Literal["owner", "editor", "viewer"]
+    # What the user may do to the installation itself, not to anybody's portfolio.
+    operator_access: Literal["none", "look", "full"]
 
 
 class SessionOut(Body):

@@ -80,6 +80,7 @@ class NewOwner:
     base_currency: str
     password_hash: str | None = None
     is_demo: bool = False
+    wants_to_operate: bool = False
 
 
 async def add_owner(uow: UnitOfWork, user_id: UserId, wanted: NewOwner) -> None:
@@ -91,6 +92,7 @@ async def add_owner(uow: UnitOfWork, user_id: UserId, wanted: NewOwner) -> None:
             display_name=wanted.display_name,
             password_hash=wanted.password_hash,
             is_demo=wanted.is_demo,
+            is_operator=wanted.wants_to_operate,
         )
     )
     uow.session.add(
@@ -136,6 +138,7 @@ async def sign_up(
                 tenant_name=f"{display_name}'s portfolio",
                 base_currency=base_currency,
                 password_hash=password_hash,
+                wants_to_operate=True,  # granted to the first person only
             )
             await add_owner(uow, user_id, owner)
             await record(uow, "user.signed_up", "user", user_id)

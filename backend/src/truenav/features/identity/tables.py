@@ -27,6 +27,8 @@ class UserRow(Row):
     display_name: Mapped[str]
     password_hash: Mapped[str | None]
     is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    # Looks after the installation itself. A trigger grants the wish to the first user only.
+    is_operator: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     disabled_at: Mapped[Instant | None]
 

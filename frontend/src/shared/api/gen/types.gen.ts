@@ -2491,6 +2491,10 @@ export type MappingQuestionOut = {
  */
 export type MeOut = {
   /**
+   * Operator Access
+   */
+  operator_access: "none" | "look" | "full";
+  /**
    * Role
    */
   role: "owner" | "editor" | "viewer";
