@@ -1,7 +1,6 @@
 """Exchange sessions: the frozen table against its source, published days, phases and zones."""
 
 import warnings
-
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from zoneinfo import ZoneInfo
