@@ -3,11 +3,11 @@
 from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from truenav.core.ids import LotId
-from truenav.core.ledger.amounts import apportion, total
+from truenav.core.ledger.amounts import Amounts, apportion, total
 from truenav.core.ledger.lots import Lot
 from truenav.core.ledger.methods import (
     OLDEST_FIRST,
@@ -29,17 +29,22 @@ class LotNotHeld(ValueError):
 class LotBook:
     """Open lots of one instrument, oldest first, and how many units they hold in all.
 
-    Either all long or all short. The running total keeps a sale from having to add up every lot.
+    Either all long or all short. The running total keeps a sale from having to add up every lot,
+    and a pool's cost is held as one amount: what each lot has of it is worked out when somebody
+    looks at the lots, so that a sale out of a pool costs what it takes, not what is held.
     """
 
-    __slots__ = ("_lots", "units")
+    __slots__ = ("_apart", "_lots", "_pool", "units")
 
     def __init__(self, lots: Iterable[Lot] = ()) -> None:
         self._lots = deque(lots)
+        self._pool: _Pool | None = None
+        self._apart: list[Lot] = []  # added since the pool was last averaged
         # a caller that looks up a book often makes an empty one that is thrown away
         self.units = sum((lot.quantity for lot in self._lots), ZERO) if self._lots else ZERO
 
     def __iter__(self) -> Iterator[Lot]:
+        self._settle()
         return iter(self._lots)
 
     def __len__(self) -> int:
@@ -52,6 +57,7 @@ class LotBook:
 
     def copy(self) -> "LotBook":
         """An independent book of the same lots."""
+        self._settle()
         twin = LotBook()
         twin._lots, twin.units = self._lots.copy(), self.units
         return twin
@@ -64,6 +70,8 @@ class LotBook:
             self._lots = deque(ordered)
         else:
             self._lots.append(lot)
+        if self._pool is not None:
+            self._apart.append(lot)
         self.units += lot.quantity
 
     @exact
@@ -85,9 +93,14 @@ class LotBook:
         """
         if quantity > self.units:
             raise ValueError(f"{quantity} units asked for, {self.units} held")
+        if method in POOLING and not choices:
+            pool = self._average()
+            return self._take_from_pool(pool, quantity) if pool else self._take_oldest(quantity)
+        self._settle()
         named = self._named(choices, quantity) if choices else []
         if method in POOLING and not named:
-            self._pool()
+            self._average()
+            self._settle()
         elif method not in OLDEST_FIRST or named:
             return self._take_in_order(quantity, method, closing, named)
         return self._take_oldest(quantity)
@@ -158,14 +171,62 @@ class LotBook:
                 left -= units
         return found
 
-    def _pool(self) -> None:
-        """Give every lot the average cost; dates stay, and the total stays to the last digit."""
-        lots = list(self._lots)
-        if len({lot.currency for lot in lots}) > 1:
-            return  # two currencies have no average; each lot keeps its own cost
-        is_known = all(lot.is_cost_known for lot in lots)
-        shares = apportion(total(lot.amounts for lot in lots), [lot.quantity for lot in lots])
+    def _average(self) -> "_Pool | None":
+        """Put the cost of every lot into one pool; None when two currencies have no average."""
+        pool = self._pool
+        added = self._apart if pool is not None else list(self._lots)
+        currencies = {lot.currency for lot in added} | ({pool.currency} if pool else set())
+        if len(currencies) != 1:
+            self._settle()
+            return None
+        cost = total(lot.amounts for lot in added)
+        is_known = all(lot.is_cost_known for lot in added)
+        if pool is not None:
+            cost = pool.cost + cost if added else pool.cost
+            is_known = pool.is_cost_known and is_known
+        self._pool, self._apart = _Pool(cost, currencies.pop(), is_known), []
+        return self._pool
+
+    def _take_from_pool(self, pool: "_Pool", quantity: Decimal) -> tuple[Lot, ...]:
+        """The oldest lots' units at the average cost; what stays keeps the rest of the pool."""
+        cost = pool.cost
+        wanted, released = quantity, []
+        while wanted > 0:
+            lot = self._lots[0]
+            units = min(wanted, lot.quantity)
+            share = cost.share(units, self.units)
+            released.append(lot.with_(units, share, is_cost_known=pool.is_cost_known))
+            if units == lot.quantity:
+                self._lots.popleft()
+            else:
+                # its cost is in the pool: what the lot says of it no longer counts
+                self._lots[0] = lot.with_(lot.quantity - units, lot.amounts)
+            cost -= share
+            self.units -= units
+            wanted -= units
+        self._pool = replace(pool, cost=cost) if self._lots else None
+        return tuple(released)
+
+    def _settle(self) -> None:
+        """Give every lot its part of the pool; dates stay, the total stays to the last digit."""
+        pool, self._pool = self._pool, None
+        apart, self._apart = {lot.id for lot in self._apart}, []
+        if pool is None:
+            return
+        pooled = [lot for lot in self._lots if lot.id not in apart]
+        shares = iter(apportion(pool.cost, [lot.quantity for lot in pooled]))
         self._lots = deque(
-            replace(lot, cost=share.traded, costs=share.others, is_cost_known=is_known)
-            for lot, share in zip(lots, shares, strict=True)
+            lot
+            if lot.id in apart
+            else lot.with_(lot.quantity, next(shares), is_cost_known=pool.is_cost_known)
+            for lot in self._lots
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What the pooled lots of a book cost together."""
+
+    cost: Amounts
+    currency: str
+    is_cost_known: bool

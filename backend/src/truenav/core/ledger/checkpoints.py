@@ -17,7 +17,7 @@ from truenav.core.ledger.transactions import Transaction
 
 # Changed whenever the same records give other lots, gains or notes than before: what was derived
 # by another version is worked out again from nothing.
-ENGINE_VERSION = "2026.3"
+ENGINE_VERSION = "2026.4"
 SPACING = 200  # records between two checkpoints: six milliseconds of replay
 
 

@@ -77,7 +77,9 @@ class Lot:
         """Its cost in every currency."""
         return Amounts(self.cost, self.costs)
 
-    def with_(self, quantity: Decimal, amounts: Amounts) -> "Lot":
+    def with_(
+        self, quantity: Decimal, amounts: Amounts, *, is_cost_known: bool | None = None
+    ) -> "Lot":
         """The same lot of other units at another cost."""
         # `replace` would look up every field by name: half of what a partial sale costs
         return Lot(
@@ -89,7 +91,7 @@ class Lot:
             cost=amounts.traded,
             currency=self.currency,
             is_short=self.is_short,
-            is_cost_known=self.is_cost_known,
+            is_cost_known=self.is_cost_known if is_cost_known is None else is_cost_known,
             costs=amounts.others,
         )
 

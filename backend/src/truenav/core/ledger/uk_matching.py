@@ -72,25 +72,68 @@ def _match_one(
 ) -> None:
     left, free = _units_to_match(records, is_uk_on)
     purchases = [record for record in records if record.kind is K.BUY]
-    breaks = [r.trade_date for r in records if action_of(r) in {Action.RESCALE, Action.EXCHANGE}]
+    breaks = sorted(
+        r.trade_date for r in records if action_of(r) in {Action.RESCALE, Action.EXCHANGE}
+    )
     days = [purchase.trade_date for purchase in purchases]
     sales = [record for record in records if record.id in left]
+    unspent = _Unspent(len(purchases))
     # all sales of a day meet that day's purchases before any of them meets a later one
     for is_same_day in (True, False):
         for sale in sales:
-            first = bisect_left(days, sale.trade_date)
-            last = bisect_right(days, sale.trade_date + WINDOW)
-            for purchase in purchases[first:last]:
-                if not _may_meet(sale, purchase, breaks, is_same_day=is_same_day):
-                    continue
+            index, end = _within_reach(sale.trade_date, days, breaks, is_same_day=is_same_day)
+            index = unspent.at_or_after(index)
+            while index < end and left[sale.id] > 0:
+                purchase = purchases[index]
                 units = min(left[sale.id], free[purchase.id])
-                if units <= 0:
-                    continue
-                left[sale.id] -= units
-                free[purchase.id] -= units
-                match = UkMatch(instrument_id, sale.id, purchase, units, is_same_day)
-                found.of_sale.setdefault(sale.id, []).append(match)
-                found.of_purchase.setdefault(purchase.id, []).append(match)
+                if units > 0:
+                    left[sale.id] -= units
+                    free[purchase.id] -= units
+                    match = UkMatch(instrument_id, sale.id, purchase, units, is_same_day)
+                    found.of_sale.setdefault(sale.id, []).append(match)
+                    found.of_purchase.setdefault(purchase.id, []).append(match)
+                if free[purchase.id] <= 0:
+                    unspent.spend(index)
+                index = unspent.at_or_after(index + 1)
+
+
+def _within_reach(
+    sold_on: date, days: Sequence[date], breaks: Sequence[date], *, is_same_day: bool
+) -> tuple[int, int]:
+    """(first, after the last) of the purchases a sale may be matched with; `days` are theirs."""
+    day_after = bisect_right(days, sold_on)
+    if is_same_day:
+        return bisect_left(days, sold_on), day_after
+    end = bisect_right(days, sold_on + WINDOW)
+    next_break = bisect_right(breaks, sold_on)
+    if next_break < len(breaks):
+        end = min(end, bisect_left(days, breaks[next_break]))
+    return day_after, end
+
+
+class _Unspent:
+    """Which purchases have units left: finds the next one without walking over those spent.
+
+    Each spent purchase points at one after it, and the way is shortened whenever it is walked, so
+    a year of many trades a day costs hardly more than their number.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._next = list(range(count + 1))
+
+    def at_or_after(self, index: int) -> int:
+        """The first unspent purchase from `index` on; their number when there is none."""
+        index = min(index, len(self._next) - 1)
+        found = index
+        while self._next[found] != found:
+            found = self._next[found]
+        while self._next[index] != found:
+            self._next[index], index = found, self._next[index]
+        return found
+
+    def spend(self, index: int) -> None:
+        """Nothing is left of a purchase."""
+        self._next[index] = index + 1
 
 
 def _units_to_match(
@@ -121,13 +164,3 @@ def _held_after(record: Transaction, held: Decimal) -> Decimal:
     if quantity < 0 and record.kind is not K.SELL:
         return held - min(-quantity, max(held, ZERO))
     return held + quantity
-
-
-def _may_meet(
-    sale: Transaction, purchase: Transaction, breaks: Sequence[date], *, is_same_day: bool
-) -> bool:
-    if is_same_day:
-        return purchase.trade_date == sale.trade_date
-    if purchase.trade_date == sale.trade_date:
-        return False
-    return not any(sale.trade_date < day <= purchase.trade_date for day in breaks)
