@@ -17,9 +17,11 @@ BEGAN = date(2020, 4, 6)
 # (days after the one before, units bought > 0 or sold < 0, None for a split of two for one)
 Step = tuple[int, int | None]
 STEPS = st.lists(
-    st.tuples(st.sampled_from([0, 0, 1, 7, 29, 30, 31]), st.one_of(st.integers(-40, 60), st.none())),
+    st.tuples(
+        st.sampled_from([0, 0, 1, 7, 29, 30, 31]), st.one_of(st.integers(-40, 60), st.none())
+    ),
     max_size=30,
-)  # fmt: skip
+)
 
 
 def history(steps: Sequence[Step]) -> list[Transaction]:
