@@ -103,3 +103,21 @@ test("another method works the gain out again, and the account's currency stays"
   await expect(page.getByLabel("Sales take")).toHaveValue("hifo");
   await expect(page.getByLabel("Tax currency")).toHaveValue("EUR");
 });
+
+test("the portfolio as it was known before anything was recorded, and back", async ({ page }) => {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`${base()}/`);
+  await expect(page.getByTestId("nav")).toContainText("$");
+  await page.getByText("As it was known on a day").click();
+  await page.getByLabel("As known on").fill(yesterday);
+  await expect(page.getByText("As the records stood at the end of")).toBeVisible();
+  await expect(page.getByTestId("nav")).toContainText("$0");
+  await expectAccessible(page);
+
+  // the day stays while one moves on
+  await page.getByRole("link", { name: "All holdings" }).click();
+  await expect(page.getByText("No holdings yet")).toBeVisible();
+  expect(page.url()).toContain(`known=${yesterday}`);
+  await page.getByRole("button", { name: "Back to today" }).click();
+  await expect(page.getByRole("link", { name: "AAPL" })).toBeVisible();
+});

@@ -4,6 +4,7 @@ import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { currentMe, subscribeSession } from "@/shared/api/session";
 import { Mark } from "@/shared/ui/mark";
 import { isCurrent, PAGES, PHONE_PAGES } from "./pages";
+import { kept } from "./search";
 
 /** Who is signed in; null once the session has ended. */
 export const useMe = () => useSyncExternalStore(subscribeSession, currentMe);
@@ -22,7 +23,7 @@ export function Rail({ path }: { path: string }) {
             <li key={page}>
               <Link
                 to={page}
-                search={(before) => (before.account ? { account: before.account } : {})}
+                search={kept}
                 aria-current={isCurrent(path, page) ? "page" : undefined}
                 className={`flex items-center gap-3 h-9 px-2 rounded-md text-sm ${
                   isCurrent(path, page)
@@ -59,7 +60,7 @@ export function BottomBar({ path }: { path: string }) {
           <li key={page}>
             <Link
               to={page}
-              search={(before) => (before.account ? { account: before.account } : {})}
+              search={kept}
               aria-current={isCurrent(path, page) ? "page" : undefined}
               className={`flex flex-col items-center justify-center gap-1 h-14 text-[.6875rem] ${
                 isCurrent(path, page) ? "text-ink font-semibold" : "text-ink-2"

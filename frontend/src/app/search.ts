@@ -68,6 +68,12 @@ export function readSearch(raw: Record<string, unknown>): Search {
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
+/** What stays when one goes to another page: whose account, and as known on which day. */
+export const kept = ({ account, known }: Search): Search => ({
+  ...(account ? { account } : {}),
+  ...(known ? { known } : {}),
+});
+
 /** First day of a period that ends on `asOf`; undefined for all there is. */
 export function periodStart(period: Period, asOf: string): string | undefined {
   if (period === "Max") return undefined;

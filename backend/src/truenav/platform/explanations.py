@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
@@ -80,6 +81,20 @@ def explanation(figure: Decimal | None, root: Node) -> ExplanationOut:
         value = to_decimal_places(value, 18)
         figure = to_decimal_places(figure, 18)
     return ExplanationOut(figure=figure, is_equal=value == figure, root=_out(root))
+
+
+def carried(answer: ExplanationOut, **asked: object) -> ExplanationOut:
+    """The same answer, whose ways on ask for the same: those of `asked` that are something."""
+    words = urlencode({name: value for name, value in asked.items() if value is not None})
+    return answer if not words else answer.model_copy(update={"root": _asking(answer.root, words)})
+
+
+def _asking(node: ExplainedOut, words: str) -> ExplainedOut:
+    more = node.more
+    if more is not None:
+        more = f"{more}{'&' if '?' in more else '?'}{words}"
+    children = [_asking(child, words) for child in node.children]
+    return node.model_copy(update={"more": more, "children": children})
 
 
 def _out(node: Node) -> ExplainedOut:

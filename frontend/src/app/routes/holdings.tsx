@@ -1,12 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
+import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
+import { kept } from "../search";
 import { usePageSearch } from "../use-search";
 
 export function HoldingsPage() {
-  const [search] = usePageSearch();
-  const scope = search.account ? { account: search.account } : {};
+  const [search, change] = usePageSearch();
+  const scope = kept(search);
   return (
     <>
       <PageTitle
@@ -29,7 +31,10 @@ export function HoldingsPage() {
       >
         Holdings
       </PageTitle>
-      <HoldingsTable account={search.account} />
+      <AsKnown known={search.known} onChange={change}>
+        <HoldingsTable account={search.account} />
+      </AsKnown>
+      <KnownControl known={search.known} onChange={change} />
     </>
   );
 }

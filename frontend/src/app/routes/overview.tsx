@@ -7,14 +7,15 @@ import { overviewQuery } from "@/features/overview/queries";
 import { Movers, NeedsALook } from "@/features/overview/side-panels";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
+import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { PERIOD_WORDS, PERIODS, periodStart } from "../search";
+import { kept, PERIOD_WORDS, PERIODS, periodStart } from "../search";
 import { usePageSearch } from "../use-search";
 import { Welcome } from "../welcome";
 
 export function OverviewPage() {
-  const [search] = usePageSearch();
-  const { data, error, refetch } = useQuery(overviewQuery(search.account));
+  const [search, change] = usePageSearch();
+  const { data, error, refetch } = useQuery(overviewQuery(search.account, search.known));
   const retry = () => {
     void refetch();
   };
@@ -31,20 +32,25 @@ export function OverviewPage() {
     );
   }
   return (
-    <>
+    <AsKnown known={search.known} onChange={change}>
       <h1 className="sr">Portfolio overview</h1>
       {error && (
         <div className="pt-4">
           <StaleNotice what="the overview" onRetry={retry} />
         </div>
       )}
-      {data.is_empty ? <Welcome account={search.account} /> : <Filled data={data} />}
+      {data.is_empty && !search.known ? (
+        <Welcome account={search.account} />
+      ) : (
+        <Filled data={data} />
+      )}
+      <KnownControl known={search.known} onChange={change} />
       <footer className="mt-10 pt-4 border-t border-rule text-xs text-ink-2">
         <p className="max-w-[92ch]">
           Informational only, not investment advice. Exchange rates: European Central Bank.
         </p>
       </footer>
-    </>
+    </AsKnown>
   );
 }
 
@@ -78,7 +84,7 @@ function Filled({ data }: { data: OverviewOut }) {
           id="holdings"
           title="Holdings"
           aside={
-            <Link to="/holdings" className="lnk">
+            <Link to="/holdings" search={kept} className="lnk">
               All holdings
             </Link>
           }

@@ -6,6 +6,7 @@ import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/t
 import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -115,6 +116,7 @@ function Instrument({ item }: { item: HoldingOut }) {
     <Link
       to="/holdings/$instrumentId"
       params={{ instrumentId: item.instrument_id }}
+      search={useKnownSearch()}
       className="max-md:flex max-md:items-baseline max-md:gap-2 block min-h-6 min-w-0"
     >
       <span className="font-semibold">{item.symbol}</span>{" "}

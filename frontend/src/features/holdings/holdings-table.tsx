@@ -3,12 +3,13 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
+import { useKnown } from "@/shared/ui/known";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { CashRow, HoldingRow, TotalRow, type Column } from "./holding-rows";
 import { holdingsQuery } from "./queries";
 
 export function HoldingsTable({ account }: { account: string | undefined }) {
-  const { data, error, refetch } = useQuery(holdingsQuery(account));
+  const { data, error, refetch } = useQuery(holdingsQuery(account, useKnown()));
   const retry = () => {
     void refetch();
   };

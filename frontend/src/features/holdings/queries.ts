@@ -7,14 +7,16 @@ import {
   listPositions,
 } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { knownQuery } from "@/shared/ui/known";
 import { momentQuery, type Moment } from "@/shared/ui/moment-fields";
 
 const scope = (account: string | undefined) => (account ? { account_id: account } : {});
 
-export const holdingsQuery = (account: string | undefined) =>
+export const holdingsQuery = (account: string | undefined, known?: string) =>
   queryOptions({
-    queryKey: ["valuation", "holdings", account ?? "all"],
-    queryFn: ({ signal }) => unwrap(listHoldings({ query: scope(account), signal })),
+    queryKey: ["valuation", "holdings", account ?? "all", known ?? "now"],
+    queryFn: ({ signal }) =>
+      unwrap(listHoldings({ query: { ...scope(account), ...knownQuery(known) }, signal })),
   });
 
 export const lotsQuery = (instrumentId: string, account: string | undefined, moment: Moment = {}) =>

@@ -8,6 +8,7 @@ import { percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
+import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 
 type Cut = "instrument" | "class" | "currency";
@@ -93,6 +94,7 @@ function Map({ items }: { items: readonly AllocationItemOut[] }) {
 }
 
 function TileBody({ item }: { item: AllocationItemOut }) {
+  const search = useKnownSearch();
   const style = {
     position: "relative" as const,
     height: "100%",
@@ -112,6 +114,7 @@ function TileBody({ item }: { item: AllocationItemOut }) {
     <Link
       to="/holdings/$instrumentId"
       params={{ instrumentId: item.key }}
+      search={search}
       className="tile"
       style={style}
     >

@@ -7,6 +7,7 @@ import type { TimePoint } from "@/shared/charts/time-plot";
 import { compactMoney, longDay, money, percent } from "@/shared/format/format";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Choice } from "@/shared/ui/choice";
+import { useKnown } from "@/shared/ui/known";
 import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { Headline, Legend, SeriesTable, WhyTheyDiffer } from "./performance-parts";
 import { navQuery, performanceQuery } from "./queries";
@@ -36,7 +37,7 @@ type Props<P extends string> = {
 };
 
 export function PerformancePanel<P extends string>(props: Props<P>) {
-  const span = { account: props.account, from: props.from };
+  const span = { account: props.account, from: props.from, known: useKnown() };
   const nav = useQuery(navQuery(span));
   const performance = useQuery(performanceQuery(span));
   const failed = nav.error ?? performance.error;

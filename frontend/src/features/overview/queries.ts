@@ -1,21 +1,32 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getNavSeries, getOverview, getPerformance } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { knownQuery } from "@/shared/ui/known";
 
 /** While snapshots are being recomputed the page looks again soon. */
 const soonWhile = (isBusy: boolean | undefined): number | false => (isBusy ? 1_000 : false);
 
-export const overviewQuery = (account: string | undefined) =>
+export const overviewQuery = (account: string | undefined, known?: string) =>
   queryOptions({
-    queryKey: ["valuation", "overview", account ?? "all"],
+    queryKey: ["valuation", "overview", account ?? "all", known ?? "now"],
     queryFn: ({ signal }) =>
-      unwrap(getOverview({ query: account ? { account_id: account } : {}, signal })),
+      unwrap(
+        getOverview({
+          query: { ...(account ? { account_id: account } : {}), ...knownQuery(known) },
+          signal,
+        }),
+      ),
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 
-type Span = { account: string | undefined; from: string | undefined };
+type Span = {
+  account: string | undefined;
+  from: string | undefined;
+  known?: string | undefined;
+};
 
-const spanQuery = ({ account, from }: Span) => ({
+const spanQuery = ({ account, from, known }: Span) => ({
+  ...knownQuery(known),
   ...(account ? { account_id: account } : {}),
   ...(from ? { from } : {}),
   max_points: 1500,

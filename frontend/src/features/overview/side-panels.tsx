@@ -4,12 +4,14 @@ import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { useKnownSearch } from "@/shared/ui/known";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
 
 type MoversProps = { data: OverviewOut; account: string | undefined };
 
 export function Movers({ data, account }: MoversProps) {
+  const search = useKnownSearch();
   const largest = Math.max(...data.movers.map((mover) => Math.abs(Number(mover.day_change))), 1);
   return (
     <Section
@@ -29,6 +31,7 @@ export function Movers({ data, account }: MoversProps) {
               <Link
                 to="/holdings/$instrumentId"
                 params={{ instrumentId: mover.instrument_id }}
+                search={search}
                 className="grid grid-cols-[64px_1fr_72px] items-center gap-2.5 h-9"
               >
                 <span className="font-semibold truncate">{mover.symbol}</span>

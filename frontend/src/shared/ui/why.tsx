@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState, type ReactNode } from "react";
+import { knownPath, useKnown } from "./known";
 
 const WhyPanel = lazy(() => import("./why-panel"));
 
@@ -15,6 +16,7 @@ type Props = {
 /** A figure that can be asked where it comes from: pressed, it opens its explanation. */
 export function Why({ figure, path, children, mark = false }: Props) {
   const [isOpen, setOpen] = useState(false);
+  const known = useKnown();
   if (path === null) return children;
   return (
     <>
@@ -47,7 +49,7 @@ export function Why({ figure, path, children, mark = false }: Props) {
         <Suspense fallback={<span role="status" aria-label="Loading the explanation" />}>
           <WhyPanel
             figure={figure}
-            path={path}
+            path={knownPath(path, known)}
             onClose={() => {
               setOpen(false);
             }}

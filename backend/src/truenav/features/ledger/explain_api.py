@@ -1,6 +1,7 @@
 """Routes that explain positions, lots, gains and cash: where each figure comes from."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from fastapi import APIRouter, Depends, Query
 from truenav.core.ledger.transactions import TransactionKind
 from truenav.features.accounts.service import get_account
 from truenav.features.instruments.repository import find_visible
+from truenav.features.ledger import reads
+from truenav.features.ledger.as_known import show_as_known
 from truenav.features.ledger.explain_cash import (
     CashAsked,
     CashFigure,
@@ -31,12 +34,12 @@ from truenav.features.ledger.explain_lots import (
 )
 from truenav.features.ledger.gains_api import Wanted
 from truenav.features.marketdata.reads import valuation_date
-from truenav.platform.clock import today
+from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
-from truenav.platform.explanations import ExplanationOut
+from truenav.platform.explanations import ExplanationOut, carried
 from truenav.platform.pages import CursorText
 from truenav.platform.problems import NotFound
-from truenav.platform.wire import CurrencyCode, LocalDate
+from truenav.platform.wire import AskedDay, CurrencyCode, LocalDate
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -63,16 +66,27 @@ async def position(
 
 @router.get("/lots/{lot_id}", operation_id="explainLot")
 async def lot(
-    lot_id: UUID, uow: Uow, figure: LotFigure = "cost", by: UUID | None = None
+    lot_id: UUID,
+    uow: Uow,
+    figure: LotFigure = "cost",
+    by: UUID | None = None,
+    as_known_on: AskedDay | None = None,
 ) -> ExplanationOut:
     """What opened a lot and what changed it; `taken` and `before` are of the event of a record."""
-    return await explain_lot(uow, lot_id, figure, by)
+    await _as_known(uow, as_known_on)
+    return carried(await explain_lot(uow, lot_id, figure, by), as_known_on=as_known_on)
 
 
 @router.get("/closures/{closure_id}", operation_id="explainClosure")
-async def closure(closure_id: UUID, uow: Uow, figure: GainFigure = "gain") -> ExplanationOut:
+async def closure(
+    closure_id: UUID,
+    uow: Uow,
+    figure: GainFigure = "gain",
+    as_known_on: AskedDay | None = None,
+) -> ExplanationOut:
     """One realized gain: proceeds − cost, each the part of the sale or the lot; and its term."""
-    return await explain_closure(uow, closure_id, figure)
+    await _as_known(uow, as_known_on)
+    return carried(await explain_closure(uow, closure_id, figure), as_known_on=as_known_on)
 
 
 @router.get("/realized-gains", operation_id="explainRealizedGains")
@@ -84,6 +98,7 @@ async def realized_gains(
     figure: TotalFigure = "gain",
     cursor: CursorText = None,
     closed_on: LocalDate | None = None,
+    as_known_on: AskedDay | None = None,
 ) -> ExplanationOut:
     """The total of the gains a filter leaves in one currency, gain by gain, newest first.
 
@@ -92,8 +107,16 @@ async def realized_gains(
     wanted = replace(wanted, closed_on=closed_on)
     if wanted.account_id is not None:
         await get_account(uow, wanted.account_id)
+    await _as_known(uow, as_known_on)
     asked = GainsAsked(wanted=wanted, currency=currency, basis=basis, figure=figure, cursor=cursor)
-    return await explain_gains(uow.session, asked)
+    return carried(await explain_gains(uow.session, asked), as_known_on=as_known_on)
+
+
+async def _as_known(uow: Uow, day: date | None) -> None:
+    """Show every account as it was known at the end of a day, if one is named."""
+    if day is not None:
+        names = await reads.account_names(uow.session, None)
+        await show_as_known(uow, list(names), end_of(day))
 
 
 def asked_cash(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -23,10 +22,10 @@ from truenav.features.performance.schemas import (
     ReturnPointOut,
 )
 from truenav.features.valuation import repository
+from truenav.features.valuation.asked import AskedHistory
 from truenav.features.valuation.holdings import total
-from truenav.features.valuation.series import nav_series, scope_of
-from truenav.platform.clock import today
-from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.features.valuation.series import nav_series
+from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["performance"], responses=GUARDED)
@@ -68,15 +67,13 @@ class Span:
 @router.get("/performance", operation_id="getPerformance")
 async def get_performance(
     uow: Uow,
-    clock: CurrentClock,
-    account_id: UUID | None = None,
+    scope: AskedHistory,
     from_date: From = None,
     to_date: To = None,
     max_points: MaxPoints = 1000,
     flow_timing: FlowTiming = FlowTiming.START_OF_DAY,
 ) -> PerformanceOut:
     """Time- and money-weighted return of a span, with the same flow timing, and drawdown."""
-    scope = await scope_of(uow, account_id, today(clock))
     span = Span(await nav_series(uow, scope, from_date, to_date))
     index = return_index(
         [point.as_of for point in span.points],

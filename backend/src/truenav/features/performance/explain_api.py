@@ -46,10 +46,10 @@ from truenav.features.performance.api import (
     why_unknown,
 )
 from truenav.features.performance.schemas import PerformanceOut
-from truenav.features.valuation.series import nav_series, scope_of
-from truenav.platform.clock import today
-from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
-from truenav.platform.explanations import ExplanationOut, explanation
+from truenav.features.valuation.asked import AskedHistory, KnownOn
+from truenav.features.valuation.series import nav_series
+from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.explanations import ExplanationOut, carried, explanation
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -99,17 +99,17 @@ class Asked:
 @router.get("/performance", operation_id="explainPerformance")
 async def performance(  # query parameters are arguments
     uow: Uow,
-    clock: CurrentClock,
+    scope: AskedHistory,
     figure: Figure,
     account_id: UUID | None = None,
     from_date: From = None,
     to_date: To = None,
     flow_timing: FlowTiming = FlowTiming.START_OF_DAY,
     period: Period = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A return as linked days (a `period` unfolds a year or a month of it), or as flows."""
-    scope = await scope_of(uow, account_id, today(clock))
-    shown_out = await get_performance(uow, clock, account_id, from_date, to_date, 1000, flow_timing)
+    shown_out = await get_performance(uow, scope, from_date, to_date, 1000, flow_timing)
     asked = Asked(
         account_id=account_id,
         span=Span(await nav_series(uow, scope, from_date, to_date)),
@@ -119,7 +119,7 @@ async def performance(  # query parameters are arguments
     )
     if not asked.span.points:
         return explanation(None, unknown("Return", RATIO, "no_capital"))
-    return _explained(asked, figure, shown_out)
+    return carried(_explained(asked, figure, shown_out), as_known_on=as_known_on)
 
 
 def _explained(asked: Asked, figure: Figure, page: PerformanceOut) -> ExplanationOut:

@@ -14,6 +14,7 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
+from truenav.features.valuation.asked import AskedHistory, AskedScope
 from truenav.features.valuation.explain import as_id, explained
 from truenav.features.valuation.holdings import holdings_of, total
 from truenav.features.valuation.overview import overview_of
@@ -25,9 +26,8 @@ from truenav.features.valuation.schemas import (
     NavSeriesOut,
     OverviewOut,
 )
-from truenav.features.valuation.series import flow_points, nav_series, scope_of
-from truenav.platform.clock import end_of, today
-from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.features.valuation.series import flow_points, nav_series
+from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.wire import AskedDay, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["valuation"], responses=GUARDED)
@@ -38,29 +38,15 @@ ZERO = Decimal(0)
 
 
 @router.get("/overview", operation_id="getOverview")
-async def get_overview(
-    uow: Uow, clock: CurrentClock, account_id: UUID | None = None
-) -> OverviewOut:
+async def get_overview(uow: Uow, scope: AskedHistory) -> OverviewOut:
     """NAV, its change, its age and its parts; null figures are explained in `unknowns`."""
-    return await overview_of(uow, account_id, today(clock))
+    return await overview_of(uow, scope)
 
 
 @router.get("/holdings", operation_id="listHoldings")
-async def list_holdings(
-    uow: Uow,
-    clock: CurrentClock,
-    account_id: UUID | None = None,
-    as_of: AskedDay | None = None,
-    as_known_on: AskedDay | None = None,
-) -> HoldingsOut:
-    """Positions with their value as of a day, and cash per currency.
-
-    `as_known_on` values what the records said at the end of that day (UTC), before later
-    corrections, at the prices known today.
-    """
-    scope = await scope_of(uow, account_id, today(clock))
-    known = end_of(as_known_on) if as_known_on is not None else None
-    holdings = await holdings_of(uow, scope, as_of, known)
+async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = None) -> HoldingsOut:
+    """Positions with their value as of a day, and cash per currency."""
+    holdings = await holdings_of(uow, scope, as_of)
     ids = [item.instrument_id for item in holdings.items]
     instruments = await repository.instruments(uow.session, ids)
     realized = await ledger_reads.realized_by_instrument(uow.session, scope.account_ids)
@@ -135,14 +121,12 @@ def _holding(
 @router.get("/nav", operation_id="getNavSeries")
 async def get_nav_series(
     uow: Uow,
-    clock: CurrentClock,
-    account_id: UUID | None = None,
+    scope: AskedHistory,
     from_date: From = None,
     to_date: To = None,
     max_points: MaxPoints = 1000,
 ) -> NavSeriesOut:
     """Daily NAV and what was paid in so far; decimated beyond `max_points` days."""
-    scope = await scope_of(uow, account_id, today(clock))
     series = await nav_series(uow, scope, from_date, to_date)
     first = series[0].as_of if series else None
     earlier = [p for p in await flow_points(uow, scope) if first and p.as_of < first]

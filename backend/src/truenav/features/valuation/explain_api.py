@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from truenav.features.valuation import repository
+from truenav.features.valuation.asked import AskedHistory, AskedScope, KnownOn
 from truenav.features.valuation.explain_allocation import Cut, PartFigure, explain_part
 from truenav.features.valuation.explain_overview import (
     OverviewAsked,
@@ -21,10 +22,8 @@ from truenav.features.valuation.explain_values import (
     explain_total,
     told_of,
 )
-from truenav.features.valuation.series import scope_of
-from truenav.platform.clock import today
-from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
-from truenav.platform.explanations import ExplanationOut
+from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.explanations import ExplanationOut, carried
 from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
@@ -35,76 +34,82 @@ Day = Annotated[LocalDate, Query(description="The day explained")]
 @router.get("/holdings", operation_id="explainTotal")
 async def total(
     uow: Uow,
-    clock: CurrentClock,
+    scope: AskedScope,
     figure: TotalFigure = "nav",
     account_id: UUID | None = None,
     as_of: LocalDate | None = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A total of all holdings: accounts, then units × price × rate, and cash × rate."""
-    scope = await scope_of(uow, account_id, today(clock))
-    return explain_total(await told_of(uow, scope, as_of, account_id), figure)
+    return carried(
+        explain_total(await told_of(uow, scope, as_of, account_id), figure), as_known_on=as_known_on
+    )
 
 
 @router.get("/holdings/{instrument_id}", operation_id="explainHolding")
 async def holding(
     instrument_id: UUID,
     uow: Uow,
-    clock: CurrentClock,
+    scope: AskedScope,
     figure: HoldingFigure = "market_value",
     account_id: UUID | None = None,
     as_of: LocalDate | None = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A figure of one holding: its lots, its price and source, its rate."""
-    scope = await scope_of(uow, account_id, today(clock))
     told = await told_of(uow, scope, as_of, account_id)
-    return explain_holding(told, instrument_id, figure)
+    return carried(explain_holding(told, instrument_id, figure), as_known_on=as_known_on)
 
 
 @router.get("/allocation", operation_id="explainAllocation")
 async def allocation(
     uow: Uow,
-    clock: CurrentClock,
+    scope: AskedScope,
     cut: Cut,
     key: PartKey,
     figure: PartFigure = "value",
     account_id: UUID | None = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A part of the whole: an asset class, a currency, or the cash of one currency."""
-    scope = await scope_of(uow, account_id, today(clock))
     told = await told_of(uow, scope, None, account_id)
     found = await repository.instruments(uow.session, list(told.lots))
-    return explain_part(told, found, cut, key, figure)
+    return carried(explain_part(told, found, cut, key, figure), as_known_on=as_known_on)
 
 
 @router.get("/overview", operation_id="explainOverview")
 async def overview(
     uow: Uow,
-    clock: CurrentClock,
+    scope: AskedHistory,
     figure: OverviewFigure,
     account_id: UUID | None = None,
     before: LocalDate | None = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A figure of the overview; `before` goes on with what a long list left out."""
-    scope = await scope_of(uow, account_id, today(clock))
-    asked = OverviewAsked(
-        scope=scope, account_id=account_id, today=today(clock), figure=figure, before=before
-    )
-    return await explain_overview(uow, asked)
+    asked = OverviewAsked(scope=scope, account_id=account_id, figure=figure, before=before)
+    return carried(await explain_overview(uow, asked), as_known_on=as_known_on)
 
 
 @router.get("/nav", operation_id="explainNav")
 async def nav(
-    uow: Uow, clock: CurrentClock, on: Day, account_id: UUID | None = None
+    uow: Uow,
+    scope: AskedHistory,
+    on: Day,
+    account_id: UUID | None = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """The NAV of a past day, from the records up to it and that day's prices and rates."""
-    scope = await scope_of(uow, account_id, today(clock))
-    return await explain_nav(uow, scope, account_id, on)
+    return carried(await explain_nav(uow, scope, account_id, on), as_known_on=as_known_on)
 
 
 @router.get("/flows", operation_id="explainFlows")
 async def flows(
-    uow: Uow, clock: CurrentClock, on: Day, account_id: UUID | None = None
+    uow: Uow,
+    scope: AskedHistory,
+    on: Day,
+    account_id: UUID | None = None,
+    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """What was paid in or out on a day, record by record."""
-    scope = await scope_of(uow, account_id, today(clock))
-    return await explain_flows(uow, scope, account_id, on)
+    return carried(await explain_flows(uow, scope, account_id, on), as_known_on=as_known_on)

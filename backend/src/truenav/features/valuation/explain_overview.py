@@ -56,7 +56,6 @@ class OverviewAsked:
 
     scope: Scope
     account_id: UUID | None
-    today: date
     figure: OverviewFigure
     before: date | None = None
 
@@ -69,7 +68,7 @@ class OverviewAsked:
 
 async def explain_overview(uow: UnitOfWork, asked: OverviewAsked) -> ExplanationOut:
     """The figure as the overview shows it, and where it comes from."""
-    overview = await overview_of(uow, asked.account_id, asked.today)
+    overview = await overview_of(uow, asked.scope)
     if asked.figure == "day_change_ratio":
         change = await _day_change(uow, asked, overview)
         ratio = _ratio(change)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
@@ -11,7 +11,6 @@ from truenav.core.money import exact
 from truenav.core.valuation.holdings import HoldingValue, value_holding
 from truenav.core.valuation.nav import Market
 from truenav.features.ledger import reads as ledger_reads
-from truenav.features.ledger.as_known import show_as_known
 from truenav.features.ledger.rebuilding import replay_account
 from truenav.features.marketdata.reads import market_on
 from truenav.features.valuation.series import Scope
@@ -50,21 +49,10 @@ class Holdings:
         return self.market_value + self.cash_value
 
 
-async def holdings_of(
-    uow: UnitOfWork,
-    scope: Scope,
-    as_of: date | None = None,
-    known_before: datetime | None = None,
-) -> Holdings:
-    """Value the open lots of the scope; of an earlier day by replaying the records to it.
-
-    As the records were known just before an instant, if one is given; prices are today's.
-    """
+async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) -> Holdings:
+    """Value the open lots of the scope; of an earlier day by replaying the records to it."""
     day = min(as_of or scope.as_of, scope.as_of)
     is_past = day < scope.as_of
-    if known_before is not None:
-        await show_as_known(uow, scope.account_ids, known_before, through=day)
-        is_past = False  # what is laid over is of that day already
     lots, cash = await lots_and_cash(uow, scope, day if is_past else None)
     by_instrument: dict[InstrumentId, list[Lot]] = {}
     for lot in lots:

@@ -27,16 +27,15 @@ from truenav.features.valuation.allocation import (
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.holdings import Holdings, holdings_of, total
 from truenav.features.valuation.schemas import FreshnessOut, MoverOut, OverviewOut
-from truenav.features.valuation.series import Scope, flow_points, nav_series, scope_of
+from truenav.features.valuation.series import Scope, flow_points, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO = Decimal(0)
 MOVERS = 5
 
 
-async def overview_of(uow: UnitOfWork, account_id: UUID | None, today: date) -> OverviewOut:
+async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
     """Every figure of the overview page, from open lots, prices and stored snapshots."""
-    scope = await scope_of(uow, account_id, today)
     holdings = await holdings_of(uow, scope)
     ids = [item.instrument_id for item in holdings.items]
     instruments = await repository.instruments(uow.session, ids)

@@ -1,6 +1,7 @@
 """Snapshots rebuilt from the earliest changed day."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from truenav.core.ids import AccountId, InstrumentId
@@ -9,9 +10,11 @@ from truenav.core.valuation.columns import Timeline, add_step
 from truenav.core.valuation.nav import DayValue, value_days
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.as_known import lay_over, show_as_known
 from truenav.features.ledger.service import ensure_built
 from truenav.features.marketdata.reads import load_market, valuation_date
 from truenav.features.valuation import repository
+from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
 CALCULATION_VERSION = "2026.1"
@@ -38,29 +41,50 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
     if opened is not None:
         # no gap: from where the stored snapshots end, or from the first record
         first_day = max(opened, min(since, newest or opened))
-        count = (last_day - first_day).days + 1
-        held = await _held(uow, account_id, first_day, count)
-        flows = [record for of_day in held.flows.values() for record in of_day]
-        market = await load_market(
-            uow.session,
-            held.units.keys() | {r.instrument_id for r in flows if r.instrument_id is not None},
-            {account.base_currency, *held.cash, *(c for r in flows for c, _ in cash_effects(r))},
-            first_day=first_day,
-            last_day=last_day,
-        )
-        days = value_days(
-            held, market, account.base_currency, first_day=first_day, count=max(count, 0)
-        )
-        rows = [_snapshot(uow.tenant_id, account, day) for day in days]
+        await ensure_built(uow, account_id)
+        rows = await _snapshots(uow, account, first_day, last_day)
     replaced_from = min(since, first_day)
     await repository.replace_snapshots(uow.session, account_id, replaced_from, rows)
     await repository.mark_rebuilt(uow.session, uow.tenant_id, account_id)
     return len(rows)
 
 
-async def _held(uow: UnitOfWork, account_id: AccountId, first_day: date, count: int) -> Timeline:
+async def show_values_as_known(
+    uow: UnitOfWork, account_ids: Sequence[UUID], known_before: datetime, last_day: date
+) -> None:
+    """Until the unit of work ends, show these accounts and their snapshots as they were known.
+
+    Units and cash are those of the records that counted then; prices and rates are today's.
+    """
+    await show_as_known(uow, account_ids, known_before)
+    rows: list[dict[str, object]] = []
+    for account in await repository.accounts_by_id(uow.session, account_ids):
+        opened = await ledger_reads.first_record_date(uow.session, account.id)
+        if opened is not None:
+            rows += await _snapshots(uow, account, opened, last_day)
+    await lay_over(uow.session, SnapshotRow, rows)
+
+
+async def _snapshots(
+    uow: UnitOfWork, account: AccountRow, first_day: date, last_day: date
+) -> list[dict[str, object]]:
+    """The account's value on each day of a span, from what the ledger has worked out."""
+    count = (last_day - first_day).days + 1
+    held = await _held(uow, account.id, first_day, count)
+    flows = [record for of_day in held.flows.values() for record in of_day]
+    market = await load_market(
+        uow.session,
+        held.units.keys() | {r.instrument_id for r in flows if r.instrument_id is not None},
+        {account.base_currency, *held.cash, *(c for r in flows for c, _ in cash_effects(r))},
+        first_day=first_day,
+        last_day=last_day,
+    )
+    days = value_days(held, market, account.base_currency, first_day=first_day, count=max(count, 0))
+    return [_snapshot(uow.tenant_id, account, day) for day in days]
+
+
+async def _held(uow: UnitOfWork, account_id: UUID, first_day: date, count: int) -> Timeline:
     """What the account held each day, as the ledger has worked it out; no record is replayed."""
-    await ensure_built(uow, account_id)
     held = Timeline()
 
     def index(day: date) -> int:

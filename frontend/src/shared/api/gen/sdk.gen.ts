@@ -860,9 +860,6 @@ export const explainRealizedGains = <ThrowOnError extends boolean = false>(
  * List Holdings
  *
  * Positions with their value as of a day, and cash per currency.
- *
- * `as_known_on` values what the records said at the end of that day (UTC), before later
- * corrections, at the prices known today.
  */
 export const listHoldings = <ThrowOnError extends boolean = false>(
   options?: Options<ListHoldingsData, ThrowOnError>,

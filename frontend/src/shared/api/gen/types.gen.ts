@@ -5650,6 +5650,12 @@ export type ExplainAllocationData = {
      * Account Id
      */
     account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/allocation";
 };
@@ -5869,6 +5875,10 @@ export type ExplainClosureData = {
       | "tax_proceeds"
       | "tax_cost"
       | "currency_effect";
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/closures/{closure_id}";
 };
@@ -5929,6 +5939,12 @@ export type ExplainFlowsData = {
      * Account Id
      */
     account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/flows";
 };
@@ -5991,6 +6007,12 @@ export type ExplainTotalData = {
      * As Of
      */
     as_of?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/holdings";
 };
@@ -6067,6 +6089,12 @@ export type ExplainHoldingData = {
      * As Of
      */
     as_of?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/holdings/{instrument_id}";
 };
@@ -6130,6 +6158,10 @@ export type ExplainLotData = {
      * By
      */
     by?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/lots/{lot_id}";
 };
@@ -6190,6 +6222,12 @@ export type ExplainNavData = {
      * Account Id
      */
     account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/nav";
 };
@@ -6258,6 +6296,12 @@ export type ExplainOverviewData = {
      * Before
      */
     before?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/overview";
 };
@@ -6330,6 +6374,12 @@ export type ExplainPerformanceData = {
      * Period
      */
     period?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/explain/performance";
 };
@@ -6472,6 +6522,10 @@ export type ExplainRealizedGainsData = {
      */
     closed_on?: string | null;
     /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
      * Year
      */
     year?: number | null;
@@ -6548,15 +6602,17 @@ export type ListHoldingsData = {
   path?: never;
   query?: {
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Of
      */
     as_of?: string | null;
     /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
   };
@@ -7606,10 +7662,6 @@ export type GetNavSeriesData = {
   path?: never;
   query?: {
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * From
      */
     from?: string | null;
@@ -7621,6 +7673,16 @@ export type GetNavSeriesData = {
      * Max Points
      */
     max_points?: number;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/nav";
 };
@@ -7675,6 +7737,12 @@ export type GetOverviewData = {
      * Account Id
      */
     account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/overview";
 };
@@ -7726,10 +7794,6 @@ export type GetPerformanceData = {
   path?: never;
   query?: {
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * From
      */
     from?: string | null;
@@ -7742,6 +7806,16 @@ export type GetPerformanceData = {
      */
     max_points?: number;
     flow_timing?: FlowTiming;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
   };
   url: "/api/v1/performance";
 };
