@@ -29,15 +29,24 @@ def to_node(body: dict[str, Any]) -> Node:
     )
 
 
+def told(answer: dict[str, Any]) -> tuple[str | None, Node]:
+    """(the figure of the page, its tree) of an explanation that came with an answer."""
+    root = to_node(answer["root"])
+    assert faults(root) == []
+    assert answer["is_equal"], f"{answer['figure']} is explained as {root.value}"
+    return answer["figure"], root
+
+
+def kept(answers: list[dict[str, Any]]) -> dict[tuple[str, str], str | None]:
+    """The figures explained beside an answer, by what they are of; every tree proves itself."""
+    return {(one["of"], one["key"]): told(one["explanation"])[0] for one in answers}
+
+
 async def explain(client: httpx.AsyncClient, path: str) -> tuple[str | None, Node]:
     """(the figure of the page, its tree), which must agree and prove itself."""
     answer = await client.get(path if path.startswith("/api") else f"/api/v1/explain/{path}")
     assert answer.status_code == 200, f"{path}: {answer.text}"
-    found = answer.json()
-    root = to_node(found["root"])
-    assert faults(root) == [], path
-    assert found["is_equal"], f"{path}: {found['figure']} is explained as {root.value}"
-    return found["figure"], root
+    return told(answer.json())
 
 
 async def explain_all(

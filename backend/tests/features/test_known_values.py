@@ -72,7 +72,7 @@ async def household(
         a_record(first, "dividend", "2026-02-10", instrument_id=instrument, gross=cash("12.50")),
         a_record(first, "withdrawal", "2026-02-12", gross=cash("-100")),
     )
-    await work()
+    await work(None)
     return Household(first, second, records)
 
 
@@ -108,7 +108,7 @@ async def test_pages_say_what_they_said_then(
     alone = await asked(client, "performance", account_id=str(household.first))
     moved_back(admin_connection, household.first, household.second)
     await change_everything(client, household)
-    await work()
+    await work(None)
 
     for path in PAGES:
         assert await asked(client, path) != then[path], f"{path}: the change changed nothing"
@@ -143,7 +143,7 @@ async def test_explanations_and_their_ways_on_are_of_that_day(
     then, _ = await explain_all(client, path)
     moved_back(admin_connection, household.first, household.second)
     await change_everything(client, household)
-    await work()
+    await work(None)
 
     known, ways = await explain_all(client, f"{path}&as_known_on={YESTERDAY}")
 

@@ -1,5 +1,6 @@
 """Explanations on the wire: the tree of a figure, and whether it comes to what the page shows."""
 
+from collections.abc import Container
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -95,6 +96,27 @@ def _asking(node: ExplainedOut, words: str) -> ExplainedOut:
         more = f"{more}{'&' if '?' in more else '?'}{words}"
     children = [_asking(child, words) for child in node.children]
     return node.model_copy(update={"more": more, "children": children})
+
+
+class KeyedExplanation(Body):
+    """An explanation that comes with an answer: of which kind of figure, and which one."""
+
+    of: str
+    key: str
+    explanation: ExplanationOut
+
+
+def unlinked(answer: ExplanationOut, records: Container[UUID]) -> ExplanationOut:
+    """The same answer of what is not stored: no ways on, and no links to records that are none."""
+    return answer.model_copy(update={"root": _unlinked(answer.root, records)})
+
+
+def _unlinked(node: ExplainedOut, records: Container[UUID]) -> ExplainedOut:
+    ref = node.ref
+    if ref is not None and ref.transaction_id is not None and ref.transaction_id in records:
+        ref = ref.model_copy(update={"transaction_id": None})
+    children = [_unlinked(child, records) for child in node.children]
+    return node.model_copy(update={"more": None, "ref": ref, "children": children})
 
 
 def _out(node: Node) -> ExplainedOut:

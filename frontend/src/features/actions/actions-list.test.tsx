@@ -99,6 +99,7 @@ const PREVIEW: ActionPreviewOut = {
       realized: [{ currency: "USD", before: "-400", after: "100" }],
       warnings: [],
       notes: [],
+      explanations: [],
     },
   ],
 };

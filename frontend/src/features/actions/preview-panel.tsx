@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import type {
   ActionOut,
+  ActionPositionOut,
   ActionPreviewAccountOut,
   ActionRecordOut,
 } from "@/shared/api/gen/types.gen";
+import { explainPath, keptExplanation } from "@/shared/api/explanations";
 import { day, quantity, words } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
 import { PreviewLots } from "./preview-lots";
 import { previewQuery } from "./queries";
 
@@ -85,13 +88,18 @@ function AccountPreview({ account }: { account: ActionPreviewAccountOut }) {
         <p key={currency} className="text-sm">
           Realized on these instruments in all:{" "}
           <Money value={before} currency={currency} signed reason={UNKNOWN} /> before,{" "}
-          <Money
-            value={after}
-            currency={currency}
-            signed
-            reason={UNKNOWN}
-            className={tone(after)}
-          />{" "}
+          <Why
+            figure="Realized with the event"
+            path={keptExplanation(account.explanations, "realized", currency)}
+          >
+            <Money
+              value={after}
+              currency={currency}
+              signed
+              reason={UNKNOWN}
+              className={tone(after)}
+            />
+          </Why>{" "}
           after.
         </p>
       ))}
@@ -126,6 +134,13 @@ function Records({ records }: { records: readonly ActionRecordOut[] }) {
 
 /** Positions and cash, before and after. */
 function Sides({ account }: { account: ActionPreviewAccountOut }) {
+  const then = (of: string, key: string) => keptExplanation(account.explanations, of, key);
+  const now = (position: ActionPositionOut, figure: string) =>
+    explainPath("position", {
+      account_id: account.account_id,
+      instrument_id: position.instrument_id,
+      figure,
+    });
   if (account.positions.length === 0 && account.cash.length === 0) return null;
   return (
     <div className="tablewrap">
@@ -145,23 +160,37 @@ function Sides({ account }: { account: ActionPreviewAccountOut }) {
                 <span className="block text-xs text-ink-2">cost</span>
               </td>
               <td>
-                <span className="num">{quantity(position.quantity_before)}</span>
+                <Why figure={`Units of ${position.symbol} now`} path={now(position, "quantity")}>
+                  <span className="num">{quantity(position.quantity_before)}</span>
+                </Why>
                 <span className="block text-xs text-ink-2">
-                  <Money
-                    value={position.cost_before}
-                    currency={position.currency}
-                    reason={UNKNOWN}
-                  />
+                  <Why figure={`Cost of ${position.symbol} now`} path={now(position, "cost")}>
+                    <Money
+                      value={position.cost_before}
+                      currency={position.currency}
+                      reason={UNKNOWN}
+                    />
+                  </Why>
                 </span>
               </td>
               <td>
-                <span className="num font-semibold">{quantity(position.quantity_after)}</span>
+                <Why
+                  figure={`Units of ${position.symbol} with the event`}
+                  path={then("units", position.instrument_id)}
+                >
+                  <span className="num font-semibold">{quantity(position.quantity_after)}</span>
+                </Why>
                 <span className="block text-xs text-ink-2">
-                  <Money
-                    value={position.cost_after}
-                    currency={position.currency}
-                    reason={UNKNOWN}
-                  />
+                  <Why
+                    figure={`Cost of ${position.symbol} with the event`}
+                    path={then("cost", position.instrument_id)}
+                  >
+                    <Money
+                      value={position.cost_after}
+                      currency={position.currency}
+                      reason={UNKNOWN}
+                    />
+                  </Why>
                 </span>
               </td>
             </tr>
@@ -170,10 +199,17 @@ function Sides({ account }: { account: ActionPreviewAccountOut }) {
             <tr key={currency}>
               <td className="!text-left">Cash, {currency}</td>
               <td>
-                <Money value={before} currency={currency} />
+                <Why
+                  figure={`Cash in ${currency} now`}
+                  path={explainPath("cash", { account_id: account.account_id, currency })}
+                >
+                  <Money value={before} currency={currency} />
+                </Why>
               </td>
               <td>
-                <Money value={after} currency={currency} className="font-semibold" />
+                <Why figure={`Cash in ${currency} with the event`} path={then("cash", currency)}>
+                  <Money value={after} currency={currency} className="font-semibold" />
+                </Why>
               </td>
             </tr>
           ))}

@@ -6,6 +6,8 @@ import { reasonText } from "@/shared/format/reasons";
 import { settlementRule } from "@/shared/format/settlement";
 import { Money, Unknown } from "@/shared/ui/figures";
 import type { Moment } from "@/shared/ui/moment-fields";
+import { explainPath } from "@/shared/api/explanations";
+import { Why } from "@/shared/ui/why";
 import { Earlier } from "@/shared/ui/earlier";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { movementsQuery } from "./queries";
@@ -37,15 +39,29 @@ export function MovementsTable({ account, currency, moment }: Props) {
   return (
     <>
       {error && !query.isFetchNextPageError && <StaleNotice what="the movements" onRetry={retry} />}
-      <Rows items={items} currency={currency} />
+      <Rows items={items} why={whyOf(account, currency, moment.known)} currency={currency} />
       <Earlier query={query} what="movements" />
     </>
   );
 }
 
-type RowsProps = { items: readonly CashMovementOut[]; currency: string };
+type PathOf = (item: CashMovementOut, figure: "amount" | "balance") => string;
+type RowsProps = { items: readonly CashMovementOut[]; why: PathOf; currency: string };
 
-function Rows({ items, currency }: RowsProps) {
+/** Where what a record moved, or the balance after it, is explained. */
+const whyOf =
+  (account: string, currency: string, known: string | undefined): PathOf =>
+  (item, figure) =>
+    explainPath("cash/movement", {
+      account_id: account,
+      currency,
+      transaction_id: item.transaction_id,
+      figure,
+      as_known_on: known,
+      on: item.trade_date,
+    });
+
+function Rows({ items, why, currency }: RowsProps) {
   return (
     <div className="tablewrap">
       <table className="tbl stack" data-testid="movements">
@@ -62,7 +78,7 @@ function Rows({ items, currency }: RowsProps) {
         </thead>
         <tbody>
           {items.map((item) => (
-            <Movement key={item.transaction_id} item={item} currency={currency} />
+            <Movement key={item.transaction_id} item={item} why={why} currency={currency} />
           ))}
         </tbody>
       </table>
@@ -70,7 +86,10 @@ function Rows({ items, currency }: RowsProps) {
   );
 }
 
-function Movement({ item, currency }: { item: CashMovementOut; currency: string }) {
+type MovementProps = { item: CashMovementOut; why: PathOf; currency: string };
+
+function Movement({ item, why, currency }: MovementProps) {
+  const what = `${words(item.kind)}, ${day(item.trade_date)}`;
   return (
     <tr>
       <td className="whitespace-nowrap max-md:row-start-2 max-md:text-xs max-md:text-ink-2">
@@ -96,11 +115,15 @@ function Movement({ item, currency }: { item: CashMovementOut; currency: string 
         <Settles item={item} />
       </td>
       <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right">
-        <Money value={item.amount} currency={currency} signed />
+        <Why figure={`Amount of ${what}`} path={why(item, "amount")}>
+          <Money value={item.amount} currency={currency} signed />
+        </Why>
       </td>
       <td className="max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs max-md:text-ink-2">
         <span className="md:hidden">balance </span>
-        <Money value={item.balance} currency={currency} />
+        <Why figure={`Balance after ${what}`} path={why(item, "balance")}>
+          <Money value={item.balance} currency={currency} />
+        </Why>
       </td>
     </tr>
   );

@@ -3,7 +3,7 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { LotOut, WhatIfIn, WhatIfSoldOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { AAPL, ACCOUNT } from "@/shared/testing/samples";
+import { AAPL, ACCOUNT, explained } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { WhatIfPanel } from "./what-if-panel";
 
@@ -32,6 +32,7 @@ const ANSWER: WhatIfSoldOut = {
   day: "2013-03-01",
   identify_by: "2026-03-06",
   account_method: "hifo",
+  proceeds_explained: explained("449", ["Units × price", "450"], ["Costs", "-1"]),
   outcomes: [
     {
       method: "fifo",
@@ -50,8 +51,24 @@ const ANSWER: WhatIfSoldOut = {
           term: "long",
         },
       ],
+      explained: {
+        gain: explained("149", ["Lot of 2012-01-03", "149"]),
+        short_term_gain: explained("0"),
+        long_term_gain: explained("149", ["Lot of 2012-01-03", "149"]),
+      },
     },
-    { method: "hifo", gain: null, short_term_gain: null, long_term_gain: "0", closes: [] },
+    {
+      method: "hifo",
+      gain: null,
+      short_term_gain: null,
+      long_term_gain: "0",
+      closes: [],
+      explained: {
+        gain: explained(null),
+        short_term_gain: explained(null),
+        long_term_gain: explained("0"),
+      },
+    },
   ],
 };
 
@@ -85,6 +102,12 @@ test("each method says its gain by term, and opens to the lots it would take", a
   await user.click(fifo);
   within(table).getByText("10 of Jan 3, 2012");
   expect(within(table).getByText(/long-term, cost/).textContent).toContain("$300.00");
+
+  // the explanation came with the answer: nothing is asked for
+  await user.click(screen.getByRole("button", { name: /Why: Proceeds/ }));
+  const panel = await screen.findByRole("dialog");
+  expect(panel.textContent).toContain("Units × price");
+  expect(panel.textContent).toContain("$450.00");
 });
 
 test("a refusal stands beside its field and keeps what was typed", async () => {

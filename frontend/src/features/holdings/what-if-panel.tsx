@@ -1,13 +1,20 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { whatIfSold } from "@/shared/api/gen/sdk.gen";
-import type { LotOut, WhatIfIn, WhatIfOut, WhatIfSoldOut } from "@/shared/api/gen/types.gen";
+import type {
+  ExplanationOut,
+  LotOut,
+  WhatIfIn,
+  WhatIfOut,
+  WhatIfSoldOut,
+} from "@/shared/api/gen/types.gen";
 import { fieldError, unwrap } from "@/shared/api/problem";
 import { day, quantity } from "@/shared/format/format";
 import { lotMethodName } from "@/shared/format/lot-methods";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { Money, tone } from "@/shared/ui/figures";
 import { ProblemNotice } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
 
 type Props = { instrumentId: string; lots: readonly LotOut[]; price: string | null };
 const UNKNOWN = "the cost of some units is not known";
@@ -92,7 +99,10 @@ function Outcomes({ data }: { data: WhatIfSoldOut }) {
     <div className="mt-5">
       <p className="text-sm text-ink-2 mb-3">
         {quantity(data.quantity)} units on {day(data.day)} bring{" "}
-        <Money value={data.proceeds} currency={data.currency} />. Nothing is posted.
+        <Why figure="Proceeds" path={data.proceeds_explained}>
+          <Money value={data.proceeds} currency={data.currency} />
+        </Why>
+        . Nothing is posted.
         {data.identify_by !== null &&
           ` Which lots are sold can be told the broker until ${day(data.identify_by)}, when it settles.`}
       </p>
@@ -127,6 +137,12 @@ function Outcomes({ data }: { data: WhatIfSoldOut }) {
   );
 }
 
+/** One part of a sum, as a figure of its own. */
+function partOf(whole: ExplanationOut, place: number, figure: string | null): ExplanationOut {
+  const part = whole.root.children[place];
+  return part ? { figure, is_equal: true, root: part } : whole;
+}
+
 type OutcomeProps = {
   outcome: WhatIfOut;
   currency: string;
@@ -136,9 +152,12 @@ type OutcomeProps = {
 };
 
 function Outcome({ outcome, currency, isOwn, isOpen, onToggle }: OutcomeProps) {
-  const gain = (value: string | null) => (
-    <Money value={value} currency={currency} signed reason={UNKNOWN} className={tone(value)} />
+  const gain = (value: string | null, name: string, path: ExplanationOut) => (
+    <Why figure={`${name}, ${lotMethodName(outcome.method)}`} path={path}>
+      <Money value={value} currency={currency} signed reason={UNKNOWN} className={tone(value)} />
+    </Why>
   );
+  const { explained } = outcome;
   return (
     <tbody>
       <tr>
@@ -152,12 +171,12 @@ function Outcome({ outcome, currency, isOwn, isOpen, onToggle }: OutcomeProps) {
           </button>
           {isOwn && <span className="text-xs text-ink-2 ml-2">this account’s method</span>}
         </th>
-        <td>{gain(outcome.short_term_gain)}</td>
-        <td>{gain(outcome.long_term_gain)}</td>
-        <td className="font-semibold">{gain(outcome.gain)}</td>
+        <td>{gain(outcome.short_term_gain, "Short-term gain", explained.short_term_gain)}</td>
+        <td>{gain(outcome.long_term_gain, "Long-term gain", explained.long_term_gain)}</td>
+        <td className="font-semibold">{gain(outcome.gain, "Gain", explained.gain)}</td>
       </tr>
       {isOpen &&
-        outcome.closes.map((part) => (
+        outcome.closes.map((part, place) => (
           <tr key={part.lot_id} className="text-sm text-ink-2">
             <td className="!text-left !pl-6">
               {quantity(part.quantity)} of {day(part.acquired_date)}
@@ -166,7 +185,7 @@ function Outcome({ outcome, currency, isOwn, isOpen, onToggle }: OutcomeProps) {
               {part.term === "long" ? "long-term" : "short-term"}, cost{" "}
               <Money value={part.cost} currency={currency} reason={UNKNOWN} />
             </td>
-            <td>{gain(part.gain)}</td>
+            <td>{gain(part.gain, "Gain of a lot", partOf(explained.gain, place, part.gain))}</td>
           </tr>
         ))}
     </tbody>

@@ -1,7 +1,9 @@
+import { keptExplanation } from "@/shared/api/explanations";
 import type { PreviewOut } from "@/shared/api/gen/types.gen";
 import { day, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 import type { Batch } from "./model";
 
 /** What happens to every row, and what it does to cash and value. */
@@ -61,6 +63,7 @@ function Kinds({ preview }: { preview: PreviewOut }) {
 
 function Effects({ preview }: { preview: PreviewOut }) {
   const why = reasonText(preview.unknown_reasons);
+  const told = (of: string) => keptExplanation(preview.explanations, of, preview.nav_currency);
   return (
     <div>
       <h2 className="text-base mb-1">Cash</h2>
@@ -68,14 +71,24 @@ function Effects({ preview }: { preview: PreviewOut }) {
         {preview.cash_changes.map((change) => (
           <li key={change.currency} className="flex justify-between border-b border-rule py-1">
             {change.currency}
-            <Money value={change.amount} currency={change.currency} signed />
+            <Why
+              figure={`Cash in ${change.currency}`}
+              path={keptExplanation(preview.explanations, "cash", change.currency)}
+            >
+              <Money value={change.amount} currency={change.currency} signed />
+            </Why>
           </li>
         ))}
       </ul>
       <h2 className="text-base mt-4 mb-1">Value of the account</h2>
       <p>
-        <Money value={preview.nav_before} currency={preview.nav_currency} reason={why} /> →{" "}
-        <Money value={preview.nav_after} currency={preview.nav_currency} reason={why} />
+        <Why figure="Value of the account now" path={told("nav_before")}>
+          <Money value={preview.nav_before} currency={preview.nav_currency} reason={why} />
+        </Why>{" "}
+        →{" "}
+        <Why figure="Value of the account with the file" path={told("nav_after")}>
+          <Money value={preview.nav_after} currency={preview.nav_currency} reason={why} />
+        </Why>
       </p>
       {preview.nav_after === null && why && <p className="text-ink-2">Not known: {why}.</p>}
     </div>

@@ -110,7 +110,15 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
       ) : (
         <>
           {isTable ? (
-            <SeriesTable points={points} show={show} heading={heading(view)} height={HEIGHT} />
+            <SeriesTable
+              view={view}
+              performance={performance}
+              account={props.account}
+              points={points}
+              show={show}
+              heading={heading(view)}
+              height={HEIGHT}
+            />
           ) : (
             <Chart
               view={view}

@@ -130,14 +130,30 @@ export function WhyTheyDiffer({ performance, account }: Scoped) {
   );
 }
 
-type SeriesProps = {
+type SeriesProps = Scoped & {
+  view: "value" | "return" | "drawdown";
   points: readonly TimePoint[];
   show: (value: number | null) => string;
   heading: string;
   height: number;
 };
 
-export function SeriesTable({ points, show, heading, height }: SeriesProps) {
+const FIGURES = { return: "time_weighted", drawdown: "drawdown" } as const;
+
+/** Where the value of one day of the series is explained; a return needs a day to come from. */
+function pathOfDay({ view, performance, account }: Omit<SeriesProps, "points">, date: string) {
+  if (view === "value") return explainPath("nav", { on: date, account_id: account });
+  if (date === performance.from_date) return null;
+  return explainPath("performance", {
+    figure: FIGURES[view],
+    account_id: account,
+    from: performance.from_date ?? undefined,
+    to: date,
+  });
+}
+
+export function SeriesTable({ points, ...props }: SeriesProps) {
+  const { show, heading, height } = props;
   const rows = [...points].reverse().slice(0, 400);
   return (
     <div
@@ -158,7 +174,14 @@ export function SeriesTable({ points, show, heading, height }: SeriesProps) {
           {rows.map((point) => (
             <tr key={point.date}>
               <td>{longDay(point.date)}</td>
-              <td className="num">{show(point.value)}</td>
+              <td className="num">
+                <Why
+                  figure={`${heading} on ${day(point.date)}`}
+                  path={point.value === null ? null : pathOfDay(props, point.date)}
+                >
+                  {show(point.value)}
+                </Why>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client } from "./gen/client.gen";
-import type { ExplanationOut } from "./gen/types.gen";
+import type { ExplanationOut, KeyedExplanation } from "./gen/types.gen";
 import { unwrap } from "./problem";
 
 type Query = Readonly<Record<string, string | undefined>>;
@@ -12,6 +12,14 @@ export function explainPath(endpoint: string, query: Query): string {
     if (value !== undefined) asked.set(name, value);
   return `/api/v1/explain/${endpoint}?${asked.toString()}`;
 }
+
+/** The explanation that came with an answer, of one of its figures. */
+export const keptExplanation = (
+  kept: readonly KeyedExplanation[],
+  of: string,
+  key: string,
+): ExplanationOut | undefined =>
+  kept.find((found) => found.of === of && found.key === key)?.explanation;
 
 /**
  * The explanation behind a path: one of `explainPath`, or one that an explanation itself names.

@@ -1,4 +1,6 @@
 import type {
+  ExplainedOut,
+  ExplanationOut,
   AccountOut,
   ImportBatchOut,
   ImportRowOut,
@@ -112,6 +114,7 @@ export const BATCH: ImportBatchOut = {
     nav_after: null,
     nav_currency: "USD",
     unknown_reasons: ["price_missing"],
+    explanations: [],
   },
   mapping_question: null,
   version: 2,
@@ -278,3 +281,35 @@ export const PERFORMANCE: PerformanceOut = {
   is_decimated: false,
   is_recomputing: false,
 };
+
+/** An explanation that came with an answer: a figure of parts that are told no further. */
+export const explained = (
+  figure: string | null,
+  ...parts: readonly (readonly [string, string | null])[]
+): ExplanationOut => ({
+  figure,
+  is_equal: true,
+  root: part("The figure", figure, parts.length > 0 ? "sum" : "event", [
+    ...parts.map(([label, value]) => part(label, value)),
+  ]),
+});
+
+const part = (
+  label: string,
+  value: string | null,
+  kind: ExplainedOut["kind"] = "event",
+  children: ExplainedOut[] = [],
+): ExplainedOut => ({
+  label,
+  kind,
+  unit: "USD",
+  value,
+  formula: "",
+  note: "",
+  unknown_reason: value === null ? "cost_unknown" : null,
+  is_stale: false,
+  ref: null,
+  page: null,
+  more: null,
+  children,
+});

@@ -10,14 +10,10 @@ import { ProblemNotice, Skeleton, StaleNotice } from "./states";
 import { figureText, NodeFigure, treeText } from "./why-figure";
 import { recordOf, WhyAbout, WhyParts } from "./why-tree";
 
-type Props = { figure: string; path: string; onClose: () => void };
+type Props = { figure: string; path: string | ExplanationOut; onClose: () => void };
 
 /** Where a figure comes from, beside the page it stands on; on a phone in its place. */
 export default function WhyPanel({ figure, path, onClose }: Props) {
-  const { data, error, refetch } = useQuery(explanationQuery(path));
-  const retry = () => {
-    void refetch();
-  };
   useCloseOnNavigation(onClose);
   return (
     <ModalOverlay
@@ -43,19 +39,34 @@ export default function WhyPanel({ figure, path, onClose }: Props) {
               <X aria-hidden="true" size={18} />
             </button>
           </header>
-          {data ? (
-            <>
-              {error && <StaleNotice what="the explanation" onRetry={retry} />}
-              <Told data={data} figure={figure} />
-            </>
-          ) : error ? (
-            <ProblemNotice error={error} onRetry={retry} title="This could not be explained" />
+          {typeof path === "string" ? (
+            <Asked path={path} figure={figure} />
           ) : (
-            <Skeleton label="Loading the explanation" rows={6} height={28} />
+            <Told data={path} figure={figure} />
           )}
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function Asked({ path, figure }: { path: string; figure: string }) {
+  const { data, error, refetch } = useQuery(explanationQuery(path));
+  const retry = () => {
+    void refetch();
+  };
+  if (!data) {
+    return error ? (
+      <ProblemNotice error={error} onRetry={retry} title="This could not be explained" />
+    ) : (
+      <Skeleton label="Loading the explanation" rows={6} height={28} />
+    );
+  }
+  return (
+    <>
+      {error && <StaleNotice what="the explanation" onRetry={retry} />}
+      <Told data={data} figure={figure} />
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState, type ReactNode } from "react";
+import type { ExplanationOut } from "@/shared/api/gen/types.gen";
 import { knownPath, useKnown } from "./known";
 
 const WhyPanel = lazy(() => import("./why-panel"));
@@ -6,8 +7,11 @@ const WhyPanel = lazy(() => import("./why-panel"));
 type Props = {
   /** What the figure is, as the panel and a screen reader name it: "Cost of AAPL". */
   figure: string;
-  /** Where the API explains it; null where it cannot: the figure is then only shown. */
-  path: string | null;
+  /**
+   * Where the API explains it, or the explanation itself where it came with the figure; null or
+   * undefined where there is none: the figure is then only shown.
+   */
+  path: string | ExplanationOut | null | undefined;
   children: ReactNode;
   /** A mark beside the figure; in tables, where every figure has one, a dotted line is enough. */
   mark?: boolean;
@@ -17,7 +21,7 @@ type Props = {
 export function Why({ figure, path, children, mark = false }: Props) {
   const [isOpen, setOpen] = useState(false);
   const known = useKnown();
-  if (path === null) return children;
+  if (path === null || path === undefined) return children;
   return (
     <>
       <button
@@ -49,7 +53,7 @@ export function Why({ figure, path, children, mark = false }: Props) {
         <Suspense fallback={<span role="status" aria-label="Loading the explanation" />}>
           <WhyPanel
             figure={figure}
-            path={knownPath(path, known)}
+            path={typeof path === "string" ? knownPath(path, known) : path}
             onClose={() => {
               setOpen(false);
             }}

@@ -99,7 +99,8 @@ def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBat
     if batch.status == "needs_mapping":
         question = MappingQuestionOut.model_validate(stored)
     elif "transaction_count" in stored:
-        shown = {name: stored[name] for name in PreviewOut.model_fields}
+        # previews of before explanations were kept have none
+        shown = {name: stored.get(name, []) for name in PreviewOut.model_fields}
         preview = PreviewOut.model_validate(shown)
     values: dict[str, Any] = {
         name: getattr(batch, name)

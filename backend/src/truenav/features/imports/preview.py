@@ -1,28 +1,35 @@
 """What a commit would do: which rows are new, how cash and NAV would change."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import AccountId, InstrumentId, TransactionId
 from truenav.core.imports.parsed import ParsedFile, ParsedRow
 from truenav.core.ledger.cash import cash_effects, net_cash
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import (
     InstrumentRef,
     Transaction,
     TransactionDraft,
 )
 from truenav.core.money import exact
-from truenav.core.valuation.nav import DayValue, daily_nav
+from truenav.core.valuation.columns import Timeline, timeline
+from truenav.core.valuation.explaining import Valuing
+from truenav.core.valuation.nav import DayValue, value_days
 from truenav.features.accounts.tables import AccountRow
+from truenav.features.imports.explain_preview import Valued, explain_preview
 from truenav.features.instruments.matching import names_of
+from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger.reads import live_transactions
+from truenav.features.marketdata.rates import with_sources
 from truenav.features.marketdata.reads import load_market
 
 
@@ -120,7 +127,7 @@ async def preview_of(
     as_of: date,
 ) -> dict[str, Any]:
     """The preview of the drafts that are new, as stored in the batch."""
-    before, after = await _nav_before_and_after(session, account, drafts, known, as_of)
+    before, after, told = await _nav_before_and_after(session, account, drafts, known, as_of)
     unmet = [d.instrument for d in drafts if d.instrument and d.instrument not in known]
     # one instrument often has several descriptions in one file
     new_refs = list({names_of(ref)[0]: ref for ref in reversed(unmet)}.values())[::-1]
@@ -147,6 +154,7 @@ async def preview_of(
         "nav_after": _text(after.nav),
         "nav_currency": account.base_currency,
         "unknown_reasons": sorted({unknown.reason_code for unknown in after.unknowns}),
+        "explanations": told,
     }
 
 
@@ -166,7 +174,7 @@ async def _nav_before_and_after(
     drafts: Sequence[TransactionDraft],
     known: Mapping[InstrumentRef, InstrumentId],
     as_of: date,
-) -> tuple[DayValue, DayValue]:
+) -> tuple[DayValue, DayValue, list[dict[str, Any]]]:
     held = await live_transactions(session, [account.id])
     stand_ins = dict(known)
     for draft in drafts:
@@ -181,14 +189,34 @@ async def _nav_before_and_after(
     ids = {record.instrument_id for record in both if record.instrument_id is not None}
     market = await load_market(session, ids, currencies, first_day=as_of, last_day=as_of)
 
-    def nav(records: Sequence[Transaction]) -> DayValue:
-        (value,) = daily_nav(
-            records, market, account.base_currency, first_day=as_of, last_day=as_of
-        )
-        return value
+    def valued(records: Sequence[Transaction]) -> tuple[Timeline, DayValue]:
+        found = timeline(records, as_of, 1, LotMethod.FIFO)  # units are the same by any method
+        (value,) = value_days(found, market, account.base_currency, first_day=as_of, count=1)
+        return found, value
 
-    before = nav(held)
-    return before, nav(both) if added else before
+    was, before = valued(held)
+    would, after = valued(both) if added else (was, before)
+    valuing = Valuing(
+        market=market,
+        rates=await with_sources(session, market.fx),
+        currency=account.base_currency,
+        as_of=as_of,
+        symbols=await _symbols(session, ids, stand_ins),
+    )
+    sides = [Valued("nav_before", was, before.nav), Valued("nav_after", would, after.nav)]
+    return before, after, explain_preview(drafts, valuing, sides)
+
+
+async def _symbols(
+    session: AsyncSession, ids: Collection[UUID], named: Mapping[InstrumentRef, InstrumentId]
+) -> dict[InstrumentId, str]:
+    """What instruments are called: as we know them, else as the file does."""
+    found = {
+        key: ref.symbol or ref.isin or ref.name or "" for ref, key in named.items() if key in ids
+    }
+    query = select(InstrumentRow.id, InstrumentRow.symbol).where(InstrumentRow.id.in_(list(ids)))
+    rows = await session.execute(query)
+    return found | {InstrumentId(row.id): row.symbol for row in rows}
 
 
 def _currencies(records: Iterable[Transaction]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from truenav.platform.explanations import KeyedExplanation
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
 
 BatchStatus = Literal[
@@ -47,6 +48,8 @@ class PreviewOut(Body):
     nav_after: DecimalText | None
     nav_currency: CurrencyCode
     unknown_reasons: list[str]
+    # of "cash" by currency, of "nav_before" and "nav_after"
+    explanations: list[KeyedExplanation]
 
 
 class MappingQuestionOut(Body):

@@ -32,6 +32,7 @@ from truenav.features.ledger.actions_schemas import (
     ActionRealizedOut,
     ActionRecordOut,
 )
+from truenav.features.ledger.explain_previews import explain_change
 
 ZERO = Decimal(0)
 Symbols = Mapping[UUID, str]
@@ -141,6 +142,7 @@ def preview_out(event: Event, concern: Concern, change: Change) -> ActionPreview
             ActionNoteOut(reason_code=note.reason_code, message=note.message)
             for note in change.notes
         ],
+        explanations=explain_change(change),
     )
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from uuid import UUID
 
-from truenav.core.ids import InstrumentId
+from truenav.core.ids import InstrumentId, TransactionId
+from truenav.core.ledger.explaining import Trail
 from truenav.core.ledger.lots import Lot, LotClosure
 from truenav.core.ledger.replay import LedgerState, realized_gains, replay
 from truenav.core.ledger.state import Position, ReviewNote
@@ -15,6 +16,7 @@ from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import mapping, repository
 from truenav.features.ledger.costs import cost_currencies
 from truenav.features.ledger.rebuilding import arrived
+from truenav.features.ledger.trail import trail_of_state
 from truenav.platform.clock import new_id
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -38,6 +40,10 @@ class Change:
     closures: Sequence[LotClosure]
     notes: Sequence[ReviewNote]
     moves_other_accounts: bool
+    # for whoever explains it: the event's records, all gains after, and what lots came from
+    added: Mapping[TransactionId, Transaction]
+    closures_after: Sequence[LotClosure]
+    trail: Trail
 
 
 async def preview_records(
@@ -69,6 +75,9 @@ async def preview_records(
         [closure for closure in after.closures if closure.closed_by in own],
         [n for n in after.notes if (n.transaction_id, n.reason_code) not in known],
         moves_other_accounts=before.departures != after.departures,
+        added={record.id: record for record in added},
+        closures_after=[c for c in after.closures if c.instrument_id in concerned],
+        trail=await trail_of_state(session, account, [*records, *added], after),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ledger.transactions import SubKind, TransactionKind
 from truenav.features.ledger.actions_catalogue import ActionState
+from truenav.platform.explanations import KeyedExplanation
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, LocalDate, Version
 
 
@@ -209,6 +210,9 @@ class ActionPreviewAccountOut(Body):
     realized: list[ActionRealizedOut]
     warnings: list[str]
     notes: list[ActionNoteOut]
+    # of "units" and "cost" by instrument, "cash" and "realized" by currency, "lot_units" and
+    # "lot_cost" by place among `lots_after`, "gain" by place among `gains`
+    explanations: list[KeyedExplanation]
 
 
 class ActionPreviewOut(Body):

@@ -15,7 +15,9 @@ from truenav.features.ledger.as_known import show_as_known
 from truenav.features.ledger.explain_cash import (
     CashAsked,
     CashFigure,
+    MovementFigure,
     explain_cash,
+    explain_movement,
     explain_movements,
 )
 from truenav.features.ledger.explain_gains import (
@@ -147,6 +149,15 @@ async def cash(
         day = await valuation_date(uow.session, uow.tenant_id, asked.day)
         asked = replace(asked, day=day)
     return await explain_cash(uow.session, asked, figure)
+
+
+@router.get("/cash/movement", operation_id="explainCashMovement")
+async def cash_movement(
+    uow: Uow, asked: Asked, transaction_id: UUID, figure: MovementFigure = "balance"
+) -> ExplanationOut:
+    """What one record moved, or the balance after it."""
+    await get_account(uow, asked.account_id)
+    return await explain_movement(uow.session, asked, transaction_id, figure)
 
 
 @router.get("/cash/movements", operation_id="explainCashMovements")

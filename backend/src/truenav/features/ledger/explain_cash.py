@@ -25,6 +25,7 @@ from truenav.core.explanation import (
 )
 from truenav.core.ledger.explaining_records import cash_of
 from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.money import exact
 from truenav.features.ledger import mapping
 from truenav.features.ledger.balances import Pending, cash_on, movements
 from truenav.features.ledger.repository import is_live, was_live
@@ -32,10 +33,13 @@ from truenav.features.ledger.tables import TransactionRow
 from truenav.platform.clock import end_of
 from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.pages import encode_cursor, page_request, row_number
+from truenav.platform.problems import NotFound
 
 CashFigure = Literal["amount", "settled"]
+MovementFigure = Literal["amount", "balance"]
 TOLD = 20
 PAGE_TOLD = 100
+DAY_TOLD = 100
 ZERO = Decimal(0)
 
 
@@ -219,3 +223,43 @@ async def explain_movements(
         rest = _rest(asked, kind.value, rows, (left[0], left[1])) if left[0] else None
     records = await _records(session, [row.id for row in rows])
     return explanation(every or ZERO, _group(asked, kind.value, rows, records, rest))
+
+
+async def explain_movement(
+    session: AsyncSession, asked: CashAsked, transaction_id: UUID, figure: MovementFigure
+) -> ExplanationOut:
+    """What one record moved, or the balance after it: the evening before, and its day until then.
+
+    Raises:
+        NotFound: the record moved no cash of that account in that currency.
+    """
+    moved = asked.moved()
+    mine = moved.c.currency == asked.currency
+    found = (await session.execute(select(moved).where(mine, moved.c.id == transaction_id))).first()
+    if found is None:
+        raise NotFound("the record moved no such cash")
+    if figure == "amount":
+        records = await _records(session, [transaction_id])
+        return explanation(found.amount, cash_of(records[transaction_id], found.leg))
+    key = tuple_(moved.c.trade_date, moved.c.sequence, moved.c.leg)
+    until = key <= (found.trade_date, found.sequence, found.leg)
+    balance = await session.scalar(select(func.sum(moved.c.amount)).where(mine, until))
+    of_day = moved.c.trade_date == found.trade_date
+    query = select(moved).where(mine, until, of_day)
+    order = moved.c.sequence, moved.c.leg
+    rows = (await session.execute(query.order_by(*order))).all()
+    records = await _records(session, [row.id for row in rows[-DAY_TOLD:]])
+    lines = [cash_of(records[row.id], row.leg) for row in rows[-DAY_TOLD:]]
+    earlier = [row.amount for row in rows[:-DAY_TOLD]]
+    if earlier:
+        label = f"{len(earlier)} earlier movements of that day"
+        lines.insert(0, leaf(NodeKind.REMAINDER, label, asked.currency, _sum(earlier)))
+    opening = await _opening(session, asked, found.trade_date)
+    made = total("Balance", asked.currency, [opening, *lines], "the evening before, and since")
+    ref = Ref(transaction_id=transaction_id, account_id=asked.account_id, day=found.trade_date)
+    return explanation(balance or ZERO, made.told(ref=ref, page="transactions"))
+
+
+@exact
+def _sum(amounts: Sequence[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)

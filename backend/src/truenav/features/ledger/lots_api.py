@@ -23,10 +23,12 @@ from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads, repository, service
+from truenav.features.ledger.explain_previews import explain_outcome, explain_proceeds
 from truenav.features.ledger.mapping import per_unit, to_lot
 from truenav.features.ledger.past import Moment, lots_on
 from truenav.features.ledger.reads import ClosureTotals
 from truenav.features.ledger.schemas import (
+    GainsExplained,
     LedgerProofOut,
     LedgerProofsOut,
     LotClosureOut,
@@ -181,7 +183,10 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
         day=day,
         identify_by=_identify_by(instrument, currency, day),
         account_method=policy.on(day),
-        outcomes=[_outcome(outcome) for outcome in outcomes],
+        proceeds_explained=explain_proceeds(
+            proceeds, _factors(body, instrument), body.fee, currency
+        ),
+        outcomes=[_outcome(outcome, currency) for outcome in outcomes],
     )
 
 
@@ -218,7 +223,12 @@ def _proceeds(body: WhatIfIn, multiplier: Decimal, currency: str) -> Decimal:
     return quantize(body.quantity * body.price * multiplier - body.fee, currency)
 
 
-def _outcome(found: WhatIf) -> WhatIfOut:
+def _factors(body: WhatIfIn, instrument: InstrumentRow) -> list[Decimal]:
+    factors = [body.quantity, body.price]
+    return factors if instrument.multiplier == 1 else [*factors, instrument.multiplier]
+
+
+def _outcome(found: WhatIf, currency: str) -> WhatIfOut:
     return WhatIfOut(
         method=found.method,
         gain=found.gain,
@@ -237,6 +247,7 @@ def _outcome(found: WhatIf) -> WhatIfOut:
             )
             for part in found.closes
         ],
+        explained=GainsExplained.model_validate(explain_outcome(found, currency)),
     )
 
 

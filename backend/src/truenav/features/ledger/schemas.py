@@ -10,6 +10,7 @@ from pydantic import Field
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import SubKind, TransactionKind
 from truenav.features.accounts.schemas import Oversell
+from truenav.platform.explanations import ExplanationOut
 from truenav.platform.wire import (
     LINE_PATTERN,
     Body,
@@ -301,6 +302,14 @@ class WouldCloseOut(Body):
     term: Literal["short", "long"]
 
 
+class GainsExplained(Body):
+    """Where the gains of one outcome come from; its parts stand in the order of `closes`."""
+
+    gain: ExplanationOut
+    short_term_gain: ExplanationOut
+    long_term_gain: ExplanationOut
+
+
 class WhatIfOut(Body):
     """One method; gains by term, null when a cost is unknown."""
 
@@ -309,6 +318,7 @@ class WhatIfOut(Body):
     short_term_gain: DecimalText | None
     long_term_gain: DecimalText | None
     closes: list[WouldCloseOut]
+    explained: GainsExplained
 
 
 class WhatIfSoldOut(Body):
@@ -326,6 +336,7 @@ class WhatIfSoldOut(Body):
     day: date
     identify_by: date | None
     account_method: LotMethod
+    proceeds_explained: ExplanationOut
     outcomes: list[WhatIfOut]
 
 

@@ -145,13 +145,22 @@ async def trail_of_day(
 ) -> Past:
     """Everything the account's lots came from, up to a day and as known then."""
     given = await inputs(session, account, through=day, known_before=known_before)
-    state, records = await given.replay(), given.records
+    state = await given.replay()
+    return Past(await trail_of_state(session, account, given.records, state), state)
+
+
+async def trail_of_state(
+    session: AsyncSession,
+    account: AccountRow,
+    records: Sequence[Transaction],
+    state: LedgerState,
+) -> Trail:
+    """Everything that happened to every lot, of a replay just made."""
     rows: list[dict[str, Any]] = mapping.closure_values(account.id, account.id, state.closures)
-    trail = Trail(
+    return Trail(
         records={record.id: record for record in records},
         lots={lot.id: lot for lot in state.open_lots()},
         closures={row["id"]: made for row, made in zip(rows, state.closures, strict=True)},
         adjustments=state.adjustments,
         is_pooled=await _is_pooled(session, account, records),
     )
-    return Past(trail, state)

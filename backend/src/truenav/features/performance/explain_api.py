@@ -55,7 +55,13 @@ router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GU
 ZERO, ONE = Decimal(0), Decimal(1)
 PLACES = 10
 Figure = Literal[
-    "time_weighted", "money_weighted", "flows_worth", "gain", "net_flows", "max_drawdown"
+    "time_weighted",
+    "money_weighted",
+    "flows_worth",
+    "gain",
+    "net_flows",
+    "max_drawdown",
+    "drawdown",
 ]
 Period = Annotated[str | None, Query(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$")]
 
@@ -131,6 +137,8 @@ def _explained(asked: Asked, figure: Figure, page: PerformanceOut) -> Explanatio
         return explanation(ZERO, _flows_worth(asked))
     if figure == "max_drawdown":
         return explanation(page.max_drawdown.ratio, _max_drawdown(asked, page))
+    if figure == "drawdown":
+        return _last_fall(asked, page)
     flows = _flows(asked)
     if figure == "net_flows":
         return explanation(page.net_flows, shown(flows, PLACES))
@@ -193,10 +201,31 @@ def _day(asked: Asked, link: Link) -> Node:
 
 @exact
 def _max_drawdown(asked: Asked, page: PerformanceOut) -> Node:
-    found, broken = links(asked.span.points)
     fall = page.max_drawdown
     if fall.ratio is None or fall.peak_date is None or fall.trough_date is None:
+        _, broken = links(asked.span.points)
         return broken or unknown("Worst fall", RATIO, "no_capital")
+    return _fall(asked, "Worst fall", fall.peak_date, fall.trough_date)
+
+
+@exact
+def _last_fall(asked: Asked, page: PerformanceOut) -> ExplanationOut:
+    """How far below its last height the growth is on the span's last day."""
+    found, broken = links(asked.span.points)
+    fall = page.items[-1].drawdown_ratio
+    if broken is not None or not found or fall is None:
+        return explanation(fall, broken or unknown("Below the last high", RATIO, "no_capital"))
+    growth, height, peak = ONE, ONE, found[0].before.as_of
+    for link in found:
+        growth *= growth_of([link], asked.timing) or ZERO
+        if growth >= height:
+            height, peak = growth, link.after.as_of
+    return explanation(fall, _fall(asked, "Below the last high", peak, found[-1].after.as_of))
+
+
+@exact
+def _fall(asked: Asked, label: str, peak: date, trough: date) -> Node:
+    found, _ = links(asked.span.points)
 
     def level(day: date, name: str) -> Node:
         growth = growth_of([link for link in found if link.after.as_of <= day], asked.timing)
@@ -205,9 +234,9 @@ def _max_drawdown(asked: Asked, page: PerformanceOut) -> Node:
             return unknown(label, RATIO, "no_capital")
         return leaf(NodeKind.EVENT, label, RATIO, growth, Ref(day=day))
 
-    parts = (level(fall.trough_date, "at the lowest"), level(fall.peak_date, "at its height"))
+    parts = (level(trough, "at the lowest"), level(peak, "at its height"))
     kept = quotient("What was left", RATIO, *parts, "lowest ÷ height")
-    made = minus("Worst fall", RATIO, (kept, constant(ONE, "less 1")), "what was left − 1")
+    made = minus(label, RATIO, (kept, constant(ONE, "less 1")), "what was left − 1")
     return shown(made.told(page="twrr"), PLACES)
 
 

@@ -38,6 +38,9 @@ import type {
   ExplainAllocationResponses,
   ExplainCashData,
   ExplainCashErrors,
+  ExplainCashMovementData,
+  ExplainCashMovementErrors,
+  ExplainCashMovementResponses,
   ExplainCashMovementsData,
   ExplainCashMovementsErrors,
   ExplainCashMovementsResponses,
@@ -685,6 +688,24 @@ export const explainCash = <ThrowOnError extends boolean = false>(
   (options.client ?? client).get<ExplainCashResponses, ExplainCashErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/explain/cash",
+    ...options,
+  });
+
+/**
+ * Cash Movement
+ *
+ * What one record moved, or the balance after it.
+ */
+export const explainCashMovement = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainCashMovementData, ThrowOnError>,
+): RequestResult<ExplainCashMovementResponses, ExplainCashMovementErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainCashMovementResponses,
+    ExplainCashMovementErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/cash/movement",
     ...options,
   });
 

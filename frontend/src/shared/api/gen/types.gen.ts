@@ -637,6 +637,10 @@ export type ActionPreviewAccountOut = {
    */
   cash: Array<ActionCashOut>;
   /**
+   * Explanations
+   */
+  explanations: Array<KeyedExplanation>;
+  /**
    * Gains
    */
   gains: Array<ActionGainOut>;
@@ -1441,6 +1445,17 @@ export type FreshnessOut = {
 };
 
 /**
+ * GainsExplained
+ *
+ * Where the gains of one outcome come from; its parts stand in the order of `closes`.
+ */
+export type GainsExplained = {
+  gain: ExplanationOut;
+  long_term_gain: ExplanationOut;
+  short_term_gain: ExplanationOut;
+};
+
+/**
  * HealthOut
  *
  * `degraded`: works, without the job queue.
@@ -1914,6 +1929,23 @@ export type InstrumentPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * KeyedExplanation
+ *
+ * An explanation that comes with an answer: of which kind of figure, and which one.
+ */
+export type KeyedExplanation = {
+  explanation: ExplanationOut;
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Of
+   */
+  of: string;
 };
 
 /**
@@ -2955,6 +2987,10 @@ export type PreviewOut = {
    * Cash Changes
    */
   cash_changes: Array<CashChangeOut>;
+  /**
+   * Explanations
+   */
+  explanations: Array<KeyedExplanation>;
   /**
    * First Trade Date
    */
@@ -4105,6 +4141,7 @@ export type WhatIfOut = {
    * Closes
    */
   closes: Array<WouldCloseOut>;
+  explained: GainsExplained;
   /**
    * Gain
    */
@@ -4158,6 +4195,7 @@ export type WhatIfSoldOut = {
    * Proceeds
    */
   proceeds: string;
+  proceeds_explained: ExplanationOut;
   /**
    * Quantity
    */
@@ -5777,6 +5815,85 @@ export type ExplainCashResponses = {
 
 export type ExplainCashResponse = ExplainCashResponses[keyof ExplainCashResponses];
 
+export type ExplainCashMovementData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Transaction Id
+     */
+    transaction_id: string;
+    /**
+     * Figure
+     */
+    figure?: "amount" | "balance";
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * On
+     */
+    on?: string | null;
+    /**
+     * As Known On
+     */
+    as_known_on?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+  };
+  url: "/api/v1/explain/cash/movement";
+};
+
+export type ExplainCashMovementErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainCashMovementError = ExplainCashMovementErrors[keyof ExplainCashMovementErrors];
+
+export type ExplainCashMovementResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainCashMovementResponse =
+  ExplainCashMovementResponses[keyof ExplainCashMovementResponses];
+
 export type ExplainCashMovementsData = {
   body?: never;
   path?: never;
@@ -6356,7 +6473,13 @@ export type ExplainPerformanceData = {
      * Figure
      */
     figure:
-      "time_weighted" | "money_weighted" | "flows_worth" | "gain" | "net_flows" | "max_drawdown";
+      | "time_weighted"
+      | "money_weighted"
+      | "flows_worth"
+      | "gain"
+      | "net_flows"
+      | "max_drawdown"
+      | "drawdown";
     /**
      * Account Id
      */
