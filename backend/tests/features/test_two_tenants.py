@@ -194,6 +194,12 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call(f"{explain}/realized-gains", params={**account, **dollars}),
         ],
         "explainCash": [Call(f"{explain}/cash", params={**account, **dollars})],
+        "explainCashMovement": [
+            Call(
+                f"{explain}/cash/movement",
+                params={**account, **dollars, "transaction_id": str(world.transaction_id)},
+            )
+        ],
         "explainCashMovements": [
             Call(f"{explain}/cash/movements", params={**account, **dollars, "kind": "buy"})
         ],

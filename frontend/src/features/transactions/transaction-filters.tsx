@@ -1,5 +1,6 @@
 import { words } from "@/shared/format/format";
 import { SelectField, TextField } from "@/shared/ui/field";
+import { DayField } from "@/shared/ui/moment-fields";
 import type { TransactionFilter } from "./queries";
 
 const KINDS = [
@@ -23,7 +24,13 @@ type Props = { filter: Shown; onChange: (change: Shown) => void };
 
 /** Filters as the URL has them; an empty one leaves it. */
 export function TransactionFilters({ filter, onChange }: Props) {
-  const text = (name: "kind" | "text" | "from" | "to" | "known") => ({
+  const day = (name: "from" | "to" | "known") => ({
+    value: filter[name],
+    onChange: (found: string | undefined) => {
+      onChange({ [name]: found });
+    },
+  });
+  const text = (name: "kind" | "text") => ({
     value: filter[name] ?? "",
     onChange: (event: { target: { value: string } }) => {
       onChange({ [name]: event.target.value || undefined });
@@ -52,9 +59,9 @@ export function TransactionFilters({ filter, onChange }: Props) {
           {...text("text")}
         />
       </div>
-      <TextField label="From" type="date" {...text("from")} />
-      <TextField label="To" type="date" {...text("to")} />
-      <TextField label="As known on" type="date" {...text("known")} />
+      <DayField label="From" {...day("from")} />
+      <DayField label="To" {...day("to")} />
+      <DayField label="As known on" {...day("known")} />
       <div className="flex flex-wrap gap-x-5 max-md:col-span-2 md:flex-col md:pl-2">
         <Check label="Only to review" {...check("review")} />
         <Check label="Show taken back" {...check("reversed")} />
