@@ -20,6 +20,7 @@ SHARED = {
     "instrument_aliases",
     "instruments",
     "market_changes",
+    "price_versions",
     "prices",
 }
 # Keyed by themselves, because nobody is known yet when they are asked.

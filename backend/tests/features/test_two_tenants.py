@@ -112,6 +112,23 @@ def calls(world: World) -> dict[str, list[Call]]:
         "getInstrument": [Call(one_instrument)],
         "listCorporateActions": [Call(f"{one_instrument}/corporate-actions")],
         "getPriceHistory": [Call(f"{one_instrument}/prices")],
+        "listPriceVersions": [Call(f"{one_instrument}/price-versions")],
+        "listManualPrices": [Call(f"{one_instrument}/manual-prices")],
+        "setManualPrice": [
+            Call(
+                f"{one_instrument}/manual-prices/2013-01-02",
+                json={"close": "1", "currency": "USD"},
+            )
+        ],
+        "removeManualPrice": [
+            Call(f"{one_instrument}/manual-prices/2013-01-02", params={"version": "1"})
+        ],
+        "pasteManualPrices": [
+            Call(
+                f"{one_instrument}/manual-prices/paste",
+                json={"text": "2013-01-02,1", "currency": "USD"},
+            )
+        ],
         "getBulkPrices": [
             Call(
                 "/api/v1/prices/bulk",
