@@ -1,6 +1,6 @@
 """Reconciliation through the database and the API: found, found again, decided, taken over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
