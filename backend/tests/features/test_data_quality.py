@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.builders import Member, a_key, add_instrument
+from tests.builders import Member, a_key, a_purchase, add_instrument, create_account
 from tests.conftest import ClientMaker, Connection
 from tests.servers import Servers
 from truenav.core.calendar.exchanges import exchange_days
@@ -38,7 +38,9 @@ def ingest(servers: Servers, database: str) -> Iterator[psycopg.Connection[Any]]
         yield connection
 
 
-def add_closes(connection: Connection, made: UUID, source: str, closes: list[str | None]) -> None:
+def add_closes(
+    connection: Connection, made: UUID, source: str, closes: Sequence[str | None]
+) -> None:
     for day, close in zip(DAYS, closes, strict=False):
         if close is not None:
             connection.execute(
@@ -94,7 +96,7 @@ def disputed(admin_connection: Connection, jobs: None) -> UUID:
     del jobs
     made = add_instrument(admin_connection)
     add_closes(admin_connection, made, "tiingo", RISING)
-    theirs: list[str | None] = [*RISING]
+    theirs = [*RISING]
     theirs[3] = "113.50"
     add_closes(admin_connection, made, "yahoo", theirs)
     add_event(admin_connection, made, "yahoo", DAYS[5], kind="split", ratio="2")
@@ -311,3 +313,27 @@ class TestWhoMay:
                 app.execute(
                     "SELECT catalogue.decide_finding(%s, gen_random_uuid(), 'accepted', 'x')", row
                 )
+
+
+async def test_what_was_delisted_stays_valued_at_its_last_price_and_says_why(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    made = add_instrument(admin_connection, prices={DAYS[-1]: "12"})
+    account_id = await create_account(client)
+    body = a_purchase(account_id, made, trade_date="2012-03-05")
+    assert (
+        await client.post("/api/v1/transactions", json=body, headers=a_key())
+    ).status_code == 201
+    (before,) = (await client.get("/api/v1/holdings")).json()["items"]
+    admin_connection.execute(
+        "UPDATE instruments SET delisted_on = %s WHERE id = %s", (DAYS[-1], made)
+    )
+    (after,) = (await client.get("/api/v1/holdings")).json()["items"]
+    # old trades of it can still be added
+    older = a_purchase(account_id, made, trade_date="2011-03-04")
+    added = await client.post("/api/v1/transactions", json=older, headers=a_key())
+
+    names = ("market_value", "is_stale", "stale_reason")
+    assert [before[name] for name in names] == ["120", False, None]
+    assert [after[name] for name in names] == ["120", True, "delisted"]
+    assert added.status_code == 201

@@ -1784,6 +1784,10 @@ export type HoldingOut = {
    */
   realized_gain: string | null;
   /**
+   * Stale Reason
+   */
+  stale_reason: "old" | "delisted" | null;
+  /**
    * Symbol
    */
   symbol: string;
