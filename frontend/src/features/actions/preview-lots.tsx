@@ -37,7 +37,11 @@ export function PreviewLots({ account }: { account: ActionPreviewAccountOut }) {
           {counted(account.lots_after.length, "lot")} after
         </summary>
         <div className="grid sm:grid-cols-2 gap-x-8 gap-y-3 mt-2">
-          <Lots title="Before" lots={account.lots_before} />
+          <Lots
+            title="Before"
+            lots={account.lots_before}
+            told={(of, place) => told(`${of}_before`, place)}
+          />
           <Lots title="After" lots={account.lots_after} told={told} />
         </div>
       </details>
@@ -46,7 +50,7 @@ export function PreviewLots({ account }: { account: ActionPreviewAccountOut }) {
 }
 
 type Told = (of: string, place: number) => ExplanationOut | undefined;
-type LotsProps = { title: string; lots: readonly ActionLotOut[]; told?: Told };
+type LotsProps = { title: string; lots: readonly ActionLotOut[]; told: Told };
 
 function Lots({ title, lots, told }: LotsProps) {
   return (
@@ -56,11 +60,11 @@ function Lots({ title, lots, told }: LotsProps) {
         {lots.map((lot, place) => (
           <li key={place}>
             {lot.symbol}, {day(lot.acquired_date)}: {lot.is_short ? "owed " : ""}
-            <Why figure={`Units of a lot of ${lot.symbol}`} path={told?.("lot_units", place)}>
+            <Why figure={`Units of a lot of ${lot.symbol}`} path={told("lot_units", place)}>
               {quantity(lot.quantity)}
             </Why>{" "}
             for{" "}
-            <Why figure={`Cost of a lot of ${lot.symbol}`} path={told?.("lot_cost", place)}>
+            <Why figure={`Cost of a lot of ${lot.symbol}`} path={told("lot_cost", place)}>
               <Money value={lot.cost} currency={lot.currency} reason={UNKNOWN} />
             </Why>
           </li>

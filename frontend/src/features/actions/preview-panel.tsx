@@ -87,7 +87,13 @@ function AccountPreview({ account }: { account: ActionPreviewAccountOut }) {
       {changed.map(({ currency, before, after }) => (
         <p key={currency} className="text-sm">
           Realized on these instruments in all:{" "}
-          <Money value={before} currency={currency} signed reason={UNKNOWN} /> before,{" "}
+          <Why
+            figure="Realized without the event"
+            path={keptExplanation(account.explanations, "realized_before", currency)}
+          >
+            <Money value={before} currency={currency} signed reason={UNKNOWN} />
+          </Why>{" "}
+          before,{" "}
           <Why
             figure="Realized with the event"
             path={keptExplanation(account.explanations, "realized", currency)}

@@ -7,7 +7,9 @@ import type {
   WhatIfIn,
   WhatIfOut,
   WhatIfSoldOut,
+  WouldCloseOut,
 } from "@/shared/api/gen/types.gen";
+import { explainPath } from "@/shared/api/explanations";
 import { fieldError, unwrap } from "@/shared/api/problem";
 import { day, quantity } from "@/shared/format/format";
 import { lotMethodName } from "@/shared/format/lot-methods";
@@ -93,7 +95,7 @@ export function WhatIfPanel({ instrumentId, lots, price }: Props) {
   );
 }
 
-function Outcomes({ data }: { data: WhatIfSoldOut }) {
+function Outcomes({ data }: { data: WhatIfSoldOut; WouldCloseOut }) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <div className="mt-5">
@@ -136,6 +138,10 @@ function Outcomes({ data }: { data: WhatIfSoldOut }) {
     </div>
   );
 }
+
+/** The whole lot's cost, of which the sale would take these units' part. */
+const lotCostPath = (part: WouldCloseOut): string =>
+  explainPath(`lots/${part.lot_id}`, { figure: "cost" });
 
 /** One part of a sum, as a figure of its own. */
 function partOf(whole: ExplanationOut, place: number, figure: string | null): ExplanationOut {
@@ -183,7 +189,9 @@ function Outcome({ outcome, currency, isOwn, isOpen, onToggle }: OutcomeProps) {
             </td>
             <td colSpan={2}>
               {part.term === "long" ? "long-term" : "short-term"}, cost{" "}
-              <Money value={part.cost} currency={currency} reason={UNKNOWN} />
+              <Why figure="Cost of a lot" path={lotCostPath(part)}>
+                <Money value={part.cost} currency={currency} reason={UNKNOWN} />
+              </Why>
             </td>
             <td>{gain(part.gain, "Gain of a lot", partOf(explained.gain, place, part.gain))}</td>
           </tr>

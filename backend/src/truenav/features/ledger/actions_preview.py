@@ -42,7 +42,9 @@ class Change:
     moves_other_accounts: bool
     # for whoever explains it: the event's records, all gains after, and what lots came from
     added: Mapping[TransactionId, Transaction]
+    closures_before: Sequence[LotClosure]
     closures_after: Sequence[LotClosure]
+    trail_before: Trail
     trail: Trail
 
 
@@ -76,7 +78,9 @@ async def preview_records(
         [n for n in after.notes if (n.transaction_id, n.reason_code) not in known],
         moves_other_accounts=before.departures != after.departures,
         added={record.id: record for record in added},
+        closures_before=[c for c in before.closures if c.instrument_id in concerned],
         closures_after=[c for c in after.closures if c.instrument_id in concerned],
+        trail_before=await trail_of_state(session, account, records, before),
         trail=await trail_of_state(session, account, [*records, *added], after),
     )
 

@@ -211,7 +211,8 @@ class ActionPreviewAccountOut(Body):
     warnings: list[str]
     notes: list[ActionNoteOut]
     # of "units" and "cost" by instrument, "cash" and "realized" by currency, "lot_units" and
-    # "lot_cost" by place among `lots_after`, "gain" by place among `gains`
+    # "lot_cost" by place among `lots_after`, "gain" by place among `gains`; before the event
+    # "realized_before", "lot_units_before" and "lot_cost_before"
     explanations: list[KeyedExplanation]
 
 

@@ -5,6 +5,7 @@ looks for a name among the temporary tables first. So any query of records, gain
 or cash answers as it would have answered then, and there is one of each.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -45,7 +46,8 @@ async def show_as_known(
             uow.session, account, through=through, known_before=known_before
         )
         state = await given.replay()
-        for table, found in derived.derived_rows(uow.tenant_id, account.id, state).items():
+        made = await asyncio.to_thread(derived.derived_rows, uow.tenant_id, account.id, state)
+        for table, found in made.items():
             rows[table] += found
     await _lay_records(uow.session, account_ids, known_before, through)
     for table in derived.DERIVED:
@@ -59,6 +61,8 @@ async def lay_over(session: AsyncSession, table: type[Row], rows: list[dict[str,
         text(f"CREATE TEMP TABLE {name} (LIKE public.{name} INCLUDING DEFAULTS) ON COMMIT DROP")
     )
     await insert_rows(session, table, rows)
+    # nothing looks after temporary tables: without this the planner takes it for a small one
+    await session.execute(text(f"ANALYZE pg_temp.{name}"))
 
 
 async def _lay_records(
@@ -81,5 +85,4 @@ async def _lay_records(
         insert(hidden).from_select([one.name for one in columns], select(*columns).where(*wanted))
     )
     await session.execute(text(f"ALTER TABLE {HIDDEN} RENAME TO transactions"))
-    # nothing looks after temporary tables: without this the planner takes it for a small one
     await session.execute(text("ANALYZE pg_temp.transactions"))

@@ -104,6 +104,12 @@ def explain_change(change: Change) -> list[KeyedExplanation]:
         found.append(("cost", str(key), explanation(cost, _cost(change, key, position.currency))))
     for place, lot in enumerate(after.lots):
         found += [(of, str(place), told) for of, told in _lot(trail, lot)]
+    for place, lot in enumerate(change.before.lots):
+        lines = _lot(change.trail_before, lot)
+        found += [(f"{of}_before", str(place), told) for of, told in lines]
+    for currency, gain in change.before.realized.items():
+        told = _realized(change.closures_before, currency)
+        found.append(("realized_before", currency, explanation(gain, told)))
     for currency, amount in after.cash.items():
         told = _cash(change, currency)
         found.append(("cash", currency, explanation(amount, told)))

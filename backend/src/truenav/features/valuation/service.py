@@ -1,5 +1,6 @@
 """Snapshots rebuilt from the earliest changed day."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -79,7 +80,15 @@ async def _snapshots(
         first_day=first_day,
         last_day=last_day,
     )
-    days = value_days(held, market, account.base_currency, first_day=first_day, count=max(count, 0))
+    # years of days take a while, and a request for what was known waits among others
+    days = await asyncio.to_thread(
+        value_days,
+        held,
+        market,
+        account.base_currency,
+        first_day=first_day,
+        count=max(count, 0),
+    )
     return [_snapshot(uow.tenant_id, account, day) for day in days]
 
 
