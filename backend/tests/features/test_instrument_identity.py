@@ -3,11 +3,15 @@
 from datetime import date
 from uuid import UUID
 
+import psycopg
+import pytest
+
 from tests.builders import Member, add_instrument
 from tests.conftest import Connection
 from tests.features.importing import a_symbol, an_isin
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import AssetClass, InstrumentRef
+from truenav.features.instruments.ingest import rename_instrument
 from truenav.features.instruments.service import find_known, resolve
 from truenav.platform.unit_of_work import Sessions, open_unit_of_work
 
@@ -158,3 +162,71 @@ async def test_an_option_stands_for_a_hundred_shares(
         (found,),
     ).fetchall()
     assert multipliers == [("option", 100), ("other", 1)]
+
+
+class TestRenames:
+    """Facebook became Meta on 2022-06-09; tickers are reused, identities are not."""
+
+    before, since = date(2022, 6, 8), date(2022, 6, 9)
+
+    def listed(self, connection: Connection, symbol: str, exchange: str = "XNAS") -> UUID:
+        made = add_instrument(connection, symbol=symbol)
+        connection.execute("UPDATE instruments SET exchange = %s WHERE id = %s", (exchange, made))
+        connection.execute(
+            "UPDATE instrument_aliases SET exchange = %s WHERE instrument_id = %s AND"
+            " scheme = 'symbol'",
+            (exchange, made),
+        )
+        return made
+
+    async def known(
+        self, sessions: Sessions, member: Member, symbol: str, on: date
+    ) -> InstrumentId | None:
+        async with open_unit_of_work(sessions, member.tenant_id) as uow:
+            return (await find_known(uow, [a_ref(symbol)], on)).get(a_ref(symbol))
+
+    async def test_each_name_means_it_in_its_time_and_old_files_go_on_finding_it(
+        self, sessions: Sessions, member: Member, admin_connection: Connection
+    ) -> None:
+        old, new = a_symbol(), a_symbol()
+        made = self.listed(admin_connection, old)
+
+        for _ in range(2):  # safe to repeat
+            rename_instrument(admin_connection, made, new, self.since)
+
+        assert await self.known(sessions, member, old, self.before) == made
+        assert await self.known(sessions, member, new, self.before) is None
+        assert await self.known(sessions, member, new, self.since) == made
+        # a file of today that still says the old ticker, which nobody else has
+        assert await self.known(sessions, member, old, TODAY) == made
+        names = admin_connection.execute(
+            "SELECT value, valid_to FROM instrument_aliases WHERE instrument_id = %s"
+            " AND scheme = 'symbol' ORDER BY valid_from",
+            (made,),
+        ).fetchall()
+        assert names == [(old, self.since), (new, None)]
+
+    async def test_one_ticker_is_two_companies_over_time(
+        self, sessions: Sessions, member: Member, admin_connection: Connection
+    ) -> None:
+        ticker = a_symbol()
+        first = self.listed(admin_connection, ticker)
+        rename_instrument(admin_connection, first, a_symbol(), self.since)
+        second = self.listed(admin_connection, a_symbol())
+        rename_instrument(admin_connection, second, ticker, date(2024, 1, 2))
+
+        assert await self.known(sessions, member, ticker, self.before) == first
+        assert await self.known(sessions, member, ticker, date(2023, 6, 1)) == first
+        assert await self.known(sessions, member, ticker, TODAY) == second
+
+    def test_at_one_time_a_ticker_of_an_exchange_is_one_instrument(
+        self, admin_connection: Connection
+    ) -> None:
+        taken = a_symbol()
+        self.listed(admin_connection, taken)
+        other = self.listed(admin_connection, a_symbol())
+        elsewhere = self.listed(admin_connection, a_symbol(), exchange="XLON")
+
+        with pytest.raises(psycopg.errors.ExclusionViolation, match="another instrument then"):
+            rename_instrument(admin_connection, other, taken, self.since)
+        rename_instrument(admin_connection, elsewhere, taken, self.since)

@@ -121,7 +121,10 @@ function Instrument({ item }: { item: HoldingOut }) {
     >
       <span className="font-semibold">{item.symbol}</span>{" "}
       {item.is_stale && (
-        <span className="chip md:ml-2 text-warn">
+        <span
+          className="chip md:ml-2 text-warn"
+          title={item.stale_reason ? reasonText([item.stale_reason]) : undefined}
+        >
           <Clock3 aria-hidden="true" size={12} />
           {item.stale_reason === "delisted" ? "delisted" : "stale"}
         </span>

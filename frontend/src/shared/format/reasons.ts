@@ -12,6 +12,8 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   settlement_calendar_unknown: "the days on which those banks work are not known",
   value_unknown: "the value on a day of this span is not known",
   price_stale: "the last price is older than a week",
+  old: "the last price is older than a week",
+  delisted: "it is no longer traded, and this is its last price",
   no_earlier_price: "there is no earlier price to compare with",
   nothing_to_divide_by: "there is nothing to divide by",
   currency_mixed: "units were bought in several currencies",

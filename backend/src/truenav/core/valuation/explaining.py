@@ -24,6 +24,8 @@ from truenav.core.explanation import (
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
 from truenav.core.money import exact
+from truenav.core.valuation.changeovers import CHANGEOVERS, fixed_rate
+from truenav.core.valuation.changeovers import SOURCE as CHANGEOVER
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FX_MAX_AGE, DatedPrice, FxTable
 
@@ -55,6 +57,9 @@ class Rates:
         label = f"{currency} for one {self.fx.pivot}"
         if currency == self.fx.pivot:
             return constant(ONE, label, RATE)
+        if (fixed := fixed_rate(currency, day)) is not None:
+            ref = Ref(day=CHANGEOVERS[currency][0], source=CHANGEOVER)
+            return leaf(NodeKind.RATE, label, RATE, fixed, ref)
         dates, values = self.fx.rates.get(currency, ((), ()))
         index = bisect_right(dates, day) - 1
         if index < 0 or day - dates[index] > FX_MAX_AGE:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from truenav.core.money import exact
+from truenav.core.valuation.changeovers import fixed_rate
 
 # A close this old or older is still used, and marked (weekend + long holiday weekend fit below it).
 STALE_AFTER = timedelta(days=7)
@@ -67,7 +68,8 @@ class FxTable:
     def rate(self, base: str, quote: str, day: date) -> Decimal | None:
         """Units of `quote` for one unit of `base` on `day`, crossed through the pivot.
 
-        The last rate within 7 days; None when there is none. Equal currencies have rate 1.
+        The last rate within 7 days; None when there is none. Equal currencies have rate 1, and
+        one that became the euro has the rate fixed for it.
         """
         if base == quote:
             return Decimal(1)
@@ -79,6 +81,8 @@ class FxTable:
     def _per_pivot(self, currency: str, day: date) -> Decimal | None:
         if currency == self.pivot:
             return Decimal(1)
+        if self.pivot == "EUR" and (fixed := fixed_rate(currency, day)) is not None:
+            return fixed
         dates, values = self.rates.get(currency, ((), ()))
         index = bisect_right(dates, day) - 1
         if index < 0 or day - dates[index] > FX_MAX_AGE:

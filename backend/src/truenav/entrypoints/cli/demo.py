@@ -84,7 +84,7 @@ def load_demo(settings: Settings) -> None:
 def _load_market(dsn: str) -> None:
     """Prices, rates and events, in one transaction."""
     provider = BundledProvider()
-    events = _events()
+    events = demo_events()
     with psycopg.connect(dsn, prepare_threshold=None) as connection:
         store_fx_rates(connection, bundled_rates(), "ecb")
         connection.commit()
@@ -102,7 +102,8 @@ def _load_market(dsn: str) -> None:
             connection.commit()
 
 
-def _events() -> dict[str, list[EventOut]]:
+def demo_events() -> dict[str, list[EventOut]]:
+    """Splits and dividends of the bundled shares, by symbol, from public records."""
     found: dict[str, list[EventOut]] = {symbol: [] for symbol in INSTRUMENTS}
     with (DATA / "events.csv").open(newline="") as file:
         for row in csv.DictReader(file):

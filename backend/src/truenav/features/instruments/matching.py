@@ -31,9 +31,18 @@ def names_of(ref: InstrumentRef) -> list[tuple[str, str]]:
 
 
 class Names:
-    """Who goes by which name, as far as the references at hand can ask; it learns as it goes."""
+    """Who goes by which name, as far as the references at hand can ask; it learns as it goes.
 
-    def __init__(self, known: Iterable[tuple[UUID, Name]]) -> None:
+    A retired name means who had it last, as long as nobody has it now; it can be taken again.
+    """
+
+    def __init__(
+        self, known: Iterable[tuple[UUID, Name]], retired: Iterable[tuple[UUID, Name]] = ()
+    ) -> None:
+        self._retired: dict[tuple[str, str], list[tuple[str | None, UUID]]] = {}
+        for instrument_id, name in retired:
+            of_name = self._retired.setdefault((name.scheme, name.value), [])
+            of_name.append((name.currency, instrument_id))
         self._holders: dict[tuple[str, str], list[tuple[str | None, UUID]]] = {}
         self._strong: dict[UUID, dict[str, set[str]]] = {}
         for instrument_id, name in known:
@@ -56,9 +65,10 @@ class Names:
         for pair in names_of(ref):
             if pair[0] in STRONG:
                 continue
+            named = self._holders.get(pair) or self._retired.get(pair) or []
             holders = {
                 instrument_id
-                for currency, instrument_id in self._holders.get(pair, ())
+                for currency, instrument_id in named
                 if currency in {None, ref.currency} and not self._contradicts(ref, instrument_id)
             }
             if holders:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.features.instruments.matching import STRONG
@@ -66,6 +67,22 @@ async def find_aliases(
         return []
     query = select(InstrumentAliasRow).where(
         tuple_(InstrumentAliasRow.scheme, InstrumentAliasRow.value).in_(list(names)), _valid(on)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def find_retired(
+    session: AsyncSession, names: set[tuple[str, str]], on: date
+) -> Sequence[InstrumentAliasRow]:
+    """Aliases that ended by a day, for many (scheme, value) pairs: the newest of each."""
+    if not names:
+        return []
+    table = InstrumentAliasRow
+    query = (
+        select(table)
+        .where(tuple_(table.scheme, table.value).in_(list(names)), table.valid_to <= on)
+        .order_by(table.scheme, table.value, table.currency, table.valid_to.desc(), table.id)
+        .ext(distinct_on(table.scheme, table.value, table.currency))
     )
     return (await session.scalars(query)).all()
 

@@ -10,6 +10,7 @@ from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import AssetClass, InstrumentRef
 from truenav.features.instruments import repository
 from truenav.features.instruments.matching import Name, Names, match_all, names_of
+from truenav.features.instruments.tables import InstrumentAliasRow
 from truenav.platform.clock import new_id
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -31,14 +32,18 @@ async def _names(uow: UnitOfWork, refs: Iterable[InstrumentRef], on: date) -> Na
     """Every name the references could be known by, and all identifiers of who has one."""
     pairs = {pair for ref in refs for pair in names_of(ref)}
     aliases = await repository.find_aliases(uow.session, pairs, on)
-    holders = {alias.instrument_id for alias in aliases}
+    # a name nobody has today still means who had it last: old files go on saying FB
+    unheld = pairs - {(alias.scheme, alias.value) for alias in aliases}
+    retired = await repository.find_retired(uow.session, unheld, on)
+    holders = {alias.instrument_id for alias in (*aliases, *retired)}
     known = {alias.id: alias for alias in aliases}
     for alias in await repository.find_identifiers(uow.session, holders, on):
         known.setdefault(alias.id, alias)
-    return Names(
-        (alias.instrument_id, Name(alias.scheme, alias.value, alias.currency))
-        for alias in known.values()
-    )
+    return Names((_named(alias) for alias in known.values()), (_named(alias) for alias in retired))
+
+
+def _named(alias: InstrumentAliasRow) -> tuple[UUID, Name]:
+    return alias.instrument_id, Name(alias.scheme, alias.value, alias.currency)
 
 
 async def resolve(
