@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { currentMe, subscribeSession } from "@/shared/api/session";
 import { Mark } from "@/shared/ui/mark";
-import { isCurrent, PAGES, PHONE_PAGES } from "./pages";
+import { isCurrent, OPERATOR_PAGES, PAGES, PHONE_PAGES } from "./pages";
 import { kept } from "./search";
 
 /** Who is signed in; null once the session has ended. */
@@ -11,6 +11,8 @@ export const useMe = () => useSyncExternalStore(subscribeSession, currentMe);
 
 export function Rail({ path }: { path: string }) {
   const me = useMe();
+  const isOperator = me !== null && me.operator_access !== "none";
+  const pages = isOperator ? [...PAGES, ...OPERATOR_PAGES] : PAGES;
   return (
     <aside className="hidden lg:flex flex-col border-r border-rule px-4 py-5 sticky top-0 h-dvh">
       <Link to="/" className="flex items-center gap-2.5 px-2 mb-7">
@@ -19,7 +21,7 @@ export function Rail({ path }: { path: string }) {
       </Link>
       <nav aria-label="Main">
         <ul className="flex flex-col gap-0.5">
-          {PAGES.map(([label, Icon, page]) => (
+          {pages.map(([label, Icon, page]) => (
             <li key={page}>
               <Link
                 to={page}

@@ -6,6 +6,7 @@ import {
   Inbox,
   LayoutGrid,
   ListTree,
+  ShieldCheck,
   Wallet,
 } from "lucide-react";
 
@@ -20,6 +21,9 @@ export const PAGES = [
   ["Import", Inbox, "/import"],
   ["Accounts", Wallet, "/accounts"],
 ] as const;
+
+/** Where who looks after the installation can go besides. */
+export const OPERATOR_PAGES = [["Data quality", ShieldCheck, "/operations/data"]] as const;
 
 /** What a phone has room for; the others are reached from these. */
 const NOT_ON_PHONES: readonly string[] = ["/gains", "/cash", "/actions"];

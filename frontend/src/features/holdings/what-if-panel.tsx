@@ -95,7 +95,7 @@ export function WhatIfPanel({ instrumentId, lots, price }: Props) {
   );
 }
 
-function Outcomes({ data }: { data: WhatIfSoldOut; WouldCloseOut }) {
+function Outcomes({ data }: { data: WhatIfSoldOut }) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <div className="mt-5">
