@@ -11,6 +11,7 @@ const PAGES = [
   ["/holdings/past", "Positions on a day"],
   ["/import", "Import a file"],
   ["/accounts", "Accounts"],
+  ["/operations/data", "Data quality"],
 ] as const;
 
 /** What does not fit: the page itself, or a table whose end would be cut off. */

@@ -17,6 +17,7 @@ const DEMO_PAGES = [
   ...["", "holdings", "holdings/past", "cash", "gains", "actions", "transactions", "import"],
   "accounts",
   "transactions/new",
+  "operations/data",
 ];
 const ODD_FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
 "02/20/2013","Sell","AAPL","APPLE INC","4","$150.00","$1.00","$599.00"

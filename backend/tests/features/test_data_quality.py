@@ -1,5 +1,6 @@
 """Reconciliation through the database and the API: found, found again, decided, taken over."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from tests.conftest import ClientMaker, Connection
 from tests.servers import Servers
 from truenav.core.calendar.exchanges import exchange_days
 from truenav.features.marketdata.jobs import reconcile_instrument
+from truenav.features.marketdata.reconciling import reconcile_due
 
 D = Decimal
 XNYS = exchange_days("XNYS").is_session
@@ -337,3 +339,26 @@ async def test_what_was_delisted_stays_valued_at_its_last_price_and_says_why(
     assert [before[name] for name in names] == ["120", False, None]
     assert [after[name] for name in names] == ["120", True, "delisted"]
     assert added.status_code == 201
+
+
+def test_what_somebody_holds_is_looked_through_once_a_day(
+    servers: Servers, database: str, admin_connection: Connection
+) -> None:
+    held, idle = add_instrument(admin_connection), add_instrument(admin_connection)
+    for made in (held, idle):
+        add_closes(admin_connection, made, "tiingo", RISING)
+    admin_connection.execute("UPDATE instruments SET wanted_at = NULL WHERE wanted_at IS NOT NULL")
+    admin_connection.execute("UPDATE instruments SET wanted_at = now() WHERE id = %s", (held,))
+    stop = threading.Event()
+    with psycopg.connect(servers.dsn(database, "truenav_ingest")) as connection:
+        rounds = [reconcile_due(connection, TODAY, stop) for _ in range(2)]
+        following = reconcile_due(connection, TODAY + timedelta(days=1), stop)
+        stop.set()
+        stopped = reconcile_due(connection, TODAY + timedelta(days=2), stop)
+    assert (rounds, following, stopped) == ([1, 0], 1, 0)
+    reports = admin_connection.execute(
+        "SELECT instrument_id, ran_on FROM reconciliation_reports WHERE instrument_id = ANY (%s)"
+        " ORDER BY ran_on",
+        ([held, idle],),
+    ).fetchall()
+    assert reports == [(held, TODAY), (held, TODAY + timedelta(days=1))]

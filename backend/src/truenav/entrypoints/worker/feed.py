@@ -15,7 +15,8 @@ import psycopg
 
 from truenav.core.errors import TruenavError
 from truenav.features.marketdata.ingest import refresh_prices, refresh_rates, store_bundled_rates
-from truenav.platform.clock import Clock, SystemClock
+from truenav.features.marketdata.reconciling import reconcile_due
+from truenav.platform.clock import Clock, SystemClock, today
 from truenav.platform.settings import Settings
 
 log = logging.getLogger("truenav.feed")
@@ -90,3 +91,4 @@ def _round(
         if with_rates:
             refresh_rates(connection, settings.providers, clock)
         refresh_prices(connection, settings, clock, stop, tried)
+        reconcile_due(connection, today(clock), stop)
