@@ -16,11 +16,15 @@ SHARED = {
     "benchmarks",
     "calculation_versions",
     "corporate_actions",
+    "data_findings",
+    "finding_decisions",
     "fx_rates",
     "instrument_aliases",
     "instruments",
     "market_changes",
+    "price_versions",
     "prices",
+    "reconciliation_reports",
 }
 # Keyed by themselves, because nobody is known yet when they are asked.
 IDENTITY = {"users", "tenants", "refresh_tokens", "memberships"}
@@ -29,6 +33,7 @@ SERVING = ("truenav_app", "truenav_worker", "truenav_ingest", "truenav_readonly"
 DEFINER_FUNCTIONS = {
     "catalogue.add_alias",
     "catalogue.add_instrument",
+    "catalogue.decide_finding",
     "catalogue.want_prices",
     "sec.actor",
     "sec.find_demo",
@@ -293,6 +298,7 @@ class TestGrants:
         assert volatile == {
             "catalogue.add_alias",
             "catalogue.add_instrument",
+            "catalogue.decide_finding",
             "catalogue.want_prices",
             "sec.name_operator",
         }

@@ -35,7 +35,8 @@ def job_queue(redis_url: str) -> Iterator[JobQueue]:
 def jobs(settings: Settings, clock: FakeClock, job_queue: JobQueue) -> None:
     """Jobs of this process know where they are, as in a worker."""
     assert settings.database.worker is not None
-    configure_jobs(JobContext(settings.database.worker, job_queue, clock))
+    context = JobContext(settings.database.worker, job_queue, clock, settings.database.ingest)
+    configure_jobs(context)
 
 
 def requested(connection: Connection, member: Member) -> list[JobRequest]:

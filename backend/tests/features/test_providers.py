@@ -21,7 +21,6 @@ from truenav.features.marketdata.ingest import (
     refresh_prices,
     refresh_rates,
     store_bundled_rates,
-    store_history,
 )
 from truenav.features.marketdata.providers.ecb import EcbProvider, parse_reference_rates
 from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
@@ -30,6 +29,7 @@ from truenav.features.marketdata.providers.yahoo import (
     YahooChartProvider,
     parse_chart,
 )
+from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import FakeClock
 from truenav.platform.http import Fetcher, ProviderRefused, ProviderUnavailable
 from truenav.platform.settings import ProviderSettings, Settings
@@ -269,7 +269,8 @@ def test_what_somebody_follows_is_fetched_and_the_same_answer_again_changes_noth
         date(2024, 6, 1),
     ]
     changes = ingest.execute("SELECT instrument_id, earliest FROM market_changes").fetchall()
-    assert changes == [(wanted, date(2024, 6, 6))]
+    # once for the closes, once for the split and the dividend among them
+    assert changes == [(wanted, date(2024, 6, 6)), (wanted, date(2024, 6, 6))]
     events = ingest.execute(
         "SELECT type, ex_date, ratio, cash_amount FROM corporate_actions ORDER BY ex_date"
     ).fetchall()

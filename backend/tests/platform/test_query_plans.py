@@ -57,6 +57,9 @@ FROM generate_series(0, 499) n;
 INSERT INTO prices (instrument_id, price_date, source, close, currency)
 SELECT pg_temp.key('instrument', n), date '2026-03-04' - d, 'test', 100 + d, 'USD'
 FROM generate_series(0, 49) n, generate_series(0, 99) d;
+INSERT INTO manual_prices (tenant_id, instrument_id, price_date, close, currency)
+SELECT pg_temp.key('tenant', t), pg_temp.key('instrument', n), date '2026-03-04' - d, 100, 'USD'
+FROM generate_series(0, 19) t, generate_series(0, 9) n, generate_series(0, 29) d;
 INSERT INTO import_batches (tenant_id, id, account_id, file_name, file_hash, file_size, status)
 SELECT pg_temp.key('tenant', pg_temp.owner(n)), pg_temp.key('batch', n),
        pg_temp.key('account', pg_temp.account(n)), 'trades.csv', n::text, 1, 'committed'

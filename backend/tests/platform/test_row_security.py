@@ -137,6 +137,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " ON CONFLICT DO NOTHING"
         ),
         (
+            "INSERT INTO manual_prices (tenant_id, instrument_id, price_date, close, currency)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s, '2024-01-02', 1, 'USD')"
+        ),
+        (
             "INSERT INTO own_corporate_actions (tenant_id, id, kind, instrument_id, ex_date)"
             " VALUES (%(tenant_id)s, %(row_id)s, 'worthless', %(instrument_id)s, '2012-03-05')"
         ),

@@ -83,6 +83,7 @@ const routeTree = rootRoute.addChildren([
     page("/import", () => import("./routes/imports"), "ImportsPage"),
     page("/import/$importId", () => import("./routes/import"), "ImportPage"),
     page("/accounts", () => import("./routes/accounts"), "AccountsPage"),
+    page("/operations/data", () => import("./routes/operations-data"), "OperationsDataPage"),
     page("/accounts/$accountId", () => import("./routes/account"), "AccountPage"),
   ]),
 ]);

@@ -15,23 +15,26 @@ export const ACTION_STATES = [
   "all",
 ] as const;
 
+export const FINDING_STATES = ["open", "accepted", "overridden", "all"] as const;
+
 export type Search = {
   account?: string | undefined;
   period?: Period;
   view?: View;
   method?: Method;
-  kind?: string;
-  text?: string;
+  kind?: string | undefined;
+  text?: string | undefined;
   known?: string | undefined;
   on?: string | undefined;
   basis?: "settled" | undefined;
   year?: number | undefined;
   term?: "short" | "long" | undefined;
   state?: (typeof ACTION_STATES)[number] | undefined;
-  instrument?: string;
+  finding?: (typeof FINDING_STATES)[number] | undefined;
+  instrument?: string | undefined;
   from?: string;
   to?: string;
-  review?: boolean;
+  review?: boolean | undefined;
   reversed?: boolean;
 };
 
@@ -59,6 +62,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
       typeof raw["year"] === "number" && Number.isInteger(raw["year"]) ? raw["year"] : undefined,
     term: oneOf(raw["term"], ["short", "long"] as const),
     state: oneOf(raw["state"], ACTION_STATES),
+    finding: oneOf(raw["finding"], FINDING_STATES),
     instrument: matching(raw["instrument"], ID),
     from: matching(raw["from"], DATE),
     to: matching(raw["to"], DATE),

@@ -68,3 +68,19 @@ class TransactionsPosted(Event):
             "account_id": str(self.account_id),
             "earliest": self.earliest.isoformat(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class MarketChanged(Event):
+    """Prices that an account is valued with are others from a day on."""
+
+    topic: ClassVar[str] = "valuation.market_changed"
+    account_id: AccountId
+    earliest: date
+
+    def to_json(self) -> dict[str, str]:
+        """The account and the day."""
+        return {
+            "account_id": str(self.account_id),
+            "earliest": self.earliest.isoformat(),
+        }

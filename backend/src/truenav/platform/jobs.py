@@ -32,6 +32,8 @@ class JobContext:
     database_url: str
     queue: JobQueue
     clock: Clock
+    # of the role that writes market data; a worker that runs none of its jobs needs none
+    ingest_url: str | None = None
 
 
 _context: list[JobContext] = []

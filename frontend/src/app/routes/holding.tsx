@@ -4,10 +4,11 @@ import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/features/holdings/queries";
+import { ManualPrices } from "@/features/prices/manual-prices";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
 import type { InstrumentDetailOut } from "@/shared/api/gen/types.gen";
 import { ProblemError } from "@/shared/api/problem";
-import { words } from "@/shared/format/format";
+import { day, words } from "@/shared/format/format";
 import { MomentFields, momentSearch } from "@/shared/ui/moment-fields";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { NotFound } from "../fallbacks";
@@ -66,6 +67,7 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
           instrument.name,
           words(instrument.asset_class),
           instrument.currency,
+          ...(instrument.delisted_on ? [`delisted ${day(instrument.delisted_on)}`] : []),
           ...isins.map(({ value }) => value),
         ].join(" · ")}
       </p>
@@ -77,6 +79,11 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
       <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
       {!moment && (
         <InstrumentActions instrumentId={instrument.id} account={account} renderEdit={editTerms} />
+      )}
+      {!moment && (
+        <div className="mt-10">
+          <ManualPrices instrumentId={instrument.id} currency={instrument.currency} />
+        </div>
       )}
       <div className="mt-10">
         <Section

@@ -123,7 +123,7 @@ function Instrument({ item }: { item: HoldingOut }) {
       {item.is_stale && (
         <span className="chip md:ml-2 text-warn">
           <Clock3 aria-hidden="true" size={12} />
-          stale
+          {item.stale_reason === "delisted" ? "delisted" : "stale"}
         </span>
       )}
       <span className="md:block text-xs text-ink-2 md:max-w-[30ch] truncate" title={item.name}>

@@ -19,6 +19,7 @@ const AAPL: HoldingOut = {
   price_date: "2013-03-01",
   price_source: "bundled",
   is_stale: false,
+  stale_reason: null,
   fx_rate: "1",
   market_value: "2582.82",
   market_value_local: "2582.82",

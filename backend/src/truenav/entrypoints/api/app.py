@@ -32,6 +32,8 @@ from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
+from truenav.features.marketdata.manual_api import router as manual_prices
+from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
@@ -51,6 +53,8 @@ ROUTERS = (
     accounts,
     instruments,
     marketdata,
+    manual_prices,
+    data_quality,
     ledger,
     corrections,
     balances,

@@ -18,10 +18,10 @@ from truenav.features.accounts.service import create_account
 from truenav.features.identity.service import NewOwner, add_owner
 from truenav.features.imports import service as imports
 from truenav.features.instruments.ingest import Listing, list_instrument
-from truenav.features.marketdata.ingest import store_events, store_history
 from truenav.features.marketdata.providers.bundled import BundledProvider, bundled_rates
 from truenav.features.marketdata.providers.quotes import EventOut
 from truenav.features.marketdata.repository import store_fx_rates
+from truenav.features.marketdata.storing import store_events, store_history
 from truenav.features.valuation.service import rebuild_nav
 from truenav.platform.clock import new_id
 from truenav.platform.db import as_psycopg, make_sessions

@@ -33,7 +33,12 @@ def run(settings: Settings, queue_name: str) -> None:
         raise WorkerMisconfigured("a worker needs REDIS_URL and TRUENAV_WORKER_DATABASE_URL")
     subscribe(jobs_for_event)
     configure_jobs(
-        JobContext(settings.database.worker, JobQueue(settings.redis_url), SystemClock())
+        JobContext(
+            settings.database.worker,
+            JobQueue(settings.redis_url),
+            SystemClock(),
+            settings.database.ingest,
+        )
     )
     # blocking reads wait longer than an ordinary call may; RQ sets its own heartbeat around them
     connection = connect(settings.redis_url, timeout=None)

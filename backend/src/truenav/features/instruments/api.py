@@ -46,5 +46,6 @@ async def get_instrument(instrument_id: UUID, uow: Uow) -> InstrumentDetailOut:
     plain = InstrumentOut.model_validate(found)
     return InstrumentDetailOut(
         **plain.model_dump(),
+        delisted_on=found.delisted_on,
         aliases=[InstrumentAliasOut.model_validate(alias) for alias in aliases],
     )

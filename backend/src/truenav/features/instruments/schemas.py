@@ -26,6 +26,9 @@ class InstrumentOut(Body):
 
 
 class InstrumentDetailOut(InstrumentOut):
+    """With all its names, and the day it was delisted; its history stays."""
+
+    delisted_on: date | None
     aliases: list[InstrumentAliasOut]
 
 

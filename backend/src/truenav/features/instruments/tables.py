@@ -29,6 +29,7 @@ class InstrumentRow(Row):
     is_listed: Mapped[bool] = mapped_column(server_default=text("false"))
     provider_symbol: Mapped[str | None]
     wanted_at: Mapped[Instant | None]
+    delisted_on: Mapped[Day | None]
     created_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 

@@ -6,12 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.core.marketdata.adjustment import (
-    AdjustmentUndefined,
-    PriceBasis,
-    PriceEvent,
-    adjusted_closes,
-)
+from truenav.core.marketdata.adjustment import PriceBasis
 from truenav.core.money import to_decimal_places
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
@@ -22,10 +17,13 @@ from truenav.features.marketdata.schemas import (
     CorporateActionOut,
     PriceHistoryOut,
     PriceOut,
+    PriceVersionOut,
 )
+from truenav.features.marketdata.series import history_of
 from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound
+from truenav.platform.unit_of_work import UnitOfWork
 from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["marketdata"], responses=GUARDED)
@@ -78,7 +76,12 @@ def _price(row: InstrumentRow, newest: reads.NewestClose | None, day: date) -> P
     )
 
 
-async def _visible(uow: Uow, instrument_id: UUID) -> InstrumentRow:
+async def visible(uow: UnitOfWork, instrument_id: UUID) -> InstrumentRow:
+    """The instrument, if the asking tenant may know of it.
+
+    Raises:
+        NotFound: it may not, or there is none.
+    """
     found = await find_visible(uow.session, instrument_id)
     if found is None:
         raise NotFound("no such instrument")
@@ -94,15 +97,8 @@ async def get_price_history(
     basis: PriceBasis = PriceBasis.RAW,
 ) -> PriceHistoryOut:
     """Daily bars; closes raw as traded, or derived for splits, or for splits and dividends."""
-    instrument = await _visible(uow, instrument_id)
-    found = await repository.bars(uow.session, instrument_id)
-    currency = found[-1].currency if found else instrument.currency
-    # one series, one currency: that of the newest bar
-    rows = [row for row in found if row.currency == currency]
-    closes = [row.close for row in rows]
-    if basis is not PriceBasis.RAW:
-        events = await _events(uow, instrument_id, currency, basis)
-        closes = adjusted_closes([row.price_date for row in rows], closes, events, basis)
+    instrument = await visible(uow, instrument_id)
+    told = await history_of(uow.session, instrument_id, instrument.currency, basis)
     first, last = from_date or date.min, to_date or date.max
     is_raw = basis is PriceBasis.RAW
     items = [
@@ -112,34 +108,27 @@ async def get_price_history(
             high=row.high if is_raw else None,
             low=row.low if is_raw else None,
             close=to_decimal_places(close, 18),
-            volume=row.volume if is_raw else None,
+            volume=to_decimal_places(volume, 18) if volume is not None else None,
             source=row.source,
         )
-        for row, close in zip(rows, closes, strict=True)
+        for row, close, volume in zip(told.bars, told.closes, told.volumes, strict=True)
         if first <= row.price_date <= last
     ]
     return PriceHistoryOut(
         instrument_id=instrument_id,
-        currency=currency,
+        currency=told.currency,
         basis=basis.value,
+        data_version=told.data_version,
         items=items,
     )
 
 
-async def _events(
-    uow: Uow, instrument_id: UUID, currency: str, basis: PriceBasis
-) -> list[PriceEvent]:
-    """What a series of this basis is adjusted for."""
-    found = []
-    for action in await reads.corporate_actions(uow.session, instrument_id):
-        cash = action.cash_amount if basis is PriceBasis.TOTAL else None
-        if cash is not None and action.currency not in {None, currency}:
-            raise AdjustmentUndefined(
-                f"the dividend of {action.ex_date} was paid in {action.currency}, not {currency}",
-                ex_date=action.ex_date.isoformat(),
-            )
-        found.append(PriceEvent(action.ex_date, action.ratio, cash))
-    return found
+@router.get("/instruments/{instrument_id}/price-versions", operation_id="listPriceVersions")
+async def list_price_versions(instrument_id: UUID, uow: Uow) -> list[PriceVersionOut]:
+    """What changed of an instrument's prices and events, the newest first; the last 200."""
+    await visible(uow, instrument_id)
+    rows = await repository.versions(uow.session, instrument_id)
+    return [PriceVersionOut.model_validate(row) for row in rows]
 
 
 @router.get(
@@ -148,6 +137,6 @@ async def _events(
 )
 async def list_corporate_actions(instrument_id: UUID, uow: Uow) -> list[CorporateActionOut]:
     """Splits, dividends and other events, oldest first."""
-    await _visible(uow, instrument_id)
+    await visible(uow, instrument_id)
     rows = await reads.corporate_actions(uow.session, instrument_id)
     return [CorporateActionOut.model_validate(row) for row in rows]

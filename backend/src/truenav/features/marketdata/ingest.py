@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,10 @@ from truenav.features.marketdata.providers.ecb import (
     WHOLE_HISTORY,
     EcbProvider,
 )
-from truenav.features.marketdata.providers.quotes import EventOut, History
 from truenav.features.marketdata.providers.yahoo import YahooChartProvider
-from truenav.features.marketdata.repository import store_fx_rates, store_prices
-from truenav.platform.clock import Clock, new_id, today
+from truenav.features.marketdata.repository import store_fx_rates
+from truenav.features.marketdata.storing import store_history
+from truenav.platform.clock import Clock, today
 from truenav.platform.http import Fetcher
 from truenav.platform.settings import ProviderSettings, Settings
 
@@ -28,52 +28,6 @@ OVERLAP = timedelta(days=10)
 NINETY_DAYS_LESS_A_FEW = timedelta(days=80)
 LONG_AGO = date(1990, 1, 1)
 Connection = psycopg.Connection[Any]
-
-
-def store_history(
-    connection: Connection, instrument_id: UUID, source: str, history: History
-) -> int:
-    """Store the bars and events of one instrument; how many bars were new or different."""
-    changed = store_prices(
-        connection,
-        (
-            (
-                instrument_id, bar.price_date, source, history.basis,
-                bar.open, bar.high, bar.low, bar.close, bar.volume, history.currency,
-            )
-            for bar in history.bars
-        ),
-    )  # fmt: skip
-    store_events(connection, instrument_id, source, history.currency, history.events)
-    return changed
-
-
-def store_events(
-    connection: Connection,
-    instrument_id: UUID,
-    source: str,
-    currency: str,
-    events: Iterable[EventOut],
-) -> None:
-    """Store splits and dividends; a restated amount replaces the earlier one."""
-    for event in events:
-        connection.execute(
-            "INSERT INTO corporate_actions"
-            " (id, instrument_id, type, ex_date, ratio, cash_amount, currency, source)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (instrument_id, type, ex_date, source)"
-            " DO UPDATE SET ratio = excluded.ratio, cash_amount = excluded.cash_amount",
-            (
-                new_id(),
-                instrument_id,
-                "split" if event.ratio is not None else "cash_dividend",
-                event.ex_date,
-                event.ratio,
-                event.cash_amount,
-                currency if event.cash_amount is not None else None,
-                source,
-            ),
-        )
 
 
 def store_bundled_rates(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.valuation.explaining import Rates
 from truenav.core.valuation.series import FxTable
+from truenav.features.marketdata.priority import order_of
 from truenav.features.marketdata.reads import PIVOT, fx_table_on
 from truenav.features.marketdata.tables import FxRateRow
 
@@ -31,7 +32,7 @@ async def with_sources(session: AsyncSession, fx: FxTable) -> Rates:
             table.quote_currency.in_(list(fx.rates)),
             table.rate_date.in_(days),
         )
-        .order_by(table.quote_currency, table.rate_date, table.source)
+        .order_by(table.quote_currency, table.rate_date, *order_of(table.source))
         .ext(distinct_on(table.quote_currency, table.rate_date))
     )
     rows = await session.execute(query)

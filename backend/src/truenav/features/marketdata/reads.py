@@ -1,9 +1,10 @@
 """Queries of market data that other features may call."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, text, true
@@ -11,13 +12,18 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import InstrumentId
+from truenav.core.marketdata.selection import OPERATOR, preference
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FX_MAX_AGE, DatedPrice, FxTable, PriceSeries
 from truenav.features.identity.tables import TenantRow
 from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.marketdata import own_prices
+from truenav.features.marketdata.own_prices import OwnSeries
+from truenav.features.marketdata.priority import order_of
 from truenav.features.marketdata.tables import CorporateActionRow, FxRateRow, PriceRow
 
 PIVOT = "EUR"
+COUNTS_FIRST = order_of(PriceRow.source, PriceRow.basis)
 
 
 async def load_market(
@@ -94,11 +100,38 @@ async def newest_closes(
 ) -> dict[UUID, NewestClose]:
     """The last close on or before a day, per instrument that has one.
 
-    Where sources meet on a day the alphabetically first counts. Two short walks down the index
-    for each instrument, however long its history is.
+    Where sources meet on a day the declared order says which counts; the tenant's own prices come
+    before all. Two short walks down the index for each instrument, however long its history is.
     """
     if not instrument_ids:
         return {}
+    found = await _newest_shared(session, instrument_ids, day)
+    for key, own in (await own_prices.newest(session, instrument_ids, day)).items():
+        found[key] = _with_own(found.get(key), own)
+    return found
+
+
+def _with_own(shared: NewestClose | None, own: OwnSeries) -> NewestClose:
+    """The newest two closes among shared ones and the tenant's own; an own one of a day counts."""
+    by_day = {}
+    if shared is not None:
+        known = (shared.earlier, shared.last)
+        by_day = {c.price_date: (c, shared.currency) for c in known if c is not None}
+    by_day |= {c.price_date: (c, own.currency) for c in own.closes}
+    *_, (last, currency) = [by_day[day] for day in sorted(by_day)]
+    earlier = [c for c, of in by_day.values() if of == currency and c.price_date < last.price_date]
+    is_shared = shared is not None and last == shared.last
+    return NewestClose(
+        currency,
+        shared.as_of if shared is not None and is_shared else None,
+        last,
+        max(earlier, key=lambda close: close.price_date, default=None),
+    )
+
+
+async def _newest_shared(
+    session: AsyncSession, instrument_ids: Sequence[UUID], day: date
+) -> dict[UUID, NewestClose]:
     wanted = select(InstrumentRow.id).where(InstrumentRow.id.in_(instrument_ids)).subquery("wanted")
     columns = (
         PriceRow.price_date,
@@ -110,7 +143,7 @@ async def newest_closes(
     newest = (
         select(*columns)
         .where(PriceRow.instrument_id == wanted.c.id, PriceRow.price_date <= day)
-        .order_by(PriceRow.price_date.desc(), PriceRow.source)
+        .order_by(PriceRow.price_date.desc(), *COUNTS_FIRST)
         .limit(1)
         .lateral("newest")
     )
@@ -121,7 +154,7 @@ async def newest_closes(
             PriceRow.price_date < newest.c.price_date,
             PriceRow.currency == newest.c.currency,
         )
-        .order_by(PriceRow.price_date.desc(), PriceRow.source)
+        .order_by(PriceRow.price_date.desc(), *COUNTS_FIRST)
         .limit(1)
         .lateral("earlier")
     )
@@ -167,7 +200,7 @@ async def price_series(
     first_day: date,
     last_day: date,
 ) -> dict[InstrumentId, PriceSeries]:
-    """Raw closes per instrument; where sources meet on a day the alphabetically first counts."""
+    """Closes per instrument; where sources meet on a day the declared order says which counts."""
     if not instrument_ids:
         return {}
     starts = (
@@ -183,6 +216,7 @@ async def price_series(
             PriceRow.close,
             PriceRow.currency,
             PriceRow.source,
+            PriceRow.basis,
         )
         .join(starts, starts.c.instrument_id == PriceRow.instrument_id, isouter=True)
         .where(
@@ -190,22 +224,49 @@ async def price_series(
             PriceRow.price_date >= func.coalesce(starts.c.start, first_day),
             PriceRow.price_date <= last_day,
         )
+        # as the key is; which of a day counts is told below, where two meet
         .order_by(PriceRow.instrument_id, PriceRow.price_date, PriceRow.source)
     )
-    columns: dict[UUID, tuple[list[date], list[Decimal], list[str], str]] = {}
+    columns: dict[UUID, _Column] = {}
     for row in await session.execute(query):
-        dates, closes, sources, currency = columns.setdefault(
-            row.instrument_id, ([], [], [], row.currency)
-        )
-        if (dates and dates[-1] == row.price_date) or row.currency != currency:
-            continue
-        dates.append(row.price_date)
-        closes.append(row.close)
-        sources.append(row.source)
-    return {
-        InstrumentId(key): PriceSeries(currency, dates, closes, sources)
-        for key, (dates, closes, sources, currency) in columns.items()
+        column = columns.get(row.instrument_id)
+        if column is None:
+            column = columns[row.instrument_id] = _Column(row.currency)
+        column.add(row)
+    found = {
+        InstrumentId(key): PriceSeries(c.currency, c.dates, c.closes, c.sources)
+        for key, c in columns.items()
     }
+    own = await own_prices.between(session, instrument_ids, first_day, last_day)
+    for key, series in own.items():
+        found[InstrumentId(key)] = series.over(found.get(InstrumentId(key)))
+    return found
+
+
+@dataclass(slots=True)
+class _Column:
+    """The closes of one instrument as they come: by day, in the currency of the first."""
+
+    currency: str
+    dates: list[date] = field(default_factory=list)
+    closes: list[Decimal] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    last: tuple[int, int, str] = (0, 0, "")
+
+    def add(self, row: Any) -> None:
+        is_again = bool(self.dates) and self.dates[-1] == row.price_date
+        if is_again:
+            if preference(row.basis, row.source) > self.last:
+                return
+            self.dates.pop(), self.closes.pop(), self.sources.pop()
+            if not self.dates:
+                self.currency = row.currency
+        if row.currency != self.currency:
+            return
+        self.last = preference(row.basis, row.source)
+        self.dates.append(row.price_date)
+        self.closes.append(row.close)
+        self.sources.append(row.source)
 
 
 async def fx_table(
@@ -244,7 +305,7 @@ async def _rates(
             FxRateRow.quote_currency.in_(currencies),
             when,
         )
-        .order_by(FxRateRow.quote_currency, FxRateRow.rate_date, FxRateRow.source)
+        .order_by(FxRateRow.quote_currency, FxRateRow.rate_date, *order_of(FxRateRow.source))
     )
     rates: dict[str, tuple[list[date], list[Decimal]]] = {}
     for row in await session.execute(query):
@@ -272,16 +333,22 @@ async def corporate_actions(
 ) -> Sequence[CorporateActionRow]:
     """Events of one instrument, oldest first; what several sources tell is one event.
 
-    As with closes, the alphabetically first source counts.
+    As with closes, the declared order says whose word counts. An event an operator struck out is
+    none.
     """
     table = CorporateActionRow
     query = (
         select(table)
         .where(table.instrument_id == instrument_id)
-        .order_by(table.ex_date, table.type, table.source)
+        .order_by(table.ex_date, table.type, *order_of(table.source))
         .ext(distinct_on(table.ex_date, table.type))
     )
-    return (await session.scalars(query)).all()
+    return [row for row in await session.scalars(query) if not is_struck_out(row)]
+
+
+def is_struck_out(row: CorporateActionRow) -> bool:
+    """An operator's word that an event some source tells never happened: a row without terms."""
+    return row.source == OPERATOR and row.ratio is None and row.cash_amount is None
 
 
 async def events_of(
@@ -289,13 +356,15 @@ async def events_of(
 ) -> Sequence[CorporateActionRow]:
     """Events of instruments up to a day, one row a source, in order of instrument and day.
 
-    The rows of one instrument, day and type tell one event; the alphabetically first source
-    stands first.
+    The rows of one instrument, day and type tell one event; the source that counts stands first.
+    What an operator struck out is left out with all that tell it.
     """
     table = CorporateActionRow
     query = (
         select(table)
         .where(table.instrument_id.in_(list(instrument_ids)), table.ex_date <= through)
-        .order_by(table.instrument_id, table.ex_date, table.type, table.source)
+        .order_by(table.instrument_id, table.ex_date, table.type, *order_of(table.source))
     )
-    return (await session.scalars(query)).all()
+    rows = (await session.scalars(query)).all()
+    struck = {(r.instrument_id, r.ex_date, r.type) for r in rows if is_struck_out(r)}
+    return [r for r in rows if (r.instrument_id, r.ex_date, r.type) not in struck]

@@ -9,18 +9,25 @@ from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from truenav.core.marketdata.selection import MANUAL
 from truenav.features.instruments.repository import VISIBLE
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.marketdata.tables import PriceRow
+from truenav.features.marketdata.priority import order_of
+from truenav.features.marketdata.tables import ManualPriceRow, PriceRow, PriceVersionRow
 
 PriceTuple = tuple[UUID, date, str, str, Decimal | None, Decimal | None, Decimal | None, Decimal,
                    Decimal | None, str]  # fmt: skip
 
 
+# One writer of an instrument's version at a time, until commit.
+LOCK_VERSIONS = """
+SELECT pg_advisory_xact_lock(hashtextextended('price_versions:' || instrument_id, 0))
+FROM (SELECT DISTINCT instrument_id FROM staged_prices ORDER BY instrument_id) staged
+"""
 STORE_PRICES = """
 WITH changed AS (
   INSERT INTO prices (instrument_id, price_date, source, basis, open, high, low, close, volume,
@@ -28,14 +35,41 @@ WITH changed AS (
   SELECT * FROM staged_prices
   ON CONFLICT (instrument_id, price_date, source) DO UPDATE SET
     close = excluded.close, open = excluded.open, high = excluded.high, low = excluded.low,
-    volume = excluded.volume, currency = excluded.currency, received_at = now()
-  WHERE (prices.close, prices.currency) IS DISTINCT FROM (excluded.close, excluded.currency)
-  RETURNING instrument_id, price_date
+    volume = excluded.volume, currency = excluded.currency, basis = excluded.basis,
+    received_at = now()
+  WHERE (prices.close, prices.currency, prices.basis)
+    IS DISTINCT FROM (excluded.close, excluded.currency, excluded.basis)
+  RETURNING instrument_id, price_date, source
+), grouped AS (
+  SELECT instrument_id, min(price_date) AS earliest, min(source) AS source,
+         count(*) AS changed_count,
+         -- a statement sees the table as it was before itself: who is there now was there before
+         bool_or(EXISTS (SELECT 1 FROM prices p WHERE p.instrument_id = changed.instrument_id
+                         AND p.price_date = changed.price_date AND p.source = changed.source)
+         ) AS was_restated
+  FROM changed GROUP BY instrument_id
 ), noted AS (
-  INSERT INTO market_changes (instrument_id, earliest)
-  SELECT instrument_id, min(price_date) FROM changed GROUP BY instrument_id
+  INSERT INTO market_changes (instrument_id, earliest) SELECT instrument_id, earliest FROM grouped
+), versioned AS (
+  INSERT INTO price_versions (instrument_id, version, reason, source, earliest, changed_count)
+  SELECT g.instrument_id, coalesce((SELECT max(v.version) FROM price_versions v
+                                    WHERE v.instrument_id = g.instrument_id), 0) + 1,
+         CASE WHEN g.was_restated THEN 'prices_restated' ELSE 'prices' END,
+         g.source, g.earliest, g.changed_count
+  FROM grouped g
 )
 SELECT count(*) FROM changed
+"""
+# An event changes every adjusted close before it; what was held is worth the same, but rebuilt.
+NOTE_VERSION = """
+WITH noted AS (
+  INSERT INTO market_changes (instrument_id, earliest) VALUES (%(id)s, %(ex_date)s)
+)
+INSERT INTO price_versions (instrument_id, version, reason, source, earliest, changed_count)
+SELECT %(id)s, coalesce(max(version), 0) + 1, %(reason)s, %(source)s,
+       least(%(ex_date)s, (SELECT min(price_date) FROM prices WHERE instrument_id = %(id)s)),
+       %(count)s
+FROM price_versions WHERE instrument_id = %(id)s
 """
 STORE_RATES = """
 WITH changed AS (
@@ -62,8 +96,27 @@ def store_prices(connection: psycopg.Connection[Any], prices: Iterable[PriceTupl
         with cursor.copy("COPY staged_prices FROM STDIN") as copy:
             for price in prices:
                 copy.write_row(price)
+        cursor.execute(LOCK_VERSIONS)
         cursor.execute(STORE_PRICES)
-        return _count(cursor)
+        count = _count(cursor)
+        cursor.execute("DROP TABLE staged_prices")  # a transaction may store more than once
+        return count
+
+
+def note_version(
+    connection: psycopg.Connection[Any],
+    instrument_id: UUID,
+    reason: str,
+    source: str,
+    ex_dates: Sequence[date],
+) -> None:
+    """Raise an instrument's data version because events of these days are new or different."""
+    connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('price_versions:' || %s, 0))",
+        (str(instrument_id),),
+    )
+    values = {"id": instrument_id, "reason": reason, "source": source}
+    connection.execute(NOTE_VERSION, {**values, "ex_date": min(ex_dates), "count": len(ex_dates)})
 
 
 def store_fx_rates(
@@ -127,12 +180,57 @@ async def find_by_symbols_or_ids(
     return (await session.scalars(query.order_by(InstrumentRow.symbol, InstrumentRow.id))).all()
 
 
-async def bars(session: AsyncSession, instrument_id: UUID) -> Sequence[PriceRow]:
-    """Raw bars, oldest first, one a day; where sources meet the alphabetically first counts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBar:
+    """The bar of a day that counts, and who told it."""
+
+    price_date: date
+    open: Decimal | None
+    high: Decimal | None
+    low: Decimal | None
+    close: Decimal
+    volume: Decimal | None
+    currency: str
+    basis: str
+    source: str
+
+
+async def bars(session: AsyncSession, instrument_id: UUID) -> Sequence[DayBar]:
+    """Bars as stored, oldest first, one a day: the one of the source that counts, or one's own."""
+    table = PriceRow
     query = (
-        select(PriceRow)
-        .where(PriceRow.instrument_id == instrument_id)
-        .order_by(PriceRow.price_date, PriceRow.source)
-        .ext(distinct_on(PriceRow.price_date))
+        select(
+            table.price_date, table.open, table.high, table.low, table.close, table.volume,
+            table.currency, table.basis, table.source,
+        )
+        .where(table.instrument_id == instrument_id)
+        .order_by(table.price_date, *order_of(table.source, table.basis))
+        .ext(distinct_on(table.price_date))
+    )  # fmt: skip
+    found = {row.price_date: DayBar(**row) for row in (await session.execute(query)).mappings()}
+    own = select(ManualPriceRow).where(ManualPriceRow.instrument_id == instrument_id)
+    for row in await session.scalars(own):
+        found[row.price_date] = DayBar(
+            price_date=row.price_date, open=None, high=None, low=None, close=row.close,
+            volume=None, currency=row.currency, basis="raw", source=MANUAL,
+        )  # fmt: skip
+    return [found[day] for day in sorted(found)]
+
+
+async def versions(session: AsyncSession, instrument_id: UUID) -> Sequence[PriceVersionRow]:
+    """What changed of an instrument, the newest first."""
+    query = (
+        select(PriceVersionRow)
+        .where(PriceVersionRow.instrument_id == instrument_id)
+        .order_by(PriceVersionRow.version.desc())
+        .limit(200)
     )
     return (await session.scalars(query)).all()
+
+
+async def data_version(session: AsyncSession, instrument_id: UUID) -> int:
+    """The data version of an instrument; 0 when nothing of it was ever stored."""
+    query = select(func.max(PriceVersionRow.version)).where(
+        PriceVersionRow.instrument_id == instrument_id
+    )
+    return await session.scalar(query) or 0

@@ -1,9 +1,12 @@
 """Bodies of prices, rates and events."""
 
 from datetime import date
+from typing import Annotated, Literal
 from uuid import UUID
 
-from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
+from pydantic import Field
+
+from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, Version
 
 
 class PriceOut(Body):
@@ -38,12 +41,74 @@ class BarOut(Body):
 
 
 class PriceHistoryOut(Body):
-    """Raw closes as traded; `adjusted_close` is derived from the events, split and dividend."""
+    """Closes as traded, or derived from them and the events; volume in units of the last day.
+
+    `data_version` rises whenever a price or an event of the instrument changes: a series derived
+    at an earlier one is out of date. A tenant's own prices are not counted in it.
+    """
 
     instrument_id: UUID
     currency: CurrencyCode
     basis: str
+    data_version: int
     items: list[BarOut]
+
+
+class PriceVersionOut(Body):
+    """One change: adjusted closes from `earliest` on are others than before it."""
+
+    version: int
+    reason: Literal["prices", "prices_restated", "event_added", "event_restated", "override"]
+    source: str
+    earliest: date
+    changed_count: int
+    changed_at: Instant
+
+
+class ManualPriceOut(Body):
+    """A price the tenant set itself."""
+
+    price_date: date
+    close: DecimalText
+    currency: CurrencyCode
+    note: str | None
+    version: int
+    set_at: Instant
+
+
+class ManualPricePageOut(Body):
+    items: list[ManualPriceOut]
+    next_cursor: str | None
+    has_more: bool
+    total_count: int | None
+
+
+class ManualPriceIn(Body):
+    """`version` is that of the price to replace; null sets the price of a day that has none."""
+
+    close: DecimalText
+    currency: CurrencyCode
+    note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] | None = None
+    version: Version | None = None
+
+
+class ManualPastedIn(Body):
+    """Lines of `date,close` (or semicolon, or tab), a heading allowed; all are stored or none."""
+
+    text: Annotated[str, Field(min_length=1, max_length=400_000, pattern=r"^[^\x00]*$")]
+    currency: CurrencyCode
+
+
+class PasteFaultOut(Body):
+    line: int
+    message: str
+
+
+class ManualPastedOut(Body):
+    stored_count: int
+    replaced_count: int
+    unchanged_count: int
+    faults: list[PasteFaultOut]
 
 
 class CorporateActionOut(Body):

@@ -21,6 +21,7 @@ from truenav.platform.db import (
     Json,
     Key,
     Row,
+    TenantKey,
     finite,
 )
 
@@ -90,6 +91,49 @@ class MarketChangeRow(Row):
     currency: Mapped[str | None] = mapped_column(String(3))
     earliest: Mapped[Day]
     occurred_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class PriceVersionRow(Row):
+    """One change of an instrument's prices or events: series derived before it are out of date.
+
+    The highest version of an instrument is its data version; 0 when nothing was ever stored.
+    Written in the transaction that makes the change.
+    """
+
+    __tablename__ = "price_versions"
+    __table_args__ = (
+        CheckConstraint(
+            "reason IN ('prices', 'prices_restated', 'event_added', 'event_restated', 'override')",
+            name="reason_known",
+        ),
+    )
+
+    instrument_id: Mapped[Id] = mapped_column(
+        ForeignKey("instruments.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(30))
+    source: Mapped[str] = mapped_column(String(30))
+    earliest: Mapped[Day]
+    changed_count: Mapped[int]
+    changed_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class ManualPriceRow(Row):
+    """A price a tenant set itself; for that tenant it counts before every other source's."""
+
+    __tablename__ = "manual_prices"
+    __table_args__ = (finite("close", "> 0"),)
+
+    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
+    price_date: Mapped[Day] = mapped_column(primary_key=True)
+    close: Mapped[Exact]
+    currency: Mapped[Currency]
+    note: Mapped[str | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+    set_by: Mapped[Id | None]
+    set_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 
 class CorporateActionRow(Row):

@@ -1,8 +1,9 @@
 """Routes of the overview, holdings and the NAV series."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -16,7 +17,7 @@ from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
 from truenav.features.valuation.asked import AskedHistory, AskedScope
 from truenav.features.valuation.explain import as_id, explained
-from truenav.features.valuation.holdings import holdings_of, total
+from truenav.features.valuation.holdings import Holdings, holdings_of, total
 from truenav.features.valuation.overview import overview_of
 from truenav.features.valuation.schemas import (
     CashHoldingOut,
@@ -57,7 +58,7 @@ async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = No
     ]
     unknowns += [Unknown("fx_missing", c.currency) for c in holdings.cash if c.rate is None]
     items = [
-        _holding(item, instruments[item.instrument_id], holdings.nav, realized)
+        _holding(item, instruments[item.instrument_id], holdings, realized)
         for item in holdings.items
     ]
     items.sort(key=lambda item: (-(item.market_value or ZERO), item.symbol))
@@ -90,9 +91,10 @@ async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = No
 def _holding(
     item: HoldingValue,
     instrument: InstrumentRow,
-    nav: Decimal | None,
+    holdings: Holdings,
     realized: Mapping[UUID, Decimal | None],
 ) -> HoldingOut:
+    reason = _stale_reason(item, instrument, holdings.day)
     return HoldingOut(
         instrument_id=item.instrument_id,
         symbol=instrument.symbol,
@@ -103,11 +105,12 @@ def _holding(
         price=item.price.close if item.price else None,
         price_date=item.price.price_date if item.price else None,
         price_source=item.price.source if item.price else None,
-        is_stale=item.is_stale,
+        is_stale=reason is not None,
+        stale_reason=reason,
         fx_rate=places(item.fx_rate, 12),
         market_value=places(item.market_value),
         market_value_local=places(item.market_value_local),
-        weight_ratio=ratio_of(item.market_value, nav),
+        weight_ratio=ratio_of(item.market_value, holdings.nav),
         cost=places(item.cost),
         unrealized_gain=places(item.unrealized_gain),
         unrealized_gain_ratio=places(item.unrealized_gain_ratio, 10),
@@ -116,6 +119,17 @@ def _holding(
         realized_gain=places(realized.get(item.instrument_id, ZERO)),
         unknown_reasons=list(item.reasons),
     )
+
+
+def _stale_reason(
+    item: HoldingValue, instrument: InstrumentRow, day: date
+) -> Literal["old", "delisted"] | None:
+    """Why a price is no current one: its instrument was delisted since, or it is simply old."""
+    if item.price is None:
+        return None
+    if instrument.delisted_on is not None and instrument.delisted_on < day:
+        return "delisted"
+    return "old" if item.is_stale else None
 
 
 @router.get("/nav", operation_id="getNavSeries")

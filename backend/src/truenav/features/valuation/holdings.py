@@ -34,6 +34,7 @@ class Holdings:
     """Every position and cash balance of the scope as of a day; totals null when one is."""
 
     scope: Scope
+    day: date
     items: Sequence[HoldingValue]
     cash: Sequence[CashValue]
     market: Market
@@ -104,6 +105,7 @@ def _valued(
         balances.append(CashValue(currency=currency, amount=amount, rate=rate, value=value))
     return Holdings(
         scope=scope,
+        day=day,
         items=items,
         cash=balances,
         market=market,

@@ -90,6 +90,7 @@ class HoldingOut(Body):
     price_date: date | None
     price_source: str | None
     is_stale: bool
+    stale_reason: Literal["old", "delisted"] | None
     fx_rate: DecimalText | None
     market_value: DecimalText | None
     market_value_local: DecimalText | None

@@ -24,6 +24,9 @@ import type {
   CreateActionData,
   CreateActionErrors,
   CreateActionResponses,
+  DecideDataFindingData,
+  DecideDataFindingErrors,
+  DecideDataFindingResponses,
   DeleteAccountData,
   DeleteAccountErrors,
   DeleteAccountResponses,
@@ -146,6 +149,12 @@ import type {
   ListCorporateActionsData,
   ListCorporateActionsErrors,
   ListCorporateActionsResponses,
+  ListDataCoverageData,
+  ListDataCoverageErrors,
+  ListDataCoverageResponses,
+  ListDataFindingsData,
+  ListDataFindingsErrors,
+  ListDataFindingsResponses,
   ListHoldingsData,
   ListHoldingsErrors,
   ListHoldingsResponses,
@@ -164,9 +173,15 @@ import type {
   ListLotsData,
   ListLotsErrors,
   ListLotsResponses,
+  ListManualPricesData,
+  ListManualPricesErrors,
+  ListManualPricesResponses,
   ListPositionsData,
   ListPositionsErrors,
   ListPositionsResponses,
+  ListPriceVersionsData,
+  ListPriceVersionsErrors,
+  ListPriceVersionsResponses,
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
@@ -185,6 +200,9 @@ import type {
   OpenDemoData,
   OpenDemoErrors,
   OpenDemoResponses,
+  PasteManualPricesData,
+  PasteManualPricesErrors,
+  PasteManualPricesResponses,
   PostTransactionData,
   PostTransactionErrors,
   PostTransactionResponses,
@@ -197,6 +215,9 @@ import type {
   RemoveActionData,
   RemoveActionErrors,
   RemoveActionResponses,
+  RemoveManualPriceData,
+  RemoveManualPriceErrors,
+  RemoveManualPriceResponses,
   RestoreTransactionData,
   RestoreTransactionErrors,
   RestoreTransactionResponses,
@@ -212,6 +233,9 @@ import type {
   SetLotMethodsData,
   SetLotMethodsErrors,
   SetLotMethodsResponses,
+  SetManualPriceData,
+  SetManualPriceErrors,
+  SetManualPriceResponses,
   SignUpData,
   SignUpErrors,
   SignUpResponses,
@@ -1061,6 +1085,94 @@ export const listCorporateActions = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * List Manual Prices
+ *
+ * The portfolio's own prices of an instrument, the newest first.
+ */
+export const listManualPrices = <ThrowOnError extends boolean = false>(
+  options: Options<ListManualPricesData, ThrowOnError>,
+): RequestResult<ListManualPricesResponses, ListManualPricesErrors, ThrowOnError> =>
+  (options.client ?? client).get<ListManualPricesResponses, ListManualPricesErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/manual-prices",
+    ...options,
+  });
+
+/**
+ * Paste Manual Prices
+ *
+ * Store lines of `day,close`; with a fault in one of them, none.
+ */
+export const pasteManualPrices = <ThrowOnError extends boolean = false>(
+  options: Options<PasteManualPricesData, ThrowOnError>,
+): RequestResult<PasteManualPricesResponses, PasteManualPricesErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    PasteManualPricesResponses,
+    PasteManualPricesErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/manual-prices/paste",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Manual Price
+ *
+ * Remove the portfolio's own price of a day; `version` is that of the price one saw.
+ */
+export const removeManualPrice = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveManualPriceData, ThrowOnError>,
+): RequestResult<RemoveManualPriceResponses, RemoveManualPriceErrors, ThrowOnError> =>
+  (options.client ?? client).delete<
+    RemoveManualPriceResponses,
+    RemoveManualPriceErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/manual-prices/{price_date}",
+    ...options,
+  });
+
+/**
+ * Set Manual Price
+ *
+ * Set the portfolio's own price of a day; it counts before what any source says.
+ */
+export const setManualPrice = <ThrowOnError extends boolean = false>(
+  options: Options<SetManualPriceData, ThrowOnError>,
+): RequestResult<SetManualPriceResponses, SetManualPriceErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetManualPriceResponses, SetManualPriceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/manual-prices/{price_date}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * List Price Versions
+ *
+ * What changed of an instrument's prices and events, the newest first; the last 200.
+ */
+export const listPriceVersions = <ThrowOnError extends boolean = false>(
+  options: Options<ListPriceVersionsData, ThrowOnError>,
+): RequestResult<ListPriceVersionsResponses, ListPriceVersionsErrors, ThrowOnError> =>
+  (options.client ?? client).get<ListPriceVersionsResponses, ListPriceVersionsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/instruments/{instrument_id}/price-versions",
+      ...options,
+    },
+  );
+
+/**
  * Get Price History
  *
  * Daily bars; closes raw as traded, or derived for splits, or for splits and dividends.
@@ -1162,6 +1274,56 @@ export const getNavSeries = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/nav",
     ...options,
+  });
+
+/**
+ * List Coverage
+ *
+ * What is known of every instrument that was looked through, by symbol.
+ */
+export const listDataCoverage = <ThrowOnError extends boolean = false>(
+  options?: Options<ListDataCoverageData, ThrowOnError>,
+): RequestResult<ListDataCoverageResponses, ListDataCoverageErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListDataCoverageResponses, ListDataCoverageErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/coverage",
+    ...options,
+  });
+
+/**
+ * List Findings
+ *
+ * What is odd about the data, the newest first, with what was decided of it.
+ */
+export const listDataFindings = <ThrowOnError extends boolean = false>(
+  options?: Options<ListDataFindingsData, ThrowOnError>,
+): RequestResult<ListDataFindingsResponses, ListDataFindingsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListDataFindingsResponses, ListDataFindingsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/findings",
+    ...options,
+  });
+
+/**
+ * Decide Finding
+ *
+ * Accept an oddity as it is, or take the other source's word over; with a reason.
+ */
+export const decideDataFinding = <ThrowOnError extends boolean = false>(
+  options: Options<DecideDataFindingData, ThrowOnError>,
+): RequestResult<DecideDataFindingResponses, DecideDataFindingErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    DecideDataFindingResponses,
+    DecideDataFindingErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/findings/{finding_id}/decide",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

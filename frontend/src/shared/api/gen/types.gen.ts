@@ -1238,6 +1238,134 @@ export type CorporateActionOut = {
 };
 
 /**
+ * CoverageOut
+ *
+ * The newest look at one instrument; null `session_count`: its calendar is not known.
+ *
+ * `compared_count` is of days that two sources or more tell: 0 means nothing was reconciled.
+ */
+export type CoverageOut = {
+  /**
+   * Bar Count
+   */
+  bar_count: number;
+  /**
+   * Compared Count
+   */
+  compared_count: number;
+  /**
+   * Data Version
+   */
+  data_version: number;
+  /**
+   * Delisted On
+   */
+  delisted_on: string | null;
+  /**
+   * Exchange
+   */
+  exchange: string | null;
+  /**
+   * First Day
+   */
+  first_day: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Stale
+   */
+  is_stale: boolean;
+  /**
+   * Last Day
+   */
+  last_day: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Open Count
+   */
+  open_count: number;
+  /**
+   * Ran At
+   */
+  ran_at: string;
+  /**
+   * Ran On
+   */
+  ran_on: string;
+  /**
+   * Session Count
+   */
+  session_count: number | null;
+  /**
+   * Sources
+   */
+  sources: Array<SourceCoverageOut>;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * CoveragePageOut
+ */
+export type CoveragePageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<CoverageOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
+ * DecisionOut
+ *
+ * Who decided what, when and why, of which figures.
+ */
+export type DecisionOut = {
+  /**
+   * Decided At
+   */
+  decided_at: string;
+  /**
+   * Decided By
+   */
+  decided_by: string;
+  /**
+   * Decision
+   */
+  decision: "accepted" | "overridden";
+  /**
+   * Ours
+   */
+  ours: string | null;
+  /**
+   * Reason
+   */
+  reason: string;
+  /**
+   * Theirs
+   */
+  theirs: string | null;
+};
+
+/**
  * DraftOut
  *
  * What the row becomes in the ledger.
@@ -1404,6 +1532,129 @@ export type FieldError = {
 };
 
 /**
+ * FindingDecisionIn
+ */
+export type FindingDecisionIn = {
+  /**
+   * Decision
+   */
+  decision: "accepted" | "overridden";
+  /**
+   * Reason
+   */
+  reason: string;
+};
+
+/**
+ * FindingOut
+ *
+ * Something odd; `source` is the other source, empty when the series shows it by itself.
+ *
+ * `can_override` says whether there is another word to take over.
+ */
+export type FindingOut = {
+  /**
+   * Can Override
+   */
+  can_override: boolean;
+  /**
+   * Day
+   */
+  day: string;
+  /**
+   * Day Count
+   */
+  day_count: number;
+  /**
+   * Decisions
+   */
+  decisions: Array<DecisionOut>;
+  /**
+   * First Seen
+   */
+  first_seen: string;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Kind
+   */
+  kind:
+    | "missing_split"
+    | "missed_dividend"
+    | "ex_date_off"
+    | "minor_units"
+    | "other_basis"
+    | "stale_repeat"
+    | "missing_day"
+    | "restated"
+    | "missing_sessions"
+    | "closed_day"
+    | "outlier"
+    | "leap"
+    | "no_bars";
+  /**
+   * Last Day
+   */
+  last_day: string;
+  /**
+   * Last Seen
+   */
+  last_seen: string;
+  /**
+   * Note
+   */
+  note: string;
+  /**
+   * Ours
+   */
+  ours: string | null;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Status
+   */
+  status: "open" | "accepted" | "overridden" | "gone";
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Theirs
+   */
+  theirs: string | null;
+};
+
+/**
+ * FindingPageOut
+ */
+export type FindingPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<FindingOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
  * FlowTiming
  *
  * Whether a day's flow takes part in that day's result.
@@ -1547,6 +1798,10 @@ export type HoldingOut = {
    * Realized Gain
    */
   realized_gain: string | null;
+  /**
+   * Stale Reason
+   */
+  stale_reason: "old" | "delisted" | null;
   /**
    * Symbol
    */
@@ -1831,6 +2086,8 @@ export type InstrumentAliasOut = {
 
 /**
  * InstrumentDetailOut
+ *
+ * With all its names, and the day it was delisted; its history stays.
  */
 export type InstrumentDetailOut = {
   /**
@@ -1845,6 +2102,10 @@ export type InstrumentDetailOut = {
    * Currency
    */
   currency: string;
+  /**
+   * Delisted On
+   */
+  delisted_on: string | null;
   /**
    * Exchange
    */
@@ -2461,6 +2722,122 @@ export type LotsOut = {
 };
 
 /**
+ * ManualPastedIn
+ *
+ * Lines of `date,close` (or semicolon, or tab), a heading allowed; all are stored or none.
+ */
+export type ManualPastedIn = {
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Text
+   */
+  text: string;
+};
+
+/**
+ * ManualPastedOut
+ */
+export type ManualPastedOut = {
+  /**
+   * Faults
+   */
+  faults: Array<PasteFaultOut>;
+  /**
+   * Replaced Count
+   */
+  replaced_count: number;
+  /**
+   * Stored Count
+   */
+  stored_count: number;
+  /**
+   * Unchanged Count
+   */
+  unchanged_count: number;
+};
+
+/**
+ * ManualPriceIn
+ *
+ * `version` is that of the price to replace; null sets the price of a day that has none.
+ */
+export type ManualPriceIn = {
+  /**
+   * Close
+   */
+  close: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Note
+   */
+  note?: string | null;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * ManualPriceOut
+ *
+ * A price the tenant set itself.
+ */
+export type ManualPriceOut = {
+  /**
+   * Close
+   */
+  close: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Note
+   */
+  note: string | null;
+  /**
+   * Price Date
+   */
+  price_date: string;
+  /**
+   * Set At
+   */
+  set_at: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * ManualPricePageOut
+ */
+export type ManualPricePageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<ManualPriceOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
  * MappingIn
  *
  * Column names of the file by field, and how to read them; remembered for this header.
@@ -2816,6 +3193,20 @@ export type OverviewOut = {
 };
 
 /**
+ * PasteFaultOut
+ */
+export type PasteFaultOut = {
+  /**
+   * Line
+   */
+  line: number;
+  /**
+   * Message
+   */
+  message: string;
+};
+
+/**
  * PendingCashOut
  *
  * Cash that has moved and not yet settled; `settles_on` is null when no rule says when.
@@ -3041,7 +3432,10 @@ export type PriceBasis = "raw" | "split" | "total";
 /**
  * PriceHistoryOut
  *
- * Raw closes as traded; `adjusted_close` is derived from the events, split and dividend.
+ * Closes as traded, or derived from them and the events; volume in units of the last day.
+ *
+ * `data_version` rises whenever a price or an event of the instrument changes: a series derived
+ * at an earlier one is out of date. A tenant's own prices are not counted in it.
  */
 export type PriceHistoryOut = {
   /**
@@ -3052,6 +3446,10 @@ export type PriceHistoryOut = {
    * Currency
    */
   currency: string;
+  /**
+   * Data Version
+   */
+  data_version: number;
   /**
    * Instrument Id
    */
@@ -3112,6 +3510,38 @@ export type PriceOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+};
+
+/**
+ * PriceVersionOut
+ *
+ * One change: adjusted closes from `earliest` on are others than before it.
+ */
+export type PriceVersionOut = {
+  /**
+   * Changed At
+   */
+  changed_at: string;
+  /**
+   * Changed Count
+   */
+  changed_count: number;
+  /**
+   * Earliest
+   */
+  earliest: string;
+  /**
+   * Reason
+   */
+  reason: "prices" | "prices_restated" | "event_added" | "event_restated" | "override";
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Version
+   */
+  version: number;
 };
 
 /**
@@ -3439,6 +3869,38 @@ export type SignUpIn = {
    * Email
    */
   email: string;
+};
+
+/**
+ * SourceCoverageOut
+ *
+ * What one source covers; the difference is of fully adjusted closes, 0.01 is 1 %.
+ */
+export type SourceCoverageOut = {
+  /**
+   * Bar Count
+   */
+  bar_count: number;
+  /**
+   * Event Count
+   */
+  event_count: number;
+  /**
+   * First Day
+   */
+  first_day: string;
+  /**
+   * Last Day
+   */
+  last_day: string;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Worst Adjusted Difference
+   */
+  worst_adjusted_difference: string | null;
 };
 
 /**
@@ -7445,6 +7907,318 @@ export type ListCorporateActionsResponses = {
 export type ListCorporateActionsResponse =
   ListCorporateActionsResponses[keyof ListCorporateActionsResponses];
 
+export type ListManualPricesData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: {
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/instruments/{instrument_id}/manual-prices";
+};
+
+export type ListManualPricesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListManualPricesError = ListManualPricesErrors[keyof ListManualPricesErrors];
+
+export type ListManualPricesResponses = {
+  /**
+   * Successful Response
+   */
+  200: ManualPricePageOut;
+};
+
+export type ListManualPricesResponse = ListManualPricesResponses[keyof ListManualPricesResponses];
+
+export type PasteManualPricesData = {
+  body: ManualPastedIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/manual-prices/paste";
+};
+
+export type PasteManualPricesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type PasteManualPricesError = PasteManualPricesErrors[keyof PasteManualPricesErrors];
+
+export type PasteManualPricesResponses = {
+  /**
+   * Successful Response
+   */
+  200: ManualPastedOut;
+};
+
+export type PasteManualPricesResponse =
+  PasteManualPricesResponses[keyof PasteManualPricesResponses];
+
+export type RemoveManualPriceData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+    /**
+     * Price Date
+     */
+    price_date: string;
+  };
+  query: {
+    /**
+     * Version
+     */
+    version: number;
+  };
+  url: "/api/v1/instruments/{instrument_id}/manual-prices/{price_date}";
+};
+
+export type RemoveManualPriceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveManualPriceError = RemoveManualPriceErrors[keyof RemoveManualPriceErrors];
+
+export type RemoveManualPriceResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveManualPriceResponse =
+  RemoveManualPriceResponses[keyof RemoveManualPriceResponses];
+
+export type SetManualPriceData = {
+  body: ManualPriceIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+    /**
+     * Price Date
+     */
+    price_date: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/manual-prices/{price_date}";
+};
+
+export type SetManualPriceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetManualPriceError = SetManualPriceErrors[keyof SetManualPriceErrors];
+
+export type SetManualPriceResponses = {
+  /**
+   * Successful Response
+   */
+  200: ManualPriceOut;
+};
+
+export type SetManualPriceResponse = SetManualPriceResponses[keyof SetManualPriceResponses];
+
+export type ListPriceVersionsData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/price-versions";
+};
+
+export type ListPriceVersionsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListPriceVersionsError = ListPriceVersionsErrors[keyof ListPriceVersionsErrors];
+
+export type ListPriceVersionsResponses = {
+  /**
+   * Response Listpriceversions
+   *
+   * Successful Response
+   */
+  200: Array<PriceVersionOut>;
+};
+
+export type ListPriceVersionsResponse =
+  ListPriceVersionsResponses[keyof ListPriceVersionsResponses];
+
 export type GetPriceHistoryData = {
   body?: never;
   path: {
@@ -7851,6 +8625,218 @@ export type GetNavSeriesResponses = {
 };
 
 export type GetNavSeriesResponse = GetNavSeriesResponses[keyof GetNavSeriesResponses];
+
+export type ListDataCoverageData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Query
+     */
+    query?: string | null;
+    /**
+     * Only Open
+     */
+    only_open?: boolean;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/operations/data/coverage";
+};
+
+export type ListDataCoverageErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListDataCoverageError = ListDataCoverageErrors[keyof ListDataCoverageErrors];
+
+export type ListDataCoverageResponses = {
+  /**
+   * Successful Response
+   */
+  200: CoveragePageOut;
+};
+
+export type ListDataCoverageResponse = ListDataCoverageResponses[keyof ListDataCoverageResponses];
+
+export type ListDataFindingsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Kind
+     */
+    kind?: Array<
+      | "missing_split"
+      | "missed_dividend"
+      | "ex_date_off"
+      | "minor_units"
+      | "other_basis"
+      | "stale_repeat"
+      | "missing_day"
+      | "restated"
+      | "missing_sessions"
+      | "closed_day"
+      | "outlier"
+      | "leap"
+      | "no_bars"
+    >;
+    /**
+     * Status
+     */
+    status?: "open" | "accepted" | "overridden" | "gone" | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/operations/data/findings";
+};
+
+export type ListDataFindingsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListDataFindingsError = ListDataFindingsErrors[keyof ListDataFindingsErrors];
+
+export type ListDataFindingsResponses = {
+  /**
+   * Successful Response
+   */
+  200: FindingPageOut;
+};
+
+export type ListDataFindingsResponse = ListDataFindingsResponses[keyof ListDataFindingsResponses];
+
+export type DecideDataFindingData = {
+  body: FindingDecisionIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Finding Id
+     */
+    finding_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/findings/{finding_id}/decide";
+};
+
+export type DecideDataFindingErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DecideDataFindingError = DecideDataFindingErrors[keyof DecideDataFindingErrors];
+
+export type DecideDataFindingResponses = {
+  /**
+   * Successful Response
+   */
+  200: FindingOut;
+};
+
+export type DecideDataFindingResponse =
+  DecideDataFindingResponses[keyof DecideDataFindingResponses];
 
 export type GetOverviewData = {
   body?: never;

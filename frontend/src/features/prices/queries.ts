@@ -1,0 +1,18 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { listManualPrices } from "@/shared/api/gen/sdk.gen";
+import { unwrap } from "@/shared/api/problem";
+
+export const manualPricesQuery = (instrumentId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["prices", "manual", instrumentId],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        listManualPrices({
+          path: { instrument_id: instrumentId },
+          query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });

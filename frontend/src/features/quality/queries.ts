@@ -1,0 +1,49 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { listDataCoverage, listDataFindings } from "@/shared/api/gen/sdk.gen";
+import { unwrap } from "@/shared/api/problem";
+import type { FindingKind, FindingStatus } from "./kinds";
+
+export type FindingFilter = {
+  instrument?: string | undefined;
+  kind?: FindingKind | undefined;
+  status?: FindingStatus | undefined;
+};
+
+export const coverageQuery = (words: string, onlyOpen: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["operations", "data", "coverage", words, onlyOpen],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        listDataCoverage({
+          query: {
+            limit: 50,
+            ...(words ? { query: words } : {}),
+            ...(onlyOpen ? { only_open: true } : {}),
+            ...(pageParam ? { cursor: pageParam } : {}),
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const findingsQuery = ({ instrument, kind, status }: FindingFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["operations", "data", "findings", instrument, kind, status],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        listDataFindings({
+          query: {
+            limit: 50,
+            ...(instrument ? { instrument_id: instrument } : {}),
+            ...(kind ? { kind: [kind] } : {}),
+            ...(status ? { status } : {}),
+            ...(pageParam ? { cursor: pageParam } : {}),
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
