@@ -62,7 +62,10 @@ class Gate(Protocol):
     def leave(
         self, name: str, outcome: str, now: float, seconds: float, *, is_failure: bool
     ) -> None:
-        """Say how it went; three failures in a row open the breaker for a minute."""
+        """Say how it went: three failures with no "ok" between open the breaker for a minute.
+
+        What is neither (a refusal) says nothing of its health: a probe may be sent again.
+        """
         ...
 
     def pause(self, name: str, until: float) -> None:
@@ -82,6 +85,7 @@ class Gate(Protocol):
 class _Known:
     failures: int = 0
     open_until: float = 0.0
+    is_probing: bool = False
     paused_until: float = 0.0
     used: dict[tuple[int, int], int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -106,10 +110,9 @@ class MemoryGate:
             known = self._of(name)
             if known.paused_until > now:
                 return Refusal("rate_limited", known.paused_until)
-            if known.failures >= FAILURES_TO_OPEN:
-                if known.open_until > now:
-                    return Refusal("circuit_open", known.open_until)
-                known.open_until = now + PROBE_SECONDS  # this call decides; others wait for it
+            is_broken = known.failures >= FAILURES_TO_OPEN
+            if is_broken and known.open_until > now:
+                return Refusal("circuit_open", known.open_until)
             spent = [(one, (one.seconds, int(now // one.seconds))) for one in allowances]
             for one, window in spent:
                 if known.used.get(window, 0) >= one.calls:
@@ -118,6 +121,8 @@ class MemoryGate:
             known.used = {key: n for key, n in known.used.items() if key in current}
             for _, window in spent:
                 known.used[window] = known.used.get(window, 0) + 1
+            if is_broken:  # this call decides; others wait for it
+                known.is_probing, known.open_until = True, now + PROBE_SECONDS
             return None
 
     def leave(
@@ -128,15 +133,15 @@ class MemoryGate:
             known = self._of(name)
             known.outcomes[outcome] = known.outcomes.get(outcome, 0) + 1
             known.latencies = [*known.latencies[-RECENT + 1 :], seconds]
+            was_probing, known.is_probing = known.is_probing, False
+            if outcome == "ok":
+                known.failures, known.open_until, known.last_success_at = 0, 0.0, now
+                return
+            known.last_error = outcome
             if not is_failure:
-                known.failures, known.open_until = 0, 0.0
-                if outcome == "ok":
-                    known.last_success_at = now
-                else:
-                    known.last_error = outcome
+                known.open_until = 0.0 if was_probing else known.open_until
                 return
             known.failures += 1
-            known.last_error = outcome
             if known.failures >= FAILURES_TO_OPEN:
                 known.open_until = now + OPEN_SECONDS
 
@@ -151,6 +156,7 @@ class MemoryGate:
         with self._lock:
             known = self._of(name)
             known.failures, known.open_until, known.paused_until = 0, 0.0, 0.0
+            known.is_probing = False
 
     def state(self, name: str, allowances: Sequence[Allowance], now: float) -> GateState:
         """What is known of it."""
@@ -174,23 +180,25 @@ class MemoryGate:
 ENTER = """
 local now = tonumber(ARGV[1])
 local paused = tonumber(redis.call('HGET', KEYS[1], 'paused_until') or '0')
-if paused > now then return {'rate_limited', tostring(paused)} end
+if paused > now then return {'rate_limited', string.format('%.6f', paused)} end
 local failures = tonumber(redis.call('HGET', KEYS[1], 'failures') or '0')
-if failures >= tonumber(ARGV[2]) then
-  local open = tonumber(redis.call('HGET', KEYS[1], 'open_until') or '0')
-  if open > now then return {'circuit_open', tostring(open)} end
-  redis.call('HSET', KEYS[1], 'open_until', tostring(now + tonumber(ARGV[3])))
-end
+local broken = failures >= tonumber(ARGV[2])
+local open = tonumber(redis.call('HGET', KEYS[1], 'open_until') or '0')
+if broken and open > now then return {'circuit_open', string.format('%.6f', open)} end
 for place = 2, #KEYS do
   local calls = tonumber(ARGV[2 + 2 * (place - 1)])
   if tonumber(redis.call('GET', KEYS[place]) or '0') >= calls then
     local seconds = tonumber(ARGV[3 + 2 * (place - 1)])
-    return {'quota_exhausted', tostring((math.floor(now / seconds) + 1) * seconds)}
+    return {'quota_exhausted', string.format('%.6f', (math.floor(now / seconds) + 1) * seconds)}
   end
 end
 for place = 2, #KEYS do
   redis.call('INCR', KEYS[place])
   redis.call('EXPIRE', KEYS[place], tonumber(ARGV[3 + 2 * (place - 1)]) + 60)
+end
+if broken then
+  local probe = string.format('%.6f', now + tonumber(ARGV[3]))
+  redis.call('HSET', KEYS[1], 'open_until', probe, 'probing', '1')
 end
 return {'', ''}
 """
@@ -200,18 +208,28 @@ redis.call('EXPIRE', KEYS[2], 86400)
 redis.call('LPUSH', KEYS[3], ARGV[3])
 redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[7]) - 1)
 redis.call('EXPIRE', KEYS[3], 86400)
-if ARGV[4] == '0' then
+local was_probing = redis.call('HDEL', KEYS[1], 'probing') == 1
+if ARGV[1] == 'ok' then
   redis.call('HDEL', KEYS[1], 'failures', 'open_until')
-  if ARGV[1] == 'ok' then redis.call('HSET', KEYS[1], 'last_success_at', ARGV[2])
-  else redis.call('HSET', KEYS[1], 'last_error', ARGV[1]) end
+  redis.call('HSET', KEYS[1], 'last_success_at', ARGV[2])
+  return 0
+end
+redis.call('HSET', KEYS[1], 'last_error', ARGV[1])
+if ARGV[4] == '0' then
+  if was_probing then redis.call('HDEL', KEYS[1], 'open_until') end
   return 0
 end
 local failures = redis.call('HINCRBY', KEYS[1], 'failures', 1)
-redis.call('HSET', KEYS[1], 'last_error', ARGV[1])
 if failures >= tonumber(ARGV[5]) then
-  redis.call('HSET', KEYS[1], 'open_until', tostring(tonumber(ARGV[2]) + tonumber(ARGV[6])))
+  local open = string.format('%.6f', tonumber(ARGV[2]) + tonumber(ARGV[6]))
+  redis.call('HSET', KEYS[1], 'open_until', open)
 end
 return failures
+"""
+PAUSE = """
+local paused = tonumber(redis.call('HGET', KEYS[1], 'paused_until') or '0')
+if tonumber(ARGV[1]) > paused then redis.call('HSET', KEYS[1], 'paused_until', ARGV[1]) end
+return 0
 """
 
 
@@ -223,11 +241,12 @@ class SharedGate:
         self._own = MemoryGate()
         self._enter = redis.register_script(ENTER)
         self._leave = redis.register_script(LEAVE)
+        self._pause = redis.register_script(PAUSE)
 
     def enter(self, name: str, allowances: Sequence[Allowance], now: float) -> Refusal | None:
         """Take one call out of the allowance, or say why not."""
         keys = [_key(name), *(_window(name, one, now) for one in allowances)]
-        given: list[Any] = [now, FAILURES_TO_OPEN, PROBE_SECONDS]
+        given: list[str | int | float] = [now, FAILURES_TO_OPEN, PROBE_SECONDS]
         for one in allowances:
             given += [one.calls, one.seconds]
         try:
@@ -241,7 +260,7 @@ class SharedGate:
         self, name: str, outcome: str, now: float, seconds: float, *, is_failure: bool
     ) -> None:
         """Say how it went."""
-        given = [
+        given: list[str | int | float] = [
             outcome, now, f"{seconds:.6f}", int(is_failure), FAILURES_TO_OPEN, OPEN_SECONDS, RECENT,
         ]  # fmt: skip
         try:
@@ -254,19 +273,23 @@ class SharedGate:
     def pause(self, name: str, until: float) -> None:
         """The provider itself said when to come back."""
         try:
-            self._redis.hset(_key(name), "paused_until", str(until))
-        except RedisError:
+            self._pause(keys=[_key(name)], args=[until])
+        except RedisError as error:
+            log.warning("gate of %s kept in this process: %s", name, error)
             self._own.pause(name, until)
 
     def reset(self, name: str) -> None:
         """Forget failures and pauses."""
         self._own.reset(name)
-        self._redis.hdel(_key(name), "failures", "open_until", "paused_until")
+        try:
+            self._redis.hdel(_key(name), "failures", "open_until", "probing", "paused_until")
+        except RedisError as error:
+            log.warning("gate of %s reset in this process only: %s", name, error)
 
     def state(self, name: str, allowances: Sequence[Allowance], now: float) -> GateState:
         """What is known of it; of this process alone while Redis is away."""
         try:
-            known = {_text(k): _text(v) for k, v in self._redis.hgetall(_key(name)).items()}  # type: ignore[union-attr]  # sync client
+            known = {_text(k): _text(v) for k, v in self._redis.hgetall(_key(name)).items()}
             used = [
                 (one, int(_text(self._redis.get(_window(name, one, now)) or b"0")))
                 for one in allowances
@@ -280,8 +303,8 @@ class SharedGate:
             open_until=_later(known.get("open_until"), now),
             paused_until=_later(known.get("paused_until"), now),
             used=used,
-            outcomes={_text(k): int(_text(v)) for k, v in outcomes.items()},  # type: ignore[union-attr]  # sync client
-            latencies=[float(_text(one)) for one in seconds],  # type: ignore[union-attr]  # sync client
+            outcomes={_text(k): int(_text(v)) for k, v in outcomes.items()},
+            latencies=[float(_text(one)) for one in seconds],
             last_error=known.get("last_error"),
             last_success_at=float(known["last_success_at"]) if "last_success_at" in known else None,
         )

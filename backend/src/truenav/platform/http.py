@@ -102,10 +102,20 @@ class Answered:
     retry_after: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One request, before it is sent."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
+    json: Any
+
+
 class Fetcher:
     """Asks one provider. Callers that ask the same at once share one answer."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all but two are named and may be left out
         self,
         name: str,
         base_url: str,
@@ -158,28 +168,27 @@ class Fetcher:
         asked = (method, path, sorted((params or {}).items()), json, reader.__qualname__)
         key = hashlib.sha256(repr(asked).encode()).hexdigest()
         found: T = self._shared.once(
-            key, lambda: self._within_deadline(method, path, params, json, reader)
+            key,
+            lambda: self._within_deadline(_Question(method, path, params or {}, json), reader),
         )
         return found
 
-    def _within_deadline(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        json: Any,
-        reader: Callable[[Answered], T],
-    ) -> T:
+    def _within_deadline(self, question: _Question, reader: Callable[[Answered], T]) -> T:
         ends = self._now() + self._deadline
+        failed: tuple[str, float] | None = None  # the attempt before: what, and since when
         for attempt in range(len(RETRY_SECONDS) + 1):
-            self._enter()
+            self._enter_again(failed)
+            failed = None
             began = self._now()
             wait = RETRY_SECONDS[min(attempt, 3)] * (0.5 + random.random())  # noqa: S311  # jitter
             is_last = attempt == len(RETRY_SECONDS)
             try:
-                found = self._once(method, path, params, json, max(ends - began, 0.1))
+                found = self._once(question, max(ends - began, 0.1))
             except httpx.HTTPError as error:
-                problem = type(error).__name__
+                failed = (type(error).__name__, began)
+            except BadPayload as error:
+                self._leave(error.code, began, is_failure=True)
+                raise
             else:
                 if found.status == httpx.codes.TOO_MANY_REQUESTS:
                     wait = found.retry_after if found.retry_after is not None else wait
@@ -190,12 +199,30 @@ class Fetcher:
                     continue
                 if found.status not in RETRIED:
                     return self._read(found, reader, began)
-                problem = f"status {found.status}"
-            self._leave(problem, began, is_failure=True)
+                failed = (f"status {found.status}", began)
             if is_last or self._now() + wait >= ends:
-                break
+                raise self._given_up(failed)
             self._sleep(wait)
-        raise ProviderUnavailable(f"{self.name} does not answer ({problem})")
+        raise AssertionError("the last attempt returns or raises")
+
+    def _enter_again(self, failed: tuple[str, float] | None) -> None:
+        """Take another call; attempts of one request count as one failure, when it is given up.
+
+        A probe is not repeated: the gate lets nobody in until it has reported back.
+        """
+        try:
+            self._enter()
+        except ProviderUnavailable as refusal:
+            if failed is None:
+                raise
+            raise self._given_up(failed) from refusal
+        if failed is not None:
+            self._leave(*failed)
+
+    def _given_up(self, failed: tuple[str, float]) -> ProviderUnavailable:
+        problem, began = failed
+        self._leave(problem, began, is_failure=True)
+        return ProviderUnavailable(f"{self.name} does not answer ({problem})")
 
     def _read(self, found: Answered, reader: Callable[[Answered], T], began: float) -> T:
         try:
@@ -221,18 +248,20 @@ class Fetcher:
         now = self._now()
         self.gate.leave(self.name, outcome, now, max(now - began, 0.0), is_failure=is_failure)
 
-    def _once(
-        self, method: str, path: str, params: Mapping[str, str] | None, json: Any, seconds: float
-    ) -> Answered:
+    def _once(self, question: _Question, seconds: float) -> Answered:
         ends = self._now() + seconds
         with self._client.stream(
-            method, path, params=dict(params or {}), json=json, timeout=seconds
+            question.method,
+            question.path,
+            params=dict(question.params),
+            json=question.json,
+            timeout=seconds,
         ) as answer:
             body = bytearray()
             for piece in answer.iter_bytes():
                 body += piece
                 if len(body) > MAX_BYTES:
-                    raise ProviderRefused(f"{self.name} sent too much")
+                    raise BadPayload(f"{self.name} sent too much")
                 if self._now() > ends:
                     # each byte came in time, the whole does not
                     raise httpx.ReadTimeout("the answer drips")

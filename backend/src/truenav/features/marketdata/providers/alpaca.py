@@ -1,7 +1,8 @@
 """Alpaca's market data: bars as traded, and the richest public list of corporate actions."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,11 +24,13 @@ from truenav.features.marketdata.providers.reading import (
     shaped,
     to_json,
 )
+from truenav.platform.clock import Clock, SystemClock, today
 from truenav.platform.gates import Allowance
 from truenav.platform.http import Answered, BadPayload, Fetcher
 
 SOURCE = "alpaca"
 BASE_URL = "https://data.alpaca.markets"
+ONE = Decimal(1)
 NEW_YORK = ZoneInfo("America/New_York")
 PAGES = 100
 DESCRIPTOR = Descriptor(
@@ -51,15 +54,18 @@ class AlpacaProvider:
 
     descriptor = DESCRIPTOR
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, *, feed: str = "sip", clock: Clock | None = None) -> None:
+        """Ask one tape: "sip" is consolidated, "iex" one exchange's own (fewer trades)."""
         self._fetcher = fetcher
+        self._feed = feed
+        self._clock = clock if clock is not None else SystemClock()
 
     def covers(self, wanted: Wanted) -> bool:
         """What trades in dollars."""
         return wanted.currency == "USD" and wanted.asset_class in {"equity", "fund"}
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
-        """Bars as traded, splits and cash dividends.
+        """Bars as traded up to yesterday; splits, stock and cash dividends.
 
         Raises:
             ProviderUnavailable: it does not answer, or must not be asked now.
@@ -67,8 +73,14 @@ class AlpacaProvider:
         """
         span = {"symbols": wanted.symbol, "start": first.isoformat(), "end": last.isoformat()}
         bars: dict[date, Bar] = {}
-        asked = {**span, "timeframe": "1Day", "adjustment": "raw", "limit": "10000"}
-        for page in self._pages("/v2/stocks/bars", asked):
+        # the last minutes of the consolidated tape are refused on the free plan, and today's bar
+        # is still moving
+        ends = min(last, today(self._clock) - timedelta(days=1))
+        asked = {
+            **span, "end": ends.isoformat(), "timeframe": "1Day", "adjustment": "raw",
+            "feed": self._feed, "limit": "10000",
+        }  # fmt: skip
+        for page in self._pages("/v2/stocks/bars", asked) if first <= ends else ():
             bars |= {bar.price_date: bar for bar in _bars(page, wanted.symbol)}
         events: list[EventOut] = []
         for page in self._pages("/v1/corporate-actions", {**span, "limit": "1000"}):
@@ -115,13 +127,27 @@ def _bars(page: dict[str, Any], symbol: str) -> list[Bar]:
 @shaped
 @exact
 def _events(page: dict[str, Any], symbol: str) -> list[EventOut]:
-    """Splits either way and cash dividends; what moves other instruments waits for a person."""
+    """Splits, stock and cash dividends; what moves other instruments waits for a person."""
     groups = page["corporate_actions"] or {}
     splits = [*groups.get("forward_splits", []), *groups.get("reverse_splits", [])]
     found = [
         EventOut(ex_date=day(row["ex_date"]), ratio=price(row["new_rate"]) / price(row["old_rate"]))
         for row in splits
         if row["symbol"] == symbol
+    ]
+    found += [
+        EventOut(ex_date=day(row["ex_date"]), ratio=ONE + price(row["rate"]))
+        for row in groups.get("stock_dividends", [])
+        if row["symbol"] == symbol
+    ]
+    found += [
+        EventOut(
+            ex_date=day(row["effective_date"]),
+            ratio=price(row["new_rate"]) / price(row["old_rate"]),
+        )
+        for row in groups.get("unit_splits", [])
+        # under another symbol it is another instrument: that is no split of this one
+        if row["old_symbol"] == row["new_symbol"] == symbol
     ]
     found += [
         EventOut(ex_date=day(row["ex_date"]), cash_amount=price(row["rate"]))

@@ -1,6 +1,6 @@
-"""CoinGecko: coins by id, their daily prices at midnight UTC, and the last price."""
+"""CoinGecko: coins by id, their prices at each midnight UTC, and the last price."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,8 @@ from truenav.features.marketdata.providers.quotes import (
     Quote,
     Wanted,
 )
-from truenav.features.marketdata.providers.reading import price, shaped, to_json
+from truenav.features.marketdata.providers.reading import in_path, price, shaped, to_json
+from truenav.platform.clock import Clock, SystemClock, today
 from truenav.platform.gates import Allowance
 from truenav.platform.http import Answered, Fetcher, NotKnown, PlanForbids
 
@@ -49,28 +50,31 @@ class CoinGeckoProvider:
 
     descriptor = DESCRIPTOR
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, clock: Clock | None = None) -> None:
         self._fetcher = fetcher
+        self._clock = clock if clock is not None else SystemClock()
 
     def covers(self, wanted: Wanted) -> bool:
         """Coins."""
         return wanted.asset_class == "crypto"
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
-        """A price a day, of midnight UTC: a close of the day before it.
+        """A price a day, of the midnight UTC it begins with; a year back at most.
 
         Raises:
             ProviderUnavailable: it does not answer, or must not be asked now.
             ProviderRefused: an unknown coin, more than the plan allows, or a reply of no sense.
         """
-        days = min((last - first).days + 1, FREE_DAYS)
+        now = today(self._clock)
+        # it counts back from today, whatever the last day wanted is
+        days = max(1, min((now - first).days + 1, FREE_DAYS))
         found = self._fetcher.read(
             "GET",
-            f"/api/v3/coins/{_id(wanted)}/market_chart",
+            f"/api/v3/coins/{in_path(_id(wanted))}/market_chart",
             {"vs_currency": wanted.currency.lower(), "days": str(days), "interval": "daily"},
             self._page,
         )
-        return _history(found, wanted.currency, first, last)
+        return _history(found, wanted.currency, (first, last), now)
 
     def quote(self, wanted: Wanted) -> Quote:
         """The last price."""
@@ -98,11 +102,13 @@ def _id(wanted: Wanted) -> str:
 
 
 @shaped
-def _history(page: dict[str, Any], currency: str, first: date, last: date) -> History:
+def _history(page: dict[str, Any], currency: str, span: tuple[date, date], now: date) -> History:
     bars: dict[date, Bar] = {}
     for stamp, value in page["prices"]:
         at = datetime.fromtimestamp(int(Decimal(stamp)) / 1000, UTC)
-        if first <= at.date() <= last:
+        if at.date() == now and at.time() != time.min:
+            continue  # the price of this moment comes last, beside those of the midnights
+        if span[0] <= at.date() <= span[1]:
             bars[at.date()] = Bar(price_date=at.date(), close=price(value))
     return History(
         currency=currency, bars=[bars[key] for key in sorted(bars)], events=(), basis="raw"

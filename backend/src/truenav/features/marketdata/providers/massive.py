@@ -17,7 +17,14 @@ from truenav.features.marketdata.providers.quotes import (
     Licence,
     Wanted,
 )
-from truenav.features.marketdata.providers.reading import day, optional, price, shaped, to_json
+from truenav.features.marketdata.providers.reading import (
+    day,
+    in_path,
+    optional,
+    price,
+    shaped,
+    to_json,
+)
 from truenav.platform.gates import Allowance
 from truenav.platform.http import Answered, BadPayload, Fetcher
 
@@ -60,7 +67,7 @@ class MassiveProvider:
             ProviderUnavailable: it does not answer, or must not be asked now.
             ProviderRefused: an unknown symbol, or a reply that makes no sense.
         """
-        path = f"/v2/aggs/ticker/{wanted.symbol}/range/1/day/{first}/{last}"
+        path = f"/v2/aggs/ticker/{in_path(wanted.symbol)}/range/1/day/{first}/{last}"
         pages = list(self._pages(path, {"adjusted": "false", "sort": "asc", "limit": "50000"}))
         since = {"ticker": wanted.symbol, "limit": "1000"}
         splits = [

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from truenav.core.errors import UnknownCurrency
-from truenav.platform.http import Answered, BadPayload
+from truenav.platform.http import Answered, BadPayload, NotKnown
 
 P = ParamSpec("P")
 T = TypeVar("T")
 MAX_PRICE = Decimal("1E12")
 LEAST_PRICE = Decimal("1E-12")
+MAX_OPTIONAL = Decimal("1E20")  # a volume beyond it is a mistake, and no column holds it
 
 
 def to_json(found: Answered) -> Any:
@@ -45,6 +47,17 @@ def shaped(read: Callable[P, T]) -> Callable[P, T]:
             raise BadPayload(str(error)) from error
 
     return guarded
+
+
+def in_path(symbol: str) -> str:
+    """A symbol as one segment of a path: a slash or a question mark in it leads nowhere else.
+
+    Raises:
+        NotKnown: nothing but dots; a path would lose them.
+    """
+    if not symbol.strip("."):
+        raise NotKnown(f"{symbol!r} is no symbol")
+    return quote(symbol, safe="")
 
 
 def decimal(value: Any) -> Decimal:
@@ -84,7 +97,7 @@ def optional(value: Any) -> Decimal | None:
         found = decimal(value)
     except BadPayload:
         return None
-    return found if found >= 0 else None
+    return found if 0 <= found < MAX_OPTIONAL else None
 
 
 def day(text: Any) -> date:
@@ -98,7 +111,7 @@ def instant(text: str) -> datetime:
     if dot:
         digits = len(rest) - len(rest.lstrip("0123456789"))
         text = f"{head}.{rest[:digits][:6].ljust(6, '0')}{rest[digits:]}"
-    found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError(f"{text} has no offset")
     return found.astimezone(UTC)

@@ -18,6 +18,7 @@ from truenav.features.marketdata.providers.quotes import (
 from truenav.features.marketdata.providers.reading import (
     day,
     decimal,
+    in_path,
     instant,
     optional,
     price,
@@ -69,7 +70,7 @@ class TiingoProvider:
         """
         return self._fetcher.read(
             "GET",
-            f"/tiingo/daily/{_theirs(wanted.symbol)}/prices",
+            f"/tiingo/daily/{in_path(_theirs(wanted.symbol))}/prices",
             {"startDate": first.isoformat(), "endDate": last.isoformat(), "format": "json"},
             self._history,
         )

@@ -19,7 +19,8 @@ from truenav.features.marketdata.providers.quotes import (
     Quote,
     Wanted,
 )
-from truenav.features.marketdata.providers.reading import price, shaped
+from truenav.features.marketdata.providers.reading import in_path, price, shaped
+from truenav.platform.clock import Clock, SystemClock, today
 from truenav.platform.http import Answered, BadPayload, Fetcher, NotKnown
 
 SOURCE = "yahoo"
@@ -47,38 +48,44 @@ class YahooChartProvider:
     descriptor = DESCRIPTOR
     source = SOURCE
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, clock: Clock | None = None) -> None:
         self._fetcher = fetcher
+        self._clock = clock if clock is not None else SystemClock()
 
     def covers(self, wanted: Wanted) -> bool:
         """Shares, funds and coins under a ticker."""
         return wanted.asset_class in {"equity", "fund", "crypto"}
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
-        """Raw bars as traded (split adjustment undone), and events.
+        """Raw bars as traded (split adjustment undone), and events up to today.
+
+        Its closes are adjusted for every split up to today, so today is always asked up to:
+        without the later splits an earlier close cannot be brought back to what was traded.
 
         Raises:
             ProviderUnavailable: it does not answer.
             ProviderRefused: an unknown symbol, or a reply that makes no sense.
         """
-        return self._fetcher.read(
+        ends = max(last, today(self._clock)) + timedelta(days=1)
+        found = self._fetcher.read(
             "GET",
-            f"/v8/finance/chart/{wanted.symbol}",
+            f"/v8/finance/chart/{in_path(wanted.symbol)}",
             {
                 "period1": str(_epoch(first)),
-                "period2": str(_epoch(last + timedelta(days=1))),
+                "period2": str(_epoch(ends)),
                 "interval": "1d",
                 "events": "div,splits",
                 "includePrePost": "false",
             },
             self._history,
         )
+        return replace(found, bars=[bar for bar in found.bars if first <= bar.price_date <= last])
 
     def quote(self, wanted: Wanted) -> Quote:
         """The last trade the chart tells of."""
         return self._fetcher.read(
             "GET",
-            f"/v8/finance/chart/{wanted.symbol}",
+            f"/v8/finance/chart/{in_path(wanted.symbol)}",
             {"range": "1d", "interval": "1d", "includePrePost": "false"},
             self._quote,
         )
