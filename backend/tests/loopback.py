@@ -23,6 +23,7 @@ class Answer:
     status: int = 200
     body: bytes = b""
     cut_after: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -50,11 +51,17 @@ def loopback(*answers: Answer | Callable[[Asked], Answer]) -> Iterator[Loopback]
             parts = urlsplit(self.path)
             found = told.answer(Asked(parts.path, dict(parse_qsl(parts.query))))
             self.send_response(found.status)
+            for name, value in found.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(found.body)))
             self.end_headers()
             self.wfile.write(found.body[: found.cut_after])
             if found.cut_after is not None:
                 self.close_connection = True
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Tests print nothing."""

@@ -23,15 +23,11 @@ from truenav.features.marketdata.ingest import (
     store_bundled_rates,
 )
 from truenav.features.marketdata.providers.ecb import EcbProvider, parse_reference_rates
-from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
-from truenav.features.marketdata.providers.yahoo import (
-    BadPayload,
-    YahooChartProvider,
-    parse_chart,
-)
+from truenav.features.marketdata.providers.quotes import Bar, EventOut, History, Wanted
+from truenav.features.marketdata.providers.yahoo import YahooChartProvider, parse_chart
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import FakeClock
-from truenav.platform.http import Fetcher, ProviderRefused, ProviderUnavailable
+from truenav.platform.http import BadPayload, Fetcher, ProviderRefused, ProviderUnavailable
 from truenav.platform.settings import ProviderSettings, Settings
 
 D = Decimal
@@ -176,12 +172,14 @@ def test_the_chart_is_asked_for_by_symbol_and_days() -> None:
         loopback(Answer(200, a_chart())) as server,
         closing(Fetcher("yahoo", server.url)) as fetcher,
     ):
-        YahooChartProvider(fetcher).history("ZQX", date(2024, 6, 6), date(2024, 6, 11))
+        clock = FakeClock(datetime(2024, 6, 12, 12, tzinfo=UTC))
+        wanted = Wanted(symbol="ZQX", currency="USD")
+        YahooChartProvider(fetcher, clock).history(wanted, date(2024, 6, 6), date(2024, 6, 11))
 
     (asked,) = server.asked
     assert asked.path == "/v8/finance/chart/ZQX"
     assert asked.query["period1"] == "1717632000"  # 2024-06-06 00:00 UTC
-    assert asked.query["period2"] == "1718150400"  # the end of 2024-06-11
+    assert asked.query["period2"] == "1718236800"  # the end of today: later splits count
     assert (asked.query["interval"], asked.query["events"]) == ("1d", "div,splits")
 
 

@@ -16,6 +16,7 @@ from truenav.features.marketdata.providers.ecb import (
     WHOLE_HISTORY,
     EcbProvider,
 )
+from truenav.features.marketdata.providers.quotes import Wanted
 from truenav.features.marketdata.providers.yahoo import YahooChartProvider
 from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.marketdata.storing import store_history
@@ -75,30 +76,30 @@ def refresh_prices(
         log.info("hosted: no provider may be used for prices")
         return
     fetcher = Fetcher("yahoo", settings.providers.yahoo_base_url)
-    provider = YahooChartProvider(fetcher)
+    provider = YahooChartProvider(fetcher, clock)
     try:
-        for instrument_id, symbol, newest in _wanted(connection, provider.source, tried):
+        for instrument_id, wanted, newest in _wanted(connection, provider.source, tried):
             if stop.is_set():
                 return
             tried.add(instrument_id)
             first = (newest - OVERLAP) if newest else LONG_AGO
             try:
-                history = provider.history(symbol, first, today(clock))
+                history = provider.history(wanted, first, today(clock))
                 store_history(connection, instrument_id, provider.source, history)
                 connection.commit()
             except TruenavError as error:
                 connection.rollback()
-                log.info("no prices of %s: %s", symbol, error)
+                log.info("no prices of %s: %s", wanted.symbol, error)
     finally:
         fetcher.close()
 
 
 def _wanted(
     connection: Connection, source: str, tried: Collection[UUID]
-) -> Sequence[tuple[UUID, str, date | None]]:
+) -> Sequence[tuple[UUID, Wanted, date | None]]:
     """What somebody holds and has a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
     rows = connection.execute(
-        "SELECT i.id, coalesce(i.provider_symbol, i.symbol),"
+        "SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class,"
         "  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id AND p.source = %s)"
         " FROM instruments i"
         " WHERE i.wanted_at IS NOT NULL AND i.asset_class IN ('equity', 'fund', 'crypto')"
@@ -106,4 +107,7 @@ def _wanted(
         " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
         (source, list(tried)),
     )
-    return [(row[0], row[1], row[2]) for row in rows.fetchall()]
+    return [
+        (row[0], Wanted(symbol=row[1], currency=row[2], asset_class=row[3]), row[4])
+        for row in rows.fetchall()
+    ]

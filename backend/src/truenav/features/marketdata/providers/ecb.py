@@ -8,17 +8,42 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from truenav.core.money import CURRENCIES
-from truenav.features.marketdata.providers.yahoo import BadPayload
-from truenav.platform.http import Fetcher
+from truenav.features.marketdata.providers.quotes import (
+    Capability,
+    Descriptor,
+    Licence,
+    Wanted,
+)
+from truenav.platform.http import Answered, BadPayload, Fetcher
 
 NINETY_DAYS = "/stats/eurofxref/eurofxref-hist-90d.xml"
 WHOLE_HISTORY = "/stats/eurofxref/eurofxref-hist.xml"
 
 
+DESCRIPTOR = Descriptor(
+    source="ecb",
+    name="European Central Bank",
+    capabilities=frozenset({Capability.FX}),
+    basis="raw",
+    delay_minutes=None,  # once a day, about 16:00 in Frankfurt
+    currencies="some thirty, for one euro",
+    licence=Licence(
+        may_display=True, may_share=True, may_export=True, may_cache_days=None,
+        attribution="Source: European Central Bank", terms="free with attribution",
+    ),
+)  # fmt: skip
+
+
 class EcbProvider:
     """Units of a currency for one euro, on the days the bank publishes."""
 
+    descriptor = DESCRIPTOR
     source = "ecb"
+
+    def covers(self, wanted: Wanted) -> bool:
+        """No instruments: only currencies."""
+        del wanted
+        return False
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
@@ -30,7 +55,10 @@ class EcbProvider:
             ProviderUnavailable: the bank does not answer.
             BadPayload: it answers something else.
         """
-        return list(parse_reference_rates(self._fetcher.get(path)))
+        return self._fetcher.read("GET", path, None, self._rates)
+
+    def _rates(self, found: Answered) -> list[tuple[str, date, Decimal]]:
+        return list(parse_reference_rates(self._fetcher.accepted(found)))
 
 
 def parse_reference_rates(reply: bytes) -> Iterator[tuple[str, date, Decimal]]:

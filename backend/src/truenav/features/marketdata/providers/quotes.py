@@ -1,10 +1,13 @@
-"""What every provider gives: bars and events in their own words' place, ours."""
+"""What every provider gives: bars, events, quotes and rates in their own words' place, ours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
+
+from truenav.platform.gates import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,10 @@ class EventOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Bars oldest first, and the events among them. `basis`: raw, or adjusted for splits."""
+    """Bars oldest first, and the events among them.
+
+    `basis`: raw as traded, adjusted for splits, or for splits and dividends ("total").
+    """
 
     currency: str
     bars: Sequence[Bar]
@@ -38,11 +44,119 @@ class History:
     basis: str
 
 
-class HistoryProvider(Protocol):
-    """Daily history by the provider's own symbol."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The last trade a provider tells of, and how old it may be."""
 
+    symbol: str
+    price: Decimal
+    currency: str
+    as_of: datetime
+    source: str
+    delay_minutes: int | None
+    previous_close: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An instrument a provider knows, for somebody who looks for it."""
+
+    symbol: str
+    name: str
+    exchange: str | None
+    currency: str | None
+    asset_class: str
     source: str
 
-    def history(self, symbol: str, first: date, last: date) -> History:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """What an identifier stands for."""
+
+    figi: str
+    symbol: str
+    name: str
+    exchange: str | None
+
+
+class Capability(StrEnum):
+    """What a provider can be asked for."""
+
+    QUOTE = "quote"
+    HISTORY = "history"
+    EVENTS = "events"
+    FX = "fx"
+    SERIES = "series"
+    SEARCH = "search"
+    IDENTIFIERS = "identifiers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """What may be done with what a provider sends; null days means as long as one likes."""
+
+    may_display: bool
+    may_share: bool
+    may_export: bool
+    may_cache_days: int | None
+    attribution: str | None
+    terms: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descriptor:
+    """A provider as it describes itself. `basis` is of its history's closes."""
+
+    source: str
+    name: str
+    capabilities: frozenset[Capability]
+    basis: str
+    delay_minutes: int | None
+    currencies: str
+    licence: Licence
+    allowances: Sequence[Allowance] = field(default_factory=tuple)
+    needs_key: bool = False
+    is_personal_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An instrument as providers are asked for it: by the symbol they know it by."""
+
+    symbol: str
+    currency: str
+    asset_class: str = "equity"
+
+
+class Provider(Protocol):
+    """Whoever can be asked; what for, its descriptor says."""
+
+    descriptor: Descriptor
+
+    def covers(self, wanted: Wanted) -> bool:
+        """Whether it is worth asking: its kind of instrument, in a currency it quotes."""
+        ...
+
+
+class HistoryProvider(Provider, Protocol):
+    """Daily history by the provider's own symbol."""
+
+    def history(self, wanted: Wanted, first: date, last: date) -> History:
         """Bars and events between two days."""
+        ...
+
+
+class QuoteProvider(Provider, Protocol):
+    """The last trade."""
+
+    def quote(self, wanted: Wanted) -> Quote:
+        """The last trade it knows."""
+        ...
+
+
+class SearchProvider(Provider, Protocol):
+    """Instruments by name or symbol."""
+
+    def search(self, text: str) -> Sequence[Found]:
+        """What it knows by these words."""
         ...

@@ -9,45 +9,116 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from truenav.core.errors import UnknownCurrency
 from truenav.core.money import exact, major_unit
-from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
-from truenav.platform.http import Fetcher, ProviderRefused
+from truenav.features.marketdata.providers.quotes import (
+    Bar,
+    Capability,
+    Descriptor,
+    EventOut,
+    History,
+    Licence,
+    Quote,
+    Wanted,
+)
+from truenav.features.marketdata.providers.reading import in_path, price, shaped
+from truenav.platform.clock import Clock, SystemClock, today
+from truenav.platform.http import Answered, BadPayload, Fetcher, NotKnown
 
 SOURCE = "yahoo"
 MAX_PRICE = Decimal("1E12")
 
 
-class BadPayload(ProviderRefused):
-    """An answer that is not what the provider documents; nothing of it is kept."""
-
-    code = "bad_payload"
+DESCRIPTOR = Descriptor(
+    source=SOURCE,
+    name="Yahoo (unofficial)",
+    capabilities=frozenset({Capability.HISTORY, Capability.EVENTS, Capability.QUOTE}),
+    basis="raw",  # its closes are adjusted for splits; the splits come along and are undone
+    delay_minutes=None,  # by exchange: nearly none in the United States, 15 and more elsewhere
+    currencies="the exchange's, minor units made major",
+    licence=Licence(
+        may_display=True, may_share=False, may_export=False, may_cache_days=None,
+        attribution="Yahoo", terms="personal use",
+    ),
+    is_personal_only=True,
+)  # fmt: skip
 
 
 class YahooChartProvider:
-    """Daily history from the chart endpoint."""
+    """Daily history and the last trade from the chart endpoint."""
 
+    descriptor = DESCRIPTOR
     source = SOURCE
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, clock: Clock | None = None) -> None:
         self._fetcher = fetcher
+        self._clock = clock if clock is not None else SystemClock()
 
-    def history(self, symbol: str, first: date, last: date) -> History:
-        """Raw bars as traded (split adjustment undone), and events.
+    def covers(self, wanted: Wanted) -> bool:
+        """Shares, funds and coins under a ticker."""
+        return wanted.asset_class in {"equity", "fund", "crypto"}
+
+    def history(self, wanted: Wanted, first: date, last: date) -> History:
+        """Raw bars as traded (split adjustment undone), and events up to today.
+
+        Its closes are adjusted for every split up to today, so today is always asked up to:
+        without the later splits an earlier close cannot be brought back to what was traded.
 
         Raises:
             ProviderUnavailable: it does not answer.
             ProviderRefused: an unknown symbol, or a reply that makes no sense.
         """
-        reply = self._fetcher.get(
-            f"/v8/finance/chart/{symbol}",
+        ends = max(last, today(self._clock)) + timedelta(days=1)
+        found = self._fetcher.read(
+            "GET",
+            f"/v8/finance/chart/{in_path(wanted.symbol)}",
             {
                 "period1": str(_epoch(first)),
-                "period2": str(_epoch(last + timedelta(days=1))),
+                "period2": str(_epoch(ends)),
                 "interval": "1d",
                 "events": "div,splits",
                 "includePrePost": "false",
             },
+            self._history,
         )
-        return parse_chart(reply)
+        return replace(found, bars=[bar for bar in found.bars if first <= bar.price_date <= last])
+
+    def quote(self, wanted: Wanted) -> Quote:
+        """The last trade the chart tells of."""
+        return self._fetcher.read(
+            "GET",
+            f"/v8/finance/chart/{in_path(wanted.symbol)}",
+            {"range": "1d", "interval": "1d", "includePrePost": "false"},
+            self._quote,
+        )
+
+    def _history(self, found: Answered) -> History:
+        return parse_chart(self._fetcher.accepted(found))
+
+    def _quote(self, found: Answered) -> Quote:
+        return parse_quote(self._fetcher.accepted(found))
+
+
+@shaped
+def parse_quote(reply: bytes) -> Quote:
+    """The last trade of a chart's head.
+
+    Raises:
+        BadPayload: no price, no instant, an unknown currency.
+    """
+    chart = json.loads(reply, parse_float=Decimal, parse_constant=_refuse)["chart"]
+    if chart["error"]:
+        raise NotKnown(f"yahoo: {chart['error'].get('description', 'error')}")
+    meta = chart["result"][0]["meta"]
+    currency, factor = major_unit(meta["currency"])
+    previous = meta.get("chartPreviousClose")
+    return Quote(
+        symbol=str(meta["symbol"]),
+        price=price(meta["regularMarketPrice"]) * factor,
+        currency=currency,
+        as_of=datetime.fromtimestamp(int(meta["regularMarketTime"]), UTC),
+        source=SOURCE,
+        delay_minutes=None,
+        previous_close=price(previous) * factor if previous is not None else None,
+    )
 
 
 def _epoch(day: date) -> int:
@@ -64,7 +135,7 @@ def parse_chart(reply: bytes) -> History:
     try:
         chart = json.loads(reply, parse_float=Decimal, parse_constant=_refuse)["chart"]
         if chart["error"]:
-            raise ProviderRefused(f"yahoo: {chart['error'].get('description', 'error')}")
+            raise NotKnown(f"yahoo: {chart['error'].get('description', 'error')}")
         result = chart["result"][0]
         meta, quote = result["meta"], result["indicators"]["quote"][0]
         currency, factor = major_unit(meta["currency"])
