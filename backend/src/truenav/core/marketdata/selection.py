@@ -1,4 +1,4 @@
-"""Which source counts where several tell of the same day: declared here, nowhere else (ADR 30).
+"""Which source counts where several tell of the same day: declared here, nowhere else (ADR 23).
 
 A tenant's own price comes first, then what an operator decided, then what somebody set up for one
 instrument by hand, then providers from the most to the least exact, and last what came with the
