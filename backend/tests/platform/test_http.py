@@ -1,7 +1,7 @@
 """Outbound requests: what is tried again, what is given up, and when nobody is asked any more."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -143,6 +143,22 @@ def test_only_a_success_forgets_failures() -> None:
 
     assert known.failures == 2
     assert known.paused_until == 1300.0
+
+
+def test_the_wait_between_attempts_is_no_latency_of_the_provider() -> None:
+    now = [1000.0]
+    with loopback(Answer(503), Answer(200, b"here")) as server:
+
+        def sleep(seconds: float) -> None:
+            now[0] += seconds
+
+        with closing(Fetcher("example", server.url, sleep=sleep, now=lambda: now[0])) as fetcher:
+            assert fetcher.get("/thing") == b"here"
+            known = fetcher.gate.state("example", (), now[0])
+
+    assert now[0] > 1000.0
+    assert known.latencies == [0.0, 0.0]
+    assert known.outcomes == {"status 503": 1, "ok": 1}
 
 
 def test_a_refusal_lets_the_next_request_be_the_probe() -> None:

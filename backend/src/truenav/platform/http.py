@@ -175,7 +175,7 @@ class Fetcher:
 
     def _within_deadline(self, question: _Question, reader: Callable[[Answered], T]) -> T:
         ends = self._now() + self._deadline
-        failed: tuple[str, float] | None = None  # the attempt before: what, and since when
+        failed: tuple[str, float] | None = None  # the attempt before: what, and how long it took
         for attempt in range(len(RETRY_SECONDS) + 1):
             self._enter_again(failed)
             failed = None
@@ -185,7 +185,7 @@ class Fetcher:
             try:
                 found = self._once(question, max(ends - began, 0.1))
             except httpx.HTTPError as error:
-                failed = (type(error).__name__, began)
+                failed = (type(error).__name__, self._now() - began)
             except BadPayload as error:
                 self._leave(error.code, began, is_failure=True)
                 raise
@@ -199,7 +199,7 @@ class Fetcher:
                     continue
                 if found.status not in RETRIED:
                     return self._read(found, reader, began)
-                failed = (f"status {found.status}", began)
+                failed = (f"status {found.status}", self._now() - began)
             if is_last or self._now() + wait >= ends:
                 raise self._given_up(failed)
             self._sleep(wait)
@@ -217,11 +217,11 @@ class Fetcher:
                 raise
             raise self._given_up(failed) from refusal
         if failed is not None:
-            self._leave(*failed)
+            self._tell(*failed)
 
     def _given_up(self, failed: tuple[str, float]) -> ProviderUnavailable:
-        problem, began = failed
-        self._leave(problem, began, is_failure=True)
+        problem, seconds = failed
+        self._tell(problem, seconds, is_failure=True)
         return ProviderUnavailable(f"{self.name} does not answer ({problem})")
 
     def _read(self, found: Answered, reader: Callable[[Answered], T], began: float) -> T:
@@ -245,8 +245,10 @@ class Fetcher:
         raise kind(f"{self.name} may not be asked now ({refusal.reason})", refusal.until)
 
     def _leave(self, outcome: str, began: float, *, is_failure: bool = False) -> None:
-        now = self._now()
-        self.gate.leave(self.name, outcome, now, max(now - began, 0.0), is_failure=is_failure)
+        self._tell(outcome, self._now() - began, is_failure=is_failure)
+
+    def _tell(self, outcome: str, seconds: float, *, is_failure: bool = False) -> None:
+        self.gate.leave(self.name, outcome, self._now(), max(seconds, 0.0), is_failure=is_failure)
 
     def _once(self, question: _Question, seconds: float) -> Answered:
         ends = self._now() + seconds
