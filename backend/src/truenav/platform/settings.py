@@ -1,7 +1,7 @@
 """Typed settings, read once by an entry point and handed down by argument."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from truenav.core.errors import TruenavError
 DEFAULT_PORT = 8432
 YAHOO_BASE_URL = "https://query1.finance.yahoo.com"
 ECB_BASE_URL = "https://www.ecb.europa.eu"
+PROVIDER_ORDER = (
+    "csv", "tiingo", "alpaca", "massive", "alpha_vantage", "coingecko", "yahoo",
+)  # fmt: skip
 
 
 class SettingsError(TruenavError):
@@ -47,6 +50,11 @@ class ProviderSettings:
     is_offline: bool = False
     yahoo_base_url: str = YAHOO_BASE_URL
     ecb_base_url: str = ECB_BASE_URL
+    # who is asked first; by source, with which key, and where it answers if not as usual
+    order: Sequence[str] = PROVIDER_ORDER
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    csv_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +117,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             is_offline=_flag(environ, "TRUENAV_OFFLINE", default=False),
             yahoo_base_url=environ.get("TRUENAV_YAHOO_BASE_URL", YAHOO_BASE_URL),
             ecb_base_url=environ.get("TRUENAV_ECB_BASE_URL", ECB_BASE_URL),
+            order=_order(environ),
+            keys=_by_source(environ, "KEY"),
+            base_urls=_by_source(environ, "BASE_URL"),
+            csv_folder=Path(environ["TRUENAV_CSV_FOLDER"]).expanduser().absolute()
+            if environ.get("TRUENAV_CSV_FOLDER")
+            else None,
         ),
         signing_seed=_seed(environ),
         job_lost_after_seconds=_whole(environ, "TRUENAV_JOB_LOST_SECONDS", 45, 1, 86_400),
@@ -122,6 +136,26 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in {"0", "1"}:
         raise SettingsError(f"{name} is {value!r}; it is 0 or 1")
     return value == "1"
+
+
+def _order(environ: Mapping[str, str]) -> Sequence[str]:
+    """Which providers of prices are asked, first to last; those not named are not asked."""
+    told = environ.get("TRUENAV_PROVIDERS")
+    if told is None:
+        return PROVIDER_ORDER
+    order = [name.strip() for name in told.split(",") if name.strip()]
+    unknown = sorted(set(order) - set(PROVIDER_ORDER))
+    if unknown:
+        raise SettingsError(
+            f"TRUENAV_PROVIDERS names {', '.join(unknown)}; there are {', '.join(PROVIDER_ORDER)}"
+        )
+    return order
+
+
+def _by_source(environ: Mapping[str, str], what: str) -> dict[str, str]:
+    """TRUENAV_TIINGO_KEY and the like, by source."""
+    told = ((name, environ.get(f"TRUENAV_{name.upper()}_{what}")) for name in PROVIDER_ORDER)
+    return {name: value for name, value in told if value}
 
 
 def _whole(environ: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

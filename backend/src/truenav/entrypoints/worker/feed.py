@@ -17,6 +17,8 @@ from truenav.core.errors import TruenavError
 from truenav.features.marketdata.ingest import refresh_prices, refresh_rates, store_bundled_rates
 from truenav.features.marketdata.reconciling import reconcile_due
 from truenav.platform.clock import Clock, SystemClock, today
+from truenav.platform.gates import Gate, MemoryGate, SharedGate
+from truenav.platform.queue import connect
 from truenav.platform.settings import Settings
 
 log = logging.getLogger("truenav.feed")
@@ -50,6 +52,8 @@ def run(settings: Settings) -> None:
         return
     clock = SystemClock()
     tried: set[UUID] = set()
+    # shared with whoever else asks; without a Redis it lives as long as this process
+    gate: Gate = SharedGate(connect(settings.redis_url)) if settings.redis_url else MemoryGate()
     began = clock.now() - ROUND
     while not stop.is_set():
         is_new_round = clock.now() - began >= ROUND
@@ -57,7 +61,7 @@ def run(settings: Settings) -> None:
             began = clock.now()
             tried.clear()
         try:
-            _round(settings, clock, stop, tried, with_rates=is_new_round)
+            _round(settings, clock, stop, tried, gate, with_rates=is_new_round)
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
         stop.wait(NEWCOMERS.total_seconds())
@@ -80,6 +84,7 @@ def _round(
     clock: Clock,
     stop: threading.Event,
     tried: set[UUID],
+    gate: Gate,
     *,
     with_rates: bool,
 ) -> None:
@@ -90,5 +95,5 @@ def _round(
         connection.commit()
         if with_rates:
             refresh_rates(connection, settings.providers, clock)
-        refresh_prices(connection, settings, clock, stop, tried)
+        refresh_prices(connection, settings, clock, stop, tried, gate=gate)
         reconcile_due(connection, today(clock), stop)

@@ -10,17 +10,19 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.errors import TruenavError
+from truenav.features.marketdata.chain import DataProviderChain
 from truenav.features.marketdata.providers.bundled import ECB_SOURCE, bundled_rates
+from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.providers.ecb import (
     NINETY_DAYS,
     WHOLE_HISTORY,
     EcbProvider,
 )
 from truenav.features.marketdata.providers.quotes import Wanted
-from truenav.features.marketdata.providers.yahoo import YahooChartProvider
 from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import Clock, today
+from truenav.platform.gates import Gate, MemoryGate
 from truenav.platform.http import Fetcher
 from truenav.platform.settings import ProviderSettings, Settings
 
@@ -65,6 +67,8 @@ def refresh_prices(
     clock: Clock,
     stop: threading.Event,
     tried: set[UUID] | None = None,
+    *,
+    gate: Gate | None = None,
 ) -> None:
     """Fetch the history of every instrument that somebody holds, from where ours ends.
 
@@ -72,40 +76,38 @@ def refresh_prices(
     instruments that are new are asked for.
     """
     tried = set() if tried is None else tried
-    if settings.is_hosted:
-        log.info("hosted: no provider may be used for prices")
-        return
-    fetcher = Fetcher("yahoo", settings.providers.yahoo_base_url)
-    provider = YahooChartProvider(fetcher, clock)
-    try:
-        for instrument_id, wanted, newest in _wanted(connection, provider.source, tried):
+    with configured(settings, gate if gate is not None else MemoryGate(), clock) as providers:
+        if not providers:
+            log.info("no provider may be asked for prices")
+            return
+        chain = DataProviderChain(providers)
+        for instrument_id, wanted, newest in _wanted(connection, chain.sources, tried):
             if stop.is_set():
                 return
             tried.add(instrument_id)
             first = (newest - OVERLAP) if newest else LONG_AGO
             try:
-                history = provider.history(wanted, first, today(clock))
-                store_history(connection, instrument_id, provider.source, history)
+                told = chain.history(wanted, first, today(clock))
+                store_history(connection, instrument_id, told.source, told.value)
                 connection.commit()
             except TruenavError as error:
                 connection.rollback()
                 log.info("no prices of %s: %s", wanted.symbol, error)
-    finally:
-        fetcher.close()
 
 
 def _wanted(
-    connection: Connection, source: str, tried: Collection[UUID]
+    connection: Connection, sources: Sequence[str], tried: Collection[UUID]
 ) -> Sequence[tuple[UUID, Wanted, date | None]]:
     """What somebody holds and has a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
     rows = connection.execute(
         "SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class,"
-        "  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id AND p.source = %s)"
+        "  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id"
+        "     AND p.source = ANY (%s))"
         " FROM instruments i"
         " WHERE i.wanted_at IS NOT NULL AND i.asset_class IN ('equity', 'fund', 'crypto')"
         "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%s)"
         " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
-        (source, list(tried)),
+        (list(sources), list(tried)),
     )
     return [
         (row[0], Wanted(symbol=row[1], currency=row[2], asset_class=row[3]), row[4])
