@@ -42,7 +42,9 @@ OPEN = {
 # Speaks by its cookie alone; see test_identity.
 BY_COOKIE = {"refreshSession"}
 # For who operates the installation: to any other owner they are closed.
-OPERATING = {"listDataCoverage", "listDataFindings", "decideDataFinding"}
+OPERATING = {
+    "listDataCoverage", "listDataFindings", "decideDataFinding", "listProviders", "resetProvider",
+}  # fmt: skip
 UNIT = {"Idempotency-Key": "matrix"}
 CSV = (
     b'"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
@@ -138,6 +140,8 @@ def calls(world: World) -> dict[str, list[Call]]:
                 params={"instrument_ids": str(world.instrument_id)},
             )
         ],
+        "listProviders": [Call("/api/v1/operations/providers", names=False)],
+        "resetProvider": [Call("/api/v1/operations/providers/yahoo/reset", names=False)],
         "listDataCoverage": [Call("/api/v1/operations/data/coverage", names=False)],
         "listDataFindings": [Call("/api/v1/operations/data/findings", names=False)],
         "decideDataFinding": [

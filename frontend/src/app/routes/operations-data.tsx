@@ -1,6 +1,7 @@
 import { CoverageTable } from "@/features/quality/coverage-table";
 import { FindingsList } from "@/features/quality/findings-list";
 import { asKind, KIND_OPTIONS } from "@/features/quality/kinds";
+import { ProvidersTable } from "@/features/quality/providers-table";
 import { currentMe } from "@/shared/api/session";
 import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
@@ -26,6 +27,11 @@ export function OperationsDataPage() {
         Prices and events are looked through every day and compared between sources. Nothing is
         corrected by itself: you accept what is odd, or take the other source&apos;s word over.
       </p>
+      <div className="mb-10">
+        <Section id="providers" title="Who is asked">
+          <ProvidersTable canReset={currentMe()?.operator_access === "full"} />
+        </Section>
+      </div>
       <Section id="coverage" title="Coverage">
         <div className="flex flex-wrap items-end gap-4 mb-4">
           <TextField

@@ -1,5 +1,5 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listDataCoverage, listDataFindings } from "@/shared/api/gen/sdk.gen";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { listDataCoverage, listDataFindings, listProviders } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import type { FindingKind, FindingStatus } from "./kinds";
 
@@ -8,6 +8,13 @@ export type FindingFilter = {
   kind?: FindingKind | undefined;
   status?: FindingStatus | undefined;
 };
+
+export const providersQuery = () =>
+  queryOptions({
+    queryKey: ["operations", "providers"],
+    queryFn: ({ signal }) => unwrap(listProviders({ signal })),
+    refetchInterval: 30_000,
+  });
 
 export const coverageQuery = (words: string, onlyOpen: boolean) =>
   infiniteQueryOptions({

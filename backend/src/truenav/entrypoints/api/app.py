@@ -33,6 +33,7 @@ from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.manual_api import router as manual_prices
+from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
@@ -55,6 +56,7 @@ ROUTERS = (
     marketdata,
     manual_prices,
     data_quality,
+    providers,
     ledger,
     corrections,
     balances,

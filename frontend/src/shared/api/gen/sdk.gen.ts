@@ -182,6 +182,9 @@ import type {
   ListPriceVersionsData,
   ListPriceVersionsErrors,
   ListPriceVersionsResponses,
+  ListProvidersData,
+  ListProvidersErrors,
+  ListProvidersResponses,
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
@@ -218,6 +221,9 @@ import type {
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
+  ResetProviderData,
+  ResetProviderErrors,
+  ResetProviderResponses,
   RestoreTransactionData,
   RestoreTransactionErrors,
   RestoreTransactionResponses,
@@ -1324,6 +1330,34 @@ export const decideDataFinding = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * List Providers
+ *
+ * Who is asked for prices and rates, in order, and how they are.
+ */
+export const listProviders = <ThrowOnError extends boolean = false>(
+  options?: Options<ListProvidersData, ThrowOnError>,
+): RequestResult<ListProvidersResponses, ListProvidersErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListProvidersResponses, ListProvidersErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/providers",
+    ...options,
+  });
+
+/**
+ * Reset Provider
+ *
+ * Forget failures and pauses of a provider: it may be asked again at once.
+ */
+export const resetProvider = <ThrowOnError extends boolean = false>(
+  options: Options<ResetProviderData, ThrowOnError>,
+): RequestResult<ResetProviderResponses, ResetProviderErrors, ThrowOnError> =>
+  (options.client ?? client).post<ResetProviderResponses, ResetProviderErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/providers/{source}/reset",
+    ...options,
   });
 
 /**

@@ -3617,6 +3617,121 @@ export type ProgressOut = {
 };
 
 /**
+ * ProviderLimitOut
+ *
+ * At most so many calls in each window of so many seconds, and how many are spent.
+ */
+export type ProviderLimitOut = {
+  /**
+   * Calls
+   */
+  calls: number;
+  /**
+   * Resets At
+   */
+  resets_at: string;
+  /**
+   * Seconds
+   */
+  seconds: number;
+  /**
+   * Used
+   */
+  used: number;
+};
+
+/**
+ * ProviderOut
+ *
+ * A provider: whether it is asked, how it answered lately, and when it may be asked again.
+ *
+ * `state` is of its breaker: closed when all is well, open after three failures, paused when it
+ * asked to be left alone until `until`.
+ */
+export type ProviderOut = {
+  /**
+   * Attribution
+   */
+  attribution: string | null;
+  /**
+   * Call Count
+   */
+  call_count: number;
+  /**
+   * Failure Count
+   */
+  failure_count: number;
+  /**
+   * Has Key
+   */
+  has_key: boolean;
+  /**
+   * Is Asked
+   */
+  is_asked: boolean;
+  /**
+   * Last Error
+   */
+  last_error: string | null;
+  /**
+   * Last Success At
+   */
+  last_success_at: string | null;
+  /**
+   * Latency P95 Ms
+   */
+  latency_p95_ms: number | null;
+  /**
+   * Limits
+   */
+  limits: Array<ProviderLimitOut>;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Needs Key
+   */
+  needs_key: boolean;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * State
+   */
+  state: "closed" | "open" | "paused";
+  /**
+   * Success Count
+   */
+  success_count: number;
+  /**
+   * Terms
+   */
+  terms: string;
+  /**
+   * Until
+   */
+  until: string | null;
+};
+
+/**
+ * ProvidersOut
+ *
+ * In the order they are asked; `is_shared` is false while there is no Redis to see them in.
+ */
+export type ProvidersOut = {
+  /**
+   * Is Shared
+   */
+  is_shared: boolean;
+  /**
+   * Items
+   */
+  items: Array<ProviderOut>;
+};
+
+/**
  * RealizedGainOut
  *
  * One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
@@ -8837,6 +8952,109 @@ export type DecideDataFindingResponses = {
 
 export type DecideDataFindingResponse =
   DecideDataFindingResponses[keyof DecideDataFindingResponses];
+
+export type ListProvidersData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/operations/providers";
+};
+
+export type ListProvidersErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+  /**
+   * Successful Response
+   */
+  200: ProvidersOut;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type ResetProviderData = {
+  body?: never;
+  path: {
+    /**
+     * Source
+     */
+    source: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/providers/{source}/reset";
+};
+
+export type ResetProviderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ResetProviderError = ResetProviderErrors[keyof ResetProviderErrors];
+
+export type ResetProviderResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type ResetProviderResponse = ResetProviderResponses[keyof ResetProviderResponses];
 
 export type GetOverviewData = {
   body?: never;

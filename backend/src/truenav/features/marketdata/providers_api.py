@@ -1,0 +1,120 @@
+"""Routes of the providers' health: for who operates the installation."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from statistics import quantiles
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from truenav.features.identity.operators import Operator
+from truenav.features.marketdata.providers import csv_folder, ecb
+from truenav.features.marketdata.providers.configured import ENTRIES, is_usable
+from truenav.features.marketdata.providers.quotes import Descriptor
+from truenav.features.marketdata.quality_schemas import (
+    ProviderLimitOut,
+    ProviderOut,
+    ProvidersOut,
+)
+from truenav.platform.clock import Clock
+from truenav.platform.dependencies import GUARDED, CurrentClock, State
+from truenav.platform.gates import Gate, GateState, MemoryGate, SharedGate
+from truenav.platform.problems import NotFound
+from truenav.platform.state import AppState
+
+router = APIRouter(prefix="/api/v1/operations/providers", tags=["operations"], responses=GUARDED)
+SourceName = Annotated[str, Path(pattern=r"^[a-z_]{2,30}$")]
+DESCRIPTORS = {
+    **{source: entry.descriptor for source, entry in ENTRIES.items()},
+    csv_folder.SOURCE: csv_folder.DESCRIPTOR,
+    ecb.DESCRIPTOR.source: ecb.DESCRIPTOR,
+}
+
+
+@router.get("", operation_id="listProviders")
+async def list_providers(state: State, clock: CurrentClock, operator: Operator) -> ProvidersOut:
+    """Who is asked for prices and rates, in order, and how they are."""
+    del operator
+    gate, is_shared = _gate(state)
+    order = [*state.settings.providers.order, ecb.DESCRIPTOR.source]
+    rest = [source for source in DESCRIPTORS if source not in order]
+    now = clock.now().timestamp()
+    # redis-py blocks
+    states = await asyncio.to_thread(
+        lambda: [gate.state(s, DESCRIPTORS[s].allowances, now) for s in (*order, *rest)]
+    )
+    items = [
+        _out(DESCRIPTORS[source], known, state, clock, is_named=source in order)
+        for source, known in zip((*order, *rest), states, strict=True)
+    ]
+    return ProvidersOut(items=items, is_shared=is_shared)
+
+
+@router.post("/{source}/reset", operation_id="resetProvider", status_code=204)
+async def reset_provider(source: SourceName, state: State, operator: Operator) -> None:
+    """Forget failures and pauses of a provider: it may be asked again at once."""
+    del operator
+    if source not in DESCRIPTORS:
+        raise NotFound("no such provider")
+    gate, _ = _gate(state)
+    await asyncio.to_thread(gate.reset, source)
+
+
+def _gate(state: AppState) -> tuple[Gate, bool]:
+    """What the feed keeps in Redis; without one its own state cannot be seen from here."""
+    redis = state.queue.redis
+    return (SharedGate(redis), True) if redis is not None else (MemoryGate(), False)
+
+
+def _out(
+    descriptor: Descriptor, known: GateState, state: AppState, clock: Clock, *, is_named: bool
+) -> ProviderOut:
+    chosen = state.settings.providers
+    is_asked = is_named and is_usable(descriptor, state.settings)
+    if descriptor.source == csv_folder.SOURCE:
+        is_asked = is_asked and chosen.csv_folder is not None
+    until = known.paused_until or known.open_until
+    calls = sum(known.outcomes.values())
+    return ProviderOut(
+        source=descriptor.source,
+        name=descriptor.name,
+        is_asked=is_asked and not chosen.is_offline,
+        needs_key=descriptor.needs_key,
+        has_key=bool(chosen.keys.get(descriptor.source)),
+        terms=descriptor.licence.terms,
+        attribution=descriptor.licence.attribution,
+        state="paused" if known.paused_until else "open" if known.open_until else "closed",
+        until=_instant(until),
+        failure_count=known.failures,
+        call_count=calls,
+        success_count=known.outcomes.get("ok", 0),
+        latency_p95_ms=_p95(known.latencies),
+        last_error=known.last_error,
+        last_success_at=_instant(known.last_success_at),
+        limits=[
+            ProviderLimitOut(
+                calls=allowance.calls,
+                seconds=allowance.seconds,
+                used=used,
+                resets_at=_reset(clock.now(), allowance.seconds),
+            )
+            for allowance, used in known.used
+        ],
+    )
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _reset(now: datetime, seconds: int) -> datetime:
+    """When the current window of an allowance ends."""
+    return datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, UTC)
+
+
+def _p95(latencies: Sequence[float]) -> int | None:
+    found = sorted(latencies)
+    if not found:
+        return None
+    return round((quantiles(found, n=20)[-1] if len(found) > 1 else found[0]) * 1000)

@@ -1,0 +1,72 @@
+"""What operators see of the providers: the feed's own state, read out of Redis."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.builders import Member, a_key
+from tests.conftest import ClientMaker, Connection
+from truenav.features.marketdata.providers import tiingo
+from truenav.platform.clock import FakeClock
+from truenav.platform.gates import SharedGate
+from truenav.platform.queue import connect
+
+PATH = "/api/v1/operations/providers"
+
+
+@pytest.fixture
+def operator(
+    admin_connection: Connection, member: Member, make_client: ClientMaker
+) -> httpx.AsyncClient:
+    admin_connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (member.user_id,))
+    return make_client(member)
+
+
+async def test_providers_stand_in_the_order_they_are_asked(operator: httpx.AsyncClient) -> None:
+    answer = await operator.get(PATH)
+    assert answer.status_code == 200, answer.text
+    items = answer.json()["items"]
+    assert [item["source"] for item in items] == [
+        "csv", "tiingo", "alpaca", "massive", "alpha_vantage", "coingecko", "yahoo", "ecb",
+    ]  # fmt: skip
+    # without a folder and without keys only the two that need none
+    asked = {item["source"]: (item["is_asked"], item["needs_key"]) for item in items}
+    assert asked["tiingo"] == (False, True)
+    assert asked["csv"] == (False, False)
+    assert (asked["yahoo"], asked["ecb"]) == ((True, False), (True, False))
+
+
+async def test_what_the_feed_met_is_seen_and_forgotten_on_demand(
+    operator: httpx.AsyncClient, redis_url: str, clock: FakeClock
+) -> None:
+    now = clock.now().timestamp()
+    gate, limits = SharedGate(connect(redis_url)), tiingo.DESCRIPTOR.allowances
+    assert gate.enter("tiingo", limits, now) is None
+    gate.leave("tiingo", "ok", now, 0.25, is_failure=False)
+    for _ in range(3):
+        assert gate.enter("tiingo", limits, now) is None
+        gate.leave("tiingo", "status 503", now, 0.5, is_failure=True)
+
+    async def seen() -> dict[str, Any]:
+        items = (await operator.get(PATH)).json()["items"]
+        return next(dict(item) for item in items if item["source"] == "tiingo")
+
+    found = await seen()
+    assert (found["state"], found["failure_count"], found["last_error"]) == (
+        "open", 3, "status 503",
+    )  # fmt: skip
+    assert (found["call_count"], found["success_count"]) == (4, 1)
+    hourly, daily = found["limits"]
+    assert (hourly["calls"], hourly["used"], daily["used"]) == (50, 4, 4)
+
+    answer = await operator.post(f"{PATH}/tiingo/reset", headers=a_key())
+    assert answer.status_code == 204
+    assert (await seen())["state"] == "closed"
+    assert (await operator.post(f"{PATH}/nobody/reset", headers=a_key())).status_code == 404
+
+
+async def test_nobody_else_is_told(client: httpx.AsyncClient, admin_connection: Connection) -> None:
+    admin_connection.execute("UPDATE users SET is_operator = false WHERE is_operator")
+    assert (await client.get(PATH)).status_code == 403
+    assert (await client.post(f"{PATH}/yahoo/reset")).status_code == 403

@@ -1,0 +1,128 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { resetProvider } from "@/shared/api/gen/sdk.gen";
+import type { ProviderLimitOut, ProviderOut } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { instant } from "@/shared/format/format";
+import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { providersQuery } from "./queries";
+
+type Props = { canReset: boolean };
+
+/** Who is asked for prices, in order: how each answers, and what is left of its allowance. */
+export function ProvidersTable({ canReset }: Props) {
+  const { data, error, refetch } = useQuery(providersQuery());
+  const retry = () => {
+    void refetch();
+  };
+  if (!data) {
+    return error ? (
+      <ProblemNotice error={error} onRetry={retry} />
+    ) : (
+      <Skeleton label="Loading the providers" rows={6} height={40} />
+    );
+  }
+  return (
+    <>
+      {error && <StaleNotice what="the providers" onRetry={retry} />}
+      {!data.is_shared && (
+        <p className="note warn mb-3">
+          The queue server is away, so what the feed met cannot be seen from here.
+        </p>
+      )}
+      <div className="tablewrap">
+        <table className="tbl stack" data-testid="providers">
+          <caption className="sr">Providers in the order they are asked</caption>
+          <thead>
+            <tr>
+              <th scope="col">Provider</th>
+              <th scope="col">State</th>
+              <th scope="col">Answered</th>
+              <th scope="col">Slowest 5 %</th>
+              <th scope="col">Allowance used</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.items.map((item) => (
+              <Provider key={item.source} item={item} canReset={canReset} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Provider({ item, canReset }: { item: ProviderOut; canReset: boolean }) {
+  return (
+    <tr>
+      <td className="!text-left">
+        <span className="font-semibold">{item.name}</span>
+        <span className="block text-xs text-ink-2">{item.terms}</span>
+      </td>
+      <td className="max-md:col-start-2 max-md:row-start-1 max-md:!text-right">
+        <State item={item} canReset={canReset} />
+      </td>
+      <td className="num max-md:hidden">
+        {item.call_count === 0
+          ? "not asked lately"
+          : `${String(item.success_count)} of ${String(item.call_count)}`}
+        {item.last_error !== null && (
+          <span className="block text-xs text-ink-2">last: {item.last_error}</span>
+        )}
+      </td>
+      <td className="num max-md:hidden">
+        {item.latency_p95_ms === null ? "–" : `${String(item.latency_p95_ms)} ms`}
+      </td>
+      <td className="num max-md:hidden">
+        {item.limits.length === 0
+          ? "no limit"
+          : item.limits.map((one) => <Limit key={one.seconds} limit={one} />)}
+      </td>
+    </tr>
+  );
+}
+
+const SPANS: Record<number, string> = { 60: "a minute", 3600: "an hour", 86_400: "a day" };
+
+function Limit({ limit }: { limit: ProviderLimitOut }) {
+  return (
+    <span className="block" title={`until ${instant(limit.resets_at)}`}>
+      {limit.used} of {limit.calls} {SPANS[limit.seconds] ?? `in ${String(limit.seconds)} s`}
+    </span>
+  );
+}
+
+function State({ item, canReset }: { item: ProviderOut; canReset: boolean }) {
+  const queryClient = useQueryClient();
+  const reset = useMutation({
+    mutationFn: () => unwrap(resetProvider({ path: { source: item.source } })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["operations", "providers"] }),
+  });
+  if (!item.is_asked) {
+    const why = item.needs_key && !item.has_key ? "no key is set" : "not set up";
+    return <span className="text-ink-2">not asked: {why}</span>;
+  }
+  if (item.state === "closed") return <span className="text-gain">asked</span>;
+  const until = item.until === null ? "" : ` until ${instant(item.until)}`;
+  return (
+    <>
+      <span className="text-warn">
+        {item.state === "open" ? "left alone after failures" : "asked to be left alone"}
+        {until}
+      </span>
+      {canReset && (
+        <button
+          type="button"
+          className="lnk block ml-auto"
+          disabled={reset.isPending}
+          onClick={() => {
+            reset.mutate();
+          }}
+        >
+          Ask again now
+        </button>
+      )}
+      {reset.error && <ProblemNotice error={reset.error} title="It is still left alone" />}
+    </>
+  );
+}
