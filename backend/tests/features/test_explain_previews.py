@@ -176,3 +176,24 @@ async def test_what_a_file_would_bring(
     nav = next(one for one in batch["preview"]["explanations"] if one["of"] == "nav_after")
     first = nav["explanation"]["root"]["children"][0]
     assert (first["label"], first["value"]) == (symbol, None)
+
+
+async def test_a_return_a_year_is_explained_from_a_year_on(
+    client: httpx.AsyncClient, admin_connection: Connection, account_id: UUID, work: Work
+) -> None:
+    prices = {date(2024, 1, 2): "100", date(2026, 1, 1): "121"}
+    paper = add_instrument(admin_connection, prices=prices)
+    await post(
+        client,
+        a_record(account_id, "deposit", "2024-01-02", gross=cash("100")),
+        bought(account_id, paper, "2024-01-02", "1", "100"),
+    )
+    await work(None)
+    # 730 days from the one to the other: 10 % a year
+    page = await get(client, "performance", to="2026-01-01")
+    assert page["time_weighted"]["annualized_ratio"] == "0.1"
+    for method in ("time_weighted", "money_weighted"):
+        shown, _ = await explain(client, f"performance?figure={method}_yearly&to=2026-01-01")
+        assert shown == page[method]["annualized_ratio"] is not None
+    shown, root = await explain(client, "performance?figure=time_weighted_yearly&to=2024-06-01")
+    assert (shown, root.unknown_reason) == (None, "less_than_a_year")

@@ -42,7 +42,19 @@ export function Headline({ method, words, performance, account }: HeadlineProps)
         <span className="text-sm font-normal text-ink-2">{words}</span>
       </span>
       <span className="flex items-baseline gap-x-3 text-sm font-normal text-ink-2">
-        {yearly && !isSame && <span className="num">{yearly} a year</span>}
+        {yearly && !isSame && (
+          <span className="num">
+            <Why
+              figure="Return a year"
+              path={pathOf(
+                scoped,
+                method === "twr" ? "time_weighted_yearly" : "money_weighted_yearly",
+              )}
+            >
+              {yearly} a year
+            </Why>
+          </span>
+        )}
         {fall.ratio !== null && (
           <span
             className="num"

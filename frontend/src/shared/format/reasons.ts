@@ -3,6 +3,7 @@ import { words } from "./format";
 /** Why a figure is not known, in words. */
 export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   price_missing: "no price is known",
+  less_than_a_year: "the span is shorter than a year",
   fx_missing: "no exchange rate within seven days",
   cost_unknown: "the cost of some units is not known",
   fx_missing_at_acquisition: "no exchange rate for the day of purchase",

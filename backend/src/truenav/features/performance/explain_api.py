@@ -1,6 +1,6 @@
 """Routes that explain returns: linked days, flows and their worth, the worst fall."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -45,7 +45,7 @@ from truenav.features.performance.api import (
     solved_flows,
     why_unknown,
 )
-from truenav.features.performance.schemas import PerformanceOut
+from truenav.features.performance.schemas import PerformanceOut, ReturnOut
 from truenav.features.valuation.asked import AskedHistory, KnownOn
 from truenav.features.valuation.series import nav_series
 from truenav.platform.dependencies import GUARDED, Uow
@@ -62,6 +62,8 @@ Figure = Literal[
     "net_flows",
     "max_drawdown",
     "drawdown",
+    "time_weighted_yearly",
+    "money_weighted_yearly",
 ]
 Period = Annotated[str | None, Query(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$")]
 
@@ -129,24 +131,26 @@ async def performance(  # query parameters are arguments
 
 
 def _explained(asked: Asked, figure: Figure, page: PerformanceOut) -> ExplanationOut:
-    if figure == "time_weighted":
-        return _time_weighted(asked, page)
-    if figure == "money_weighted":
-        return explanation(page.money_weighted.ratio, _money_weighted(asked))
-    if figure == "flows_worth":
-        return explanation(ZERO, _flows_worth(asked))
-    if figure == "max_drawdown":
-        return explanation(page.max_drawdown.ratio, _max_drawdown(asked, page))
-    if figure == "drawdown":
-        return _last_fall(asked, page)
-    flows = _flows(asked)
-    if figure == "net_flows":
-        return explanation(page.net_flows, shown(flows, PLACES))
+    makers: dict[Figure, Callable[[], ExplanationOut]] = {
+        "time_weighted": lambda: _time_weighted(asked, page),
+        "money_weighted": lambda: explanation(page.money_weighted.ratio, _money_weighted(asked)),
+        "flows_worth": lambda: explanation(ZERO, _flows_worth(asked)),
+        "max_drawdown": lambda: explanation(page.max_drawdown.ratio, _max_drawdown(asked, page)),
+        "time_weighted_yearly": lambda: _yearly(asked, page.time_weighted),
+        "money_weighted_yearly": lambda: _yearly(asked, page.money_weighted),
+        "drawdown": lambda: _last_fall(asked, page),
+        "net_flows": lambda: explanation(page.net_flows, shown(_flows(asked), PLACES)),
+        "gain": lambda: _gained(asked, page),
+    }
+    return makers[figure]()
+
+
+def _gained(asked: Asked, page: PerformanceOut) -> ExplanationOut:
     first, last = asked.span.points[0], asked.span.points[-1]
     parts = (
         asked.nav(last.as_of, last.nav, f"NAV of {last.as_of.isoformat()}"),
         asked.nav(first.as_of, first.nav, f"NAV of {first.as_of.isoformat()}"),
-        flows,
+        _flows(asked),
     )
     made = minus("Gain", asked.unit, parts, "NAV at the end − at the start − paid in")
     return explanation(page.gain, shown(made, PLACES))
@@ -206,6 +210,18 @@ def _max_drawdown(asked: Asked, page: PerformanceOut) -> Node:
         _, broken = links(asked.span.points)
         return broken or unknown("Worst fall", RATIO, "no_capital")
     return _fall(asked, "Worst fall", fall.peak_date, fall.trough_date)
+
+
+@exact
+def _yearly(asked: Asked, of: ReturnOut) -> ExplanationOut:
+    """The same growth in every year of the span: to the power of a year over its days."""
+    label, days = "Return a year", asked.span.day_count
+    if of.annualized_ratio is None or of.ratio is None:
+        return explanation(None, unknown(label, RATIO, "less_than_a_year"))
+    growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + of.annualized_ratio)
+    growth = growth.told(note=f"growth of the span, {ONE + of.ratio:f}, to the power 365/{days}")
+    made = minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
+    return explanation(of.annualized_ratio, made.told(page="twrr"))
 
 
 @exact

@@ -7056,7 +7056,9 @@ export type ExplainPerformanceData = {
       | "gain"
       | "net_flows"
       | "max_drawdown"
-      | "drawdown";
+      | "drawdown"
+      | "time_weighted_yearly"
+      | "money_weighted_yearly";
     /**
      * Account Id
      */
