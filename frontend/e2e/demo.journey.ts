@@ -42,7 +42,7 @@ test("lots behind a holding, and the broker's row behind a record", async ({ pag
   await expect(compared.getByRole("row", { name: /First in, first out/ })).toContainText(
     "+$42,324.51",
   );
-  await compared.getByRole("button", { name: "Highest cost first" }).click();
+  await compared.getByRole("button", { name: "Highest cost first", exact: true }).click();
   await expect(compared.getByRole("row", { name: /50 of Dec 17, 2012/ })).toBeVisible();
 
   await page
