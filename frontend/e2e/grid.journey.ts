@@ -204,6 +204,7 @@ test("ranges are copied, lists choose, and the record behind a row opens", async
   await page.keyboard.type("NOSUCH");
   await page.keyboard.press("Tab");
   await expect(cell(page, 1, INSTRUMENT)).toContainText("NOSUCH. No such instrument is known");
+  await expect(cell(page, 1, UNITS)).toBeFocused();
   await page.keyboard.press("Control+z");
   await expect(cell(page, 1, INSTRUMENT)).toHaveText("AAPL");
 

@@ -129,8 +129,10 @@ export class RowEditor {
 
   /** Undo: first what was refused and never saved, then the last step that was. */
   undo(): Promise<void> {
-    const open = [...this.#store.state.edits.values()].filter(({ base, status }) => {
-      return base !== null && (status === "refused" || status === "conflict");
+    const open = [...this.#store.state.edits.values()].filter(({ base, status, raw }) => {
+      // words that mean nothing are told before they are sent: they are what was typed last
+      const isWrong = status === "typing" && !isEmpty(raw);
+      return base !== null && (status === "refused" || status === "conflict" || isWrong);
     });
     const last = open.at(-1);
     if (!last) return this.#saver.step("undo");
