@@ -1,11 +1,13 @@
 """Records typed by a person, in few words."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
 from tests.builders import a_key
+from tests.conftest import Connection
 
 TRANSACTIONS = "/api/v1/transactions"
 Body = dict[str, Any]
@@ -93,3 +95,13 @@ async def closures(
     return sorted(
         (c["closed_date"], c["acquired_date"], c["quantity"], c["gain"]) for c in found["closures"]
     )
+
+
+def recorded_yesterday(connection: Connection, *account_ids: UUID) -> None:
+    """The clock of the database cannot be set: what is there is moved a day back instead."""
+    connection.execute("SET session_replication_role = replica")
+    connection.execute(
+        "UPDATE transactions SET recorded_at = %s WHERE account_id = ANY (%s)",
+        (datetime.now(UTC) - timedelta(days=1), list(account_ids)),
+    )
+    connection.execute("SET session_replication_role = DEFAULT")

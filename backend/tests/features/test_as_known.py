@@ -9,7 +9,16 @@ import pytest
 
 from tests.builders import a_key, add_instrument, create_account
 from tests.conftest import Connection
-from tests.features.ledgering import TRANSACTIONS, bought, closures, get, lots, post, sold
+from tests.features.ledgering import (
+    TRANSACTIONS,
+    bought,
+    closures,
+    get,
+    lots,
+    post,
+    recorded_yesterday,
+    sold,
+)
 
 NOW = datetime.now(UTC)
 YESTERDAY = (NOW - timedelta(days=1)).date().isoformat()
@@ -20,16 +29,6 @@ TODAY = NOW.date().isoformat()
 @pytest.fixture
 async def account_id(client: httpx.AsyncClient) -> UUID:
     return await create_account(client)
-
-
-def recorded_yesterday(connection: Connection, account_id: UUID) -> None:
-    """The clock of the database cannot be set: what is there is moved a day back instead."""
-    connection.execute("SET session_replication_role = replica")
-    connection.execute(
-        "UPDATE transactions SET recorded_at = %s WHERE account_id = %s",
-        (NOW - timedelta(days=1), account_id),
-    )
-    connection.execute("SET session_replication_role = DEFAULT")
 
 
 async def a_corrected_history(

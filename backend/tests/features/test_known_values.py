@@ -18,6 +18,7 @@ from tests.features.ledgering import (
     cash,
     get,
     post,
+    recorded_yesterday,
     reverse,
     sold,
 )
@@ -34,16 +35,6 @@ EXPLAINED = (
     "performance?figure=money_weighted", "performance?figure=gain",
 )  # fmt: skip
 CLOSES = {"2026-01-05": "50", "2026-01-15": "55", "2026-02-10": "60", "2026-02-20": "66"}
-
-
-def moved_back(connection: Connection, *account_ids: UUID) -> None:
-    """The clock of the database cannot be set: what is there is moved a day back instead."""
-    connection.execute("SET session_replication_role = replica")
-    connection.execute(
-        "UPDATE transactions SET recorded_at = %s WHERE account_id = ANY (%s)",
-        (NOW - timedelta(days=1), list(account_ids)),
-    )
-    connection.execute("SET session_replication_role = DEFAULT")
 
 
 class Household:
@@ -106,7 +97,7 @@ async def test_pages_say_what_they_said_then(
 ) -> None:
     then = {path: await asked(client, path) for path in PAGES}
     alone = await asked(client, "performance", account_id=str(household.first))
-    moved_back(admin_connection, household.first, household.second)
+    recorded_yesterday(admin_connection, household.first, household.second)
     await change_everything(client, household)
     await work(None)
 
@@ -124,7 +115,7 @@ async def test_pages_say_what_they_said_then(
 async def test_before_anything_was_known_there_was_nothing(
     client: httpx.AsyncClient, admin_connection: Connection, household: Household
 ) -> None:
-    moved_back(admin_connection, household.first, household.second)
+    recorded_yesterday(admin_connection, household.first, household.second)
     overview = await asked(client, "overview", as_known_on=BEFORE)
     assert (overview["nav"], overview["is_empty"]) == ("0", True)
     assert (await asked(client, "nav", as_known_on=BEFORE))["items"] == []
@@ -141,7 +132,7 @@ async def test_explanations_and_their_ways_on_are_of_that_day(
     path: str,
 ) -> None:
     then, _ = await explain_all(client, path)
-    moved_back(admin_connection, household.first, household.second)
+    recorded_yesterday(admin_connection, household.first, household.second)
     await change_everything(client, household)
     await work(None)
 

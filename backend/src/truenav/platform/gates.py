@@ -19,7 +19,6 @@ FAILURES_TO_OPEN = 3
 OPEN_SECONDS = 60.0
 PROBE_SECONDS = 30.0  # a probe that never reports back does not close the door for ever
 RECENT = 200  # latencies and outcomes kept for the scorecard
-DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,6 @@ class BadPayload(ProviderRefused):
     code = "bad_payload"
 
 
-def reason_of(error: Exception) -> str:
-    """The code of what went wrong with a provider."""
-    return error.code if isinstance(error, TruenavError) else type(error).__name__
-
-
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A whole answer, whatever its status."""

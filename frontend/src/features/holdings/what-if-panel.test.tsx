@@ -3,7 +3,8 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { LotOut, WhatIfIn, WhatIfSoldOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { AAPL, ACCOUNT, explained } from "@/shared/testing/samples";
+import { explained } from "@/shared/testing/explained";
+import { AAPL, ACCOUNT } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { WhatIfPanel } from "./what-if-panel";
 

@@ -3,7 +3,7 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { ImportBatchOut, ImportRowOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { BATCH, IMPORT_ROW } from "@/shared/testing/samples";
+import { BATCH, IMPORT_ROW } from "@/shared/testing/import-samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { ImportWizard } from "./import-wizard";
 

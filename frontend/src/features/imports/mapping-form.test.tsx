@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { show } from "@/shared/testing/render";
-import { BATCH } from "@/shared/testing/samples";
+import { BATCH } from "@/shared/testing/import-samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { ImportWizard } from "./import-wizard";
 

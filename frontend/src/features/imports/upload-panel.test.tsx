@@ -2,7 +2,8 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import { show } from "@/shared/testing/render";
-import { ACCOUNT, BATCH } from "@/shared/testing/samples";
+import { BATCH } from "@/shared/testing/import-samples";
+import { ACCOUNT } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { UploadPanel } from "./upload-panel";
 

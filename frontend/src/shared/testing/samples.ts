@@ -1,9 +1,5 @@
 import type {
-  ExplainedOut,
-  ExplanationOut,
   AccountOut,
-  ImportBatchOut,
-  ImportRowOut,
   InstrumentOut,
   NavSeriesOut,
   OverviewOut,
@@ -84,66 +80,6 @@ export const PURCHASE: TransactionDetailOut = {
   original: { Action: "Buy", "Fees & Comm": "$1.00", Empty: "" },
 };
 
-export const BATCH: ImportBatchOut = {
-  id: "0190a000-0000-7000-8000-0000000000c1",
-  account_id: ACCOUNT.id,
-  account_name: ACCOUNT.name,
-  file_name: "history.csv",
-  file_size: 400,
-  format: "schwab_csv",
-  broker: "schwab",
-  status: "preview",
-  progress: null,
-  problem_code: null,
-  problem_detail: null,
-  notices: [],
-  row_count: 4,
-  imported_count: 1,
-  duplicate_count: 1,
-  skipped_count: 1,
-  failed_count: 1,
-  warning_count: 0,
-  preview: {
-    transaction_count: 1,
-    first_trade_date: "2013-01-10",
-    last_trade_date: "2013-01-10",
-    new_instruments: [{ symbol: "AAPL", isin: null, name: "Apple Inc", currency: "USD" }],
-    cash_changes: [{ currency: "USD", amount: "-1001" }],
-    kinds: { buy: 1 },
-    nav_before: "10000",
-    nav_after: null,
-    nav_currency: "USD",
-    unknown_reasons: ["price_missing"],
-    explanations: [],
-  },
-  mapping_question: null,
-  version: 2,
-  created_at: "2024-01-02T10:00:00Z",
-  committed_at: null,
-  undone_at: null,
-};
-
-export const IMPORT_ROW: ImportRowOut = {
-  row_number: 3,
-  ordinal: 0,
-  status: "imported",
-  reason_code: null,
-  message: null,
-  column_name: null,
-  draft: {
-    kind: "buy",
-    sub_kind: null,
-    trade_date: "2013-01-10",
-    symbol: "AAPL",
-    quantity: "10",
-    price: "100",
-    net_amount: "-1001",
-    currency: "USD",
-  },
-  original: { Date: "01/10/2013", Action: "Buy" },
-};
-
-/** Signed in for the next ten minutes. */
 export const SESSION: SessionOut = {
   access_token: "token-1",
   expires_at: new Date(Date.now() + 600_000).toISOString(),
@@ -281,35 +217,3 @@ export const PERFORMANCE: PerformanceOut = {
   is_decimated: false,
   is_recomputing: false,
 };
-
-/** An explanation that came with an answer: a figure of parts that are told no further. */
-export const explained = (
-  figure: string | null,
-  ...parts: readonly (readonly [string, string | null])[]
-): ExplanationOut => ({
-  figure,
-  is_equal: true,
-  root: part("The figure", figure, parts.length > 0 ? "sum" : "event", [
-    ...parts.map(([label, value]) => part(label, value)),
-  ]),
-});
-
-const part = (
-  label: string,
-  value: string | null,
-  kind: ExplainedOut["kind"] = "event",
-  children: ExplainedOut[] = [],
-): ExplainedOut => ({
-  label,
-  kind,
-  unit: "USD",
-  value,
-  formula: "",
-  note: "",
-  unknown_reason: value === null ? "cost_unknown" : null,
-  is_stale: false,
-  ref: null,
-  page: null,
-  more: null,
-  children,
-});

@@ -16,7 +16,7 @@ from truenav.features.marketdata.providers.quotes import (
     HistoryProvider,
     Wanted,
 )
-from truenav.platform.http import ProviderUnavailable, reason_of
+from truenav.platform.http import ProviderUnavailable
 
 T = TypeVar("T")
 ANSWERED, NOT_COVERED, EMPTY = "ok", "not_covered", "empty"
@@ -82,7 +82,7 @@ class DataProviderChain:
                 try:
                     found = provider.history(wanted, first, last)
                 except TruenavError as error:
-                    outcome, detail = reason_of(error), str(error)
+                    outcome, detail = error.code, str(error)
                 else:
                     outcome = ANSWERED if found.bars else EMPTY
             attempts.append(Attempt(source, outcome, detail, self._now() - began))

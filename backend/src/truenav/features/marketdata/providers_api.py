@@ -12,7 +12,7 @@ from truenav.features.identity.operators import Operator
 from truenav.features.marketdata.providers import csv_folder, ecb
 from truenav.features.marketdata.providers.configured import ENTRIES, is_usable
 from truenav.features.marketdata.providers.quotes import Descriptor
-from truenav.features.marketdata.quality_schemas import (
+from truenav.features.marketdata.providers_schemas import (
     ProviderLimitOut,
     ProviderOut,
     ProvidersOut,

@@ -1,6 +1,5 @@
 """What a request of values is about: which accounts, and the records of which day."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -38,8 +37,7 @@ async def asked_history(
     """The same, with the snapshots that follow from those records."""
     scope = await scope_of(uow, account_id, today(clock))
     if as_known_on is not None:
-        last_day: date = scope.as_of
-        await show_values_as_known(uow, scope.account_ids, end_of(as_known_on), last_day)
+        await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
     return scope
 
 

@@ -27,12 +27,6 @@ async def accounts_in_scope(session: AsyncSession, account_id: UUID | None) -> S
     return (await session.scalars(query)).all()
 
 
-async def accounts_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[AccountRow]:
-    """Accounts by id, in the order of their ids."""
-    query = select(AccountRow).where(AccountRow.id.in_(ids)).order_by(AccountRow.id)
-    return (await session.scalars(query)).all()
-
-
 async def lock_valuation(session: AsyncSession, account_id: UUID) -> None:
     """One rebuild of an account at a time, until commit."""
     key = func.hashtextextended(f"valuation:{account_id}", 0)

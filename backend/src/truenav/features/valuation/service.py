@@ -51,15 +51,15 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
 
 
 async def show_values_as_known(
-    uow: UnitOfWork, account_ids: Sequence[UUID], known_before: datetime, last_day: date
+    uow: UnitOfWork, accounts: Sequence[AccountRow], known_before: datetime, last_day: date
 ) -> None:
     """Until the unit of work ends, show these accounts and their snapshots as they were known.
 
     Units and cash are those of the records that counted then; prices and rates are today's.
     """
-    await show_as_known(uow, account_ids, known_before)
+    await show_as_known(uow, [account.id for account in accounts], known_before)
     rows: list[dict[str, object]] = []
-    for account in await repository.accounts_by_id(uow.session, account_ids):
+    for account in accounts:
         opened = await ledger_reads.first_record_date(uow.session, account.id)
         if opened is not None:
             rows += await _snapshots(uow, account, opened, last_day)

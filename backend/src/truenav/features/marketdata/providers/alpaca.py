@@ -15,6 +15,7 @@ from truenav.features.marketdata.providers.quotes import (
     History,
     Licence,
     Wanted,
+    is_listed_in_dollars,
 )
 from truenav.features.marketdata.providers.reading import (
     day,
@@ -62,7 +63,7 @@ class AlpacaProvider:
 
     def covers(self, wanted: Wanted) -> bool:
         """What trades in dollars."""
-        return wanted.currency == "USD" and wanted.asset_class in {"equity", "fund"}
+        return is_listed_in_dollars(wanted)
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
         """Bars as traded up to yesterday; splits, stock and cash dividends.

@@ -13,6 +13,7 @@ from truenav.features.marketdata.providers.quotes import (
     Licence,
     Quote,
     Wanted,
+    is_listed_in_dollars,
 )
 from truenav.features.marketdata.providers.reading import day, optional, price, shaped, to_json
 from truenav.platform.gates import Allowance
@@ -50,7 +51,7 @@ class AlphaVantageProvider:
 
     def covers(self, wanted: Wanted) -> bool:
         """What trades in dollars: replies name no currency."""
-        return wanted.currency == "USD" and wanted.asset_class in {"equity", "fund"}
+        return is_listed_in_dollars(wanted)
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
         """Bars as traded of the last hundred days at most, and events: three calls.

@@ -16,6 +16,7 @@ from truenav.features.marketdata.providers.quotes import (
     History,
     Licence,
     Wanted,
+    is_listed_in_dollars,
 )
 from truenav.features.marketdata.providers.reading import (
     day,
@@ -58,7 +59,7 @@ class MassiveProvider:
 
     def covers(self, wanted: Wanted) -> bool:
         """What trades in dollars."""
-        return wanted.currency == "USD" and wanted.asset_class in {"equity", "fund"}
+        return is_listed_in_dollars(wanted)
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
         """Bars as traded, and events: three questions, and more where an answer has pages.

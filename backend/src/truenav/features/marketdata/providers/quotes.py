@@ -128,6 +128,11 @@ class Wanted:
     asset_class: str = "equity"
 
 
+def is_listed_in_dollars(wanted: Wanted) -> bool:
+    """A share or a fund that trades in dollars: what providers of the United States know."""
+    return wanted.currency == "USD" and wanted.asset_class in {"equity", "fund"}
+
+
 class Provider(Protocol):
     """Whoever can be asked; what for, its descriptor says."""
 

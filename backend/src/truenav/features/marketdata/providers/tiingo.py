@@ -14,6 +14,7 @@ from truenav.features.marketdata.providers.quotes import (
     Licence,
     Quote,
     Wanted,
+    is_listed_in_dollars,
 )
 from truenav.features.marketdata.providers.reading import (
     day,
@@ -59,7 +60,7 @@ class TiingoProvider:
 
     def covers(self, wanted: Wanted) -> bool:
         """What trades in dollars."""
-        return wanted.currency == "USD" and wanted.asset_class in {"equity", "fund"}
+        return is_listed_in_dollars(wanted)
 
     def history(self, wanted: Wanted, first: date, last: date) -> History:
         """Bars as traded, and the events among them.

@@ -1,0 +1,46 @@
+"""Bodies of the providers' health."""
+
+from typing import Literal
+
+from truenav.platform.wire import Body, Instant
+
+
+class ProviderLimitOut(Body):
+    """At most so many calls in each window of so many seconds, and how many are spent."""
+
+    calls: int
+    seconds: int
+    used: int
+    resets_at: Instant
+
+
+class ProviderOut(Body):
+    """A provider: whether it is asked, how it answered lately, and when it may be asked again.
+
+    `state` is of its breaker: closed when all is well, open after three failures, paused when it
+    asked to be left alone until `until`.
+    """
+
+    source: str
+    name: str
+    is_asked: bool
+    needs_key: bool
+    has_key: bool
+    terms: str
+    attribution: str | None
+    state: Literal["closed", "open", "paused"]
+    until: Instant | None
+    failure_count: int
+    call_count: int
+    success_count: int
+    latency_p95_ms: int | None
+    last_error: str | None
+    last_success_at: Instant | None
+    limits: list[ProviderLimitOut]
+
+
+class ProvidersOut(Body):
+    """In the order they are asked; `is_shared` is false while there is no Redis to see them in."""
+
+    items: list[ProviderOut]
+    is_shared: bool

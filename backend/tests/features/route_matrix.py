@@ -1,0 +1,260 @@
+"""Every route that needs a session, and how to ask it of what one tenant has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from tests.builders import a_purchase, an_account
+
+UNIT = {"Idempotency-Key": "matrix"}
+CSV = (
+    b'"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
+    b'"03/05/2012","Buy","IBM","IBM CORP","10","$200.00","$1.00","-$2,001.00"\n'
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What one tenant has; its marks must never be read by another."""
+
+    account_id: UUID = field(default_factory=uuid4)
+    instrument_id: UUID = field(default_factory=uuid4)
+    transaction_id: UUID = field(default_factory=uuid4)
+    import_id: UUID = field(default_factory=uuid4)
+    action_id: UUID = field(default_factory=uuid4)
+    closure_id: UUID = field(default_factory=uuid4)
+    marks: tuple[str, ...] = ()
+
+    @property
+    def lot_id(self) -> UUID:
+        """The lot that the record opens."""
+        return uuid5(self.transaction_id, "lot")
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """Everything a request can name."""
+        return (
+            self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
+            self.action_id, self.closure_id,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request; `names` says that it names something that belongs to somebody."""
+
+    path: str
+    names: bool = True
+    params: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    content: bytes | None = None
+
+
+def calls(world: World) -> dict[str, list[Call]]:
+    """Every guarded operation, once for each place where it can name what a tenant has."""
+    account = {"account_id": str(world.account_id)}
+    one_account = f"/api/v1/accounts/{world.account_id}"
+    one_import = f"/api/v1/imports/{world.import_id}"
+    one_transaction = f"/api/v1/transactions/{world.transaction_id}"
+    one_instrument = f"/api/v1/instruments/{world.instrument_id}"
+    upload = {**account, "file_name": "trades.csv"}
+    actions = "/api/v1/corporate-actions"
+    one_action = f"{actions}/{world.action_id}"
+    terms = {
+        "kind": "worthless",
+        "instrument_id": str(world.instrument_id),
+        "ex_date": "2013-01-02",
+    }
+    explain, dollars = "/api/v1/explain", {"currency": "USD"}
+    return {
+        "getMe": [Call("/api/v1/me", names=False)],
+        "listAccounts": [Call("/api/v1/accounts", names=False)],
+        "createAccount": [Call("/api/v1/accounts", names=False, json=an_account(name="Matrix"))],
+        "getAccount": [Call(one_account)],
+        "updateAccount": [Call(one_account, json={"version": 1, "name": "Taken over"})],
+        "deleteAccount": [Call(one_account)],
+        "listInstruments": [Call("/api/v1/instruments", names=False, params={"limit": "200"})],
+        "getInstrument": [Call(one_instrument)],
+        "listCorporateActions": [Call(f"{one_instrument}/corporate-actions")],
+        "getPriceHistory": [Call(f"{one_instrument}/prices")],
+        "listPriceVersions": [Call(f"{one_instrument}/price-versions")],
+        "listManualPrices": [Call(f"{one_instrument}/manual-prices")],
+        "setManualPrice": [
+            Call(
+                f"{one_instrument}/manual-prices/2013-01-02",
+                json={"close": "1", "currency": "USD"},
+            )
+        ],
+        "removeManualPrice": [
+            Call(f"{one_instrument}/manual-prices/2013-01-02", params={"version": "1"})
+        ],
+        "pasteManualPrices": [
+            Call(
+                f"{one_instrument}/manual-prices/paste",
+                json={"text": "2013-01-02,1", "currency": "USD"},
+            )
+        ],
+        "getBulkPrices": [
+            Call(
+                "/api/v1/prices/bulk",
+                names=False,
+                params={"instrument_ids": str(world.instrument_id)},
+            )
+        ],
+        "listProviders": [Call("/api/v1/operations/providers", names=False)],
+        "resetProvider": [Call("/api/v1/operations/providers/yahoo/reset", names=False)],
+        "listDataCoverage": [Call("/api/v1/operations/data/coverage", names=False)],
+        "listDataFindings": [Call("/api/v1/operations/data/findings", names=False)],
+        "decideDataFinding": [
+            Call(
+                f"/api/v1/operations/data/findings/{world.closure_id}/decide",
+                names=False,
+                json={"decision": "accepted", "reason": "matrix"},
+            )
+        ],
+        "listActions": [
+            Call(actions, names=False),
+            Call(actions, params=account),
+            Call(actions, params={"instrument_id": str(world.instrument_id)}),
+        ],
+        "getAction": [Call(one_action)],
+        "createAction": [Call(actions, json=terms)],
+        "changeAction": [Call(one_action, json=terms)],
+        "removeAction": [Call(one_action)],
+        "previewAction": [Call(f"{one_action}/preview", json={})],
+        "applyAction": [Call(f"{one_action}/apply", json={})],
+        "reverseAction": [Call(f"{one_action}/reverse", json={})],
+        "dismissAction": [Call(f"{one_action}/dismiss", json={})],
+        "undismissAction": [Call(f"{one_action}/undismiss", json={})],
+        "listTransactions": [
+            Call("/api/v1/transactions", names=False),
+            Call("/api/v1/transactions", names=False, params=account),
+            Call(
+                "/api/v1/transactions",
+                names=False,
+                params={"import_batch_id": str(world.import_id)},
+            ),
+        ],
+        "markTransactions": [
+            Call("/api/v1/transactions/marks", names=False),
+            Call("/api/v1/transactions/marks", names=False, params=account),
+        ],
+        "getTransaction": [Call(one_transaction)],
+        "postTransaction": [
+            Call("/api/v1/transactions", json=a_purchase(world.account_id, world.instrument_id))
+        ],
+        "reverseTransaction": [Call(f"{one_transaction}/reverse")],
+        "restoreTransaction": [Call(f"{one_transaction}/restore")],
+        "getTransactionHistory": [Call(f"{one_transaction}/history")],
+        "correctTransaction": [
+            Call(one_transaction, json=a_purchase(world.account_id, world.instrument_id))
+        ],
+        "changeTransactions": [
+            Call(
+                "/api/v1/transactions/bulk",
+                json={"operations": [{"op": "reverse", "id": str(world.transaction_id)}]},
+            )
+        ],
+        "listPositions": [
+            Call("/api/v1/positions", names=False),
+            Call("/api/v1/positions", params=account),
+        ],
+        "listRealizedGains": [
+            Call("/api/v1/realized-gains", names=False),
+            Call("/api/v1/realized-gains", params=account),
+        ],
+        "exportRealizedGains": [
+            Call("/api/v1/realized-gains.csv", names=False),
+            Call("/api/v1/realized-gains.csv", params=account),
+        ],
+        "listCash": [
+            Call("/api/v1/cash", names=False),
+            Call("/api/v1/cash", params=account),
+        ],
+        "listCashMovements": [
+            Call("/api/v1/cash/movements", params={**account, "currency": "USD"})
+        ],
+        "explainPosition": [
+            Call(
+                f"{explain}/position",
+                params={**account, "instrument_id": str(world.instrument_id)},
+            )
+        ],
+        "explainLot": [Call(f"{explain}/lots/{world.lot_id}")],
+        "explainClosure": [Call(f"{explain}/closures/{world.closure_id}")],
+        "explainRealizedGains": [
+            Call(f"{explain}/realized-gains", names=False, params=dollars),
+            Call(f"{explain}/realized-gains", params={**account, **dollars}),
+        ],
+        "explainCash": [Call(f"{explain}/cash", params={**account, **dollars})],
+        "explainCashMovement": [
+            Call(
+                f"{explain}/cash/movement",
+                params={**account, **dollars, "transaction_id": str(world.transaction_id)},
+            )
+        ],
+        "explainCashMovements": [
+            Call(f"{explain}/cash/movements", params={**account, **dollars, "kind": "buy"})
+        ],
+        "explainTotal": [
+            Call(f"{explain}/holdings", names=False),
+            Call(f"{explain}/holdings", params=account),
+        ],
+        "explainHolding": [Call(f"{explain}/holdings/{world.instrument_id}")],
+        "explainAllocation": [
+            Call(f"{explain}/allocation", params={**account, "cut": "currency", "key": "USD"})
+        ],
+        "explainOverview": [
+            Call(f"{explain}/overview", names=False, params={"figure": "total_gain"}),
+            Call(f"{explain}/overview", params={**account, "figure": "day_change"}),
+        ],
+        "explainNav": [Call(f"{explain}/nav", params={**account, "on": "2026-03-05"})],
+        "explainFlows": [Call(f"{explain}/flows", params={**account, "on": "2026-03-05"})],
+        "explainPerformance": [
+            Call(f"{explain}/performance", names=False, params={"figure": "gain"}),
+            Call(f"{explain}/performance", params={**account, "figure": "time_weighted"}),
+        ],
+        "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
+        "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
+        "getLot": [Call(f"/api/v1/lots/{world.lot_id}")],
+        "whatIfSold": [
+            Call(
+                "/api/v1/lots/what-if",
+                json={
+                    **account,
+                    "instrument_id": str(world.instrument_id),
+                    "quantity": "1",
+                    "price": "1",
+                },
+            )
+        ],
+        "getLotMethods": [Call(f"{one_account}/lot-methods")],
+        "setLotMethods": [Call(f"{one_account}/lot-methods", json={"version": 1, "first": "hifo"})],
+        "listImports": [Call("/api/v1/imports", names=False)],
+        "uploadImport": [Call("/api/v1/imports", params=upload, content=CSV)],
+        "getImport": [Call(one_import)],
+        "listImportRows": [Call(f"{one_import}/rows")],
+        "saveImportMapping": [
+            Call(
+                f"{one_import}/mapping",
+                json={"columns": {"date": "Date", "kind": "Action"}, "kinds": {"Buy": "buy"}},
+            )
+        ],
+        "commitImport": [Call(f"{one_import}/commit")],
+        "undoImport": [Call(f"{one_import}/undo")],
+        "discardImport": [Call(f"{one_import}/discard")],
+        "getOverview": [
+            Call("/api/v1/overview", names=False),
+            Call("/api/v1/overview", params=account),
+        ],
+        "listHoldings": [
+            Call("/api/v1/holdings", names=False),
+            Call("/api/v1/holdings", params=account),
+        ],
+        "getNavSeries": [Call("/api/v1/nav", names=False), Call("/api/v1/nav", params=account)],
+        "getPerformance": [
+            Call("/api/v1/performance", names=False),
+            Call("/api/v1/performance", params=account),
+        ],
+    }
