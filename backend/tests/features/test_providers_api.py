@@ -1,5 +1,6 @@
 """What operators see of the providers: the feed's own state, read out of Redis."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -7,10 +8,12 @@ import pytest
 
 from tests.builders import Member, a_key
 from tests.conftest import ClientMaker, Connection
-from truenav.features.marketdata.providers import tiingo
+from truenav.features.marketdata.providers import ecb, tiingo, yahoo
+from truenav.features.marketdata.providers_api import why_not
 from truenav.platform.clock import FakeClock
 from truenav.platform.gates import SharedGate
 from truenav.platform.queue import connect
+from truenav.platform.settings import Settings
 
 PATH = "/api/v1/operations/providers"
 
@@ -31,10 +34,19 @@ async def test_providers_stand_in_the_order_they_are_asked(operator: httpx.Async
         "csv", "tiingo", "alpaca", "massive", "alpha_vantage", "coingecko", "yahoo", "ecb",
     ]  # fmt: skip
     # without a folder and without keys only the two that need none
-    asked = {item["source"]: (item["is_asked"], item["needs_key"]) for item in items}
-    assert asked["tiingo"] == (False, True)
-    assert asked["csv"] == (False, False)
-    assert (asked["yahoo"], asked["ecb"]) == ((True, False), (True, False))
+    assert {item["source"]: item["not_asked"] for item in items} == {
+        "csv": "no_folder", "tiingo": "no_key", "alpaca": "no_key", "massive": "no_key",
+        "alpha_vantage": "no_key", "coingecko": "no_key", "yahoo": None, "ecb": None,
+    }  # fmt: skip
+
+
+def test_each_reason_not_to_be_asked_is_told(settings: Settings) -> None:
+    hosted = replace(settings, is_hosted=True)
+    offline = replace(settings, providers=replace(settings.providers, is_offline=True))
+    assert why_not(yahoo.DESCRIPTOR, hosted, is_named=True) == "terms"
+    assert why_not(ecb.DESCRIPTOR, hosted, is_named=True) is None
+    assert why_not(yahoo.DESCRIPTOR, settings, is_named=False) == "not_named"
+    assert why_not(ecb.DESCRIPTOR, offline, is_named=True) == "offline"
 
 
 async def test_what_the_feed_met_is_seen_and_forgotten_on_demand(

@@ -9,7 +9,7 @@ import { ProvidersTable } from "./providers-table";
 const TIINGO: ProviderOut = {
   source: "tiingo",
   name: "Tiingo",
-  is_asked: true,
+  not_asked: null,
   needs_key: true,
   has_key: true,
   terms: "internal use only",
@@ -42,7 +42,7 @@ const KEYLESS: ProviderOut = {
   ...YAHOO,
   source: "massive",
   name: "Massive",
-  is_asked: false,
+  not_asked: "no_key",
   needs_key: true,
 };
 

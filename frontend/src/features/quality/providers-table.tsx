@@ -92,15 +92,22 @@ function Limit({ limit }: { limit: ProviderLimitOut }) {
   );
 }
 
+const NOT_ASKED: Record<NonNullable<ProviderOut["not_asked"]>, string> = {
+  offline: "this installation works offline",
+  terms: "its terms do not allow serving others",
+  not_named: "the settings leave it out",
+  no_key: "no key is set",
+  no_folder: "no folder is set",
+};
+
 function State({ item, canReset }: { item: ProviderOut; canReset: boolean }) {
   const queryClient = useQueryClient();
   const reset = useMutation({
     mutationFn: () => unwrap(resetProvider({ path: { source: item.source } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["operations", "providers"] }),
   });
-  if (!item.is_asked) {
-    const why = item.needs_key && !item.has_key ? "no key is set" : "not set up";
-    return <span className="text-ink-2">not asked: {why}</span>;
+  if (item.not_asked !== null) {
+    return <span className="text-ink-2">not asked: {NOT_ASKED[item.not_asked]}</span>;
   }
   if (item.state === "closed") return <span className="text-gain">asked</span>;
   const until = item.until === null ? "" : ` until ${instant(item.until)}`;

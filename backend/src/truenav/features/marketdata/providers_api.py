@@ -10,9 +10,10 @@ from fastapi import APIRouter, Path
 
 from truenav.features.identity.operators import Operator
 from truenav.features.marketdata.providers import csv_folder, ecb
-from truenav.features.marketdata.providers.configured import ENTRIES, is_usable
+from truenav.features.marketdata.providers.configured import ENTRIES, has_key, may_serve
 from truenav.features.marketdata.providers.quotes import Descriptor
 from truenav.features.marketdata.providers_schemas import (
+    NotAsked,
     ProviderLimitOut,
     ProviderOut,
     ProvidersOut,
@@ -21,6 +22,7 @@ from truenav.platform.clock import Clock
 from truenav.platform.dependencies import GUARDED, CurrentClock, State
 from truenav.platform.gates import Gate, GateState, MemoryGate, SharedGate
 from truenav.platform.problems import NotFound
+from truenav.platform.settings import Settings
 from truenav.platform.state import AppState
 
 router = APIRouter(prefix="/api/v1/operations/providers", tags=["operations"], responses=GUARDED)
@@ -71,15 +73,12 @@ def _out(
     descriptor: Descriptor, known: GateState, state: AppState, clock: Clock, *, is_named: bool
 ) -> ProviderOut:
     chosen = state.settings.providers
-    is_asked = is_named and is_usable(descriptor, state.settings)
-    if descriptor.source == csv_folder.SOURCE:
-        is_asked = is_asked and chosen.csv_folder is not None
     until = known.paused_until or known.open_until
     calls = sum(known.outcomes.values())
     return ProviderOut(
         source=descriptor.source,
         name=descriptor.name,
-        is_asked=is_asked and not chosen.is_offline,
+        not_asked=why_not(descriptor, state.settings, is_named=is_named),
         needs_key=descriptor.needs_key,
         has_key=bool(chosen.keys.get(descriptor.source)),
         terms=descriptor.licence.terms,
@@ -102,6 +101,19 @@ def _out(
             for allowance, used in known.used
         ],
     )
+
+
+def why_not(descriptor: Descriptor, settings: Settings, *, is_named: bool) -> NotAsked | None:
+    """Why a provider is not asked by this installation; None when it is."""
+    if settings.providers.is_offline:
+        return "offline"
+    if not is_named:
+        return "not_named"
+    if descriptor.source == csv_folder.SOURCE and settings.providers.csv_folder is None:
+        return "no_folder"
+    if not may_serve(descriptor, settings):
+        return "terms"
+    return None if has_key(descriptor, settings) else "no_key"
 
 
 def _instant(seconds: float | None) -> datetime | None:

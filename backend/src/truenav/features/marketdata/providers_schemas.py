@@ -4,6 +4,8 @@ from typing import Literal
 
 from truenav.platform.wire import Body, Instant
 
+NotAsked = Literal["offline", "terms", "not_named", "no_key", "no_folder"]
+
 
 class ProviderLimitOut(Body):
     """At most so many calls in each window of so many seconds, and how many are spent."""
@@ -15,7 +17,7 @@ class ProviderLimitOut(Body):
 
 
 class ProviderOut(Body):
-    """A provider: whether it is asked, how it answered lately, and when it may be asked again.
+    """A provider: why it is not asked, how it answered lately, and when it may be asked again.
 
     `state` is of its breaker: closed when all is well, open after three failures, paused when it
     asked to be left alone until `until`.
@@ -23,7 +25,8 @@ class ProviderOut(Body):
 
     source: str
     name: str
-    is_asked: bool
+    # None when it is asked
+    not_asked: NotAsked | None
     needs_key: bool
     has_key: bool
     terms: str

@@ -3643,7 +3643,7 @@ export type ProviderLimitOut = {
 /**
  * ProviderOut
  *
- * A provider: whether it is asked, how it answered lately, and when it may be asked again.
+ * A provider: why it is not asked, how it answered lately, and when it may be asked again.
  *
  * `state` is of its breaker: closed when all is well, open after three failures, paused when it
  * asked to be left alone until `until`.
@@ -3665,10 +3665,6 @@ export type ProviderOut = {
    * Has Key
    */
   has_key: boolean;
-  /**
-   * Is Asked
-   */
-  is_asked: boolean;
   /**
    * Last Error
    */
@@ -3693,6 +3689,10 @@ export type ProviderOut = {
    * Needs Key
    */
   needs_key: boolean;
+  /**
+   * Not Asked
+   */
+  not_asked: "offline" | "terms" | "not_named" | "no_key" | "no_folder" | null;
   /**
    * Source
    */

@@ -78,13 +78,14 @@ ENTRIES: Mapping[str, _Entry] = {
 }  # fmt: skip
 
 
-def is_usable(descriptor: Descriptor, settings: Settings) -> bool:
-    """Whether an installation may ask it: set up, and not for personal use where others are served.
+def may_serve(descriptor: Descriptor, settings: Settings) -> bool:
+    """Whether its terms allow it: a hosted installation shares prices among its tenants."""
+    is_for_others = not descriptor.is_personal_only and descriptor.licence.may_share
+    return is_for_others or not settings.is_hosted
 
-    Prices are shared by all tenants, so a hosted installation may ask only who allows sharing.
-    """
-    if settings.is_hosted and (descriptor.is_personal_only or not descriptor.licence.may_share):
-        return False
+
+def has_key(descriptor: Descriptor, settings: Settings) -> bool:
+    """Whether it can be asked: with a key, or because it needs none."""
     return not descriptor.needs_key or bool(settings.providers.keys.get(descriptor.source))
 
 
@@ -98,7 +99,9 @@ def configured(settings: Settings, gate: Gate, clock: Clock) -> Iterator[list[Hi
             if source == csv_folder.SOURCE and chosen.csv_folder is not None:
                 found.append(CsvFolderProvider(chosen.csv_folder))
             entry = ENTRIES.get(source)
-            if entry is None or not is_usable(entry.descriptor, settings):
+            if entry is None or not may_serve(entry.descriptor, settings):
+                continue
+            if not has_key(entry.descriptor, settings):
                 continue
             key = chosen.keys.get(source, "")
             fetcher = Fetcher(
