@@ -17,7 +17,7 @@ from tests.conftest import Connection
 from tests.loopback import Answer, Asked, Loopback, loopback
 from tests.servers import Servers
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
-from truenav.features.marketdata.ingest import refresh_prices
+from truenav.features.marketdata.ingest import refresh_prices, refresh_rates
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.providers.quotes import Wanted
 from truenav.platform.clock import FakeClock
@@ -175,3 +175,11 @@ def test_the_feed_stores_under_the_name_of_who_answered(
             refresh_prices(ingest, asking(settings, server), CLOCK, threading.Event())
     rows = ingest.execute("SELECT instrument_id, source, close FROM prices ORDER BY source")
     assert rows.fetchall() == [(made, "tiingo", 104), (made, "yahoo", 104.5)]
+
+
+def test_the_banks_rates_go_through_the_same_gate(ingest: Connection, settings: Settings) -> None:
+    gate = MemoryGate()
+    with loopback(Answer(404)) as server:
+        chosen = replace(settings.providers, ecb_base_url=server.url)
+        refresh_rates(ingest, chosen, CLOCK, gate=gate)
+    assert gate.state("ecb", (), CLOCK.now().timestamp()).outcomes == {"not_known": 1}

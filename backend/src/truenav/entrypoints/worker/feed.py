@@ -94,6 +94,6 @@ def _round(
             return  # another feed is at it
         connection.commit()
         if with_rates:
-            refresh_rates(connection, settings.providers, clock)
+            refresh_rates(connection, settings.providers, clock, gate=gate)
         refresh_prices(connection, settings, clock, stop, tried, gate=gate)
         reconcile_due(connection, today(clock), stop)

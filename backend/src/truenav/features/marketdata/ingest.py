@@ -40,7 +40,13 @@ def store_bundled_rates(connection: Connection) -> None:
         connection.commit()
 
 
-def refresh_rates(connection: Connection, providers: ProviderSettings, clock: Clock) -> None:
+def refresh_rates(
+    connection: Connection,
+    providers: ProviderSettings,
+    clock: Clock,
+    *,
+    gate: Gate | None = None,
+) -> None:
     """Fetch the ECB's rates when the newest stored one is not of a recent day."""
     newest = connection.execute("SELECT max(rate_date) FROM fx_rates").fetchone()
     since = newest[0] if newest is not None else None
@@ -49,7 +55,7 @@ def refresh_rates(connection: Connection, providers: ProviderSettings, clock: Cl
     # the short file leaves no gap only if ours ends within it
     is_recent = since is not None and today(clock) - since < NINETY_DAYS_LESS_A_FEW
     path = NINETY_DAYS if is_recent else WHOLE_HISTORY
-    fetcher = Fetcher("ecb", providers.ecb_base_url)
+    fetcher = Fetcher("ecb", providers.ecb_base_url, gate=gate)
     try:
         stored = store_fx_rates(connection, EcbProvider(fetcher).rates(path), EcbProvider.source)
         connection.commit()
