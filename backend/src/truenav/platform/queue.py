@@ -17,6 +17,7 @@ log = logging.getLogger("truenav.queue")
 QUEUES = ("high", "default", "low")
 # Kept short: the effect's key row in PostgreSQL is the truth, not what Redis remembers.
 RESULT_SECONDS = 60
+TIMEOUT_SECONDS = 1800
 FAILURE_SECONDS = 7 * 86400
 
 
@@ -63,8 +64,9 @@ class JobQueue:
                 kwargs=dict(request.arguments),
                 job_id=request.job_id,
                 unique=True,
-                retry=Retry(max=3, interval=[1, 5, 30]),
-                timeout=600,
+                # of a worker that died; what fails is tried again by its row, when that is due
+                retry=Retry(max=3),
+                timeout=TIMEOUT_SECONDS,
                 result_ttl=RESULT_SECONDS,
                 failure_ttl=FAILURE_SECONDS,
             )
@@ -74,6 +76,16 @@ class JobQueue:
             log.warning("queue unavailable: %s", error)
             return False
         return True
+
+    def length(self, name: str) -> int:
+        """How many jobs wait in a queue; none when Redis is away."""
+        if self._redis is None:
+            return 0
+        try:
+            return Queue(name, connection=self._redis, serializer=JSONSerializer).count
+        except RedisError as error:
+            log.warning("queue unavailable: %s", error)
+            return 0
 
     def ping(self) -> bool:
         """Whether Redis answers."""
