@@ -75,16 +75,22 @@ CREATE FUNCTION sec.look_at_work(
   LIMIT least(most, 201)
 $$;
 
-CREATE FUNCTION sec.count_work(of_batches boolean)
+CREATE FUNCTION sec.count_work(of_batches uuid[])
 RETURNS TABLE (topic text, batch_id uuid, state text, work_count bigint, oldest timestamptz,
-               newest timestamptz)
+               newest timestamptz, row_count bigint, unanswered_count bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT o.topic, CASE WHEN of_batches THEN o.batch_id END, s.state, count(*),
-         min(o.occurred_at), max(coalesce(o.done_at, o.cancelled_at, o.parked_at))
-  FROM public.outbox o CROSS JOIN LATERAL (SELECT {STATE} AS state) s
+  SELECT o.topic, CASE WHEN of_batches IS NOT NULL THEN o.batch_id END, s.state, count(*),
+         min(o.occurred_at), max(coalesce(o.done_at, o.cancelled_at, o.parked_at)),
+         coalesce(sum((k.outcome ->> 'rows')::bigint), 0)::bigint,
+         count(*) FILTER (WHERE k.outcome ->> 'reason' IS NOT NULL)
+  FROM public.outbox o
+  CROSS JOIN LATERAL (SELECT {STATE} AS state) s
+  LEFT JOIN public.job_keys k ON of_batches IS NOT NULL
+    AND o.tenant_id = '00000000-0000-0000-0000-000000000000'
+    AND k.tenant_id = o.tenant_id AND k.key = 'event:' || o.id
   WHERE sec.may_operate(false)
-    AND CASE WHEN of_batches THEN o.batch_id IS NOT NULL
-             ELSE o.done_at IS NULL OR o.done_at > now() - interval '1 day' END
+    AND CASE WHEN of_batches IS NULL THEN o.done_at IS NULL OR o.done_at > now() - interval '1 day'
+             ELSE o.batch_id = ANY (of_batches) END
   GROUP BY 1, 2, 3
 $$;
 
@@ -130,11 +136,11 @@ BEGIN
   RETURN FOUND;
 END $$;
 
-REVOKE ALL ON FUNCTION sec.may_operate(boolean), sec.count_work(boolean),
+REVOKE ALL ON FUNCTION sec.may_operate(boolean), sec.count_work(uuid[]),
   sec.look_at_work(text, text[], uuid, uuid, timestamptz, uuid, integer),
   sec.retry_work(uuid, uuid), sec.cancel_work(uuid, uuid, uuid),
   sec.request_work(uuid, text, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sec.count_work(boolean),
+GRANT EXECUTE ON FUNCTION sec.count_work(uuid[]),
   sec.look_at_work(text, text[], uuid, uuid, timestamptz, uuid, integer),
   sec.retry_work(uuid, uuid), sec.cancel_work(uuid, uuid, uuid),
   sec.request_work(uuid, text, jsonb) TO truenav_app;
@@ -206,7 +212,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute(
         "DROP FUNCTION sec.look_at_work(text, text[], uuid, uuid, timestamptz, uuid, integer);"
-        "DROP FUNCTION sec.count_work(boolean);"
+        "DROP FUNCTION sec.count_work(uuid[]);"
         "DROP FUNCTION sec.retry_work(uuid, uuid);"
         "DROP FUNCTION sec.cancel_work(uuid, uuid, uuid);"
         "DROP FUNCTION sec.request_work(uuid, text, jsonb);"

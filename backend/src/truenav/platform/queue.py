@@ -8,7 +8,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry as ConnectionRetry
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError
 from rq.job import Retry
 from rq.serializers import JSONSerializer
@@ -40,6 +40,15 @@ class JobRequest:
     function: str
     arguments: Mapping[str, str]
     job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many jobs wait in a queue, and what each of its workers does."""
+
+    name: str
+    waiting_count: int | None
+    workers: list[str] | None
 
 
 class JobQueue:
@@ -86,6 +95,25 @@ class JobQueue:
         except RedisError as error:
             log.warning("queue unavailable: %s", error)
             return 0
+
+    def states(self) -> list[QueueState]:
+        """Every queue, and the workers on it; nothing known of them when Redis is away."""
+        redis = self._redis
+        if redis is None:
+            return [QueueState(name, None, None) for name in QUEUES]
+        try:
+            workers = Worker.all(connection=redis, serializer=JSONSerializer)
+            return [
+                QueueState(
+                    name,
+                    Queue(name, connection=redis, serializer=JSONSerializer).count,
+                    sorted(w.get_state() for w in workers if name in w.queue_names()),
+                )
+                for name in QUEUES
+            ]
+        except RedisError as error:
+            log.warning("queue unavailable: %s", error)
+            return [QueueState(name, None, None) for name in QUEUES]
 
     def ping(self) -> bool:
         """Whether Redis answers."""

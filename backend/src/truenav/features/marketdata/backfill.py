@@ -29,10 +29,12 @@ def request(
     connection: Connection, request_id: UUID, first: date, last: date, symbols: Sequence[str]
 ) -> None:
     """Ask for a backfill of these symbols, or of all that is held; asking twice asks once."""
-    payload = {
-        "first": first.isoformat(), "last": last.isoformat(), "symbols": " ".join(symbols),
-    }  # fmt: skip
-    announce(connection, INSTALLATION, request_id, TOPIC, payload)
+    announce(connection, INSTALLATION, request_id, TOPIC, payload_of(first, last, symbols))
+
+
+def payload_of(first: date, last: date, symbols: Sequence[str]) -> dict[str, str]:
+    """A request for a backfill, as its event tells it."""
+    return {"first": first.isoformat(), "last": last.isoformat(), "symbols": " ".join(symbols)}
 
 
 def split(
