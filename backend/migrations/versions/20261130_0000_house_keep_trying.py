@@ -19,8 +19,12 @@ branch_labels = None
 depends_on = None
 
 INSTANTS = ("running_since", "pulse_at", "due_at", "parked_at", "alerted_at", "cancelled_at")
+NIL = "'00000000-0000-0000-0000-000000000000'"
 FLOORS = {
-    True: "tenant_id = (SELECT sec.tenant()) OR current_user IN ('truenav_owner', 'truenav_worker')",
+    # whoever serves tenants cannot pass for the installation, whatever tenant it names
+    True: "tenant_id = (SELECT sec.tenant())"
+    f" AND (current_user = 'truenav_ingest' OR tenant_id <> {NIL})"
+    " OR current_user IN ('truenav_owner', 'truenav_worker')",
     False: "tenant_id = (SELECT sec.tenant()) OR current_user = 'truenav_worker'",
 }
 STATE = """
@@ -28,7 +32,7 @@ STATE = """
          WHEN o.cancelled_at IS NOT NULL THEN 'cancelled'
          WHEN o.parked_at IS NOT NULL THEN 'parked'
          WHEN o.running_since IS NOT NULL THEN 'running'
-         WHEN o.failure_count > 0 THEN 'retrying'
+         WHEN o.failure_count > 0 OR o.due_at IS NOT NULL THEN 'retrying'
          ELSE 'waiting' END
 """
 FUNCTIONS = f"""
@@ -100,8 +104,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT sec.may_operate(true) THEN RETURN false; END IF;
   UPDATE public.outbox SET parked_at = NULL, park_reason = NULL, alerted_at = NULL, due_at = NULL,
-    cancelled_at = NULL, running_since = NULL, failure_count = 0, crash_count = 0, attempts = 0,
-    dispatched_at = NULL
+    cancelled_at = NULL, running_since = NULL, failure_count = 0, crash_count = 0, lost_count = 0,
+    attempts = 0, dispatched_at = NULL
   WHERE tenant_id = of_tenant AND id = wanted AND done_at IS NULL
     AND (parked_at IS NOT NULL OR cancelled_at IS NOT NULL);
   RETURN FOUND;
@@ -163,7 +167,7 @@ def upgrade() -> None:
     for name in INSTANTS:
         op.add_column("outbox", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("batch_id", sa.Uuid(), nullable=True))
-    for name in ("failure_count", "crash_count"):
+    for name in ("failure_count", "crash_count", "lost_count"):
         op.add_column("outbox", sa.Column(name, sa.Integer(), server_default="0", nullable=False))
     op.add_column("outbox", sa.Column("last_error", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("park_reason", sa.String(length=20), nullable=True))
@@ -226,7 +230,14 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_batch_id", "outbox")
     op.drop_constraint(op.f("ck_outbox_parked_for_a_reason"), "outbox")
     op.drop_constraint(op.f("ck_outbox_park_reason_known"), "outbox")
-    for name in ("park_reason", "last_error", "crash_count", "failure_count", "batch_id"):
+    for name in (
+        "park_reason",
+        "last_error",
+        "lost_count",
+        "crash_count",
+        "failure_count",
+        "batch_id",
+    ):
         op.drop_column("outbox", name)
     for name in reversed(INSTANTS):
         op.drop_column("outbox", name)

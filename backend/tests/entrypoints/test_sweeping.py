@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from tests.builders import add_member
 from tests.conftest import NOON, Connection
 from tests.servers import Servers
-from truenav.entrypoints.worker.sweeping import MAX_ATTEMPTS, MOST_OUT, sweep
+from truenav.entrypoints.worker.sweeping import MAX_LOSSES, MOST_OUT, sweep
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.queue import JobQueue
 
@@ -182,15 +182,24 @@ def test_an_event_that_never_ends_is_given_up_and_said_so(
     # a library under test may have configured logging, which silences loggers that exist
     monkeypatch.setattr(logging.getLogger("truenav.scheduler"), "disabled", False)
     event_id = place.announce(topic=topic)
-    place.set(event_id, attempts=MAX_ATTEMPTS - 1)
+    queued_count = 0
+    for _ in range(MAX_LOSSES + 2):
+        queued_count += place.sweep()
+        place.clock.advance(timedelta(seconds=LOST_AFTER + 1))
 
-    assert place.sweep() == 1
-    place.clock.advance(timedelta(seconds=LOST_AFTER + 1))
-    assert [place.sweep(), place.sweep()] == [0, 0]
-
-    names = ("attempts", "parked_at", "park_reason")
-    assert place.look(event_id, *names) == (MAX_ATTEMPTS, place.clock.now(), reason)
+    assert queued_count == MAX_LOSSES
+    assert place.look(event_id, "attempts", "park_reason") == (MAX_LOSSES, reason)
     assert f"giving up on event {event_id}" in caplog.text
+
+
+def test_what_waits_for_its_time_again_and_again_is_not_lost(place: Place) -> None:
+    event_id = place.announce()
+    for _ in range(2 * MAX_LOSSES):
+        assert place.sweep() == 1
+        place.clock.advance(timedelta(seconds=30))
+        place.set(event_id, due_at=place.clock.now() + timedelta(seconds=30))
+        place.clock.advance(timedelta(seconds=30))
+    assert place.look(event_id, "lost_count", "parked_at") == (0, None)
 
 
 @pytest.mark.parametrize("url", [None, NOWHERE])

@@ -18,6 +18,7 @@ from truenav.platform.attempts import (
     MOST_CRASHES,
     RETRY_SECONDS,
     Attempt,
+    Postponed,
     Work,
     attempt,
     described,
@@ -173,6 +174,20 @@ DIE = textwrap.dedent(
             os.kill(os.getpid(), signal.SIGKILL)
     """
 )
+
+
+def test_what_cannot_be_had_yet_waits_and_counts_as_no_failure(piece: Piece) -> None:
+    for _ in range(6):
+        until = piece.clock.now() + timedelta(hours=1)
+        with piece.attempt() as made:
+            assert made is not None
+            raise Postponed("the allowance is spent", until.timestamp())
+        due, count, parked = piece.look("due_at", "failure_count", "parked_at")  # type: ignore[unreachable]
+        assert until <= due <= until + timedelta(seconds=5)
+        assert (count, parked) == (0, None)
+        assert not piece.fail()
+        piece.clock.instant = due
+    assert piece.look("last_error") == ("work_postponed: the allowance is spent",)
 
 
 def test_cancelled_work_is_not_begun(piece: Piece) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -54,6 +54,10 @@ UPDATE outbox SET running_since = NULL, failure_count = failure_count + 1, last_
   park_reason = CASE WHEN %(due)s::timestamptz IS NULL THEN 'failed' END
 WHERE tenant_id = %(tenant)s AND id = %(id)s AND done_at IS NULL
 """
+POSTPONE = """
+UPDATE outbox SET running_since = NULL, due_at = %(due)s, last_error = %(error)s
+WHERE tenant_id = %(tenant)s AND id = %(id)s AND done_at IS NULL
+"""
 MINE = "WHERE tenant_id = %(tenant)s AND id = %(id)s"
 
 
@@ -62,6 +66,17 @@ class WorkCancelled(TruenavError):
 
     kind = ErrorKind.CONFLICT
     code = "work_cancelled"
+
+
+class Postponed(TruenavError):
+    """What this needs cannot be had before `until` (seconds since the epoch): no failure."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "work_postponed"
+
+    def __init__(self, message: str, until: float) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,9 @@ def attempt(
         except WorkCancelled:
             log.info("work %s was cancelled", work.event_id)
             _end(connection, work)
+        except Postponed as error:
+            log.info("work %s waits: %s", work.event_id, error)
+            _postpone(connection, work, error)
         except Exception as error:  # the edge: written down, and shown to who operates this
             log.exception("work %s failed", work.event_id)
             try:
@@ -219,6 +237,12 @@ def _end(connection: Connection, work: Work) -> None:
         f"UPDATE outbox SET running_since = NULL {MINE}",  # noqa: S608  # our text
         _named(work),
     )
+
+
+def _postpone(connection: Connection, work: Work, error: Postponed) -> None:
+    # spread over some seconds: who waits for the same instant must not come in one crowd
+    due = datetime.fromtimestamp(error.until + random.uniform(0, 5), UTC)  # noqa: S311  # no secret
+    connection.execute(POSTPONE, {**_named(work), "due": due, "error": described(error)})
 
 
 def _let_go(url: str, work: Work) -> None:

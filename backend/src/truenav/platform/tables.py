@@ -47,6 +47,8 @@ class OutboxRow(Row):
     pulse_at: Mapped[Instant | None]
     failure_count: Mapped[int] = mapped_column(Integer, server_default="0")
     crash_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    # queued, and never heard of again
+    lost_count: Mapped[int] = mapped_column(Integer, server_default="0")
     last_error: Mapped[str | None]
     # not to be tried again before
     due_at: Mapped[Instant | None]

@@ -54,6 +54,17 @@ def run(settings: Settings) -> None:
     queue.close()
 
 
+def is_led(connection: psycopg.Connection) -> bool:
+    """Whether a scheduler is at work in this database."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND classid = %s AND objid = %s"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+        (LEADER_LOCK >> 32, LEADER_LOCK & 0xFFFFFFFF),
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def lead(
     connection: psycopg.Connection,
     queue: JobQueue,

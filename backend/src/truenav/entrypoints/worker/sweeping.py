@@ -12,7 +12,7 @@ from truenav.entrypoints.worker.subscriptions import TABLE, jobs_for_event
 from truenav.platform.queue import JobQueue, JobRequest
 
 log = logging.getLogger("truenav.scheduler")
-MAX_ATTEMPTS = 20
+MAX_LOSSES = 20
 # At once in a queue, of one tenant: who asks for much waits for its own, not others for it.
 MOST_OUT = 6
 MOST_A_SWEEP = 200
@@ -25,7 +25,9 @@ WITH subscribed AS (
          coalesce(s.queue, '') AS queue,
          coalesce(greatest(o.dispatched_at, o.pulse_at) >= %(lost_before)s
                   AND o.dispatched_at IS NOT NULL
-                  AND (o.due_at IS NULL OR o.due_at <= o.dispatched_at), false) AS is_out
+                  AND (o.due_at IS NULL OR o.due_at <= o.dispatched_at), false) AS is_out,
+         o.lost_count, (o.dispatched_at IS NOT NULL
+                        AND (o.due_at IS NULL OR o.due_at <= o.dispatched_at)) AS was_out
   FROM outbox o LEFT JOIN subscribed s USING (topic)
   WHERE o.done_at IS NULL AND o.cancelled_at IS NULL AND o.parked_at IS NULL
 ), ranked AS (
@@ -34,12 +36,13 @@ WITH subscribed AS (
   FROM open WHERE is_out OR due_at IS NULL OR due_at <= %(now)s
   WINDOW mine AS (PARTITION BY tenant_id, queue)
 )
-SELECT tenant_id, id, topic, payload, attempts FROM ranked
+SELECT tenant_id, id, topic, payload, attempts, lost_count, was_out FROM ranked
 WHERE NOT is_out AND place + out_count <= %(most_out)s
 ORDER BY place, occurred_at, id LIMIT %(most)s
 """
 DISPATCHED = """
-UPDATE outbox SET dispatched_at = %(now)s, attempts = attempts + 1
+UPDATE outbox SET dispatched_at = %(now)s, attempts = attempts + 1,
+  lost_count = lost_count + %(was_out)s::int
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s
 """
 GIVE_UP = """
@@ -59,7 +62,7 @@ def sweep(
         rows = cursor.execute(SWEEP, asked_of_sweep(now, lost_after_seconds)).fetchall()
     queued = 0
     for row in rows:
-        if row["attempts"] >= MAX_ATTEMPTS:
+        if row["was_out"] and row["lost_count"] + 1 >= MAX_LOSSES:
             _give_up(connection, row, now)
             continue
         if not all(queue.enqueue(job) for job in _jobs(row)):

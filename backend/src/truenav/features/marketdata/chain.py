@@ -16,10 +16,12 @@ from truenav.features.marketdata.providers.quotes import (
     HistoryProvider,
     Wanted,
 )
-from truenav.platform.http import ProviderUnavailable
+from truenav.platform.http import NotNow, ProviderUnavailable
 
 T = TypeVar("T")
 ANSWERED, NOT_COVERED, EMPTY = "ok", "not_covered", "empty"
+# asking the same provider again would change nothing
+FINAL = frozenset({NOT_COVERED, EMPTY, "not_known", "plan_forbids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Attempt:
     outcome: str
     detail: str
     seconds: float
+    # when it may be asked again (seconds since the epoch), where it must not be asked now
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,16 @@ class NobodyAnswered(ProviderUnavailable):
         self.attempts = attempts
 
     @property
+    def until(self) -> float | None:
+        """When to ask again, where that is all that is missing; None where somebody failed."""
+        waiting = [attempt for attempt in self.attempts if attempt.outcome not in FINAL]
+        instants = [attempt.until for attempt in waiting if attempt.until is not None]
+        return min(instants) if waiting and len(instants) == len(waiting) else None
+
+    @property
     def may_answer_later(self) -> bool:
         """Whether somebody could not be asked, or could not answer: not that he knows nothing."""
-        final = {NOT_COVERED, EMPTY, "not_known", "plan_forbids"}
-        return any(attempt.outcome not in final for attempt in self.attempts)
+        return any(attempt.outcome not in FINAL for attempt in self.attempts)
 
 
 class DataProviderChain:
@@ -82,16 +92,17 @@ class DataProviderChain:
         attempts: list[Attempt] = []
         for provider in self._providers:
             source, began = provider.descriptor.source, self._now()
-            outcome, detail = NOT_COVERED, ""
+            outcome, detail, until = NOT_COVERED, "", None
             is_able = Capability.HISTORY in provider.descriptor.capabilities
             if is_able and provider.covers(wanted):
                 try:
                     found = provider.history(wanted, first, last)
                 except TruenavError as error:
                     outcome, detail = error.code, str(error)
+                    until = error.until if isinstance(error, NotNow) else None
                 else:
                     outcome = ANSWERED if found.bars else EMPTY
-            attempts.append(Attempt(source, outcome, detail, self._now() - began))
+            attempts.append(Attempt(source, outcome, detail, self._now() - began, until))
             if outcome == ANSWERED:
                 return Told(found, source, attempts)
         tried = ", ".join(f"{attempt.source} {attempt.outcome}" for attempt in attempts)

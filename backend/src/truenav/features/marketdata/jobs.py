@@ -15,7 +15,7 @@ from truenav.features.marketdata.benchmarks import ensure_benchmarks
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.reconciling import reconcile
-from truenav.platform.attempts import Attempt, Connection
+from truenav.platform.attempts import Attempt, Connection, Postponed
 from truenav.platform.clock import today
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
 from truenav.platform.jobs import JobsMisconfigured, job_context, run_installation_job
@@ -95,6 +95,8 @@ def fetch_rates(tenant_id: str, event_id: str) -> None:
 
     def act(connection: Connection, _: Attempt) -> Outcome:
         providers, clock = _settings().providers, job_context().clock
+        if providers.is_offline:
+            return {"rows": 0, "reason": "offline"}
         return {"rows": ingest.refresh_rates(connection, providers, clock, gate=_gate())}
 
     run_installation_job(tenant_id, event_id, act)
@@ -120,7 +122,8 @@ def reconcile_instrument(tenant_id: str, event_id: str, instrument_id: str, day:
 def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) -> None:
     """Run what asks the chain for one instrument.
 
-    That nobody knows it is an answer; that somebody could not be asked is a failure, tried again.
+    That nobody knows it is an answer; that somebody could not answer is a failure, tried again;
+    that somebody must not be asked yet is neither: the work waits until then.
     """
 
     def asked(connection: Connection, _: Attempt) -> Outcome:
@@ -131,6 +134,8 @@ def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) 
             try:
                 found: Outcome = act(connection, chain, held)
             except NobodyAnswered as error:
+                if error.until is not None:
+                    raise Postponed(str(error), error.until) from error
                 if error.may_answer_later:
                     raise
                 return {"reason": error.code, "detail": str(error), "rows": 0}

@@ -91,14 +91,17 @@ def has_key(descriptor: Descriptor, settings: Settings) -> bool:
 
 @contextmanager
 def configured(settings: Settings, gate: Gate, clock: Clock) -> Iterator[list[HistoryProvider]]:
-    """The providers of history in the order of the settings, until the end of the block."""
+    """The providers of history in the order of the settings, until the end of the block.
+
+    Offline these are files of this machine alone.
+    """
     chosen = settings.providers
     with ExitStack() as stack:
         found: list[HistoryProvider] = []
         for source in chosen.order:
             if source == csv_folder.SOURCE and chosen.csv_folder is not None:
                 found.append(CsvFolderProvider(chosen.csv_folder))
-            entry = ENTRIES.get(source)
+            entry = None if chosen.is_offline else ENTRIES.get(source)
             if entry is None or not may_serve(entry.descriptor, settings):
                 continue
             if not has_key(entry.descriptor, settings):
