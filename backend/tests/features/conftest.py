@@ -21,7 +21,7 @@ Work = Callable[[Member | None], Awaitable[list[str]]]
 WAITING = """
 SELECT o.id, o.topic, o.payload FROM outbox o
 LEFT JOIN job_keys k ON k.tenant_id = o.tenant_id AND k.key = 'event:' || o.id
-WHERE o.tenant_id = %s AND k.key IS NULL ORDER BY o.occurred_at, o.id
+WHERE o.tenant_id = %s AND k.key IS NULL AND o.cancelled_at IS NULL ORDER BY o.occurred_at, o.id
 """
 
 
@@ -67,6 +67,14 @@ def run_now(request: JobRequest) -> None:
     import_attribute(request.function)(**request.arguments)
 
 
+def failures(connection: Connection, member: Member) -> list[tuple[object, ...]]:
+    """(topic, error) of a tenant's work that failed: in a test, none should."""
+    return connection.execute(
+        "SELECT topic, last_error FROM outbox WHERE tenant_id = %s AND failure_count > 0",
+        (member.tenant_id,),
+    ).fetchall()
+
+
 async def run_request(request: JobRequest) -> None:
     """Run one job as RQ would: by its name, with text, in a thread that has no loop yet."""
     await asyncio.to_thread(run_now, request)
@@ -82,6 +90,7 @@ def work(jobs: None, admin_connection: Connection, member: Member) -> Work:
         while waiting := requested(admin_connection, who or member):
             for request in waiting:
                 await run_request(request)
+                assert failures(admin_connection, who or member) == []
                 done.append(request.function.rpartition(".")[2])
         return done
 

@@ -261,6 +261,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "commitImport": [Call(f"{one_import}/commit")],
         "undoImport": [Call(f"{one_import}/undo")],
+        "cancelImport": [Call(f"{one_import}/cancel")],
         "discardImport": [Call(f"{one_import}/discard")],
         "getOverview": [
             Call("/api/v1/overview", names=False),

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
+from sqlalchemy import func, update
 
 from truenav.platform.queue import JobQueue, JobRequest
+from truenav.platform.tables import OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork
 
 log = logging.getLogger("truenav.outbox")
@@ -59,6 +61,22 @@ def announce(
     """Store an event under an id made from what it is about: asking twice asks once."""
     values = {"tenant_id": tenant_id, "id": event_id, "topic": topic, "batch_id": batch_id}
     connection.execute(ANNOUNCE, {**values, "payload": Jsonb(dict(payload))})
+
+
+async def cancel_open(uow: UnitOfWork, topics: Sequence[str], key: str, value: str) -> None:
+    """Have a tenant's own work about one thing not done; what runs learns of it at its pulse."""
+    await uow.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.tenant_id == uow.tenant_id,
+            OutboxRow.topic.in_(topics),
+            OutboxRow.payload[key].astext == value,
+            OutboxRow.done_at.is_(None),
+            OutboxRow.cancelled_at.is_(None),
+        )
+        .values(cancelled_at=func.now(), parked_at=None, park_reason=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def enqueue_announced(relay: Relay, uow: UnitOfWork) -> None:

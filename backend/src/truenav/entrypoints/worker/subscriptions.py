@@ -16,6 +16,11 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ("batch_id",),
     ),
     "imports.undo_requested": ("high", "truenav.features.imports.jobs.undo_import", ("batch_id",)),
+    "imports.cancel_requested": (
+        "default",
+        "truenav.features.imports.jobs.cancel_import",
+        ("batch_id",),
+    ),
     "ledger.transactions_posted": (
         "default",
         "truenav.features.valuation.jobs.rebuild_nav",

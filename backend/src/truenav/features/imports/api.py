@@ -262,6 +262,18 @@ async def undo_import(import_id: UUID, uow: Uow, state: State) -> ImportBatchOut
     return await _answer(uow, state, import_id)
 
 
+@router.post(
+    "/{import_id}/cancel",
+    operation_id="cancelImport",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=CONFLICT,
+)
+async def cancel_import(import_id: UUID, uow: Uow, state: State) -> ImportBatchOut:
+    """Stop what is being done with an import: it goes back to where it was before."""
+    await service.request_cancel(uow, import_id)
+    return await _answer(uow, state, import_id)
+
+
 @router.post("/{import_id}/discard", operation_id="discardImport", responses=CONFLICT)
 async def discard_import(import_id: UUID, uow: Uow, state: State) -> ImportBatchOut:
     """Drop an upload that posted nothing."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from truenav.features.imports import service
 from truenav.platform.attempts import Attempt
 from truenav.platform.clock import today
-from truenav.platform.jobs import job_context, run_telling_job
+from truenav.platform.jobs import job_context, run_job, run_telling_job
 from truenav.platform.progress import Progress, tell_progress
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -42,6 +42,15 @@ def commit_import(tenant_id: str, event_id: str, batch_id: str) -> None:
         await service.commit_batch(uow, UUID(batch_id), clock.now(), tell)
 
     run_telling_job(tenant_id, event_id, act)
+
+
+def cancel_import(tenant_id: str, event_id: str, batch_id: str) -> None:
+    """Put a batch back whose work somebody cancelled; waits until that work has let go of it."""
+
+    async def act(uow: UnitOfWork) -> None:
+        await service.step_back(uow, UUID(batch_id))
+
+    run_job(tenant_id, event_id, act)
 
 
 def undo_import(tenant_id: str, event_id: str, batch_id: str) -> None:

@@ -9,6 +9,9 @@ import type {
   CancelBackfillData,
   CancelBackfillErrors,
   CancelBackfillResponses,
+  CancelImportData,
+  CancelImportErrors,
+  CancelImportResponses,
   CancelJobData,
   CancelJobErrors,
   CancelJobResponses,
@@ -992,6 +995,20 @@ export const getImport = <ThrowOnError extends boolean = false>(
   (options.client ?? client).get<GetImportResponses, GetImportErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/imports/{import_id}",
+    ...options,
+  });
+
+/**
+ * Cancel Import
+ *
+ * Stop what is being done with an import: it goes back to where it was before.
+ */
+export const cancelImport = <ThrowOnError extends boolean = false>(
+  options: Options<CancelImportData, ThrowOnError>,
+): RequestResult<CancelImportResponses, CancelImportErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelImportResponses, CancelImportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/imports/{import_id}/cancel",
     ...options,
   });
 

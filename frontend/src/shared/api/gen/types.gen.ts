@@ -7894,6 +7894,64 @@ export type GetImportResponses = {
 
 export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
 
+export type CancelImportData = {
+  body?: never;
+  path: {
+    /**
+     * Import Id
+     */
+    import_id: string;
+  };
+  query?: never;
+  url: "/api/v1/imports/{import_id}/cancel";
+};
+
+export type CancelImportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
+
+export type CancelImportResponses = {
+  /**
+   * Successful Response
+   */
+  202: ImportBatchOut;
+};
+
+export type CancelImportResponse = CancelImportResponses[keyof CancelImportResponses];
+
 export type CommitImportData = {
   body?: never;
   path: {
