@@ -19,12 +19,15 @@ SHARED = {
     "data_findings",
     "finding_decisions",
     "fx_rates",
+    "hourly_bars",
     "instrument_aliases",
     "instruments",
     "market_changes",
+    "minute_bars",
     "price_versions",
     "prices",
     "reconciliation_reports",
+    "ticks",
 }
 # Keyed by themselves, because nobody is known yet when they are asked.
 IDENTITY = {"users", "tenants", "refresh_tokens", "memberships"}
@@ -34,6 +37,7 @@ DEFINER_FUNCTIONS = {
     "catalogue.add_alias",
     "catalogue.add_instrument",
     "catalogue.decide_finding",
+    "catalogue.keep_partitions",
     "catalogue.want_prices",
     "sec.actor",
     "sec.find_demo",
@@ -299,6 +303,7 @@ class TestGrants:
             "catalogue.add_alias",
             "catalogue.add_instrument",
             "catalogue.decide_finding",
+            "catalogue.keep_partitions",
             "catalogue.want_prices",
             "sec.name_operator",
         }
