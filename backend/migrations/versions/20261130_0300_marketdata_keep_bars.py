@@ -29,10 +29,10 @@ DECLARE
   name text;
   is_used boolean;
 BEGIN
-  -- one at a time: two would make the same partition
-  PERFORM pg_advisory_xact_lock(hashtextextended('keep_partitions', 0));
   made := 0;
   dropped := 0;
+  -- one at a time: two would make the same partition
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('keep_partitions', 0)) THEN RETURN; END IF;
   FOR kept IN SELECT * FROM (VALUES
     ('ticks', interval '1 month', 'YYYY_MM', today - 30),
     ('minute_bars', interval '1 month', 'YYYY_MM', (today - interval '1 year')::date),
@@ -90,9 +90,9 @@ DECLARE
   is_used boolean;
   found integer;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('keep_partitions', 0));
   made := 0;
   dropped := 0;
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('keep_partitions', 0)) THEN RETURN; END IF;
   FOR kept IN SELECT * FROM (VALUES
     ('ticks', (today - 30)::timestamp AT TIME ZONE 'UTC'),
     ('minute_bars', (today - interval '1 year') AT TIME ZONE 'UTC')
@@ -131,6 +131,8 @@ def upgrade() -> None:
     _ticks(partitioning)
     for table in ("minute_bars", "hourly_bars"):
         _bars(table, partitioning)
+    for table in ("ticks", "minute_bars"):
+        op.create_index(f"ix_{table}_at", table, ["at"], postgresql_using="brin")
     for table in TABLES:
         op.execute(f"GRANT SELECT ON {table} TO truenav_app, truenav_worker, truenav_readonly")
         op.execute(f"GRANT SELECT ON {table} TO truenav_backup")
@@ -219,7 +221,10 @@ def _of_instrument(table: str) -> sa.ForeignKeyConstraint:
 
 def _make_hypertables(space: str) -> None:
     for table, step in CHUNKS.items():
-        op.execute(f"SELECT create_hypertable('{table}', by_range('at', INTERVAL '{step}'))")
+        op.execute(
+            f"SELECT create_hypertable('{table}', by_range('at', INTERVAL '{step}'),"
+            " create_default_indexes => false)"
+        )
     op.execute("REVOKE USAGE ON SCHEMA _timescaledb_internal FROM PUBLIC")
     op.execute(KEEP_CHUNKS.replace("{space}", space))
     licence = op.get_bind().scalar(sa.text("SELECT current_setting('timescaledb.license', true)"))

@@ -4,7 +4,7 @@ Partitioned by month (hours by year), made ahead by `catalogue.keep_partitions`;
 TimescaleDB is present.
 """
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, String, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.platform.db import Currency, Exact, Id, Instant, Row, finite
@@ -17,6 +17,8 @@ class TickRow(Row):
     __table_args__ = (
         finite("price", "> 0"),
         finite("volume", ">= 0"),
+        # rows come in the order of time: what is old is found by a few pages of index
+        Index("ix_ticks_at", "at", postgresql_using="brin"),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 
@@ -69,7 +71,11 @@ class MinuteBarRow(_Bar, Row):
     """One minute, by its start in UTC."""
 
     __tablename__ = "minute_bars"
-    __table_args__ = (*_checks(), {"postgresql_partition_by": "RANGE (at)"})
+    __table_args__ = (
+        *_checks(),
+        Index("ix_minute_bars_at", "at", postgresql_using="brin"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
 
 
 class HourlyBarRow(_Bar, Row):
