@@ -420,3 +420,23 @@ def _many_days(days: int, each: int) -> list[Tick]:
 def _started(dsn: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", CHILD, dsn, TODAY.isoformat()]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("table", ["snapshots", "transactions", "prices"])
+def test_retention_takes_nothing_that_stays_for_ever(
+    ingest: Connection, instrument_id: UUID, table: str
+) -> None:
+    ingest.execute(
+        "INSERT INTO prices (instrument_id, price_date, source, close, currency)"
+        " VALUES (%s, '1990-01-02', 'test', 1, 'USD')",
+        (instrument_id,),
+    )
+    ingest.commit()
+
+    keep(ingest, TODAY, GO_ON)
+
+    if table == "prices":
+        assert count(ingest, table) == 1
+    else:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            count(ingest, table)

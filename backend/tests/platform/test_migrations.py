@@ -1,5 +1,6 @@
 """The schema: from code, up and down on data, the same as the tables the code declares."""
 
+import importlib
 import re
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, create_engine
 
+from tests.architecture.source import modules
 from tests.builders import add_instrument, add_member
 from tests.servers import PASSWORD, Servers
 from truenav.platform import migrations
@@ -27,6 +29,14 @@ from truenav.platform.migrations import (
 )
 
 FreshDatabase = Callable[[], str]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_table() -> None:
+    """All tables are declared, also in a worker in which nobody needed them yet."""
+    for module in modules():
+        if module.path.name.endswith("tables.py"):
+            importlib.import_module(module.name)
 
 
 def revisions() -> list[str]:

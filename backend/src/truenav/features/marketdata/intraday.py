@@ -14,12 +14,13 @@ import psycopg
 from psycopg import sql
 
 from truenav.core.marketdata.bars import Bar, Tick, hour_of, minute_of
+from truenav.features.marketdata.bar_tables import HourlyBarRow, MinuteBarRow
 from truenav.features.marketdata.retention import midnight, minutes_from, ticks_from
 
 Connection = psycopg.Connection[Any]
 Size = Literal["minute", "hour"]
 STARTS = {"minute": minute_of, "hour": hour_of}
-TABLES = {"minute": "minute_bars", "hour": "hourly_bars"}
+TABLES = {"minute": MinuteBarRow.__tablename__, "hour": HourlyBarRow.__tablename__}
 STAGE_TICKS = """
 CREATE TEMP TABLE staged_ticks (at timestamptz, sequence bigint, price numeric, volume numeric)
 ON COMMIT DROP
