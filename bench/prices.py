@@ -18,23 +18,27 @@ Embedded PostgreSQL, durable, the product's own tables and roles; made-up walks,
 Goal names of docs/performance.md: P1 (in), P2 (out), P3 (adjusted).
 """
 
-import asyncio
 import random
 import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from time import perf_counter
 from uuid import UUID
 
 import numpy as np
 import psycopg
-from measuring.rounds import goal, in_turn, table
+from measuring.peers import ADBC, PeerMissing
+from measuring.rounds import Cost, frozen_garbage, goal, in_turn, table
 from measuring.stage import Stage, stage
 
+from truenav.core.marketdata.adjustment import PriceBasis, PriceEvent, adjusted_closes
+from truenav.core.marketdata.adjustment_arrays import adjusted_array, day_number
+from truenav.features.marketdata.arrays import close_matrix
 from truenav.features.marketdata.providers.quotes import Bar, History
+from truenav.features.marketdata.reads import price_series
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import new_id
+from truenav.platform.unit_of_work import UnitOfWork
 
 LAST = date(2026, 11, 27)
 SOURCE = "bench"
@@ -117,9 +121,12 @@ def bring_in(on: Stage, histories: list[History]) -> None:
     def copy_into(target: str, told: list[bytes]) -> Callable[[], None]:
         def run() -> None:
             content = told.pop()
-            with psycopg.connect(on.admin_dsn) as connection:
-                with connection.cursor().copy(f"COPY {target} ({COLUMNS}) FROM STDIN") as copy:
-                    copy.write(content)
+            into = f"COPY {target} ({COLUMNS}) FROM STDIN"
+            with (
+                psycopg.connect(on.admin_dsn) as connection,
+                connection.cursor().copy(into) as copy,
+            ):
+                copy.write(content)
 
         return run
 
@@ -142,10 +149,145 @@ def bring_in(on: Stage, histories: list[History]) -> None:
     print(f"{rows:,} bars of {len(histories)} instruments into PostgreSQL")
     table(measured, rows)
     mine = measured["store_history"]
-    into, raw = mine.times(measured["into prices"], "wall"), mine.times(measured["raw COPY"], "wall")
+    into, raw = (
+        mine.times(measured["into prices"], "wall"),
+        mine.times(measured["raw COPY"], "wall"),
+    )
     print(f"  again: {measured['again'].times(mine, 'wall'):.2f} times the first")
     goal("P1", f"{into:.1f} times COPY into the same table, ≤ 2 wanted", is_met=into <= 2)
     goal("P1", f"{raw:.1f} times COPY into a bare one, ≤ 12 wanted (as H1)", is_met=raw <= 12)
+
+
+# --- out ----------------------------------------------------------------------------------------
+
+RECORD = np.dtype(
+    [("fields", ">i2"), ("l1", ">i4"), ("id", "V16"), ("l2", ">i4"), ("day", ">i4"),
+     ("l3", ">i4"), ("close", ">f8")]
+)  # fmt: skip
+HEADER, TRAILER = 19, 2
+
+
+def fill(on: Stage, ids: list[UUID], histories: list[History]) -> None:
+    """Only the instruments asked for, each with one of the histories."""
+    with psycopg.connect(on.admin_dsn, autocommit=True) as connection:
+        connection.execute("TRUNCATE prices")
+        for start in range(0, len(ids), len(histories)):
+            some = ids[start : start + len(histories)]
+            with connection.cursor().copy(f"COPY prices ({COLUMNS}) FROM STDIN") as copy:
+                copy.write(as_text(some, histories[: len(some)]))
+        connection.execute("VACUUM ANALYZE prices")
+
+
+def read_out(on: Stage, ids: list[UUID], span: tuple[date, date]) -> np.ndarray:
+    """Every way of reading the same closes; the matrix."""
+    who = on.add_household()
+    dsn = on.settings.database.app or ""
+    told: dict[str, float] = {}
+    held: list[np.ndarray] = []
+    some = ids[: max(len(ids) // 10, 1)]
+
+    async def matrix(uow: UnitOfWork) -> None:
+        found = await close_matrix(uow.session, ids, *span)
+        held[:] = [found.closes]
+        told["close_matrix"] = float(np.nansum(found.closes))
+
+    async def rows(uow: UnitOfWork) -> None:
+        await price_series(uow.session, some, first_day=span[0], last_day=span[1])
+
+    def binary_copy() -> None:
+        query = (
+            "COPY (SELECT instrument_id, price_date - DATE '1970-01-01', close::float8 FROM prices)"
+            " TO STDOUT (FORMAT binary)"
+        )
+        with psycopg.connect(dsn) as connection, connection.cursor().copy(query) as copy:
+            content = b"".join(copy)
+        count = (len(content) - HEADER - TRAILER) // RECORD.itemsize
+        records = np.frombuffer(content, RECORD, count, HEADER)
+        told["binary COPY"] = float(records["close"].astype(float).sum())
+
+    def by_adbc() -> Cost:
+        answer = ADBC.run("adbc_closes.py", dsn)
+        told["ADBC"] = answer["total"]
+        return Cost(answer["cpu"], answer["wall"])
+
+    candidates: dict[str, Callable[[], object]] = {
+        "close_matrix": lambda: on.act(who, matrix),
+        "binary COPY": binary_copy,
+        "rows (a tenth)": lambda: on.act(who, rows),
+    }
+    try:
+        ADBC.prepare()
+        candidates["ADBC"] = by_adbc
+    except PeerMissing as missing:
+        print(f"  without the peer: {missing}")
+    measured = in_turn(candidates, 3, on.server_cpu)
+    (closes,) = held
+    if max(told.values()) - min(told.values()) > 1e-9 * max(told.values()):
+        raise SystemExit(f"they read different closes: {told}")
+    print(f"{closes.size:,} closes of {len(ids)} instruments into a float64 matrix; all agree")
+    table(measured, closes.size, "closes")
+    mine = measured["close_matrix"]
+    for name, wanted in (("binary COPY", 1.0), ("ADBC", 1.5)):
+        if name in measured:
+            ratio = mine.times(measured[name], "wall")
+            text = f"{ratio:.2f} times {name}, ≤ {wanted} wanted"
+            goal("P2", text, is_met=ratio <= wanted)
+    tenth = measured["rows (a tenth)"].times(mine, "wall")
+    print(f"  a tenth of it as rows takes {tenth:.2f} times the whole matrix")
+    return closes
+
+
+# --- adjusted -----------------------------------------------------------------------------------
+
+
+def made_up_events(source: random.Random, days: list[date]) -> list[PriceEvent]:
+    """A dividend a quarter, a split every seven years."""
+    return [
+        *(PriceEvent(days[n], cash_amount=Decimal("0.01")) for n in range(60, len(days), 63)),
+        *(PriceEvent(days[n], ratio=Decimal(2)) for n in range(source.randrange(900, 1700),
+                                                               len(days), 1764)),
+    ]  # fmt: skip
+
+
+def adjust(closes: np.ndarray, days: list[date], source: random.Random) -> None:
+    """Splits and dividends of the matrix, against the limit and the exact reference."""
+    events = [made_up_events(source, days) for _ in closes]
+    numbers = np.array([day_number(day) for day in days], np.int32)
+    factor = np.linspace(0.5, 1, len(days))
+    tenth = range(max(len(closes) // 10, 1))
+    exact = [[Decimal(str(close)) for close in closes[row]] for row in tenth]
+    found: dict[str, object] = {}
+
+    def by_arrays() -> None:
+        found["arrays"] = [
+            adjusted_array(numbers, row, of, PriceBasis.TOTAL)
+            for row, of in zip(closes, events, strict=True)
+        ]
+
+    def by_decimals() -> None:
+        found["decimals"] = [
+            adjusted_closes(days, exact[row], events[row], PriceBasis.TOTAL) for row in tenth
+        ]
+
+    def limit() -> None:
+        found["limit"] = closes * factor
+
+    with frozen_garbage():
+        measured = in_turn(
+            {"adjusted_array": by_arrays, "numpy limit": limit, "decimals (a tenth)": by_decimals},
+            5,
+        )
+    for mine, wanted in zip(found["arrays"], found["decimals"], strict=False):  # type: ignore[call-overload]
+        if not np.allclose(mine, [float(close) for close in wanted], rtol=1e-12, atol=0):
+            raise SystemExit("arrays and decimals differ")
+    count = sum(map(len, events))
+    print(f"{closes.size:,} closes adjusted for {count:,} events; a tenth compared, equal to 1e-12")
+    table(measured, closes.size, "closes")
+    mine = measured["adjusted_array"]
+    ratio = 10 * measured["decimals (a tenth)"].times(mine)
+    goal("P3", f"exact decimals take {ratio:.0f} times it, ≥ 10 wanted", is_met=ratio >= 10)
+    least = mine.times(measured["numpy limit"])
+    goal("P3", f"{least:.1f} times one multiplication, ≤ 10 wanted", is_met=least <= 10)
 
 
 def main() -> None:
@@ -158,6 +300,10 @@ def main() -> None:
     histories = [made_up_history(source, days) for _ in range(min(100, instruments))]
     with stage() as on:
         bring_in(on, histories)
+        ids = add_instruments(on, instruments)
+        fill(on, ids, histories)
+        closes = read_out(on, ids, (days[0], days[-1]))
+    adjust(closes, days, source)
 
 
 if __name__ == "__main__":

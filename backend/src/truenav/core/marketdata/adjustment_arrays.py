@@ -71,30 +71,35 @@ def unsplit_array(days: Days, closes: Floats, events: Sequence[PriceEvent]) -> F
 def _factors(days: Days, closes: Floats, events: Sequence[PriceEvent], basis: PriceBasis) -> Floats:
     within = events_within(day_of(int(days[0])), day_of(int(days[-1])), events)
     steps = np.ones_like(closes)
-    # how many bars stand before each event; those of one gap work on the same close
-    before = np.searchsorted(days, [day_number(event.ex_date) for event in within]).tolist()
-    for place, pairs in groupby(zip(before, within, strict=True), key=lambda pair: pair[0]):
-        close = closes[place - 1]
-        steps[place - 1] = _left(close, [event for _, event in pairs], basis) / close
+    if within:
+        _set_steps(steps, days, closes, within, basis)
     # a factor holds for the bar before its event and for all that are older
     return np.multiply.accumulate(steps[::-1])[::-1]
 
 
-def _left(close: np.float64, events: Sequence[PriceEvent], basis: PriceBasis) -> np.float64:
-    """What the events leave of a close."""
-    (event, *others) = events
-    if not others and event.rights is None:
-        left = close if event.ratio is None else close / np.float64(event.ratio)
-        if basis is PriceBasis.TOTAL:
-            for amount in (event.cash_amount, event.spin_off_value):
-                if amount is not None:
-                    left -= np.float64(amount)
-        if left * LITTLE > close:
-            return left
-    return _exactly_left(close, events, basis)
+def _set_steps(
+    steps: Floats, days: Days, closes: Floats, within: Sequence[PriceEvent], basis: PriceBasis
+) -> None:
+    """At the last bar before each event, what the event leaves of its close, as a part of it."""
+    bars = np.searchsorted(days, [day_number(event.ex_date) for event in within]) - 1
+    before = closes[bars]
+    left = before / np.array([event.ratio or 1 for event in within], np.float64)
+    if basis is PriceBasis.TOTAL:
+        paid = [(event.cash_amount or 0) + (event.spin_off_value or 0) for event in within]
+        left -= np.array(paid, np.float64)
+    is_alone = np.ones(len(bars), bool)
+    is_alone[1:] &= bars[1:] != bars[:-1]
+    is_alone[:-1] &= is_alone[1:]
+    has_rights = np.array([event.rights is not None for event in within])
+    is_plain = is_alone & ~has_rights & (left * LITTLE > before)
+    steps[bars[is_plain]] = left[is_plain] / before[is_plain]
+    others = zip(bars[~is_plain].tolist(), np.flatnonzero(~is_plain).tolist(), strict=True)
+    for bar, of_bar in groupby(others, key=lambda pair: pair[0]):
+        close, now = closes[bar], [within[place] for _, place in of_bar]
+        steps[bar] = _exactly_left(close, now, basis) / close
 
 
 @exact
 def _exactly_left(close: np.float64, events: Sequence[PriceEvent], basis: PriceBasis) -> np.float64:
-    """The same in decimals; the shortest text of a float is the price that was stored."""
+    """What events that share a bar leave; the shortest text of a float is the price stored."""
     return np.float64(price_after(Decimal(str(close)), events, basis))
