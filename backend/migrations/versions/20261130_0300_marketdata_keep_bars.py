@@ -7,14 +7,14 @@ compressed where its licence allows it.
 Expand: tables nobody read before.
 
 Revision: 20261130_0300
-After: 20261126_0030
+After: 20261130_0000
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_0300"
-down_revision = "20261126_0030"
+down_revision = "20261130_0000"
 branch_labels = None
 depends_on = None
 

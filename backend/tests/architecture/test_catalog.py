@@ -27,6 +27,7 @@ SHARED = {
     "price_versions",
     "prices",
     "reconciliation_reports",
+    "schedule_entries",
     "ticks",
 }
 # Keyed by themselves, because nobody is known yet when they are asked.
@@ -40,11 +41,17 @@ DEFINER_FUNCTIONS = {
     "catalogue.keep_partitions",
     "catalogue.want_prices",
     "sec.actor",
+    "sec.cancel_work",
+    "sec.count_work",
     "sec.find_demo",
     "sec.find_login",
     "sec.find_refresh_token",
     "sec.has_operator",
+    "sec.look_at_work",
+    "sec.may_operate",
     "sec.name_operator",
+    "sec.request_work",
+    "sec.retry_work",
     "sec.tenant",
 }
 
@@ -266,7 +273,7 @@ class TestGrants:
         granted = admin_connection.execute(
             "SELECT DISTINCT grantee FROM information_schema.role_table_grants"
             " WHERE table_name = ANY (%s) AND privilege_type <> 'SELECT' AND grantee <> %s",
-            (list(SHARED - {"market_changes"}), OWNER),  # a queue: the scheduler takes from it
+            (list(SHARED - {"market_changes", "schedule_entries"}), OWNER),  # the scheduler's own
         ).fetchall()
 
         assert granted == [("truenav_ingest",)]
@@ -305,7 +312,10 @@ class TestGrants:
             "catalogue.decide_finding",
             "catalogue.keep_partitions",
             "catalogue.want_prices",
+            "sec.cancel_work",
             "sec.name_operator",
+            "sec.request_work",
+            "sec.retry_work",
         }
 
     def test_there_are_no_views_that_look_past_row_security(

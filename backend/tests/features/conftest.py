@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 from rq.utils import import_attribute
 
 from tests.builders import Member
 from tests.conftest import Connection
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
-from truenav.platform.clock import FakeClock
+from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.jobs import JobContext, configure_jobs
 from truenav.platform.queue import JobQueue, JobRequest
 from truenav.platform.settings import Settings
+from truenav.platform.tables import INSTALLATION
 
 Work = Callable[[Member | None], Awaitable[list[str]]]
 WAITING = """
@@ -34,9 +36,9 @@ def job_queue(redis_url: str) -> Iterator[JobQueue]:
 @pytest.fixture
 def jobs(settings: Settings, clock: FakeClock, job_queue: JobQueue) -> None:
     """Jobs of this process know where they are, as in a worker."""
-    assert settings.database.worker is not None
-    context = JobContext(settings.database.worker, job_queue, clock, settings.database.ingest)
-    configure_jobs(context)
+    database = settings.database
+    assert database.worker is not None
+    configure_jobs(JobContext(database.worker, job_queue, clock, database.ingest, settings))
 
 
 def requested(connection: Connection, member: Member) -> list[JobRequest]:
@@ -50,9 +52,24 @@ def requested(connection: Connection, member: Member) -> list[JobRequest]:
     ]
 
 
+def announced(connection: Connection, topic: str, **payload: str) -> list[JobRequest]:
+    """The jobs of a new event of the installation itself."""
+    event_id = new_id()
+    connection.execute(
+        "INSERT INTO outbox (tenant_id, id, topic, payload) VALUES (%s, %s, %s, %s)",
+        (INSTALLATION, event_id, topic, Jsonb(payload)),
+    )
+    return list(jobs_for_event(topic, INSTALLATION, event_id, payload))
+
+
+def run_now(request: JobRequest) -> None:
+    """Run one job as RQ would, where no loop runs."""
+    import_attribute(request.function)(**request.arguments)
+
+
 async def run_request(request: JobRequest) -> None:
     """Run one job as RQ would: by its name, with text, in a thread that has no loop yet."""
-    await asyncio.to_thread(import_attribute(request.function), **request.arguments)
+    await asyncio.to_thread(run_now, request)
 
 
 @pytest.fixture

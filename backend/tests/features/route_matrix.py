@@ -51,6 +51,23 @@ class Call:
     content: bytes | None = None
 
 
+def _operations(world: World) -> dict[str, list[Call]]:
+    """What operators alone may ask; ids of others' work are no more to them than ids."""
+    jobs, backfills = "/api/v1/operations/jobs", "/api/v1/operations/backfills"
+    span = {"first_day": "2013-01-02", "last_day": "2013-01-03"}
+    return {
+        "listJobs": [Call(jobs, names=False)],
+        "getJobsSummary": [Call(f"{jobs}/summary", names=False)],
+        "getJob": [Call(f"{jobs}/{world.closure_id}", names=False)],
+        "retryJob": [Call(f"{jobs}/{world.closure_id}/retry", names=False, json={})],
+        "cancelJob": [Call(f"{jobs}/{world.closure_id}/cancel", names=False, json={})],
+        "listBackfills": [Call(backfills, names=False)],
+        "requestBackfill": [Call(backfills, names=False, json=span)],
+        "getBackfill": [Call(f"{backfills}/{world.closure_id}", names=False)],
+        "cancelBackfill": [Call(f"{backfills}/{world.closure_id}/cancel", names=False, json={})],
+    }
+
+
 def calls(world: World) -> dict[str, list[Call]]:
     """Every guarded operation, once for each place where it can name what a tenant has."""
     account = {"account_id": str(world.account_id)}
@@ -113,6 +130,7 @@ def calls(world: World) -> dict[str, list[Call]]:
                 json={"decision": "accepted", "reason": "matrix"},
             )
         ],
+        **_operations(world),
         "listActions": [
             Call(actions, names=False),
             Call(actions, params=account),

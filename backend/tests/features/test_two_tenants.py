@@ -43,6 +43,8 @@ BY_COOKIE = {"refreshSession"}
 # For who operates the installation: to any other owner they are closed.
 OPERATING = {
     "listDataCoverage", "listDataFindings", "decideDataFinding", "listProviders", "resetProvider",
+    "listJobs", "getJobsSummary", "getJob", "retryJob", "cancelJob",
+    "listBackfills", "requestBackfill", "getBackfill", "cancelBackfill",
 }  # fmt: skip
 
 GUARDED = sorted(calls(World()))

@@ -35,6 +35,8 @@ from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.manual_api import router as manual_prices
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
+from truenav.features.operations.api import router as jobs_page
+from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
@@ -57,6 +59,8 @@ ROUTERS = (
     manual_prices,
     data_quality,
     providers,
+    jobs_page,
+    backfills,
     ledger,
     corrections,
     balances,

@@ -27,6 +27,37 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.ledger.jobs.rebuild_account",
         ("account_id",),
     ),
+    "marketdata.prices_due": (
+        "low",
+        "truenav.features.marketdata.jobs.fetch_prices",
+        ("instrument_id", "day"),
+    ),
+    "marketdata.events_due": (
+        "low",
+        "truenav.features.marketdata.jobs.fetch_events",
+        ("instrument_id", "day"),
+    ),
+    "marketdata.span_due": (
+        "low",
+        "truenav.features.marketdata.jobs.fetch_span",
+        ("instrument_id", "first", "last"),
+    ),
+    "marketdata.backfill_requested": (
+        "default",
+        "truenav.features.marketdata.jobs.split_backfill",
+        ("first", "last", "symbols"),
+    ),
+    "marketdata.rates_due": ("default", "truenav.features.marketdata.jobs.fetch_rates", ()),
+    "marketdata.benchmarks_due": (
+        "low",
+        "truenav.features.marketdata.jobs.list_benchmarks",
+        (),
+    ),
+    "marketdata.reconciliation_due": (
+        "low",
+        "truenav.features.marketdata.jobs.reconcile_instrument",
+        ("instrument_id", "day"),
+    ),
     "valuation.market_changed": (
         "low",
         "truenav.features.valuation.jobs.rebuild_nav",

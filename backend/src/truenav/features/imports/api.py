@@ -92,8 +92,8 @@ def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBat
     step = STEPS.get(batch.status)
     progress = None
     if step is not None:
-        done, total = read_progress(state.queue, service.progress_key(batch.id, step))
-        progress = ProgressOut(step=step, done=done, total=total)
+        found = read_progress(state.queue, service.progress_key(batch.id, step))
+        progress = ProgressOut(step=step, done=found.done, total=found.total)
     stored = batch.preview or {}
     question = preview = None
     if batch.status == "needs_mapping":

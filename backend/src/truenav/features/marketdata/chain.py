@@ -50,6 +50,12 @@ class NobodyAnswered(ProviderUnavailable):
         super().__init__(message)
         self.attempts = attempts
 
+    @property
+    def may_answer_later(self) -> bool:
+        """Whether somebody could not be asked, or could not answer: not that he knows nothing."""
+        final = {NOT_COVERED, EMPTY, "not_known", "plan_forbids"}
+        return any(attempt.outcome not in final for attempt in self.attempts)
+
 
 class DataProviderChain:
     """The order in which providers are asked."""

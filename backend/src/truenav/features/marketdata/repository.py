@@ -132,7 +132,9 @@ def store_fx_rates(
             for rate in rates:
                 copy.write_row(rate)
         cursor.execute(STORE_RATES, (source,))
-        return _count(cursor)
+        count = _count(cursor)
+        cursor.execute("DROP TABLE staged_rates")
+        return count
 
 
 def _count(cursor: psycopg.Cursor[Any]) -> int:
