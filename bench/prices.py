@@ -10,8 +10,8 @@ Embedded PostgreSQL, durable, the product's own tables and roles; made-up walks,
   (its keys, checks and foreign key, nothing compared). `raw COPY` copies all into a bare one.
 - Out (all): `close_matrix`, the bars of the source that counts as a float64 array of instrument ×
   day, as the application's role. `binary COPY` reads id, day and close as fixed records and no
-  more; `rows` are what the ledger's valuation reads (`price_series`), on a tenth of them. ADBC, in
-  a process of its own, reads the same three columns into Arrow.
+  more; `exact` is what valuations read (`price_series`): the same closes as decimals with days and
+  sources. ADBC, in a process of its own, reads the three columns into Arrow.
 - Adjusted (all): splits and dividends applied in arrays, against reading and writing the array
   once, and against `adjusted_closes` in exact decimals, on a tenth.
 
@@ -28,7 +28,7 @@ from uuid import UUID
 import numpy as np
 import psycopg
 from measuring.peers import ADBC, PeerMissing
-from measuring.rounds import Cost, frozen_garbage, goal, in_turn, table
+from measuring.rounds import Cost, Measured, frozen_garbage, goal, in_turn, table
 from measuring.stage import Stage, stage
 
 from truenav.core.marketdata.adjustment import PriceBasis, PriceEvent, adjusted_closes
@@ -152,13 +152,16 @@ def bring_in(on: Stage, histories: list[History]) -> None:
     print(f"{rows:,} bars of {len(histories)} instruments into PostgreSQL")
     table(measured, rows)
     mine = measured["store_history"]
-    into, raw = (
-        mine.times(measured["into prices"], "wall"),
-        mine.times(measured["raw COPY"], "wall"),
-    )
     print(f"  again: {measured['again'].times(mine, 'wall'):.2f} times the first")
+    # processor time of both sides: the clock waits for a disk that others use too
+    into, raw = (worked(mine) / worked(measured[name]) for name in ("into prices", "raw COPY"))
     goal("P1", f"{into:.1f} times COPY into the same table, ≤ 2 wanted", is_met=into <= 2)
     goal("P1", f"{raw:.1f} times COPY into a bare one, ≤ 12 wanted (as H1)", is_met=raw <= 12)
+
+
+def worked(measured: Measured) -> float:
+    """Processor seconds of the product and of its database."""
+    return measured.cpu + measured.server
 
 
 # --- out ----------------------------------------------------------------------------------------
@@ -187,15 +190,15 @@ def read_out(on: Stage, ids: list[UUID], span: tuple[date, date]) -> np.ndarray:
     dsn = on.settings.database.app or ""
     told: dict[str, float] = {}
     held: list[np.ndarray] = []
-    some = ids[: max(len(ids) // 10, 1)]
 
     async def matrix(uow: UnitOfWork) -> None:
         found = await close_matrix(uow.session, ids, *span)
         held[:] = [found.closes]
         told["close_matrix"] = float(np.nansum(found.closes))
 
-    async def rows(uow: UnitOfWork) -> None:
-        await price_series(uow.session, some, first_day=span[0], last_day=span[1])
+    async def exact(uow: UnitOfWork) -> None:
+        found = await price_series(uow.session, ids, first_day=span[0], last_day=span[1])
+        told["exact"] = float(sum(sum(series.closes) for series in found.values()))
 
     def binary_copy() -> None:
         query = (
@@ -216,7 +219,7 @@ def read_out(on: Stage, ids: list[UUID], span: tuple[date, date]) -> np.ndarray:
     candidates: dict[str, Callable[[], object]] = {
         "close_matrix": lambda: on.act(who, matrix),
         "binary COPY": binary_copy,
-        "rows (a tenth)": lambda: on.act(who, rows),
+        "exact": lambda: on.act(who, exact),
     }
     try:
         ADBC.prepare()
@@ -235,8 +238,7 @@ def read_out(on: Stage, ids: list[UUID], span: tuple[date, date]) -> np.ndarray:
             ratio = mine.times(measured[name], "wall")
             text = f"{ratio:.2f} times {name}, ≤ {wanted} wanted"
             goal("P2", text, is_met=ratio <= wanted)
-    tenth = measured["rows (a tenth)"].times(mine, "wall")
-    print(f"  a tenth of it as rows takes {tenth:.2f} times the whole matrix")
+    print(f"  as exact decimals: {measured['exact'].times(mine, 'wall'):.1f} times the matrix")
     return closes
 
 
