@@ -19,13 +19,16 @@ SHARED = {
     "data_findings",
     "finding_decisions",
     "fx_rates",
+    "hourly_bars",
     "instrument_aliases",
     "instruments",
     "market_changes",
+    "minute_bars",
     "price_versions",
     "prices",
     "reconciliation_reports",
     "schedule_entries",
+    "ticks",
 }
 # Keyed by themselves, because nobody is known yet when they are asked.
 IDENTITY = {"users", "tenants", "refresh_tokens", "memberships"}
@@ -35,6 +38,7 @@ DEFINER_FUNCTIONS = {
     "catalogue.add_alias",
     "catalogue.add_instrument",
     "catalogue.decide_finding",
+    "catalogue.keep_partitions",
     "catalogue.want_prices",
     "sec.actor",
     "sec.cancel_work",
@@ -306,6 +310,7 @@ class TestGrants:
             "catalogue.add_alias",
             "catalogue.add_instrument",
             "catalogue.decide_finding",
+            "catalogue.keep_partitions",
             "catalogue.want_prices",
             "sec.cancel_work",
             "sec.name_operator",
