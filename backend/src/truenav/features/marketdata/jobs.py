@@ -5,9 +5,12 @@ All of it is work of the installation itself: prices, rates and events belong to
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+import psycopg
 
 from truenav.features.marketdata import ingest
 from truenav.features.marketdata.backfill import split
@@ -15,6 +18,7 @@ from truenav.features.marketdata.benchmarks import ensure_benchmarks
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.reconciling import reconcile
+from truenav.features.marketdata.retention import keep
 from truenav.platform.attempts import Attempt, Connection, Postponed
 from truenav.platform.clock import today
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
@@ -115,6 +119,16 @@ def reconcile_instrument(tenant_id: str, event_id: str, instrument_id: str, day:
     def act(connection: Connection, _: Attempt) -> Outcome:
         found = reconcile(connection, UUID(instrument_id), date.fromisoformat(day))
         return {"findings": found}
+
+    run_installation_job(tenant_id, event_id, act)
+
+
+def keep_market_data(tenant_id: str, event_id: str, day: str) -> None:
+    """Make coarser bars of what is too old to be kept as it is; each day commits by itself."""
+
+    def act(_: Connection, made: Attempt) -> Outcome:
+        with psycopg.connect(job_context().ingest_url or "", prepare_threshold=None) as connection:
+            return asdict(keep(connection, date.fromisoformat(day), made.stop))
 
     run_installation_job(tenant_id, event_id, act)
 
