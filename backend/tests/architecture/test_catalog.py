@@ -22,6 +22,7 @@ SHARED = {
     "instrument_aliases",
     "instruments",
     "market_changes",
+    "price_quarantine",
     "price_versions",
     "prices",
     "reconciliation_reports",
@@ -34,6 +35,7 @@ DEFINER_FUNCTIONS = {
     "catalogue.add_alias",
     "catalogue.add_instrument",
     "catalogue.decide_finding",
+    "catalogue.decide_quarantined",
     "catalogue.want_prices",
     "sec.actor",
     "sec.find_demo",
@@ -299,6 +301,7 @@ class TestGrants:
             "catalogue.add_alias",
             "catalogue.add_instrument",
             "catalogue.decide_finding",
+            "catalogue.decide_quarantined",
             "catalogue.want_prices",
             "sec.name_operator",
         }

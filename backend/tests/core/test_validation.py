@@ -194,6 +194,38 @@ def test_one_day_with_two_closes_is_held_back_and_the_same_twice_counts_once() -
     assert found(twice) == [(Reason.REPEATED_DAY, Verdict.ACCEPT, DAYS[1])]
 
 
+def test_a_second_source_says_which_is_right_and_that_is_told() -> None:
+    told = bars("10 11 1200 11 10.5")
+    second = {DAYS[1]: [("yahoo", D("11.02"))], DAYS[2]: [("yahoo", D("1209"))]}
+    judged = judge(told, second=second)
+    assert judged.accepted == told
+    assert found(judged) == [(Reason.MINOR_UNIT_MIX, Verdict.ACCEPT, DAYS[2])]
+    assert "yahoo tells 1209 of this day too" in judged.findings[0].detail
+    # it tells something else: held back
+    judged = judge(told, second={DAYS[2]: [("yahoo", D("12.1"))]})
+    assert found(judged) == [(Reason.MINOR_UNIT_MIX, Verdict.QUARANTINE, DAYS[2])]
+    # a whole series in pence beside one in pounds
+    pounds = {day: [("yahoo", D(5))] for day in DAYS}
+    judged = judge(bars("500 501 502 503 504 505"), second=pounds)
+    assert judged.accepted == []
+    assert {reason for reason, _, _ in found(judged)} == {Reason.MINOR_UNIT_MIX}
+    twice = [*bars("10 11"), ABar(DAYS[1], D("14"))]
+    judged = judge(twice, second={DAYS[1]: [("yahoo", D("14.05"))]})
+    assert [bar.close for bar in judged.accepted] == [10, 14]
+    assert found(judged) == [
+        (Reason.DUPLICATE_DAY, Verdict.ACCEPT, DAYS[1]),
+        (Reason.DUPLICATE_DAY, Verdict.REFUSE, DAYS[1]),
+    ]
+
+
+def test_what_somebody_accepted_is_not_held_back_again() -> None:
+    told = bars("10 11 1200 11 10.5")
+    told[3] = replace(told[3], high=D(9))
+    vouched = frozenset({(DAYS[2], D(1200)), (DAYS[3], D(11))})
+    assert judge(told, vouched=vouched).accepted == told
+    assert len(judge(told).accepted) == 3
+
+
 def test_weekly_bars_are_no_daily_ones_unless_kept_by_hand() -> None:
     fridays = [date(2026, 1, 2) + timedelta(days=7 * n) for n in range(8)]
     told = bars("1 2 3 4 5 6 7 8", fridays)

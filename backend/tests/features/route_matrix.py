@@ -113,6 +113,14 @@ def calls(world: World) -> dict[str, list[Call]]:
                 json={"decision": "accepted", "reason": "matrix"},
             )
         ],
+        "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
+        "decideQuarantined": [
+            Call(
+                f"/api/v1/operations/quarantine/{world.closure_id}/decide",
+                names=False,
+                json={"decision": "accepted", "reason": "matrix"},
+            )
+        ],
         "listActions": [
             Call(actions, names=False),
             Call(actions, params=account),

@@ -4,7 +4,7 @@ Impossible figures are refused. Possible ones that nobody would believe are held
 source or a person says they are right (ADR 26). Nothing is repaired here: a bar passes as it came.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, Generic, Protocol, TypeVar
 
 from truenav.core.errors import UnknownCurrency
-from truenav.core.marketdata.levels import Point, doubtful
+from truenav.core.marketdata.levels import Doubt, Point, doubtful
 from truenav.core.money import exact, major_unit
 
 IsSession = Callable[[date], bool | None]
@@ -28,6 +28,8 @@ MINOR_RATIO: Final = (Decimal(70), Decimal(143))
 # Fewer bars say nothing about how far apart they are meant to be.
 LEAST_FOR_SPACING: Final = 4
 MOST_HELD: Final = 60
+# Two sources that differ by less tell the same close.
+SAME_CLOSE: Final = Decimal("0.01")
 
 
 class Verdict(StrEnum):
@@ -127,9 +129,11 @@ WHOLE_SERIES: Final = frozenset({Reason.WRONG_CURRENCY, Reason.WRONG_SYMBOL, Rea
 class Known:
     """What is known besides the series.
 
-    `closes` are stored raw closes of the instrument, of any source, in any order, each > 0.
-    `splits` are (ex-date, new units for one). `is_daily_source` is False where somebody keeps the
-    series by hand, and a value a week or a month is meant.
+    `closes` are stored raw closes of the instrument, of its own source or of days the series does
+    not tell, in any order, each > 0; `second` those of other sources, by day, as (source, close).
+    `splits` are (ex-date, new units for one). `vouched` are (day, close) that a person accepted.
+    `is_daily_source` is False where somebody keeps the series by hand, and a value a week or a
+    month is meant.
     """
 
     today: date
@@ -138,7 +142,9 @@ class Known:
     symbol: str = ""
     told_symbol: str | None = None
     closes: Sequence[tuple[date, Decimal]] = ()
+    second: Mapping[date, Sequence[tuple[str, Decimal]]] = field(default_factory=dict)
     splits: Sequence[tuple[date, Decimal]] = ()
+    vouched: frozenset[tuple[date, Decimal]] = frozenset()
     is_session: IsSession = field(default=lambda _day: None)
     is_daily_source: bool = True
 
@@ -149,6 +155,8 @@ def currency_factor(told: str, expected: str) -> Decimal | None:
     Returns:
         None where no fixed factor exists: another currency, or a code nobody knows.
     """
+    if told == expected:
+        return ONE
     try:
         told_major, told_factor = major_unit(told)
         wanted_major, wanted_factor = major_unit(expected)
@@ -171,7 +179,7 @@ def judge_history(bars: Sequence[B], known: Known) -> Judged[B]:
     """Judge daily raw bars of one instrument.
 
     Args:
-        bars: As told, in any order, in the major unit of the currency or a minor one throughout.
+        bars: As told, in any order, in the major unit of the currency.
         known: What else is known of the instrument.
 
     Returns:
@@ -184,10 +192,15 @@ def judge_history(bars: Sequence[B], known: Known) -> Judged[B]:
     if whole is not None:
         return Judged((), (whole,))
     findings: list[Finding[B]] = []
-    plain = [bar for bar in bars if not _refused(judge_bar(bar, known.today), findings)]
-    single = _one_a_day(plain, findings)
-    believed = _believed(single, known, findings)
-    return Judged(believed, [*_bounded(findings)])
+    plain = []
+    for bar in bars:
+        found = judge_bar(bar, known.today)
+        if found is None or (found.verdict is Verdict.QUARANTINE and _is_vouched(bar, known)):
+            plain.append(bar)
+        else:
+            findings.append(found)
+    believed = _believed(_one_a_day(plain, known, findings), known, findings)
+    return Judged(believed, _bounded(findings))
 
 
 def judge_bar(bar: B, today: date) -> Finding[B] | None:
@@ -229,12 +242,6 @@ def _is_range_off(bar: DailyBar) -> bool:
     return high is not None and low is not None and high < low
 
 
-def _refused(found: Finding[B] | None, findings: list[Finding[B]]) -> bool:
-    if found is not None:
-        findings.append(found)
-    return found is not None
-
-
 def _whole(bars: Sequence[B], known: Known) -> Finding[B] | None:
     """Why the series as a whole is not what was asked for."""
     found: tuple[Reason, str] | None = None
@@ -264,7 +271,7 @@ def usual_gap(days: Sequence[date]) -> int | None:
     return None
 
 
-def _one_a_day(bars: Sequence[B], findings: list[Finding[B]]) -> list[B]:
+def _one_a_day(bars: Sequence[B], known: Known, findings: list[Finding[B]]) -> list[B]:
     """A day told twice with one close counts once; with two closes nobody knows which is right."""
     by_day: dict[date, list[B]] = {}
     for bar in bars:
@@ -272,42 +279,76 @@ def _one_a_day(bars: Sequence[B], findings: list[Finding[B]]) -> list[B]:
     kept: list[B] = []
     for day in sorted(by_day):
         told = by_day[day]
-        closes = {bar.close for bar in told}
-        if len(closes) == 1:
+        choices = list({bar.close: bar for bar in told}.values())
+        right = [bar for bar in choices if _says(bar, known)]
+        if len(choices) == 1:
             kept.append(told[-1])
-        if len(told) == 1:
+            if len(told) > 1:
+                detail = f"told {len(told)} times, the same each time"
+                findings.append(Finding(Reason.REPEATED_DAY, Verdict.ACCEPT, day, detail, told[-1]))
             continue
-        if len(closes) == 1:
-            detail = f"told {len(told)} times, the same each time"
-            findings.append(Finding(Reason.REPEATED_DAY, Verdict.ACCEPT, day, detail, told[-1]))
-            continue
-        for close, bar in {bar.close: bar for bar in told}.items():
-            others = ", ".join(f"{other:f}" for other in sorted(c for c in closes if c is not None)
-                               if other != close)  # fmt: skip
-            detail = f"the same answer tells {others} of this day too"
-            findings.append(Finding(Reason.DUPLICATE_DAY, Verdict.QUARANTINE, day, detail, bar))
+        kept += right if len(right) == 1 else []
+        findings += _told_twice(choices, right[0] if len(right) == 1 else None, known)
     return kept
+
+
+def _told_twice(choices: Sequence[B], right: B | None, known: Known) -> list[Finding[B]]:
+    found = []
+    for bar in choices:
+        others = ", ".join(f"{other.close:f}" for other in choices if other is not bar)
+        detail = f"the same answer tells {others} of this day too"
+        verdict = Verdict.QUARANTINE if right is None else Verdict.REFUSE
+        if bar is right:
+            verdict, detail = Verdict.ACCEPT, f"{detail}; {_says(bar, known)}"
+        found.append(Finding(Reason.DUPLICATE_DAY, verdict, bar.price_date, detail, bar))
+    return found
+
+
+def _says(bar: DailyBar, known: Known) -> str:
+    """Who else tells a bar's close, in words; empty when nobody does."""
+    if bar.close is None:
+        return ""
+    if _is_vouched(bar, known):
+        return "somebody accepted this one"
+    for source, close in known.second.get(bar.price_date, ()):
+        if abs(bar.close / close - ONE) <= SAME_CLOSE:
+            return f"{source} tells {close.normalize():f} of this day too"
+    return ""
+
+
+def _is_vouched(bar: DailyBar, known: Known) -> bool:
+    return (bar.price_date, bar.close) in known.vouched
 
 
 def _believed(bars: Sequence[B], known: Known, findings: list[Finding[B]]) -> list[B]:
     """Bars on a level with what is known; a closed day is told and kept."""
-    factor = currency_factor(known.told_currency, known.currency) or ONE
-    points = [Point(bar.price_date, (bar.close or ONE) * factor) for bar in bars]
-    doubts = doubtful(points, known.closes, known.splits)
+    points = [Point(bar.price_date, bar.close or ONE) for bar in bars]
+    others = [(day, close) for day, told in known.second.items() for _, close in told]
+    doubts = doubtful(points, [*known.closes, *others], known.splits)
+    # what only a second source's word makes believable: taken, and that is told
+    alone = doubtful(points, known.closes, known.splits) if others else doubts
     kept = []
     for place, bar in enumerate(bars):
-        if (doubt := doubts.get(place)) is not None:
-            is_minor = MINOR_RATIO[0] <= max(doubt.ratio, 1 / doubt.ratio) <= MINOR_RATIO[1]
-            reason = Reason.MINOR_UNIT_MIX if is_minor else Reason.OUTLIER
-            times = f"{doubt.ratio:.4g}"
-            detail = f"{times} times the close of {doubt.beside}, and no split says why"
-            findings.append(Finding(reason, Verdict.QUARANTINE, bar.price_date, detail, bar))
+        day, word = bar.price_date, _says(bar, known)
+        doubt = doubts.get(place) or (alone.get(place) if word else None)
+        is_held = place in doubts and not word
+        if doubt is not None:
+            findings.append(_doubted(bar, doubt, None if is_held else word))
+        if is_held:
             continue
-        if known.is_session(bar.price_date) is False:
+        if known.is_session(day) is False:
             detail = "the exchange did not trade on this day"
-            findings.append(Finding(Reason.NO_SESSION, Verdict.ACCEPT, bar.price_date, detail, bar))
+            findings.append(Finding(Reason.NO_SESSION, Verdict.ACCEPT, day, detail, bar))
         kept.append(bar)
     return kept
+
+
+def _doubted(bar: B, doubt: Doubt, word: str | None) -> Finding[B]:
+    is_minor = MINOR_RATIO[0] <= max(doubt.ratio, 1 / doubt.ratio) <= MINOR_RATIO[1]
+    reason = Reason.MINOR_UNIT_MIX if is_minor else Reason.OUTLIER
+    detail = f"{doubt.ratio:.4g} times the close of {doubt.beside}, and no split says why"
+    verdict = Verdict.QUARANTINE if word is None else Verdict.ACCEPT
+    return Finding(reason, verdict, bar.price_date, "; ".join(filter(None, (detail, word))), bar)
 
 
 def _bounded(findings: Sequence[Finding[B]]) -> list[Finding[B]]:

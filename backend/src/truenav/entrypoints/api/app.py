@@ -35,6 +35,7 @@ from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.manual_api import router as manual_prices
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
+from truenav.features.marketdata.quarantine_api import router as quarantine
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
@@ -56,6 +57,7 @@ ROUTERS = (
     marketdata,
     manual_prices,
     data_quality,
+    quarantine,
     providers,
     ledger,
     corrections,

@@ -19,6 +19,8 @@ from truenav.features.marketdata.providers.quotes import (
 from truenav.platform.http import ProviderUnavailable
 
 T = TypeVar("T")
+# What is done with an answer: (source, what it told).
+Take = Callable[[str, History], object]
 ANSWERED, NOT_COVERED, EMPTY = "ok", "not_covered", "empty"
 
 
@@ -67,8 +69,16 @@ class DataProviderChain:
         """Who would be asked, in order."""
         return [provider.descriptor.source for provider in self._providers]
 
-    def history(self, wanted: Wanted, first: date, last: date) -> Told[History]:
+    def history(
+        self, wanted: Wanted, first: date, last: date, take: Take | None = None
+    ) -> Told[History]:
         """Bars and events between two days, of the first provider that has any.
+
+        Args:
+            wanted: The instrument.
+            first: The first day.
+            last: The last day.
+            take: Given each answer with its source; what it raises is why the next is asked.
 
         Raises:
             NobodyAnswered: none has.
@@ -81,10 +91,11 @@ class DataProviderChain:
             if is_able and provider.covers(wanted):
                 try:
                     found = provider.history(wanted, first, last)
-                except TruenavError as error:
-                    outcome, detail = error.code, str(error)
-                else:
                     outcome = ANSWERED if found.bars else EMPTY
+                    if take is not None and found.bars:
+                        take(source, found)
+                except TruenavError as error:
+                    outcome, detail = error.params.get("reason", error.code), str(error)
             attempts.append(Attempt(source, outcome, detail, self._now() - began))
             if outcome == ANSWERED:
                 return Told(found, source, attempts)

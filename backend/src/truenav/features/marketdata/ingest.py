@@ -18,7 +18,7 @@ from truenav.features.marketdata.providers.ecb import (
     WHOLE_HISTORY,
     EcbProvider,
 )
-from truenav.features.marketdata.providers.quotes import Wanted
+from truenav.features.marketdata.providers.quotes import History, Wanted
 from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import Clock, today
@@ -92,13 +92,15 @@ def refresh_prices(
                 return
             tried.add(instrument_id)
             first = (newest - OVERLAP) if newest else LONG_AGO
+
+            def take(source: str, found: History, of: UUID = instrument_id) -> None:
+                store_history(connection, of, source, found, today(clock))
+
             try:
-                told = chain.history(wanted, first, today(clock))
-                store_history(connection, instrument_id, told.source, told.value)
-                connection.commit()
+                chain.history(wanted, first, today(clock), take)
             except TruenavError as error:
-                connection.rollback()
                 log.info("no prices of %s: %s", wanted.symbol, error)
+            connection.commit()  # what was refused on the way is on file, too
 
 
 def _wanted(

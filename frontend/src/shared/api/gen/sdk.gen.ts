@@ -27,6 +27,9 @@ import type {
   DecideDataFindingData,
   DecideDataFindingErrors,
   DecideDataFindingResponses,
+  DecideQuarantinedData,
+  DecideQuarantinedErrors,
+  DecideQuarantinedResponses,
   DeleteAccountData,
   DeleteAccountErrors,
   DeleteAccountResponses,
@@ -185,6 +188,9 @@ import type {
   ListProvidersData,
   ListProvidersErrors,
   ListProvidersResponses,
+  ListQuarantineData,
+  ListQuarantineErrors,
+  ListQuarantineResponses,
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
@@ -1358,6 +1364,42 @@ export const resetProvider = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/operations/providers/{source}/reset",
     ...options,
+  });
+
+/**
+ * List Quarantine
+ *
+ * Bars that were not stored as they came, the newest first, with what became of them.
+ */
+export const listQuarantine = <ThrowOnError extends boolean = false>(
+  options?: Options<ListQuarantineData, ThrowOnError>,
+): RequestResult<ListQuarantineResponses, ListQuarantineErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListQuarantineResponses, ListQuarantineErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/quarantine",
+    ...options,
+  });
+
+/**
+ * Decide Quarantined
+ *
+ * Accept a bar, which stores it under its source, or reject it for good; with a reason.
+ */
+export const decideQuarantined = <ThrowOnError extends boolean = false>(
+  options: Options<DecideQuarantinedData, ThrowOnError>,
+): RequestResult<DecideQuarantinedResponses, DecideQuarantinedErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    DecideQuarantinedResponses,
+    DecideQuarantinedErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/quarantine/{held_id}/decide",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

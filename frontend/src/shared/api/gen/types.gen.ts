@@ -1729,6 +1729,130 @@ export type HealthOut = {
 };
 
 /**
+ * HeldBarOut
+ *
+ * A bar that was not stored as it came: open until somebody decides, or refused by rule.
+ *
+ * Figures are as received, as text that may be no number. They are null where `bar_count` bars
+ * were refused together. `decided_by` is null where a rule or a second source decided.
+ */
+export type HeldBarOut = {
+  /**
+   * Bar Count
+   */
+  bar_count: number;
+  /**
+   * Close
+   */
+  close: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day
+   */
+  day: string;
+  /**
+   * Decided At
+   */
+  decided_at: string | null;
+  /**
+   * Decided By
+   */
+  decided_by: string | null;
+  /**
+   * Decision Note
+   */
+  decision_note: string | null;
+  /**
+   * Detail
+   */
+  detail: string;
+  /**
+   * First Seen
+   */
+  first_seen: string;
+  /**
+   * High
+   */
+  high: string | null;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Last Seen
+   */
+  last_seen: string;
+  /**
+   * Low
+   */
+  low: string | null;
+  /**
+   * Open
+   */
+  open: string | null;
+  reason: Reason;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * State
+   */
+  state: "open" | "accepted" | "rejected";
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Volume
+   */
+  volume: string | null;
+};
+
+/**
+ * HeldBarPageOut
+ */
+export type HeldBarPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<HeldBarOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
+ * HeldDecisionIn
+ */
+export type HeldDecisionIn = {
+  /**
+   * Decision
+   */
+  decision: "accepted" | "rejected";
+  /**
+   * Reason
+   */
+  reason: string;
+};
+
+/**
  * HoldingOut
  *
  * A position with its market value in the scope's currency; null figures carry a reason.
@@ -3872,6 +3996,28 @@ export type RealizedGainsOut = {
    */
   years: Array<number>;
 };
+
+/**
+ * Reason
+ *
+ * What is the matter with a bar, a whole series, or a quote.
+ */
+export type Reason =
+  | "null_bar"
+  | "not_finite"
+  | "not_positive"
+  | "out_of_bounds"
+  | "range_off"
+  | "wrong_currency"
+  | "wrong_symbol"
+  | "not_daily"
+  | "future"
+  | "duplicate_day"
+  | "repeated_day"
+  | "no_session"
+  | "minor_unit_mix"
+  | "outlier"
+  | "not_newer";
 
 /**
  * RefOut
@@ -9057,6 +9203,138 @@ export type ResetProviderResponses = {
 };
 
 export type ResetProviderResponse = ResetProviderResponses[keyof ResetProviderResponses];
+
+export type ListQuarantineData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * State
+     */
+    state?: "open" | "accepted" | "rejected" | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/operations/quarantine";
+};
+
+export type ListQuarantineErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListQuarantineError = ListQuarantineErrors[keyof ListQuarantineErrors];
+
+export type ListQuarantineResponses = {
+  /**
+   * Successful Response
+   */
+  200: HeldBarPageOut;
+};
+
+export type ListQuarantineResponse = ListQuarantineResponses[keyof ListQuarantineResponses];
+
+export type DecideQuarantinedData = {
+  body: HeldDecisionIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Held Id
+     */
+    held_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/quarantine/{held_id}/decide";
+};
+
+export type DecideQuarantinedErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DecideQuarantinedError = DecideQuarantinedErrors[keyof DecideQuarantinedErrors];
+
+export type DecideQuarantinedResponses = {
+  /**
+   * Successful Response
+   */
+  200: HeldBarOut;
+};
+
+export type DecideQuarantinedResponse =
+  DecideQuarantinedResponses[keyof DecideQuarantinedResponses];
 
 export type GetOverviewData = {
   body?: never;
