@@ -113,6 +113,10 @@ def calls(world: World) -> dict[str, list[Call]]:
                 json={"decision": "accepted", "reason": "matrix"},
             )
         ],
+        "getQuote": [Call(f"/api/v1/quotes/{world.instrument_id}")],
+        "listQuotes": [
+            Call("/api/v1/quotes", names=False, params={"instrument_ids": str(world.instrument_id)})
+        ],
         "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
         "decideQuarantined": [
             Call(

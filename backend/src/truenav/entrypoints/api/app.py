@@ -36,6 +36,8 @@ from truenav.features.marketdata.manual_api import router as manual_prices
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.marketdata.quarantine_api import router as quarantine
+from truenav.features.marketdata.quotes_api import router as quotes
+from truenav.features.marketdata.quoting import QuoteDesk
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
@@ -58,6 +60,7 @@ ROUTERS = (
     manual_prices,
     data_quality,
     quarantine,
+    quotes,
     providers,
     ledger,
     corrections,
@@ -83,11 +86,13 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = _make_state(settings, clock or SystemClock())
         app.state.truenav = state
+        app.state.quotes = QuoteDesk(settings, state.queue.redis, state.clock)
         subscribe(jobs_for_event)
         try:
             await health.refuse_unsafe_role(state.engine)
             yield
         finally:
+            app.state.quotes.close()
             await state.engine.dispose()
             state.queue.close()
             state.limits.close()

@@ -3,17 +3,20 @@
 Why each before it did not is told with the answer, so nobody has to guess where a price is from.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from truenav.core.errors import TruenavError
 from truenav.features.marketdata.providers.quotes import (
     Capability,
     History,
     HistoryProvider,
+    Quote,
+    QuoteProvider,
     Wanted,
 )
 from truenav.platform.http import ProviderUnavailable
@@ -21,7 +24,7 @@ from truenav.platform.http import ProviderUnavailable
 T = TypeVar("T")
 # What is done with an answer: (source, what it told).
 Take = Callable[[str, History], object]
-ANSWERED, NOT_COVERED, EMPTY = "ok", "not_covered", "empty"
+ANSWERED, NOT_COVERED, EMPTY, TIME_IS_UP = "ok", "not_covered", "empty", "deadline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +102,42 @@ class DataProviderChain:
             attempts.append(Attempt(source, outcome, detail, self._now() - began))
             if outcome == ANSWERED:
                 return Told(found, source, attempts)
-        tried = ", ".join(f"{attempt.source} {attempt.outcome}" for attempt in attempts)
-        raise NobodyAnswered(f"no history of {wanted.symbol}: {tried or 'nobody to ask'}", attempts)
+        raise _nobody("history", wanted, attempts)
+
+    def quote(
+        self, wanted: Wanted, check: Callable[[Quote], None], ends: float = math.inf
+    ) -> Told[Quote]:
+        """The last trade, of the first provider that tells one that may be believed.
+
+        Args:
+            wanted: The instrument.
+            check: Raises what is wrong with a quote; the next provider is asked then.
+            ends: When nobody more is to be asked, by the clock of the chain.
+
+        Raises:
+            NobodyAnswered: none has one, or the time is up.
+        """
+        attempts: list[Attempt] = []
+        for provider in self._providers:
+            source, began = provider.descriptor.source, self._now()
+            outcome, detail = NOT_COVERED, ""
+            found: Quote | None = None
+            is_able = Capability.QUOTE in provider.descriptor.capabilities
+            if began >= ends:
+                outcome = TIME_IS_UP
+            elif is_able and provider.covers(wanted):
+                try:
+                    found = cast(QuoteProvider, provider).quote(wanted)
+                    check(found)
+                    outcome = ANSWERED
+                except TruenavError as error:
+                    outcome, detail = error.params.get("reason", error.code), str(error)
+            attempts.append(Attempt(source, outcome, detail, self._now() - began))
+            if found is not None and outcome == ANSWERED:
+                return Told(found, source, attempts)
+        raise _nobody("quote", wanted, attempts)
+
+
+def _nobody(what: str, wanted: Wanted, attempts: Sequence[Attempt]) -> NobodyAnswered:
+    tried = ", ".join(f"{attempt.source} {attempt.outcome}" for attempt in attempts)
+    return NobodyAnswered(f"no {what} of {wanted.symbol}: {tried or 'nobody to ask'}", attempts)

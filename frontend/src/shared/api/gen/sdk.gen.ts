@@ -128,6 +128,9 @@ import type {
   GetPriceHistoryData,
   GetPriceHistoryErrors,
   GetPriceHistoryResponses,
+  GetQuoteData,
+  GetQuoteErrors,
+  GetQuoteResponses,
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
@@ -191,6 +194,9 @@ import type {
   ListQuarantineData,
   ListQuarantineErrors,
   ListQuarantineResponses,
+  ListQuotesData,
+  ListQuotesErrors,
+  ListQuotesResponses,
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
@@ -1458,6 +1464,34 @@ export const getBulkPrices = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<GetBulkPricesResponses, GetBulkPricesErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/prices/bulk",
+    ...options,
+  });
+
+/**
+ * List Quotes
+ *
+ * The last trade of up to 200 instruments at once, in the order asked for.
+ */
+export const listQuotes = <ThrowOnError extends boolean = false>(
+  options: Options<ListQuotesData, ThrowOnError>,
+): RequestResult<ListQuotesResponses, ListQuotesErrors, ThrowOnError> =>
+  (options.client ?? client).get<ListQuotesResponses, ListQuotesErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/quotes",
+    ...options,
+  });
+
+/**
+ * Get Quote
+ *
+ * The last trade of one instrument.
+ */
+export const getQuote = <ThrowOnError extends boolean = false>(
+  options: Options<GetQuoteData, ThrowOnError>,
+): RequestResult<GetQuoteResponses, GetQuoteErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetQuoteResponses, GetQuoteErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/quotes/{instrument_id}",
     ...options,
   });
 

@@ -3856,6 +3856,94 @@ export type ProvidersOut = {
 };
 
 /**
+ * QuoteOut
+ *
+ * The last trade that is known of an instrument, where it is from and how old it is.
+ *
+ * `session` is the part of the running trading day it was traded in, closed when that day's
+ * trading is over. `reason` says why it could not be refreshed, or why there is none; null when
+ * nothing was in the way. `price_date` is set where the price is a stored close, not a quote.
+ * `delay_minutes` is how late its source tells, null where the source does not say.
+ */
+export type QuoteOut = {
+  /**
+   * Age Seconds
+   */
+  age_seconds: number | null;
+  /**
+   * As Of
+   */
+  as_of: string | null;
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Delay Minutes
+   */
+  delay_minutes: number | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Stale
+   */
+  is_stale: boolean;
+  /**
+   * Previous Close
+   */
+  previous_close: string | null;
+  /**
+   * Price
+   */
+  price: string | null;
+  /**
+   * Price Date
+   */
+  price_date: string | null;
+  /**
+   * Reason
+   */
+  reason:
+    | "offline"
+    | "no_provider"
+    | "nobody_answered"
+    | "deadline"
+    | "not_found"
+    | "price_missing"
+    | null;
+  /**
+   * Received At
+   */
+  received_at: string | null;
+  /**
+   * Session
+   */
+  session: "pre" | "regular" | "post" | "overnight" | "closed" | "unknown";
+  /**
+   * Source
+   */
+  source: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+};
+
+/**
+ * QuotesOut
+ *
+ * One for each id asked for, in that order; what may not be seen is "not_found".
+ */
+export type QuotesOut = {
+  /**
+   * Items
+   */
+  items: Array<QuoteOut>;
+};
+
+/**
  * RealizedGainOut
  *
  * One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
@@ -9592,6 +9680,114 @@ export type GetBulkPricesResponses = {
 };
 
 export type GetBulkPricesResponse = GetBulkPricesResponses[keyof GetBulkPricesResponses];
+
+export type ListQuotesData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Instrument Ids
+     */
+    instrument_ids: string;
+  };
+  url: "/api/v1/quotes";
+};
+
+export type ListQuotesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListQuotesError = ListQuotesErrors[keyof ListQuotesErrors];
+
+export type ListQuotesResponses = {
+  /**
+   * Successful Response
+   */
+  200: QuotesOut;
+};
+
+export type ListQuotesResponse = ListQuotesResponses[keyof ListQuotesResponses];
+
+export type GetQuoteData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/quotes/{instrument_id}";
+};
+
+export type GetQuoteErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetQuoteError = GetQuoteErrors[keyof GetQuoteErrors];
+
+export type GetQuoteResponses = {
+  /**
+   * Successful Response
+   */
+  200: QuoteOut;
+};
+
+export type GetQuoteResponse = GetQuoteResponses[keyof GetQuoteResponses];
 
 export type ListRealizedGainsData = {
   body?: never;
