@@ -12,6 +12,7 @@ from truenav.features.marketdata.providers.quotes import Quote
 from truenav.platform.newest import Fields, NewestCache
 
 PREFIX = "market_data_cache:"
+SOURCES_PREFIX = "market_data_newest:"
 # A quote nobody could refresh for so long says less than the last close.
 KEEP_SECONDS = 30 * 86_400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,11 +33,18 @@ class LastGood:
 
     def __init__(self, redis: Redis | None) -> None:
         self._cache = NewestCache(redis, PREFIX, KEEP_SECONDS)
+        self._sources = NewestCache(redis, SOURCES_PREFIX, KEEP_SECONDS)
 
     def put(self, instrument_id: UUID, held: HeldQuote) -> bool:
         """Keep a quote, unless a newer one is held; whether it is kept."""
-        stamp = (held.quote.as_of - EPOCH) // MICROSECOND
-        return self._cache.put(str(instrument_id), max(stamp, 0), _fields(held))
+        stamp = max((held.quote.as_of - EPOCH) // MICROSECOND, 0)
+        self._sources.put(held.quote.source, stamp, {"as_of": held.quote.as_of.isoformat()})
+        return self._cache.put(str(instrument_id), stamp, _fields(held))
+
+    def newest_by_source(self, sources: Sequence[str]) -> dict[str, datetime]:
+        """When the newest quote of each source was traded, of whatever instrument."""
+        found = self._sources.get(sources)
+        return {source: datetime.fromisoformat(told["as_of"]) for source, told in found.items()}
 
     def get(self, instrument_ids: Sequence[UUID]) -> dict[UUID, HeldQuote]:
         """The quotes that are held, by instrument."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import quantiles
 from typing import Annotated
@@ -18,8 +19,10 @@ from truenav.features.marketdata.providers_schemas import (
     ProviderOut,
     ProvidersOut,
 )
-from truenav.platform.clock import Clock
-from truenav.platform.dependencies import GUARDED, CurrentClock, State
+from truenav.features.marketdata.quotes_api import Desk
+from truenav.features.marketdata.scorecard import Score, scores
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, CurrentClock, State, Uow
 from truenav.platform.gates import Gate, GateState, MemoryGate, SharedGate
 from truenav.platform.problems import NotFound
 from truenav.platform.settings import Settings
@@ -35,19 +38,28 @@ DESCRIPTORS = {
 
 
 @router.get("", operation_id="listProviders")
-async def list_providers(state: State, clock: CurrentClock, operator: Operator) -> ProvidersOut:
-    """Who is asked for prices and rates, in order, and how they are."""
+async def list_providers(
+    uow: Uow, state: State, clock: CurrentClock, operator: Operator, desk: Desk
+) -> ProvidersOut:
+    """Who is asked for prices and rates, in order, how they answer, and how old their newest is."""
     del operator
     gate, is_shared = _gate(state)
     order = [*state.settings.providers.order, ecb.DESCRIPTOR.source]
     rest = [source for source in DESCRIPTORS if source not in order]
+    told = await scores(uow.session, today(clock))
     now = clock.now().timestamp()
     # redis-py blocks
     states = await asyncio.to_thread(
         lambda: [gate.state(s, DESCRIPTORS[s].allowances, now) for s in (*order, *rest)]
     )
+    quoted = await asyncio.to_thread(desk.last_good.newest_by_source, [*order, *rest])
     items = [
-        _out(DESCRIPTORS[source], known, state, clock, is_named=source in order)
+        _out(
+            Card(DESCRIPTORS[source], known, told.get(source, Score()), quoted.get(source)),
+            state.settings,
+            clock.now(),
+            is_named=source in order,
+        )
         for source, known in zip((*order, *rest), states, strict=True)
     ]
     return ProvidersOut(items=items, is_shared=is_shared)
@@ -69,18 +81,26 @@ def _gate(state: AppState) -> tuple[Gate, bool]:
     return (SharedGate(redis), True) if redis is not None else (MemoryGate(), False)
 
 
-def _out(
-    descriptor: Descriptor, known: GateState, state: AppState, clock: Clock, *, is_named: bool
-) -> ProviderOut:
-    chosen = state.settings.providers
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of one provider."""
+
+    descriptor: Descriptor
+    gate: GateState
+    score: Score
+    quoted_at: datetime | None
+
+
+def _out(card: Card, settings: Settings, now: datetime, *, is_named: bool) -> ProviderOut:
+    descriptor, known, score = card.descriptor, card.gate, card.score
     until = known.paused_until or known.open_until
     calls = sum(known.outcomes.values())
     return ProviderOut(
         source=descriptor.source,
         name=descriptor.name,
-        not_asked=why_not(descriptor, state.settings, is_named=is_named),
+        not_asked=why_not(descriptor, settings, is_named=is_named),
         needs_key=descriptor.needs_key,
-        has_key=bool(chosen.keys.get(descriptor.source)),
+        has_key=bool(settings.providers.keys.get(descriptor.source)),
         terms=descriptor.licence.terms,
         attribution=descriptor.licence.attribution,
         state="paused" if known.paused_until else "open" if known.open_until else "closed",
@@ -91,12 +111,16 @@ def _out(
         latency_p95_ms=_p95(known.latencies),
         last_error=known.last_error,
         last_success_at=_instant(known.last_success_at),
+        newest_day=score.newest_day,
+        newest_quote_at=card.quoted_at,
+        correction_count=score.correction_count,
+        held_count=score.held_count,
         limits=[
             ProviderLimitOut(
                 calls=allowance.calls,
                 seconds=allowance.seconds,
                 used=used,
-                resets_at=_reset(clock.now(), allowance.seconds),
+                resets_at=_reset(now, allowance.seconds),
             )
             for allowance, used in known.used
         ],

@@ -1347,7 +1347,7 @@ export const decideDataFinding = <ThrowOnError extends boolean = false>(
 /**
  * List Providers
  *
- * Who is asked for prices and rates, in order, and how they are.
+ * Who is asked for prices and rates, in order, how they answer, and how old their newest is.
  */
 export const listProviders = <ThrowOnError extends boolean = false>(
   options?: Options<ListProvidersData, ThrowOnError>,

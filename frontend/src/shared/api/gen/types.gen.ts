@@ -3770,7 +3770,10 @@ export type ProviderLimitOut = {
  * A provider: why it is not asked, how it answered lately, and when it may be asked again.
  *
  * `state` is of its breaker: closed when all is well, open after three failures, paused when it
- * asked to be left alone until `until`.
+ * asked to be left alone until `until`. `newest_day` is of the newest close or rate it told within
+ * 60 days, `newest_quote_at` of its newest quote; null when there is none. `correction_count` is
+ * how often it restated closes or events in 30 days, `held_count` how many of its closes wait for
+ * somebody to decide.
  */
 export type ProviderOut = {
   /**
@@ -3782,6 +3785,10 @@ export type ProviderOut = {
    */
   call_count: number;
   /**
+   * Correction Count
+   */
+  correction_count: number;
+  /**
    * Failure Count
    */
   failure_count: number;
@@ -3789,6 +3796,10 @@ export type ProviderOut = {
    * Has Key
    */
   has_key: boolean;
+  /**
+   * Held Count
+   */
+  held_count: number;
   /**
    * Last Error
    */
@@ -3813,6 +3824,14 @@ export type ProviderOut = {
    * Needs Key
    */
   needs_key: boolean;
+  /**
+   * Newest Day
+   */
+  newest_day: string | null;
+  /**
+   * Newest Quote At
+   */
+  newest_quote_at: string | null;
   /**
    * Not Asked
    */
