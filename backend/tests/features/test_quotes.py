@@ -351,6 +351,29 @@ def test_last_good_keeps_the_newest_of_any_process_exactly(redis_url: str) -> No
     assert LastGood(connect(redis_url)).get([key]) == {}
 
 
+async def test_a_day_without_any_provider_serves_the_last_good_and_recovers_with_one_call(
+    settings: Settings, redis_url: str
+) -> None:
+    key, clock = uuid4(), FakeClock(TRADING)
+    async with desk_of(settings, connect(redis_url), clock, yahoo_quote("ZQX", 104, BEFORE)) as one:
+        await one[0].quotes([wanted_of(key)])
+    clock.instant = TRADING + timedelta(days=1)
+    async with desk_of(settings, connect(redis_url), clock, Answer(503)) as (desk, _):
+        answered = (await desk.quotes([wanted_of(key)]))[key]
+        assert answered.held is not None
+        assert (answered.held.quote.price, answered.held.quote.as_of) == (D(104), BEFORE)
+        assert answered.reason == "nobody_answered"
+    with Redis.from_url(redis_url) as client:
+        client.delete(f"market_data_quote:word:{key}")  # fifteen seconds later
+    back = yahoo_quote("ZQX", 107, clock.instant)
+    async with desk_of(settings, connect(redis_url), clock, back) as (desk, server):
+        for _ in range(3):
+            answered = (await desk.quotes([wanted_of(key)]))[key]
+            assert answered.held is not None
+            assert (answered.held.quote.price, answered.reason) == (D(107), None)
+        assert len(server.asked) == 1
+
+
 async def test_hosted_nobody_is_asked_who_forbids_it(settings: Settings) -> None:
     hosted = replace(settings, is_hosted=True, providers=ProviderSettings())
     desk = QuoteDesk(hosted, None, FakeClock(TRADING))

@@ -33,6 +33,7 @@ from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.manual_api import router as manual_prices
+from truenav.features.marketdata.metrics_api import router as metrics
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.marketdata.quarantine_api import router as quarantine
@@ -75,6 +76,7 @@ ROUTERS = (
     imports,
     valuation,
     performance,
+    metrics,
     health.router,
 )
 

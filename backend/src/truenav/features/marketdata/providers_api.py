@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import quantiles
 from typing import Annotated
@@ -10,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from truenav.features.identity.operators import Operator
-from truenav.features.marketdata.providers import csv_folder, ecb
-from truenav.features.marketdata.providers.configured import ENTRIES, has_key, may_serve
+from truenav.features.marketdata.providers import csv_folder
+from truenav.features.marketdata.providers.configured import has_key, may_serve
 from truenav.features.marketdata.providers.quotes import Descriptor
 from truenav.features.marketdata.providers_schemas import (
     NotAsked,
@@ -20,21 +19,19 @@ from truenav.features.marketdata.providers_schemas import (
     ProvidersOut,
 )
 from truenav.features.marketdata.quotes_api import Desk
-from truenav.features.marketdata.scorecard import Score, scores
-from truenav.platform.clock import today
+from truenav.features.marketdata.scorecard import (
+    DESCRIPTORS,
+    Card,
+    cards,
+    gate_of,
+    named_sources,
+)
 from truenav.platform.dependencies import GUARDED, CurrentClock, State, Uow
-from truenav.platform.gates import Gate, GateState, MemoryGate, SharedGate
 from truenav.platform.problems import NotFound
 from truenav.platform.settings import Settings
-from truenav.platform.state import AppState
 
 router = APIRouter(prefix="/api/v1/operations/providers", tags=["operations"], responses=GUARDED)
 SourceName = Annotated[str, Path(pattern=r"^[a-z_]{2,30}$")]
-DESCRIPTORS = {
-    **{source: entry.descriptor for source, entry in ENTRIES.items()},
-    csv_folder.SOURCE: csv_folder.DESCRIPTOR,
-    ecb.DESCRIPTOR.source: ecb.DESCRIPTOR,
-}
 
 
 @router.get("", operation_id="listProviders")
@@ -43,26 +40,12 @@ async def list_providers(
 ) -> ProvidersOut:
     """Who is asked for prices and rates, in order, how they answer, and how old their newest is."""
     del operator
-    gate, is_shared = _gate(state)
-    order = [*state.settings.providers.order, ecb.DESCRIPTOR.source]
-    rest = [source for source in DESCRIPTORS if source not in order]
-    told = await scores(uow.session, today(clock))
-    now = clock.now().timestamp()
-    # redis-py blocks
-    states = await asyncio.to_thread(
-        lambda: [gate.state(s, DESCRIPTORS[s].allowances, now) for s in (*order, *rest)]
-    )
-    quoted = await asyncio.to_thread(desk.last_good.newest_by_source, [*order, *rest])
+    named = named_sources(state.settings)
     items = [
-        _out(
-            Card(DESCRIPTORS[source], known, told.get(source, Score()), quoted.get(source)),
-            state.settings,
-            clock.now(),
-            is_named=source in order,
-        )
-        for source, known in zip((*order, *rest), states, strict=True)
+        _out(card, state.settings, clock.now(), is_named=card.descriptor.source in named)
+        for card in await cards(uow.session, state, desk, clock.now())
     ]
-    return ProvidersOut(items=items, is_shared=is_shared)
+    return ProvidersOut(items=items, is_shared=state.queue.redis is not None)
 
 
 @router.post("/{source}/reset", operation_id="resetProvider", status_code=204)
@@ -71,24 +54,7 @@ async def reset_provider(source: SourceName, state: State, operator: Operator) -
     del operator
     if source not in DESCRIPTORS:
         raise NotFound("no such provider")
-    gate, _ = _gate(state)
-    await asyncio.to_thread(gate.reset, source)
-
-
-def _gate(state: AppState) -> tuple[Gate, bool]:
-    """What the feed keeps in Redis; without one its own state cannot be seen from here."""
-    redis = state.queue.redis
-    return (SharedGate(redis), True) if redis is not None else (MemoryGate(), False)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What is known of one provider."""
-
-    descriptor: Descriptor
-    gate: GateState
-    score: Score
-    quoted_at: datetime | None
+    await asyncio.to_thread(gate_of(state).reset, source)
 
 
 def _out(card: Card, settings: Settings, now: datetime, *, is_named: bool) -> ProviderOut:
