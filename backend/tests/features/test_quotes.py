@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI
 from redis import Redis
 
-from tests.builders import add_instrument
+from tests.builders import a_key, add_instrument
 from tests.conftest import Connection
 from tests.features.quoting import asking, desk_of, tiingo_quote, yahoo_quote
 from tests.loopback import Answer, Asked, loopback
@@ -200,6 +200,36 @@ async def test_without_a_provider_that_covers_it_that_is_the_reason(
     found = await quote(client, bond)
     assert (found["price"], found["reason"]) == (None, "no_provider")
     assert server.asked == []
+
+
+async def test_what_trades_no_more_or_has_no_ticker_is_not_asked_for(
+    serve: Any, client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    day = (TRADING - timedelta(days=1)).date()
+    gone = add_instrument(admin_connection, prices={day: "3"})
+    admin_connection.execute("UPDATE instruments SET delisted_on = %s WHERE id = %s", (day, gone))
+    isin = add_instrument(admin_connection, symbol="US0378331005")
+    server = await serve(Answer(500))
+    found = await quote(client, gone)
+    assert (found["price"], found["reason"]) == ("3", "no_provider")
+    assert (await quote(client, isin))["reason"] == "no_provider"
+    assert server.asked == []
+
+
+async def test_a_price_of_ones_own_counts_before_the_quote_of_its_day(
+    serve: Any, client: httpx.AsyncClient, admin_connection: Connection, other_client: Any
+) -> None:
+    made = add_instrument(admin_connection, symbol="ZQF")
+    answer = await client.put(
+        f"/api/v1/instruments/{made}/manual-prices/{TRADING.date()}",
+        json={"close": "9000", "currency": "USD", "note": None, "version": None},
+        headers=a_key(),
+    )
+    assert answer.status_code in {200, 201}, answer.text
+    await serve(yahoo_quote("ZQF", 104, BEFORE))
+    assert (await quote(client, made))["price"] == "9000"
+    # it is this portfolio's alone, and no measure of what others are told
+    assert (await quote(other_client, made))["price"] == "104"
 
 
 async def test_many_at_once_in_the_order_asked_for_and_what_is_missing_says_so(

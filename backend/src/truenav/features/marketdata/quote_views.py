@@ -1,5 +1,6 @@
 """What a tenant is told of a quote: the one that is held, the last stored close, or why not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from truenav.features.marketdata.quoting import Answered, QuoteWanted
 
 # A last close older than this is no measure of a quote, so earlier splits do not matter.
 MEASURED_BACK = timedelta(days=400)
+# An ISIN or a CUSIP is no symbol a provider knows.
+TICKER = re.compile(r"[A-Z][A-Z0-9.-]{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ async def look(session: AsyncSession, ids: Sequence[UUID], day: date) -> dict[UU
             market=market_of(row),
             last_close=_measure(row, close, day),
             splits=tuple(splits.get(row.id, ())),
+            is_askable=row.delisted_on is None
+            and bool(row.provider_symbol or TICKER.fullmatch(row.symbol)),
         )
         seen[row.id] = Seen(row, wanted, close)
     return seen

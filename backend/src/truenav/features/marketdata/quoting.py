@@ -58,13 +58,17 @@ class QuoteRefused(TruenavError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteWanted:
-    """An instrument a quote is wanted of, and what the quote is measured by."""
+    """An instrument a quote is wanted of, and what the quote is measured by.
+
+    `is_askable` is False of what no provider can know: it trades no more, or has no ticker.
+    """
 
     instrument_id: UUID
     wanted: Wanted
     market: Market
     last_close: tuple[date, Decimal] | None = None
     splits: tuple[tuple[date, Decimal], ...] = ()
+    is_askable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,11 @@ class QuoteDesk:
         if self._is_offline:
             reasons = {one.instrument_id: "offline" for one in stale}
         elif stale:
-            asked = {one.instrument_id: self._asked(one) for one in stale}
-            await asyncio.wait(asked.values(), timeout=self._deadline)
-            reasons = {
+            reasons = {one.instrument_id: "no_provider" for one in stale}
+            asked = {one.instrument_id: self._asked(one) for one in stale if one.is_askable}
+            if asked:
+                await asyncio.wait(asked.values(), timeout=self._deadline)
+            reasons |= {
                 key: future.result() if future.done() else "deadline"
                 for key, future in asked.items()
             }

@@ -27,6 +27,7 @@ from truenav.core.marketdata.validation import (
     currency_factor,
     judge_history,
 )
+from truenav.core.money import exact
 from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
 from truenav.platform.clock import new_id
 
@@ -71,6 +72,7 @@ class SeriesRefused(TruenavError):
     code = "series_refused"
 
 
+@exact
 def in_major_units(history: History, currency: str) -> History:
     """The same history in the currency an instrument trades in, where only the unit differs.
 
