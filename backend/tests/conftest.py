@@ -25,7 +25,7 @@ from truenav.entrypoints.api.app import create_app
 from truenav.platform.clock import FakeClock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.migrations import OWNER
-from truenav.platform.settings import DatabaseSettings, Settings, WebSettings
+from truenav.platform.settings import DatabaseSettings, ProviderSettings, Settings, WebSettings
 from truenav.platform.tokens import TokenSigner
 from truenav.platform.unit_of_work import Sessions
 
@@ -158,6 +158,8 @@ def settings(
         ),
         redis_url=session_redis_url,
         web=WebSettings(ui_directory=home / "ui"),
+        # nobody answers there: a test that wants a provider brings its own
+        providers=ProviderSettings(yahoo_base_url="http://127.0.0.1:9"),
         signing_seed=SEED,
     )
 

@@ -131,6 +131,18 @@ def calls(world: World) -> dict[str, list[Call]]:
             )
         ],
         **_operations(world),
+        "getQuote": [Call(f"/api/v1/quotes/{world.instrument_id}")],
+        "listQuotes": [
+            Call("/api/v1/quotes", names=False, params={"instrument_ids": str(world.instrument_id)})
+        ],
+        "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
+        "decideQuarantined": [
+            Call(
+                f"/api/v1/operations/quarantine/{world.closure_id}/decide",
+                names=False,
+                json={"decision": "accepted", "reason": "matrix"},
+            )
+        ],
         "listActions": [
             Call(actions, names=False),
             Call(actions, params=account),

@@ -45,7 +45,7 @@ async def served(
     """Basis → day → close of one share, as the API serves it once it is stored."""
     made = add_instrument(admin_connection)
     provider = BundledProvider()
-    store_history(ingest, made, provider.source, provider.history(symbol, FIRST, LAST))
+    store_history(ingest, made, provider.source, provider.history(symbol, FIRST, LAST), LAST)
     store_events(ingest, made, provider.source, "USD", demo_events()[symbol])
     ingest.commit()
     found: Closes = {}

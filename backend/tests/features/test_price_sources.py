@@ -120,8 +120,8 @@ class TestVersions:
         history = History(currency="USD", bars=[first, second], events=[], basis="raw")
 
         with ingest:
-            store_history(ingest, made, "yahoo", history)
-            store_history(ingest, made, "yahoo", history)  # nothing new: no version
+            store_history(ingest, made, "yahoo", history, NEXT)
+            store_history(ingest, made, "yahoo", history, NEXT)  # nothing new: no version
             before = await self.closes(client, made)
             # the split is told a day late
             split = [EventOut(ex_date=NEXT, ratio=D(2))]
@@ -133,7 +133,7 @@ class TestVersions:
             restated = Bar(price_date=NEXT, close=D(105))
             store_history(
                 ingest, made, "yahoo",
-                History(currency="USD", bars=[restated], events=[], basis="raw"),
+                History(currency="USD", bars=[restated], events=[], basis="raw"), NEXT,
             )  # fmt: skip
             ingest.commit()
 

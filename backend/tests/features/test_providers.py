@@ -26,6 +26,8 @@ from truenav.features.marketdata.ingest import (
 from truenav.features.marketdata.providers.ecb import EcbProvider, parse_reference_rates
 from truenav.features.marketdata.providers.quotes import Bar, EventOut, History, Wanted
 from truenav.features.marketdata.providers.yahoo import YahooChartProvider, parse_chart
+from truenav.features.marketdata.repository import store_prices
+from truenav.features.marketdata.screening import SeriesRefused
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import FakeClock
 from truenav.platform.http import BadPayload, Fetcher, ProviderRefused, ProviderUnavailable
@@ -328,11 +330,15 @@ def test_no_provider_is_asked_for_others_by_a_hosted_installation(
 def test_a_price_that_is_none_is_refused_by_the_database_too(
     ingest: Connection, wanted: UUID
 ) -> None:
+    day = date(2024, 6, 6)
     for close in (D("NaN"), D(0), D(-1)):
-        bars = [Bar(price_date=date(2024, 6, 6), close=close)]
+        bars = [Bar(price_date=day, close=close)]
         history = History(currency="USD", bars=bars, events=[], basis="raw")
+        with pytest.raises(SeriesRefused):
+            store_history(ingest, wanted, "yahoo", history, day)
+        row = (wanted, day, "yahoo", "raw", None, None, None, close, None, "USD")
         with pytest.raises(psycopg.errors.CheckViolation), ingest.transaction():
-            store_history(ingest, wanted, "yahoo", history)
+            store_prices(ingest, [row])
 
 
 def test_rates_come_from_the_short_file_only_when_it_leaves_no_gap(

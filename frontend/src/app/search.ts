@@ -17,6 +17,8 @@ export const ACTION_STATES = [
 
 export const FINDING_STATES = ["open", "accepted", "overridden", "all"] as const;
 
+export const HELD_STATES = ["open", "accepted", "rejected", "all"] as const;
+
 export type Search = {
   account?: string | undefined;
   period?: Period;
@@ -31,6 +33,7 @@ export type Search = {
   term?: "short" | "long" | undefined;
   state?: (typeof ACTION_STATES)[number] | undefined;
   finding?: (typeof FINDING_STATES)[number] | undefined;
+  held?: (typeof HELD_STATES)[number] | undefined;
   instrument?: string | undefined;
   from?: string;
   to?: string;
@@ -63,6 +66,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     term: oneOf(raw["term"], ["short", "long"] as const),
     state: oneOf(raw["state"], ACTION_STATES),
     finding: oneOf(raw["finding"], FINDING_STATES),
+    held: oneOf(raw["held"], HELD_STATES),
     instrument: matching(raw["instrument"], ID),
     from: matching(raw["from"], DATE),
     to: matching(raw["to"], DATE),

@@ -81,6 +81,8 @@ class Settings:
     providers: ProviderSettings = field(default_factory=ProviderSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     signing_seed: bytes | None = field(default=None, repr=False)
+    # who may read /metrics; there is none without it
+    metrics_token: str | None = field(default=None, repr=False)
     # Work is due again when nothing says it was done after this long: the job was lost.
     job_lost_after_seconds: int = 45
 
@@ -138,6 +140,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
         alerts=_alerts(environ),
         signing_seed=_seed(environ),
+        metrics_token=_metrics_token(environ),
         job_lost_after_seconds=_whole(environ, "TRUENAV_JOB_LOST_SECONDS", 45, 1, 86_400),
     )
 
@@ -206,6 +209,13 @@ def _seed(environ: Mapping[str, str]) -> bytes | None:
     if len(seed) != 32:
         raise SettingsError("TRUENAV_SIGNING_KEY is not an Ed25519 seed: 64 hexadecimal digits")
     return seed
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str | None:
+    token = environ.get("TRUENAV_METRICS_TOKEN")
+    if token is not None and (len(token) < 16 or not token.isascii()):
+        raise SettingsError("TRUENAV_METRICS_TOKEN is too short: 16 plain characters at least")
+    return token
 
 
 def _built_ui() -> Path | None:

@@ -1,5 +1,6 @@
 import { CoverageTable } from "@/features/quality/coverage-table";
 import { FindingsList } from "@/features/quality/findings-list";
+import { HeldBars } from "@/features/quality/held-bars";
 import { asKind, KIND_OPTIONS } from "@/features/quality/kinds";
 import { ProvidersTable } from "@/features/quality/providers-table";
 import { currentMe } from "@/shared/api/session";
@@ -15,10 +16,18 @@ const SHOWN = [
   ["all", "All"],
 ] as const;
 
+const HELD = [
+  ["open", "Waiting"],
+  ["accepted", "Accepted"],
+  ["rejected", "Rejected"],
+  ["all", "All"],
+] as const;
+
 /** Coverage, gaps and what sources tell differently; for who operates the installation. */
 export function OperationsDataPage() {
   const [search, change] = usePageSearch();
   const shown = SHOWN.find(([status]) => status === search.finding)?.[0] ?? "open";
+  const held = HELD.find(([state]) => state === search.held)?.[0] ?? "open";
   const kind = asKind(search.kind ?? "");
   return (
     <>
@@ -30,6 +39,24 @@ export function OperationsDataPage() {
       <div className="mb-10">
         <Section id="providers" title="Who is asked">
           <ProvidersTable canReset={currentMe()?.operator_access === "full"} />
+        </Section>
+      </div>
+      <div className="mb-10">
+        <Section id="held" title="Held back">
+          <div className="mb-4">
+            <Choice
+              label="Which prices"
+              value={held}
+              options={HELD}
+              onChange={(next) => {
+                change({ held: next === "open" ? undefined : next });
+              }}
+            />
+          </div>
+          <HeldBars
+            state={held === "all" ? undefined : held}
+            canDecide={currentMe()?.operator_access === "full"}
+          />
         </Section>
       </div>
       <Section id="coverage" title="Coverage">

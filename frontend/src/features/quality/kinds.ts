@@ -1,4 +1,4 @@
-import type { FindingOut } from "@/shared/api/gen/types.gen";
+import type { FindingOut, HeldBarOut } from "@/shared/api/gen/types.gen";
 
 export type FindingKind = FindingOut["kind"];
 export type FindingStatus = FindingOut["status"];
@@ -25,6 +25,33 @@ export const STATUS_NAMES: Record<FindingStatus, string> = {
   accepted: "Accepted",
   overridden: "Taken over",
   gone: "Gone by itself",
+};
+
+export type HeldState = HeldBarOut["state"];
+
+/** Why a bar was not stored as it came. */
+export const HELD_NAMES: Record<HeldBarOut["reason"], string> = {
+  null_bar: "No close",
+  not_finite: "No number",
+  not_positive: "Zero or less",
+  out_of_bounds: "Beyond any price",
+  range_off: "High and low do not fit",
+  wrong_currency: "Another currency",
+  wrong_symbol: "Another symbol",
+  not_daily: "Not daily",
+  future: "Of a day to come",
+  duplicate_day: "Two closes of one day",
+  repeated_day: "Told twice",
+  no_session: "Closed day",
+  minor_unit_mix: "Hundred times off",
+  outlier: "Worlds apart",
+  not_newer: "Older than what is held",
+};
+
+export const HELD_STATE_NAMES: Record<HeldState, string> = {
+  open: "Held back",
+  accepted: "Accepted",
+  rejected: "Rejected",
 };
 
 export const KIND_OPTIONS: readonly (readonly [string, string])[] = [

@@ -22,6 +22,10 @@ const TIINGO: ProviderOut = {
   latency_p95_ms: 480,
   last_error: "status 503",
   last_success_at: "2026-11-25T11:00:00Z",
+  newest_day: "2026-11-24",
+  newest_quote_at: "2026-11-25T11:00:00Z",
+  correction_count: 2,
+  held_count: 1,
   limits: [{ calls: 50, seconds: 3600, used: 4, resets_at: "2026-11-25T13:00:00Z" }],
 };
 const YAHOO: ProviderOut = {
@@ -36,6 +40,10 @@ const YAHOO: ProviderOut = {
   success_count: 0,
   latency_p95_ms: null,
   last_error: null,
+  newest_day: null,
+  newest_quote_at: null,
+  correction_count: 0,
+  held_count: 0,
   limits: [],
 };
 const KEYLESS: ProviderOut = {
@@ -56,9 +64,9 @@ test("how each answers, what is left of it, and why one is not asked", async () 
   const rows = within(table).getAllByRole("row").slice(1);
   expect(rows.map((row) => row.textContent)).toEqual([
     expect.stringMatching(
-      /left alone after failures until.*1 of 4.*status 503.*480 ms.*4 of 50 an hour/,
+      /left alone after failures until.*1 of 4.*status 503.*480 ms.*quote of.*2 corrections in 30 days.*1 held back.*4 of 50 an hour/,
     ),
-    expect.stringMatching(/Yahoo.*asked.*not asked lately.*no limit/),
+    expect.stringMatching(/Yahoo.*asked.*not asked lately.*nothing in 60 days.*no limit/),
     expect.stringMatching(/Massive.*not asked: no key is set/),
   ]);
   expect(screen.queryByRole("button")).toBeNull();

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { resetProvider } from "@/shared/api/gen/sdk.gen";
 import type { ProviderLimitOut, ProviderOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
-import { instant } from "@/shared/format/format";
+import { counted, day, instant } from "@/shared/format/format";
 import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { providersQuery } from "./queries";
 
@@ -38,6 +38,7 @@ export function ProvidersTable({ canReset }: Props) {
               <th scope="col">State</th>
               <th scope="col">Answered</th>
               <th scope="col">Slowest 5 %</th>
+              <th scope="col">Newest told</th>
               <th scope="col">Allowance used</th>
             </tr>
           </thead>
@@ -74,11 +75,34 @@ function Provider({ item, canReset }: { item: ProviderOut; canReset: boolean }) 
         {item.latency_p95_ms === null ? "–" : `${String(item.latency_p95_ms)} ms`}
       </td>
       <td className="num max-md:hidden">
+        <Newest item={item} />
+      </td>
+      <td className="num max-md:hidden">
         {item.limits.length === 0
           ? "no limit"
           : item.limits.map((one) => <Limit key={one.seconds} limit={one} />)}
       </td>
     </tr>
+  );
+}
+
+/** How old its newest close and quote are, what it restated, and what of it waits. */
+function Newest({ item }: { item: ProviderOut }) {
+  return (
+    <>
+      {item.newest_day === null ? "nothing in 60 days" : day(item.newest_day)}
+      {item.newest_quote_at !== null && (
+        <span className="block text-xs text-ink-2">quote of {instant(item.newest_quote_at)}</span>
+      )}
+      {item.correction_count > 0 && (
+        <span className="block text-xs text-ink-2">
+          {counted(item.correction_count, "correction")} in 30 days
+        </span>
+      )}
+      {item.held_count > 0 && (
+        <span className="block text-xs text-warn">{item.held_count} held back</span>
+      )}
+    </>
   );
 }
 

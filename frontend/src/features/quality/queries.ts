@@ -1,7 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { listDataCoverage, listDataFindings, listProviders } from "@/shared/api/gen/sdk.gen";
+import {
+  listDataCoverage,
+  listDataFindings,
+  listProviders,
+  listQuarantine,
+} from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
-import type { FindingKind, FindingStatus } from "./kinds";
+import type { FindingKind, FindingStatus, HeldState } from "./kinds";
 
 export type FindingFilter = {
   instrument?: string | undefined;
@@ -47,6 +52,24 @@ export const findingsQuery = ({ instrument, kind, status }: FindingFilter) =>
             ...(instrument ? { instrument_id: instrument } : {}),
             ...(kind ? { kind: [kind] } : {}),
             ...(status ? { status } : {}),
+            ...(pageParam ? { cursor: pageParam } : {}),
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const heldQuery = (state: HeldState | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["operations", "data", "held", state],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        listQuarantine({
+          query: {
+            limit: 50,
+            ...(state ? { state } : {}),
             ...(pageParam ? { cursor: pageParam } : {}),
           },
           signal,

@@ -33,8 +33,12 @@ from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.manual_api import router as manual_prices
+from truenav.features.marketdata.metrics_api import router as metrics
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
+from truenav.features.marketdata.quarantine_api import router as quarantine
+from truenav.features.marketdata.quotes_api import router as quotes
+from truenav.features.marketdata.quoting import QuoteDesk
 from truenav.features.operations.api import router as jobs_page
 from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
@@ -58,6 +62,8 @@ ROUTERS = (
     marketdata,
     manual_prices,
     data_quality,
+    quarantine,
+    quotes,
     providers,
     jobs_page,
     backfills,
@@ -74,6 +80,7 @@ ROUTERS = (
     imports,
     valuation,
     performance,
+    metrics,
     health.router,
 )
 
@@ -85,11 +92,13 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         state = _make_state(settings, clock or SystemClock())
         app.state.truenav = state
+        app.state.quotes = QuoteDesk(settings, state.queue.redis, state.clock)
         subscribe(jobs_for_event)
         try:
             await health.refuse_unsafe_role(state.engine)
             yield
         finally:
+            app.state.quotes.close()
             await state.engine.dispose()
             state.queue.close()
             state.limits.close()

@@ -95,7 +95,7 @@ def _load_market(dsn: str) -> None:
             )
             instrument_id = list_instrument(connection, listing)
             history = provider.history(symbol, FIRST_DAY, LAST_DAY)
-            store_history(connection, instrument_id, provider.source, history)
+            store_history(connection, instrument_id, provider.source, history, LAST_DAY)
             store_events(
                 connection, instrument_id, provider.source, history.currency, events[symbol]
             )

@@ -3,25 +3,28 @@
 Why each before it did not is told with the answer, so nobody has to guess where a price is from.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from truenav.core.errors import TruenavError
 from truenav.features.marketdata.providers.quotes import (
     Capability,
     History,
     HistoryProvider,
+    Quote,
+    QuoteProvider,
     Wanted,
 )
-from truenav.platform.http import NotNow, ProviderUnavailable
+from truenav.platform.http import BadPayload, NotNow, ProviderUnavailable
 
 T = TypeVar("T")
-ANSWERED, NOT_COVERED, EMPTY = "ok", "not_covered", "empty"
-# asking the same provider again would change nothing
-FINAL = frozenset({NOT_COVERED, EMPTY, "not_known", "plan_forbids"})
+# What is done with an answer: (source, what it told).
+Take = Callable[[str, History], object]
+ANSWERED, NOT_COVERED, EMPTY, TIME_IS_UP = "ok", "not_covered", "empty", "deadline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Attempt:
     seconds: float
     # when it may be asked again (seconds since the epoch), where it must not be asked now
     until: float | None = None
+    # asking it the same again would change nothing
+    is_final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,14 @@ class NobodyAnswered(ProviderUnavailable):
     @property
     def until(self) -> float | None:
         """When to ask again, where that is all that is missing; None where somebody failed."""
-        waiting = [attempt for attempt in self.attempts if attempt.outcome not in FINAL]
+        waiting = [attempt for attempt in self.attempts if not attempt.is_final]
         instants = [attempt.until for attempt in waiting if attempt.until is not None]
         return min(instants) if waiting and len(instants) == len(waiting) else None
 
     @property
     def may_answer_later(self) -> bool:
         """Whether somebody could not be asked, or could not answer: not that he knows nothing."""
-        return any(attempt.outcome not in FINAL for attempt in self.attempts)
+        return not all(attempt.is_final for attempt in self.attempts)
 
 
 class DataProviderChain:
@@ -83,8 +88,16 @@ class DataProviderChain:
         """Who would be asked, in order."""
         return [provider.descriptor.source for provider in self._providers]
 
-    def history(self, wanted: Wanted, first: date, last: date) -> Told[History]:
+    def history(
+        self, wanted: Wanted, first: date, last: date, take: Take | None = None
+    ) -> Told[History]:
         """Bars and events between two days, of the first provider that has any.
+
+        Args:
+            wanted: The instrument.
+            first: The first day.
+            last: The last day.
+            take: Given each answer with its source; what it raises is why the next is asked.
 
         Raises:
             NobodyAnswered: none has.
@@ -92,18 +105,69 @@ class DataProviderChain:
         attempts: list[Attempt] = []
         for provider in self._providers:
             source, began = provider.descriptor.source, self._now()
-            outcome, detail, until = NOT_COVERED, "", None
+            outcome = NOT_COVERED
             is_able = Capability.HISTORY in provider.descriptor.capabilities
             if is_able and provider.covers(wanted):
                 try:
                     found = provider.history(wanted, first, last)
-                except TruenavError as error:
-                    outcome, detail = error.code, str(error)
-                    until = error.until if isinstance(error, NotNow) else None
-                else:
                     outcome = ANSWERED if found.bars else EMPTY
-            attempts.append(Attempt(source, outcome, detail, self._now() - began, until))
+                    if take is not None and found.bars:
+                        take(source, found)
+                except TruenavError as error:
+                    attempts.append(_failed(source, error, self._now() - began))
+                    continue
+            attempts.append(Attempt(source, outcome, "", self._now() - began))
             if outcome == ANSWERED:
                 return Told(found, source, attempts)
-        tried = ", ".join(f"{attempt.source} {attempt.outcome}" for attempt in attempts)
-        raise NobodyAnswered(f"no history of {wanted.symbol}: {tried or 'nobody to ask'}", attempts)
+        raise _nobody("history", wanted, attempts)
+
+    def quote(
+        self, wanted: Wanted, check: Callable[[Quote], None], ends: float = math.inf
+    ) -> Told[Quote]:
+        """The last trade, of the first provider that tells one that may be believed.
+
+        Args:
+            wanted: The instrument.
+            check: Raises what is wrong with a quote; the next provider is asked then.
+            ends: When nobody more is to be asked, by the clock of the chain.
+
+        Raises:
+            NobodyAnswered: none has one, or the time is up.
+        """
+        attempts: list[Attempt] = []
+        for provider in self._providers:
+            source, began = provider.descriptor.source, self._now()
+            outcome = NOT_COVERED
+            found: Quote | None = None
+            is_able = Capability.QUOTE in provider.descriptor.capabilities
+            if began >= ends:
+                outcome = TIME_IS_UP
+            elif is_able and provider.covers(wanted):
+                try:
+                    found = cast(QuoteProvider, provider).quote(wanted)
+                    check(found)
+                    outcome = ANSWERED
+                except TruenavError as error:
+                    attempts.append(_failed(source, error, self._now() - began))
+                    continue
+            attempts.append(Attempt(source, outcome, "", self._now() - began))
+            if found is not None and outcome == ANSWERED:
+                return Told(found, source, attempts)
+        raise _nobody("quote", wanted, attempts)
+
+
+def _failed(source: str, error: TruenavError, seconds: float) -> Attempt:
+    return Attempt(
+        source,
+        error.params.get("reason", error.code),
+        str(error),
+        seconds,
+        until=error.until if isinstance(error, NotNow) else None,
+        # a page of an outage is no answer either: another time there will be one
+        is_final=not isinstance(error, (ProviderUnavailable, BadPayload)),
+    )
+
+
+def _nobody(what: str, wanted: Wanted, attempts: Sequence[Attempt]) -> NobodyAnswered:
+    tried = ", ".join(f"{attempt.source} {attempt.outcome}" for attempt in attempts)
+    return NobodyAnswered(f"no {what} of {wanted.symbol}: {tried or 'nobody to ask'}", attempts)

@@ -21,7 +21,7 @@ from truenav.features.marketdata.providers.ecb import (
     WHOLE_HISTORY,
     EcbProvider,
 )
-from truenav.features.marketdata.providers.quotes import Wanted
+from truenav.features.marketdata.providers.quotes import History, Wanted
 from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import Clock, today
@@ -101,10 +101,9 @@ def refresh_prices(
             tried.add(held.id)
             try:
                 fetch_newest(connection, chain, held, today(clock))
-                connection.commit()
             except TruenavError as error:
-                connection.rollback()
                 log.info("no prices of %s: %s", held.wanted.symbol, error)
+            connection.commit()  # what was refused on the way is on file, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +136,37 @@ def find_held(connection: Connection, instrument_id: UUID, sources: Sequence[str
 
 
 def fetch_newest(
-    connection: Connection, chain: DataProviderChain, held: Held, until: date
+    connection: Connection, chain: DataProviderChain, held: Held, day: date
 ) -> tuple[str, int]:
     """Store what came since the newest stored day, and a few days before it once more.
 
     Returns:
-        Who told, and how many bars were new or different. The caller commits.
+        Who told, and how many bars were new or different. The caller commits, also when nobody
+        told anything: what was refused on the way is on file.
 
     Raises:
-        NobodyAnswered: no provider has any.
+        NobodyAnswered: no provider has any that may be stored.
     """
     first = (held.newest - OVERLAP) if held.newest else LONG_AGO
-    return fetch_between(connection, chain, held, first, until)
+    return fetch_between(connection, chain, held, (first, day), day)
 
 
 def fetch_between(
-    connection: Connection, chain: DataProviderChain, held: Held, first: date, last: date
+    connection: Connection,
+    chain: DataProviderChain,
+    held: Held,
+    span: tuple[date, date],
+    day: date,
 ) -> tuple[str, int]:
-    """Store what the first provider that answers tells of a span of days; as `fetch_newest`."""
-    told = chain.history(held.wanted, first, last)
-    return told.source, store_history(connection, held.id, told.source, told.value)
+    """Store what is told of a span of days; as `fetch_newest`. `day` is today."""
+    changed = 0
+
+    def take(source: str, found: History) -> None:
+        nonlocal changed
+        changed = store_history(connection, held.id, source, found, day)
+
+    told = chain.history(held.wanted, *span, take)
+    return told.source, changed
 
 
 HELD = """

@@ -66,7 +66,8 @@ def fetch_events(tenant_id: str, event_id: str, instrument_id: str, day: str) ->
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         last = date.fromisoformat(day)
         first = last - RESTATED_WITHIN
-        source, changed = ingest.fetch_between(connection, chain, held, first, last)
+        now = today(job_context().clock)
+        source, changed = ingest.fetch_between(connection, chain, held, (first, last), now)
         return {"source": source, "rows": changed}
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
@@ -77,7 +78,8 @@ def fetch_span(tenant_id: str, event_id: str, instrument_id: str, first: str, la
 
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         span = date.fromisoformat(first), date.fromisoformat(last)
-        source, changed = ingest.fetch_between(connection, chain, held, *span)
+        now = today(job_context().clock)
+        source, changed = ingest.fetch_between(connection, chain, held, span, now)
         return {"source": source, "rows": changed}
 
     _ask_providers(tenant_id, event_id, instrument_id, act)

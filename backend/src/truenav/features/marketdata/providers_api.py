@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from truenav.features.identity.operators import Operator
-from truenav.features.marketdata.providers import csv_folder, ecb
-from truenav.features.marketdata.providers.configured import ENTRIES, has_key, may_serve
+from truenav.features.marketdata.providers import csv_folder
+from truenav.features.marketdata.providers.configured import has_key, may_serve
 from truenav.features.marketdata.providers.quotes import Descriptor
 from truenav.features.marketdata.providers_schemas import (
     NotAsked,
@@ -18,39 +18,34 @@ from truenav.features.marketdata.providers_schemas import (
     ProviderOut,
     ProvidersOut,
 )
-from truenav.platform.clock import Clock
-from truenav.platform.dependencies import GUARDED, CurrentClock, State
-from truenav.platform.gates import Gate, GateState, MemoryGate, SharedGate
+from truenav.features.marketdata.quotes_api import Desk
+from truenav.features.marketdata.scorecard import (
+    DESCRIPTORS,
+    Card,
+    cards,
+    gate_of,
+    named_sources,
+)
+from truenav.platform.dependencies import GUARDED, CurrentClock, State, Uow
 from truenav.platform.problems import NotFound
 from truenav.platform.settings import Settings
-from truenav.platform.state import AppState
 
 router = APIRouter(prefix="/api/v1/operations/providers", tags=["operations"], responses=GUARDED)
 SourceName = Annotated[str, Path(pattern=r"^[a-z_]{2,30}$")]
-DESCRIPTORS = {
-    **{source: entry.descriptor for source, entry in ENTRIES.items()},
-    csv_folder.SOURCE: csv_folder.DESCRIPTOR,
-    ecb.DESCRIPTOR.source: ecb.DESCRIPTOR,
-}
 
 
 @router.get("", operation_id="listProviders")
-async def list_providers(state: State, clock: CurrentClock, operator: Operator) -> ProvidersOut:
-    """Who is asked for prices and rates, in order, and how they are."""
+async def list_providers(
+    uow: Uow, state: State, clock: CurrentClock, operator: Operator, desk: Desk
+) -> ProvidersOut:
+    """Who is asked for prices and rates, in order, how they answer, and how old their newest is."""
     del operator
-    gate, is_shared = _gate(state)
-    order = [*state.settings.providers.order, ecb.DESCRIPTOR.source]
-    rest = [source for source in DESCRIPTORS if source not in order]
-    now = clock.now().timestamp()
-    # redis-py blocks
-    states = await asyncio.to_thread(
-        lambda: [gate.state(s, DESCRIPTORS[s].allowances, now) for s in (*order, *rest)]
-    )
+    named = named_sources(state.settings)
     items = [
-        _out(DESCRIPTORS[source], known, state, clock, is_named=source in order)
-        for source, known in zip((*order, *rest), states, strict=True)
+        _out(card, state.settings, clock.now(), is_named=card.descriptor.source in named)
+        for card in await cards(uow.session, state, desk, clock.now())
     ]
-    return ProvidersOut(items=items, is_shared=is_shared)
+    return ProvidersOut(items=items, is_shared=state.queue.redis is not None)
 
 
 @router.post("/{source}/reset", operation_id="resetProvider", status_code=204)
@@ -59,28 +54,19 @@ async def reset_provider(source: SourceName, state: State, operator: Operator) -
     del operator
     if source not in DESCRIPTORS:
         raise NotFound("no such provider")
-    gate, _ = _gate(state)
-    await asyncio.to_thread(gate.reset, source)
+    await asyncio.to_thread(gate_of(state).reset, source)
 
 
-def _gate(state: AppState) -> tuple[Gate, bool]:
-    """What the feed keeps in Redis; without one its own state cannot be seen from here."""
-    redis = state.queue.redis
-    return (SharedGate(redis), True) if redis is not None else (MemoryGate(), False)
-
-
-def _out(
-    descriptor: Descriptor, known: GateState, state: AppState, clock: Clock, *, is_named: bool
-) -> ProviderOut:
-    chosen = state.settings.providers
+def _out(card: Card, settings: Settings, now: datetime, *, is_named: bool) -> ProviderOut:
+    descriptor, known, score = card.descriptor, card.gate, card.score
     until = known.paused_until or known.open_until
     calls = sum(known.outcomes.values())
     return ProviderOut(
         source=descriptor.source,
         name=descriptor.name,
-        not_asked=why_not(descriptor, state.settings, is_named=is_named),
+        not_asked=why_not(descriptor, settings, is_named=is_named),
         needs_key=descriptor.needs_key,
-        has_key=bool(chosen.keys.get(descriptor.source)),
+        has_key=bool(settings.providers.keys.get(descriptor.source)),
         terms=descriptor.licence.terms,
         attribution=descriptor.licence.attribution,
         state="paused" if known.paused_until else "open" if known.open_until else "closed",
@@ -91,12 +77,16 @@ def _out(
         latency_p95_ms=_p95(known.latencies),
         last_error=known.last_error,
         last_success_at=_instant(known.last_success_at),
+        newest_day=score.newest_day,
+        newest_quote_at=card.quoted_at,
+        correction_count=score.correction_count,
+        held_count=score.held_count,
         limits=[
             ProviderLimitOut(
                 calls=allowance.calls,
                 seconds=allowance.seconds,
                 used=used,
-                resets_at=_reset(clock.now(), allowance.seconds),
+                resets_at=_reset(now, allowance.seconds),
             )
             for allowance, used in known.used
         ],

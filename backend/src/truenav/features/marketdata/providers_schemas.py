@@ -1,5 +1,6 @@
 """Bodies of the providers' health."""
 
+from datetime import date
 from typing import Literal
 
 from truenav.platform.wire import Body, Instant
@@ -20,7 +21,10 @@ class ProviderOut(Body):
     """A provider: why it is not asked, how it answered lately, and when it may be asked again.
 
     `state` is of its breaker: closed when all is well, open after three failures, paused when it
-    asked to be left alone until `until`.
+    asked to be left alone until `until`. `newest_day` is of the newest close or rate it told within
+    60 days, `newest_quote_at` of its newest quote; null when there is none. `correction_count` is
+    how often it restated closes or events in 30 days, `held_count` how many of its closes wait for
+    somebody to decide.
     """
 
     source: str
@@ -39,6 +43,10 @@ class ProviderOut(Body):
     latency_p95_ms: int | None
     last_error: str | None
     last_success_at: Instant | None
+    newest_day: date | None
+    newest_quote_at: Instant | None
+    correction_count: int
+    held_count: int
     limits: list[ProviderLimitOut]
 
 

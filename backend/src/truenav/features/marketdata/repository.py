@@ -17,7 +17,12 @@ from truenav.core.marketdata.selection import MANUAL
 from truenav.features.instruments.repository import VISIBLE
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata.priority import order_of
-from truenav.features.marketdata.tables import ManualPriceRow, PriceRow, PriceVersionRow
+from truenav.features.marketdata.tables import (
+    CorporateActionRow,
+    ManualPriceRow,
+    PriceRow,
+    PriceVersionRow,
+)
 
 PriceTuple = tuple[UUID, date, str, str, Decimal | None, Decimal | None, Decimal | None, Decimal,
                    Decimal | None, str]  # fmt: skip
@@ -234,3 +239,18 @@ async def data_version(session: AsyncSession, instrument_id: UUID) -> int:
         PriceVersionRow.instrument_id == instrument_id
     )
     return await session.scalar(query) or 0
+
+
+async def splits_since(
+    session: AsyncSession, instrument_ids: Sequence[UUID], since: date
+) -> dict[UUID, list[tuple[date, Decimal]]]:
+    """(ex-date, new units for one) from a day on, by instrument, of any source."""
+    table = CorporateActionRow
+    query = select(table.instrument_id, table.ex_date, table.ratio).where(
+        table.instrument_id.in_(instrument_ids), table.ratio > 0, table.ex_date >= since
+    )
+    found: dict[UUID, dict[date, Decimal]] = {}
+    for key, ex_date, ratio in await session.execute(query):
+        if ratio is not None:
+            found.setdefault(key, {})[ex_date] = ratio
+    return {key: sorted(splits.items()) for key, splits in found.items()}

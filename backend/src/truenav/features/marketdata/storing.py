@@ -15,9 +15,17 @@ import psycopg
 
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.marketdata.adjustment import PriceBasis, PriceEvent, unadjusted_closes
+from truenav.core.marketdata.validation import Verdict, judge_bar
 from truenav.core.money import exact
 from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
 from truenav.features.marketdata.repository import note_version, store_prices
+from truenav.features.marketdata.screening import (
+    file_findings,
+    in_major_units,
+    known_of,
+    screened,
+    settle,
+)
 from truenav.platform.clock import new_id
 
 Connection = psycopg.Connection[Any]
@@ -42,15 +50,28 @@ class BasisRefused(TruenavError):
 
 
 def store_history(
-    connection: Connection, instrument_id: UUID, source: str, history: History
+    connection: Connection, instrument_id: UUID, source: str, history: History, today: date
 ) -> int:
     """Store the bars and events of one instrument; how many bars were new or different.
 
+    Bars that are refused or held back are filed and not stored (screening.py).
+
     Raises:
         BasisRefused: adjusted closes that cannot be brought back to what was traded.
+        SeriesRefused: bars came, and none may be stored; commit, so that it stays filed.
     """
-    known = [] if history.basis == PriceBasis.RAW else _known_splits(connection, instrument_id)
-    bars = as_traded(history, known)
+    known = known_of(connection, instrument_id, source, history, today)
+    history = in_major_units(history, known.currency)
+    known = replace(known, told_currency=history.currency)
+    if history.basis != PriceBasis.RAW:
+        # figures that are none cannot be worked with: judged before, and again with the others
+        odd = [found for bar in history.bars if (found := judge_bar(bar, today)) is not None]
+        refused = [found for found in odd if found.verdict is Verdict.REFUSE]
+        file_findings(connection, instrument_id, source, refused, known)
+        days = {id(found.bar) for found in refused}
+        history = replace(history, bars=[bar for bar in history.bars if id(bar) not in days])
+    splits = [EventOut(ex_date=day, ratio=ratio) for day, ratio in known.splits]
+    bars = screened(connection, instrument_id, source, as_traded(history, splits), known)
     changed = store_prices(
         connection,
         (
@@ -61,6 +82,7 @@ def store_history(
             for bar in bars
         ),
     )  # fmt: skip
+    settle(connection, instrument_id, source)
     store_events(connection, instrument_id, source, history.currency, history.events)
     return changed
 
@@ -97,15 +119,6 @@ def store_events(
         if days:
             note_version(connection, instrument_id, reason, source, days)
     return len(added) + len(restated)
-
-
-def _known_splits(connection: Connection, instrument_id: UUID) -> list[EventOut]:
-    rows = connection.execute(
-        "SELECT DISTINCT ON (ex_date) ex_date, ratio FROM corporate_actions"
-        " WHERE instrument_id = %s AND ratio IS NOT NULL ORDER BY ex_date, source",
-        (instrument_id,),
-    )
-    return [EventOut(ex_date=row[0], ratio=row[1]) for row in rows]
 
 
 @exact

@@ -36,6 +36,9 @@ import type {
   DecideDataFindingData,
   DecideDataFindingErrors,
   DecideDataFindingResponses,
+  DecideQuarantinedData,
+  DecideQuarantinedErrors,
+  DecideQuarantinedResponses,
   DeleteAccountData,
   DeleteAccountErrors,
   DeleteAccountResponses,
@@ -143,6 +146,9 @@ import type {
   GetPriceHistoryData,
   GetPriceHistoryErrors,
   GetPriceHistoryResponses,
+  GetQuoteData,
+  GetQuoteErrors,
+  GetQuoteResponses,
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
@@ -209,6 +215,12 @@ import type {
   ListProvidersData,
   ListProvidersErrors,
   ListProvidersResponses,
+  ListQuarantineData,
+  ListQuarantineErrors,
+  ListQuarantineResponses,
+  ListQuotesData,
+  ListQuotesErrors,
+  ListQuotesResponses,
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
@@ -1509,7 +1521,7 @@ export const retryJob = <ThrowOnError extends boolean = false>(
 /**
  * List Providers
  *
- * Who is asked for prices and rates, in order, and how they are.
+ * Who is asked for prices and rates, in order, how they answer, and how old their newest is.
  */
 export const listProviders = <ThrowOnError extends boolean = false>(
   options?: Options<ListProvidersData, ThrowOnError>,
@@ -1532,6 +1544,42 @@ export const resetProvider = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/operations/providers/{source}/reset",
     ...options,
+  });
+
+/**
+ * List Quarantine
+ *
+ * Bars that were not stored as they came, the newest first, with what became of them.
+ */
+export const listQuarantine = <ThrowOnError extends boolean = false>(
+  options?: Options<ListQuarantineData, ThrowOnError>,
+): RequestResult<ListQuarantineResponses, ListQuarantineErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListQuarantineResponses, ListQuarantineErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/quarantine",
+    ...options,
+  });
+
+/**
+ * Decide Quarantined
+ *
+ * Accept a bar, which stores it under its source, or reject it for good; with a reason.
+ */
+export const decideQuarantined = <ThrowOnError extends boolean = false>(
+  options: Options<DecideQuarantinedData, ThrowOnError>,
+): RequestResult<DecideQuarantinedResponses, DecideQuarantinedErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    DecideQuarantinedResponses,
+    DecideQuarantinedErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/quarantine/{held_id}/decide",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**
@@ -1590,6 +1638,34 @@ export const getBulkPrices = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<GetBulkPricesResponses, GetBulkPricesErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/prices/bulk",
+    ...options,
+  });
+
+/**
+ * List Quotes
+ *
+ * The last trade of up to 200 instruments at once, in the order asked for.
+ */
+export const listQuotes = <ThrowOnError extends boolean = false>(
+  options: Options<ListQuotesData, ThrowOnError>,
+): RequestResult<ListQuotesResponses, ListQuotesErrors, ThrowOnError> =>
+  (options.client ?? client).get<ListQuotesResponses, ListQuotesErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/quotes",
+    ...options,
+  });
+
+/**
+ * Get Quote
+ *
+ * The last trade of one instrument.
+ */
+export const getQuote = <ThrowOnError extends boolean = false>(
+  options: Options<GetQuoteData, ThrowOnError>,
+): RequestResult<GetQuoteResponses, GetQuoteErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetQuoteResponses, GetQuoteErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/quotes/{instrument_id}",
     ...options,
   });
 

@@ -1848,6 +1848,130 @@ export type HealthOut = {
 };
 
 /**
+ * HeldBarOut
+ *
+ * A bar that was not stored as it came: open until somebody decides, or refused by rule.
+ *
+ * Figures are as received, as text that may be no number. They are null where `bar_count` bars
+ * were refused together. `decided_by` is null where a rule or a second source decided.
+ */
+export type HeldBarOut = {
+  /**
+   * Bar Count
+   */
+  bar_count: number;
+  /**
+   * Close
+   */
+  close: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day
+   */
+  day: string;
+  /**
+   * Decided At
+   */
+  decided_at: string | null;
+  /**
+   * Decided By
+   */
+  decided_by: string | null;
+  /**
+   * Decision Note
+   */
+  decision_note: string | null;
+  /**
+   * Detail
+   */
+  detail: string;
+  /**
+   * First Seen
+   */
+  first_seen: string;
+  /**
+   * High
+   */
+  high: string | null;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Last Seen
+   */
+  last_seen: string;
+  /**
+   * Low
+   */
+  low: string | null;
+  /**
+   * Open
+   */
+  open: string | null;
+  reason: Reason;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * State
+   */
+  state: "open" | "accepted" | "rejected";
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Volume
+   */
+  volume: string | null;
+};
+
+/**
+ * HeldBarPageOut
+ */
+export type HeldBarPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<HeldBarOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
+ * HeldDecisionIn
+ */
+export type HeldDecisionIn = {
+  /**
+   * Decision
+   */
+  decision: "accepted" | "rejected";
+  /**
+   * Reason
+   */
+  reason: string;
+};
+
+/**
  * HoldingOut
  *
  * A position with its market value in the scope's currency; null figures carry a reason.
@@ -3953,7 +4077,10 @@ export type ProviderLimitOut = {
  * A provider: why it is not asked, how it answered lately, and when it may be asked again.
  *
  * `state` is of its breaker: closed when all is well, open after three failures, paused when it
- * asked to be left alone until `until`.
+ * asked to be left alone until `until`. `newest_day` is of the newest close or rate it told within
+ * 60 days, `newest_quote_at` of its newest quote; null when there is none. `correction_count` is
+ * how often it restated closes or events in 30 days, `held_count` how many of its closes wait for
+ * somebody to decide.
  */
 export type ProviderOut = {
   /**
@@ -3965,6 +4092,10 @@ export type ProviderOut = {
    */
   call_count: number;
   /**
+   * Correction Count
+   */
+  correction_count: number;
+  /**
    * Failure Count
    */
   failure_count: number;
@@ -3972,6 +4103,10 @@ export type ProviderOut = {
    * Has Key
    */
   has_key: boolean;
+  /**
+   * Held Count
+   */
+  held_count: number;
   /**
    * Last Error
    */
@@ -3996,6 +4131,14 @@ export type ProviderOut = {
    * Needs Key
    */
   needs_key: boolean;
+  /**
+   * Newest Day
+   */
+  newest_day: string | null;
+  /**
+   * Newest Quote At
+   */
+  newest_quote_at: string | null;
   /**
    * Not Asked
    */
@@ -4056,6 +4199,94 @@ export type QueueOut = {
    * Workers
    */
   workers: Array<string> | null;
+};
+
+/**
+ * QuoteOut
+ *
+ * The last trade that is known of an instrument, where it is from and how old it is.
+ *
+ * `session` is the part of the running trading day it was traded in, closed when that day's
+ * trading is over. `reason` says why it could not be refreshed, or why there is none; null when
+ * nothing was in the way. `price_date` is set where the price is a stored close, not a quote.
+ * `delay_minutes` is how late its source tells, null where the source does not say.
+ */
+export type QuoteOut = {
+  /**
+   * Age Seconds
+   */
+  age_seconds: number | null;
+  /**
+   * As Of
+   */
+  as_of: string | null;
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Delay Minutes
+   */
+  delay_minutes: number | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Stale
+   */
+  is_stale: boolean;
+  /**
+   * Previous Close
+   */
+  previous_close: string | null;
+  /**
+   * Price
+   */
+  price: string | null;
+  /**
+   * Price Date
+   */
+  price_date: string | null;
+  /**
+   * Reason
+   */
+  reason:
+    | "offline"
+    | "no_provider"
+    | "nobody_answered"
+    | "deadline"
+    | "not_found"
+    | "price_missing"
+    | null;
+  /**
+   * Received At
+   */
+  received_at: string | null;
+  /**
+   * Session
+   */
+  session: "pre" | "regular" | "post" | "overnight" | "closed" | "unknown";
+  /**
+   * Source
+   */
+  source: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+};
+
+/**
+ * QuotesOut
+ *
+ * One for each id asked for, in that order; what may not be seen is "not_found".
+ */
+export type QuotesOut = {
+  /**
+   * Items
+   */
+  items: Array<QuoteOut>;
 };
 
 /**
@@ -4199,6 +4430,28 @@ export type RealizedGainsOut = {
    */
   years: Array<number>;
 };
+
+/**
+ * Reason
+ *
+ * What is the matter with a bar, a whole series, or a quote.
+ */
+export type Reason =
+  | "null_bar"
+  | "not_finite"
+  | "not_positive"
+  | "out_of_bounds"
+  | "range_off"
+  | "wrong_currency"
+  | "wrong_symbol"
+  | "not_daily"
+  | "future"
+  | "duplicate_day"
+  | "repeated_day"
+  | "no_session"
+  | "minor_unit_mix"
+  | "outlier"
+  | "not_newer";
 
 /**
  * RefOut
@@ -9980,6 +10233,138 @@ export type ResetProviderResponses = {
 
 export type ResetProviderResponse = ResetProviderResponses[keyof ResetProviderResponses];
 
+export type ListQuarantineData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Instrument Id
+     */
+    instrument_id?: string | null;
+    /**
+     * Source
+     */
+    source?: string | null;
+    /**
+     * State
+     */
+    state?: "open" | "accepted" | "rejected" | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/operations/quarantine";
+};
+
+export type ListQuarantineErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListQuarantineError = ListQuarantineErrors[keyof ListQuarantineErrors];
+
+export type ListQuarantineResponses = {
+  /**
+   * Successful Response
+   */
+  200: HeldBarPageOut;
+};
+
+export type ListQuarantineResponse = ListQuarantineResponses[keyof ListQuarantineResponses];
+
+export type DecideQuarantinedData = {
+  body: HeldDecisionIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path: {
+    /**
+     * Held Id
+     */
+    held_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/quarantine/{held_id}/decide";
+};
+
+export type DecideQuarantinedErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DecideQuarantinedError = DecideQuarantinedErrors[keyof DecideQuarantinedErrors];
+
+export type DecideQuarantinedResponses = {
+  /**
+   * Successful Response
+   */
+  200: HeldBarOut;
+};
+
+export type DecideQuarantinedResponse =
+  DecideQuarantinedResponses[keyof DecideQuarantinedResponses];
+
 export type GetOverviewData = {
   body?: never;
   path?: never;
@@ -10236,6 +10621,114 @@ export type GetBulkPricesResponses = {
 };
 
 export type GetBulkPricesResponse = GetBulkPricesResponses[keyof GetBulkPricesResponses];
+
+export type ListQuotesData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Instrument Ids
+     */
+    instrument_ids: string;
+  };
+  url: "/api/v1/quotes";
+};
+
+export type ListQuotesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListQuotesError = ListQuotesErrors[keyof ListQuotesErrors];
+
+export type ListQuotesResponses = {
+  /**
+   * Successful Response
+   */
+  200: QuotesOut;
+};
+
+export type ListQuotesResponse = ListQuotesResponses[keyof ListQuotesResponses];
+
+export type GetQuoteData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/quotes/{instrument_id}";
+};
+
+export type GetQuoteErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetQuoteError = GetQuoteErrors[keyof GetQuoteErrors];
+
+export type GetQuoteResponses = {
+  /**
+   * Successful Response
+   */
+  200: QuoteOut;
+};
+
+export type GetQuoteResponse = GetQuoteResponses[keyof GetQuoteResponses];
 
 export type ListRealizedGainsData = {
   body?: never;

@@ -21,6 +21,7 @@ from truenav.features.marketdata.providers.reading import (
     day,
     instant,
     optional,
+    optional_price,
     price,
     shaped,
     to_json,
@@ -73,7 +74,7 @@ class AlpacaProvider:
             ProviderRefused: a plan without this tape, or a reply that makes no sense.
         """
         span = {"symbols": wanted.symbol, "start": first.isoformat(), "end": last.isoformat()}
-        bars: dict[date, Bar] = {}
+        bars: list[Bar] = []
         # the last minutes of the consolidated tape are refused on the free plan, and today's bar
         # is still moving
         ends = min(last, today(self._clock) - timedelta(days=1))
@@ -82,13 +83,13 @@ class AlpacaProvider:
             "feed": self._feed, "limit": "10000",
         }  # fmt: skip
         for page in self._pages("/v2/stocks/bars", asked) if first <= ends else ():
-            bars |= {bar.price_date: bar for bar in _bars(page, wanted.symbol)}
+            bars += _bars(page, wanted.symbol)
         events: list[EventOut] = []
         for page in self._pages("/v1/corporate-actions", {**span, "limit": "1000"}):
             events += _events(page, wanted.symbol)
         return History(
             currency="USD",
-            bars=[bars[key] for key in sorted(bars)],
+            bars=sorted(bars, key=lambda bar: bar.price_date),
             events=sorted(events, key=lambda event: event.ex_date),
             basis="raw",
         )
@@ -115,9 +116,9 @@ def _bars(page: dict[str, Any], symbol: str) -> list[Bar]:
         Bar(
             # midnight in New York, told in UTC
             price_date=instant(row["t"]).astimezone(NEW_YORK).date(),
-            open=optional(row.get("o")),
-            high=optional(row.get("h")),
-            low=optional(row.get("l")),
+            open=optional_price(row.get("o")),
+            high=optional_price(row.get("h")),
+            low=optional_price(row.get("l")),
             close=price(row["c"]),
             volume=optional(row.get("v")),
         )

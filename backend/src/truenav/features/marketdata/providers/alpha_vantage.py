@@ -15,7 +15,14 @@ from truenav.features.marketdata.providers.quotes import (
     Wanted,
     is_listed_in_dollars,
 )
-from truenav.features.marketdata.providers.reading import day, optional, price, shaped, to_json
+from truenav.features.marketdata.providers.reading import (
+    day,
+    optional,
+    optional_price,
+    price,
+    shaped,
+    to_json,
+)
 from truenav.platform.gates import Allowance
 from truenav.platform.http import Answered, BadPayload, Fetcher, NotKnown, PlanForbids
 
@@ -116,9 +123,9 @@ def _history(
 def _bar(text: str, row: dict[str, str]) -> Bar:
     return Bar(
         price_date=day(text),
-        open=optional(row.get("1. open")),
-        high=optional(row.get("2. high")),
-        low=optional(row.get("3. low")),
+        open=optional_price(row.get("1. open")),
+        high=optional_price(row.get("2. high")),
+        low=optional_price(row.get("3. low")),
         close=price(row["4. close"]),
         volume=optional(row.get("5. volume")),
     )

@@ -18,7 +18,14 @@ from truenav.features.marketdata.providers.quotes import (
     Licence,
     Wanted,
 )
-from truenav.features.marketdata.providers.reading import day, decimal, optional, price, shaped
+from truenav.features.marketdata.providers.reading import (
+    day,
+    decimal,
+    optional,
+    optional_price,
+    price,
+    shaped,
+)
 from truenav.platform.http import BadPayload, NotKnown
 
 SOURCE = "csv"
@@ -87,9 +94,9 @@ def _history(text: str, currency: str, first: date, last: date) -> History:
         told.add(row.get("currency") or currency)
         bars[when] = Bar(
             price_date=when,
-            open=optional(row.get("open") or None),
-            high=optional(row.get("high") or None),
-            low=optional(row.get("low") or None),
+            open=optional_price(row.get("open") or None),
+            high=optional_price(row.get("high") or None),
+            low=optional_price(row.get("low") or None),
             close=price(row["close"]),
             volume=optional(row.get("volume") or None),
         )

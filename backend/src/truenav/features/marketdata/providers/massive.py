@@ -22,6 +22,7 @@ from truenav.features.marketdata.providers.reading import (
     day,
     in_path,
     optional,
+    optional_price,
     price,
     shaped,
     to_json,
@@ -114,7 +115,10 @@ def _history(
     pages: list[dict[str, Any]], splits: list[dict[str, Any]], dividends: list[dict[str, Any]]
 ) -> History:
     is_adjusted = any(page.get("adjusted") for page in pages)
-    bars = {bar.price_date: bar for page in pages for bar in map(_bar, page.get("results") or [])}
+    bars = [bar for page in pages for bar in map(_bar, page.get("results") or [])]
+    symbols = {str(page["ticker"]) for page in pages if page.get("ticker")}
+    if len(symbols) > 1:
+        raise BadPayload(f"pages of {', '.join(sorted(symbols))}")
     events = [
         EventOut(
             ex_date=day(row["execution_date"]),
@@ -131,9 +135,10 @@ def _history(
         raise BadPayload(f"dividends in {', '.join(sorted(currencies))}")
     return History(
         currency="USD",
-        bars=[bars[key] for key in sorted(bars)],
+        bars=sorted(bars, key=lambda bar: bar.price_date),
         events=sorted(events, key=lambda event: event.ex_date),
         basis="split" if is_adjusted else "raw",
+        symbol=symbols.pop() if symbols else None,
     )
 
 
@@ -141,9 +146,9 @@ def _bar(row: dict[str, Any]) -> Bar:
     at = datetime.fromtimestamp(int(Decimal(row["t"])) / 1000, UTC)
     return Bar(
         price_date=at.astimezone(NEW_YORK).date(),
-        open=optional(row.get("o")),
-        high=optional(row.get("h")),
-        low=optional(row.get("l")),
+        open=optional_price(row.get("o")),
+        high=optional_price(row.get("h")),
+        low=optional_price(row.get("l")),
         close=price(row["c"]),
         volume=optional(row.get("v")),
     )

@@ -35,13 +35,15 @@ class EventOut:
 class History:
     """Bars oldest first, and the events among them.
 
-    `basis`: raw as traded, adjusted for splits, or for splits and dividends ("total").
+    `basis`: raw as traded, adjusted for splits, or for splits and dividends ("total"). `symbol` is
+    what the reply says it is of; None where it repeats none.
     """
 
     currency: str
     bars: Sequence[Bar]
     events: Sequence[EventOut]
     basis: str
+    symbol: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

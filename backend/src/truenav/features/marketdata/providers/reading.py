@@ -100,6 +100,11 @@ def optional(value: Any) -> Decimal | None:
     return found if 0 <= found < MAX_OPTIONAL else None
 
 
+def optional_price(value: Any) -> Decimal | None:
+    """An open, high or low that may be missing; sources that have none send 0."""
+    return optional(value) or None
+
+
 def day(text: Any) -> date:
     """The calendar day at the head of a date or an instant."""
     return date.fromisoformat(str(text)[:10])

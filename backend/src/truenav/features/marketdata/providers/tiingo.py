@@ -22,6 +22,7 @@ from truenav.features.marketdata.providers.reading import (
     in_path,
     instant,
     optional,
+    optional_price,
     price,
     shaped,
     to_json,
@@ -144,9 +145,9 @@ def _rows(fetcher: Fetcher, found: Answered) -> list[dict[str, Any]]:
 def _bar(row: dict[str, Any]) -> Bar:
     return Bar(
         price_date=day(row["date"]),
-        open=optional(row.get("open")),
-        high=optional(row.get("high")),
-        low=optional(row.get("low")),
+        open=optional_price(row.get("open")),
+        high=optional_price(row.get("high")),
+        low=optional_price(row.get("low")),
         close=price(row["close"]),
         volume=optional(row.get("volume")),
     )

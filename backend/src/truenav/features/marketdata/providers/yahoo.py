@@ -153,6 +153,7 @@ def parse_chart(reply: bytes) -> History:
         bars=[replace(bar, close=bar.close * _later(splits, bar.price_date)) for bar in bars],
         events=[_as_paid(event, splits) for event in events],
         basis="raw",
+        symbol=str(meta["symbol"]) if "symbol" in meta else None,
     )
 
 
