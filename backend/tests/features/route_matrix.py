@@ -8,6 +8,8 @@ from uuid import UUID, uuid4, uuid5
 from tests.builders import a_purchase, an_account
 
 UNIT = {"Idempotency-Key": "matrix"}
+# nothing is fetched from it
+SOURCE = {"url": "https://10.0.0.1/price.json", "price_path": "price", "currency": "USD"}
 CSV = (
     b'"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
     b'"03/05/2012","Buy","IBM","IBM CORP","10","$200.00","$1.00","-$2,001.00"\n'
@@ -95,6 +97,10 @@ def calls(world: World) -> dict[str, list[Call]]:
                 json={"text": "2013-01-02,1", "currency": "USD"},
             )
         ],
+        "getCustomSource": [Call(f"{one_instrument}/custom-source")],
+        "setCustomSource": [Call(f"{one_instrument}/custom-source", json=SOURCE)],
+        "removeCustomSource": [Call(f"{one_instrument}/custom-source", params={"version": "1"})],
+        "tryCustomSource": [Call(f"{one_instrument}/custom-source/test", json=SOURCE)],
         "getBulkPrices": [
             Call(
                 "/api/v1/prices/bulk",

@@ -7,22 +7,25 @@ work horse must not share its parent's connections.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from truenav.core.ids import TenantId
 from truenav.platform.clock import Clock
 from truenav.platform.db import as_psycopg, make_sessions
+from truenav.platform.outbound import Outbound
 from truenav.platform.outbox import jobs_for
 from truenav.platform.queue import JobQueue
 from truenav.platform.tables import JobKeyRow, OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 UseCase = Callable[[UnitOfWork], Awaitable[None]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class JobContext:
     clock: Clock
     # of the role that writes market data; a worker that runs none of its jobs needs none
     ingest_url: str | None = None
+    # fetches what people's URLs name; none where nothing may be fetched
+    outbound: Outbound | None = None
 
 
 _context: list[JobContext] = []
@@ -56,13 +61,39 @@ def run_job(tenant_id: str, event_id: str, use_case: UseCase) -> None:
     asyncio.run(_run(TenantId(UUID(tenant_id)), event_id, use_case))
 
 
-async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
-    context = job_context()
-    engine = create_async_engine(
+def look(tenant_id: str, event_id: str, read: Callable[[UnitOfWork], Awaitable[T]]) -> T | None:
+    """Read as a tenant before the work itself, in a transaction that ends; None when it is done.
+
+    For jobs that wait for others, such as a provider: no transaction stays open meanwhile.
+    """
+    return asyncio.run(_look(TenantId(UUID(tenant_id)), UUID(event_id), read))
+
+
+async def _look(
+    tenant_id: TenantId, event_id: UUID, read: Callable[[UnitOfWork], Awaitable[T]]
+) -> T | None:
+    engine = _engine(job_context())
+    try:
+        async with open_unit_of_work(make_sessions(engine), tenant_id) as uow:
+            done = select(JobKeyRow.key).where(
+                JobKeyRow.tenant_id == tenant_id, JobKeyRow.key == event_key(event_id)
+            )
+            return await read(uow) if await uow.session.scalar(done) is None else None
+    finally:
+        await engine.dispose()
+
+
+def _engine(context: JobContext) -> AsyncEngine:
+    return create_async_engine(
         as_psycopg(context.database_url),
         poolclass=NullPool,
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
+
+
+async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
+    context = job_context()
+    engine = _engine(context)
     try:
         async with open_unit_of_work(make_sessions(engine), tenant_id) as uow:
             if not await claim_event(uow, UUID(event_id)):

@@ -16,6 +16,7 @@ import httpcore
 
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.platform.addresses import is_loopback, is_public, read_address
+from truenav.platform.settings import ProviderSettings
 
 MAX_BYTES = 1024 * 1024
 DEADLINE_SECONDS = 10.0
@@ -189,6 +190,13 @@ class Outbound:
             if len(body) > self._max_bytes:
                 raise FetchFailed(f"its answer is larger than {self._max_bytes // 1024} KB")
         return bytes(body)
+
+
+def outbound_for(settings: ProviderSettings) -> Outbound | None:
+    """What fetches people's URLs in this installation; None when it is offline."""
+    if settings.is_offline:
+        return None
+    return Outbound(OutboundRules(may_reach_loopback=settings.may_reach_loopback))
 
 
 class _Pinned(httpcore.NetworkBackend):

@@ -11,9 +11,10 @@ from truenav.core.marketdata.adjustment import PriceBasis
 
 MANUAL: Final = "manual"
 OPERATOR: Final = "operator"
+CUSTOM: Final = "custom"
 # Primary order; a name that is in neither list stands between the two, by name.
 FIRST_SOURCES: Final = (
-    MANUAL, OPERATOR, "custom", "csv", "tiingo", "massive", "alpaca", "alpha_vantage", "coingecko",
+    MANUAL, OPERATOR, CUSTOM, "csv", "tiingo", "massive", "alpaca", "alpha_vantage", "coingecko",
     "ecb", "fred", "yahoo",
 )  # fmt: skip
 LAST_SOURCES: Final = ("cache", "bundled")

@@ -32,6 +32,7 @@ from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
+from truenav.features.marketdata.custom_api import router as custom_source
 from truenav.features.marketdata.manual_api import router as manual_prices
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
@@ -55,6 +56,7 @@ ROUTERS = (
     instruments,
     marketdata,
     manual_prices,
+    custom_source,
     data_quality,
     providers,
     ledger,

@@ -6,11 +6,13 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 import truenav.features.imports.jobs
+import truenav.features.marketdata.jobs
 import truenav.features.valuation.jobs  # noqa: F401  # imported before the fork, not in each child
 from truenav.core.errors import TruenavError
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import SystemClock
 from truenav.platform.jobs import JobContext, configure_jobs
+from truenav.platform.outbound import outbound_for
 from truenav.platform.outbox import subscribe
 from truenav.platform.queue import QUEUES, JobQueue, connect
 from truenav.platform.settings import Settings
@@ -38,6 +40,7 @@ def run(settings: Settings, queue_name: str) -> None:
             JobQueue(settings.redis_url),
             SystemClock(),
             settings.database.ingest,
+            outbound_for(settings.providers),
         )
     )
     # blocking reads wait longer than an ordinary call may; RQ sets its own heartbeat around them

@@ -13,7 +13,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from truenav.core.marketdata.selection import MANUAL
 from truenav.features.instruments.repository import VISIBLE
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata.priority import order_of
@@ -212,7 +211,7 @@ async def bars(session: AsyncSession, instrument_id: UUID) -> Sequence[DayBar]:
     for row in await session.scalars(own):
         found[row.price_date] = DayBar(
             price_date=row.price_date, open=None, high=None, low=None, close=row.close,
-            volume=None, currency=row.currency, basis="raw", source=MANUAL,
+            volume=None, currency=row.currency, basis="raw", source=row.source,
         )  # fmt: skip
     return [found[day] for day in sorted(found)]
 

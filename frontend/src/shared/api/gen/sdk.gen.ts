@@ -93,6 +93,9 @@ import type {
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
+  GetCustomSourceData,
+  GetCustomSourceErrors,
+  GetCustomSourceResponses,
   GetHealthData,
   GetHealthErrors,
   GetHealthResponses,
@@ -218,6 +221,9 @@ import type {
   RemoveActionData,
   RemoveActionErrors,
   RemoveActionResponses,
+  RemoveCustomSourceData,
+  RemoveCustomSourceErrors,
+  RemoveCustomSourceResponses,
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
@@ -236,6 +242,9 @@ import type {
   SaveImportMappingData,
   SaveImportMappingErrors,
   SaveImportMappingResponses,
+  SetCustomSourceData,
+  SetCustomSourceErrors,
+  SetCustomSourceResponses,
   SetLotMethodsData,
   SetLotMethodsErrors,
   SetLotMethodsResponses,
@@ -245,6 +254,9 @@ import type {
   SignUpData,
   SignUpErrors,
   SignUpResponses,
+  TryCustomSourceData,
+  TryCustomSourceErrors,
+  TryCustomSourceResponses,
   UndismissActionData,
   UndismissActionErrors,
   UndismissActionResponses,
@@ -1088,6 +1100,74 @@ export const listCorporateActions = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/instruments/{instrument_id}/corporate-actions",
     ...options,
+  });
+
+/**
+ * Remove Custom Source
+ *
+ * Fetch no more; prices it told stay. `version` is that of the source one saw.
+ */
+export const removeCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveCustomSourceData, ThrowOnError>,
+): RequestResult<RemoveCustomSourceResponses, RemoveCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).delete<
+    RemoveCustomSourceResponses,
+    RemoveCustomSourceErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source",
+    ...options,
+  });
+
+/**
+ * Get Custom Source
+ *
+ * Where the portfolio fetches its own prices of an instrument from, and how that went.
+ */
+export const getCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<GetCustomSourceData, ThrowOnError>,
+): RequestResult<GetCustomSourceResponses, GetCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetCustomSourceResponses, GetCustomSourceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source",
+    ...options,
+  });
+
+/**
+ * Set Custom Source
+ *
+ * Fetch prices of an instrument from a URL once a day; they count as the portfolio's own.
+ */
+export const setCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<SetCustomSourceData, ThrowOnError>,
+): RequestResult<SetCustomSourceResponses, SetCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetCustomSourceResponses, SetCustomSourceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Try Custom Source
+ *
+ * Fetch now and tell what would be read; nothing is stored.
+ */
+export const tryCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<TryCustomSourceData, ThrowOnError>,
+): RequestResult<TryCustomSourceResponses, TryCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).post<TryCustomSourceResponses, TryCustomSourceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source/test",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

@@ -1334,6 +1334,165 @@ export type CoveragePageOut = {
 };
 
 /**
+ * CustomSourceIn
+ *
+ * `version` is that of the source to replace; null sets up the first.
+ */
+export type CustomSourceIn = {
+  /**
+   * Currency
+   */
+  currency?: string | null;
+  /**
+   * Currency Path
+   */
+  currency_path?: string | null;
+  /**
+   * Date Path
+   */
+  date_path?: string | null;
+  /**
+   * Factor
+   */
+  factor?: string;
+  /**
+   * Price Path
+   */
+  price_path: string;
+  /**
+   * Url
+   */
+  url: string;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * CustomSourceOut
+ *
+ * A source, and how its last fetch went: `last_error` is null after a success.
+ */
+export type CustomSourceOut = {
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Currency Path
+   */
+  currency_path: string | null;
+  /**
+   * Date Path
+   */
+  date_path: string | null;
+  /**
+   * Factor
+   */
+  factor: string;
+  /**
+   * Last Error
+   */
+  last_error: string | null;
+  /**
+   * Last Price
+   */
+  last_price: string | null;
+  /**
+   * Last Price Date
+   */
+  last_price_date: string | null;
+  /**
+   * Last Read At
+   */
+  last_read_at: string | null;
+  /**
+   * Price Path
+   */
+  price_path: string;
+  /**
+   * Set At
+   */
+  set_at: string;
+  /**
+   * Tried At
+   */
+  tried_at: string | null;
+  /**
+   * Url
+   */
+  url: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CustomSourceStateOut
+ *
+ * The portfolio's source of an instrument, null where there is none.
+ */
+export type CustomSourceStateOut = {
+  source: CustomSourceOut | null;
+};
+
+/**
+ * CustomSourceTriedOut
+ *
+ * What would be stored, had this been a round.
+ */
+export type CustomSourceTriedOut = {
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Price
+   */
+  price: string;
+  /**
+   * Price Date
+   */
+  price_date: string;
+};
+
+/**
+ * CustomSourceTryIn
+ *
+ * A URL and where in its JSON document the price stands, such as `data.quotes[0].price`.
+ *
+ * Either `currency` or `currency_path`. `factor` multiplies what stands there.
+ */
+export type CustomSourceTryIn = {
+  /**
+   * Currency
+   */
+  currency?: string | null;
+  /**
+   * Currency Path
+   */
+  currency_path?: string | null;
+  /**
+   * Date Path
+   */
+  date_path?: string | null;
+  /**
+   * Factor
+   */
+  factor?: string;
+  /**
+   * Price Path
+   */
+  price_path: string;
+  /**
+   * Url
+   */
+  url: string;
+};
+
+/**
  * DecisionOut
  *
  * Who decided what, when and why, of which figures.
@@ -2786,7 +2945,7 @@ export type ManualPriceIn = {
 /**
  * ManualPriceOut
  *
- * A price the tenant set itself.
+ * A price the tenant set itself ("manual"), or that its own URL told ("custom").
  */
 export type ManualPriceOut = {
   /**
@@ -2809,6 +2968,10 @@ export type ManualPriceOut = {
    * Set At
    */
   set_at: string;
+  /**
+   * Source
+   */
+  source: "manual" | "custom";
   /**
    * Version
    */
@@ -8023,6 +8186,240 @@ export type ListCorporateActionsResponses = {
 
 export type ListCorporateActionsResponse =
   ListCorporateActionsResponses[keyof ListCorporateActionsResponses];
+
+export type RemoveCustomSourceData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query: {
+    /**
+     * Version
+     */
+    version: number;
+  };
+  url: "/api/v1/instruments/{instrument_id}/custom-source";
+};
+
+export type RemoveCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveCustomSourceError = RemoveCustomSourceErrors[keyof RemoveCustomSourceErrors];
+
+export type RemoveCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveCustomSourceResponse =
+  RemoveCustomSourceResponses[keyof RemoveCustomSourceResponses];
+
+export type GetCustomSourceData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/custom-source";
+};
+
+export type GetCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetCustomSourceError = GetCustomSourceErrors[keyof GetCustomSourceErrors];
+
+export type GetCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  200: CustomSourceStateOut;
+};
+
+export type GetCustomSourceResponse = GetCustomSourceResponses[keyof GetCustomSourceResponses];
+
+export type SetCustomSourceData = {
+  body: CustomSourceIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/custom-source";
+};
+
+export type SetCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetCustomSourceError = SetCustomSourceErrors[keyof SetCustomSourceErrors];
+
+export type SetCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  200: CustomSourceOut;
+};
+
+export type SetCustomSourceResponse = SetCustomSourceResponses[keyof SetCustomSourceResponses];
+
+export type TryCustomSourceData = {
+  body: CustomSourceTryIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/custom-source/test";
+};
+
+export type TryCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type TryCustomSourceError = TryCustomSourceErrors[keyof TryCustomSourceErrors];
+
+export type TryCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  200: CustomSourceTriedOut;
+};
+
+export type TryCustomSourceResponse = TryCustomSourceResponses[keyof TryCustomSourceResponses];
 
 export type ListManualPricesData = {
   body?: never;
