@@ -20,6 +20,7 @@ SHARED = {
     "finding_decisions",
     "fx_rates",
     "instrument_aliases",
+    "instrument_source_orders",
     "instruments",
     "market_changes",
     "price_versions",
@@ -34,6 +35,7 @@ DEFINER_FUNCTIONS = {
     "catalogue.add_alias",
     "catalogue.add_instrument",
     "catalogue.decide_finding",
+    "catalogue.set_source_order",
     "catalogue.want_prices",
     "sec.actor",
     "sec.find_demo",
@@ -299,6 +301,7 @@ class TestGrants:
             "catalogue.add_alias",
             "catalogue.add_instrument",
             "catalogue.decide_finding",
+            "catalogue.set_source_order",
             "catalogue.want_prices",
             "sec.name_operator",
         }

@@ -60,6 +60,7 @@ def calls(world: World) -> dict[str, list[Call]]:
     one_import = f"/api/v1/imports/{world.import_id}"
     one_transaction = f"/api/v1/transactions/{world.transaction_id}"
     one_instrument = f"/api/v1/instruments/{world.instrument_id}"
+    one_order = f"/api/v1/operations/data/instruments/{world.instrument_id}/source-order"
     upload = {**account, "file_name": "trades.csv"}
     actions = "/api/v1/corporate-actions"
     one_action = f"{actions}/{world.action_id}"
@@ -101,6 +102,10 @@ def calls(world: World) -> dict[str, list[Call]]:
         "setCustomSource": [Call(f"{one_instrument}/custom-source", json=SOURCE)],
         "removeCustomSource": [Call(f"{one_instrument}/custom-source", params={"version": "1"})],
         "tryCustomSource": [Call(f"{one_instrument}/custom-source/test", json=SOURCE)],
+        "getSourceOrder": [Call("/api/v1/source-order", names=False)],
+        "setSourceOrder": [Call("/api/v1/source-order", names=False, json={"sources": ["yahoo"]})],
+        "getInstrumentSourceOrder": [Call(one_order, names=False)],
+        "setInstrumentSourceOrder": [Call(one_order, names=False, json={"sources": ["yahoo"]})],
         "getBulkPrices": [
             Call(
                 "/api/v1/prices/bulk",

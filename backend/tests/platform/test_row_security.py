@@ -141,6 +141,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(instrument_id)s, '2024-01-02', 1, 'USD')"
         ),
         (
+            "INSERT INTO tenant_source_orders (tenant_id, sources)"
+            " VALUES (%(tenant_id)s, '{yahoo}') ON CONFLICT DO NOTHING"
+        ),
+        (
             "INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency)"
             " VALUES (%(tenant_id)s, %(instrument_id)s, 'https://example.com/', 'price', 'USD')"
         ),

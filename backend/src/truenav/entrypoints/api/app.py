@@ -34,6 +34,7 @@ from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.custom_api import router as custom_source
 from truenav.features.marketdata.manual_api import router as manual_prices
+from truenav.features.marketdata.ordering_api import router as source_orders
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.performance.api import router as performance
@@ -57,6 +58,7 @@ ROUTERS = (
     marketdata,
     manual_prices,
     custom_source,
+    source_orders,
     data_quality,
     providers,
     ledger,

@@ -67,14 +67,29 @@ class DataProviderChain:
         """Who would be asked, in order."""
         return [provider.descriptor.source for provider in self._providers]
 
-    def history(self, wanted: Wanted, first: date, last: date) -> Told[History]:
+    def asked(self, before: Sequence[str] = ()) -> list[HistoryProvider]:
+        """Who is asked, in order: those put before the others, then as declared."""
+        places = {source: place for place, source in enumerate(before)}
+        return sorted(
+            self._providers, key=lambda one: places.get(one.descriptor.source, len(places))
+        )
+
+    def history(
+        self, wanted: Wanted, first: date, last: date, before: Sequence[str] = ()
+    ) -> Told[History]:
         """Bars and events between two days, of the first provider that has any.
+
+        Args:
+            wanted: The instrument, as providers know it.
+            first: The earliest day.
+            last: The latest.
+            before: Sources that are asked before the others.
 
         Raises:
             NobodyAnswered: none has.
         """
         attempts: list[Attempt] = []
-        for provider in self._providers:
+        for provider in self.asked(before):
             source, began = provider.descriptor.source, self._now()
             outcome, detail = NOT_COVERED, ""
             is_able = Capability.HISTORY in provider.descriptor.capabilities

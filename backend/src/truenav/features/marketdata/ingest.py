@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -87,35 +88,52 @@ def refresh_prices(
             log.info("no provider may be asked for prices")
             return
         chain = DataProviderChain(providers)
-        for instrument_id, wanted, newest in _wanted(connection, chain.sources, tried):
+        for due in _wanted(connection, chain.sources, tried):
             if stop.is_set():
                 return
-            tried.add(instrument_id)
-            first = (newest - OVERLAP) if newest else LONG_AGO
+            tried.add(due.instrument_id)
+            first = (due.newest - OVERLAP) if due.newest else LONG_AGO
             try:
-                told = chain.history(wanted, first, today(clock))
-                store_history(connection, instrument_id, told.source, told.value)
+                told = chain.history(due.wanted, first, today(clock), due.before)
+                store_history(connection, due.instrument_id, told.source, told.value)
                 connection.commit()
             except TruenavError as error:
                 connection.rollback()
-                log.info("no prices of %s: %s", wanted.symbol, error)
+                log.info("no prices of %s: %s", due.wanted.symbol, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """An instrument to ask for, the last day its source told of, and who is asked first."""
+
+    instrument_id: UUID
+    wanted: Wanted
+    newest: date | None
+    before: Sequence[str]
+
+
+# Where an operator put a source before the others, its own history counts, not that of the others:
+# it is asked for from the beginning.
+WANTED = """
+SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class,
+  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id
+     AND p.source = ANY (coalesce((SELECT ARRAY[named.source]
+       FROM unnest(o.sources) WITH ORDINALITY named(source, place)
+       WHERE named.source = ANY (%(asked)s) ORDER BY named.place LIMIT 1), %(asked)s::text[]))),
+  coalesce(o.sources, '{}')
+FROM instruments i LEFT JOIN instrument_source_orders o ON o.instrument_id = i.id
+WHERE i.wanted_at IS NOT NULL AND i.asset_class IN ('equity', 'fund', 'crypto')
+  AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%(tried)s)
+ORDER BY i.wanted_at DESC, i.id LIMIT 200
+"""
 
 
 def _wanted(
     connection: Connection, sources: Sequence[str], tried: Collection[UUID]
-) -> Sequence[tuple[UUID, Wanted, date | None]]:
+) -> Sequence[_Due]:
     """What somebody holds and has a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
-    rows = connection.execute(
-        "SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class,"
-        "  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id"
-        "     AND p.source = ANY (%s))"
-        " FROM instruments i"
-        " WHERE i.wanted_at IS NOT NULL AND i.asset_class IN ('equity', 'fund', 'crypto')"
-        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%s)"
-        " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
-        (list(sources), list(tried)),
-    )
+    rows = connection.execute(WANTED, {"asked": list(sources), "tried": list(tried)})
     return [
-        (row[0], Wanted(symbol=row[1], currency=row[2], asset_class=row[3]), row[4])
+        _Due(row[0], Wanted(symbol=row[1], currency=row[2], asset_class=row[3]), row[4], row[5])
         for row in rows.fetchall()
     ]

@@ -12,14 +12,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import InstrumentId
-from truenav.core.marketdata.selection import OPERATOR, preference
+from truenav.core.marketdata.selection import OPERATOR, SourceOrder, preference
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FX_MAX_AGE, DatedPrice, FxTable, PriceSeries
 from truenav.features.identity.tables import TenantRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import own_prices
 from truenav.features.marketdata.own_prices import OwnSeries
-from truenav.features.marketdata.priority import order_of
+from truenav.features.marketdata.priority import chosen_order_of, order_of, source_orders
 from truenav.features.marketdata.tables import CorporateActionRow, FxRateRow, PriceRow
 
 PIVOT = "EUR"
@@ -132,6 +132,7 @@ def _with_own(shared: NewestClose | None, own: OwnSeries) -> NewestClose:
 async def _newest_shared(
     session: AsyncSession, instrument_ids: Sequence[UUID], day: date
 ) -> dict[UUID, NewestClose]:
+    counts_first = await _counts_first(session, instrument_ids)
     wanted = select(InstrumentRow.id).where(InstrumentRow.id.in_(instrument_ids)).subquery("wanted")
     columns = (
         PriceRow.price_date,
@@ -143,7 +144,7 @@ async def _newest_shared(
     newest = (
         select(*columns)
         .where(PriceRow.instrument_id == wanted.c.id, PriceRow.price_date <= day)
-        .order_by(PriceRow.price_date.desc(), *COUNTS_FIRST)
+        .order_by(PriceRow.price_date.desc(), *counts_first)
         .limit(1)
         .lateral("newest")
     )
@@ -154,7 +155,7 @@ async def _newest_shared(
             PriceRow.price_date < newest.c.price_date,
             PriceRow.currency == newest.c.currency,
         )
-        .order_by(PriceRow.price_date.desc(), *COUNTS_FIRST)
+        .order_by(PriceRow.price_date.desc(), *counts_first)
         .limit(1)
         .lateral("earlier")
     )
@@ -180,6 +181,15 @@ async def _newest_shared(
         )
         for row in await session.execute(query)
     }
+
+
+async def _counts_first(
+    session: AsyncSession, instrument_ids: Sequence[UUID]
+) -> tuple[ColumnElement[Any], ...]:
+    orders = await source_orders(session)
+    if not orders.is_any_of(instrument_ids):
+        return COUNTS_FIRST
+    return chosen_order_of(PriceRow.source, PriceRow.basis, PriceRow.instrument_id, orders)
 
 
 async def _multipliers(
@@ -227,11 +237,13 @@ async def price_series(
         # as the key is; which of a day counts is told below, where two meet
         .order_by(PriceRow.instrument_id, PriceRow.price_date, PriceRow.source)
     )
+    orders = await source_orders(session)
     columns: dict[UUID, _Column] = {}
     for row in await session.execute(query):
         column = columns.get(row.instrument_id)
         if column is None:
-            column = columns[row.instrument_id] = _Column(row.currency)
+            column = _Column(row.currency, orders.of(row.instrument_id))
+            columns[row.instrument_id] = column
         column.add(row)
     found = {
         InstrumentId(key): PriceSeries(c.currency, c.dates, c.closes, c.sources)
@@ -248,22 +260,24 @@ class _Column:
     """The closes of one instrument as they come: by day, in the currency of the first."""
 
     currency: str
+    order: SourceOrder
     dates: list[date] = field(default_factory=list)
     closes: list[Decimal] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
-    last: tuple[int, int, str] = (0, 0, "")
+    last: tuple[str, str] = ("", "")
 
     def add(self, row: Any) -> None:
+        told = (row.basis, row.source)
         is_again = bool(self.dates) and self.dates[-1] == row.price_date
         if is_again:
-            if preference(row.basis, row.source) > self.last:
+            if preference(*told, self.order) > preference(*self.last, self.order):
                 return
             self.dates.pop(), self.closes.pop(), self.sources.pop()
             if not self.dates:
                 self.currency = row.currency
         if row.currency != self.currency:
             return
-        self.last = preference(row.basis, row.source)
+        self.last = told
         self.dates.append(row.price_date)
         self.closes.append(row.close)
         self.sources.append(row.source)
