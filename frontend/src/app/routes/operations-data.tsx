@@ -1,5 +1,6 @@
 import { CoverageTable } from "@/features/quality/coverage-table";
 import { FindingsList } from "@/features/quality/findings-list";
+import { InstrumentOrder } from "@/features/quality/instrument-order";
 import { asKind, KIND_OPTIONS } from "@/features/quality/kinds";
 import { ProvidersTable } from "@/features/quality/providers-table";
 import { currentMe } from "@/shared/api/session";
@@ -64,6 +65,16 @@ export function OperationsDataPage() {
           }}
         />
       </Section>
+      {search.instrument && (
+        <div className="mt-10">
+          <Section id="order" title="Order of sources for the chosen instrument">
+            <InstrumentOrder
+              instrumentId={search.instrument}
+              canChange={currentMe()?.operator_access === "full"}
+            />
+          </Section>
+        </div>
+      )}
       <div className="mt-10">
         <Section id="findings" title="Findings">
           <div className="flex flex-wrap items-end gap-4 mb-4">

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { getCustomSource, listManualPrices } from "@/shared/api/gen/sdk.gen";
+import { getCustomSource, getSourceOrder, listManualPrices } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 
 export const manualPricesQuery = (instrumentId: string) =>
@@ -23,3 +23,8 @@ export const customSourceQuery = (instrumentId: string) =>
     queryFn: ({ signal }) =>
       unwrap(getCustomSource({ path: { instrument_id: instrumentId }, signal })),
   });
+
+export const sourceOrderQuery = queryOptions({
+  queryKey: ["prices", "order"],
+  queryFn: ({ signal }) => unwrap(getSourceOrder({ signal })),
+});

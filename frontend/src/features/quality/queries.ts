@@ -1,5 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { listDataCoverage, listDataFindings, listProviders } from "@/shared/api/gen/sdk.gen";
+import {
+  getInstrumentSourceOrder,
+  listDataCoverage,
+  listDataFindings,
+  listProviders,
+} from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import type { FindingKind, FindingStatus } from "./kinds";
 
@@ -53,4 +58,11 @@ export const findingsQuery = ({ instrument, kind, status }: FindingFilter) =>
         }),
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const instrumentOrderQuery = (instrumentId: string) =>
+  queryOptions({
+    queryKey: ["operations", "data", "order", instrumentId],
+    queryFn: ({ signal }) =>
+      unwrap(getInstrumentSourceOrder({ path: { instrument_id: instrumentId }, signal })),
   });

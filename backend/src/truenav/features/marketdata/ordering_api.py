@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from truenav.core.errors import ErrorKind
-from truenav.core.marketdata.selection import SourceOrder, whole_order
+from truenav.core.marketdata.selection import ORDERED_SOURCES, SourceOrder, whole_order
 from truenav.features.identity.operators import Operator
 from truenav.features.marketdata import ordering, quality
 from truenav.features.marketdata.order_tables import InstrumentSourceOrderRow, TenantSourceOrderRow
@@ -74,6 +74,7 @@ def _out(
     return SourceOrderOut(
         sources=list(row.sources) if row is not None else [],
         effective=whole_order(order),
+        declared=list(ORDERED_SOURCES),
         version=row.version if row is not None else None,
         set_at=row.set_at if row is not None else None,
     )

@@ -20,12 +20,13 @@ class SourceOrderIn(Body):
 
 
 class SourceOrderOut(Body):
-    """What was chosen (`sources`), and the order that follows from it (`effective`).
+    """What was chosen (`sources`), the order that follows from it, and the declared one.
 
     `version` is null when nobody ever chose.
     """
 
     sources: list[str]
     effective: list[str]
+    declared: list[str]
     version: int | None
     set_at: Instant | None

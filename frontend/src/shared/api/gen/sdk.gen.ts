@@ -105,6 +105,9 @@ import type {
   GetInstrumentData,
   GetInstrumentErrors,
   GetInstrumentResponses,
+  GetInstrumentSourceOrderData,
+  GetInstrumentSourceOrderErrors,
+  GetInstrumentSourceOrderResponses,
   GetLivenessData,
   GetLivenessResponses,
   GetLotData,
@@ -131,6 +134,9 @@ import type {
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
+  GetSourceOrderData,
+  GetSourceOrderErrors,
+  GetSourceOrderResponses,
   GetTransactionData,
   GetTransactionErrors,
   GetTransactionHistoryData,
@@ -245,12 +251,18 @@ import type {
   SetCustomSourceData,
   SetCustomSourceErrors,
   SetCustomSourceResponses,
+  SetInstrumentSourceOrderData,
+  SetInstrumentSourceOrderErrors,
+  SetInstrumentSourceOrderResponses,
   SetLotMethodsData,
   SetLotMethodsErrors,
   SetLotMethodsResponses,
   SetManualPriceData,
   SetManualPriceErrors,
   SetManualPriceResponses,
+  SetSourceOrderData,
+  SetSourceOrderErrors,
+  SetSourceOrderResponses,
   SignUpData,
   SignUpErrors,
   SignUpResponses,
@@ -1413,6 +1425,46 @@ export const decideDataFinding = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Get Instrument Source Order
+ *
+ * Which sources count first, and are asked first, for one instrument, for everybody.
+ */
+export const getInstrumentSourceOrder = <ThrowOnError extends boolean = false>(
+  options: Options<GetInstrumentSourceOrderData, ThrowOnError>,
+): RequestResult<GetInstrumentSourceOrderResponses, GetInstrumentSourceOrderErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    GetInstrumentSourceOrderResponses,
+    GetInstrumentSourceOrderErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/instruments/{instrument_id}/source-order",
+    ...options,
+  });
+
+/**
+ * Set Instrument Source Order
+ *
+ * Put sources before the others for one instrument: they count first and are asked first.
+ */
+export const setInstrumentSourceOrder = <ThrowOnError extends boolean = false>(
+  options: Options<SetInstrumentSourceOrderData, ThrowOnError>,
+): RequestResult<SetInstrumentSourceOrderResponses, SetInstrumentSourceOrderErrors, ThrowOnError> =>
+  (options.client ?? client).put<
+    SetInstrumentSourceOrderResponses,
+    SetInstrumentSourceOrderErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/instruments/{instrument_id}/source-order",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
  * List Providers
  *
  * Who is asked for prices and rates, in order, and how they are.
@@ -1536,6 +1588,38 @@ export const exportRealizedGains = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/realized-gains.csv",
     ...options,
+  });
+
+/**
+ * Get Source Order
+ *
+ * Which sources the portfolio puts before the others, of all instruments.
+ */
+export const getSourceOrder = <ThrowOnError extends boolean = false>(
+  options?: Options<GetSourceOrderData, ThrowOnError>,
+): RequestResult<GetSourceOrderResponses, GetSourceOrderErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetSourceOrderResponses, GetSourceOrderErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/source-order",
+    ...options,
+  });
+
+/**
+ * Set Source Order
+ *
+ * Put sources before the others for this portfolio; its accounts are valued anew.
+ */
+export const setSourceOrder = <ThrowOnError extends boolean = false>(
+  options: Options<SetSourceOrderData, ThrowOnError>,
+): RequestResult<SetSourceOrderResponses, SetSourceOrderErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetSourceOrderResponses, SetSourceOrderErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/source-order",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

@@ -4182,6 +4182,54 @@ export type SourceCoverageOut = {
 };
 
 /**
+ * SourceOrderIn
+ *
+ * Sources to put before the others, the first counts; none is as declared.
+ *
+ * `version` is that of the order to replace; null chooses for the first time.
+ */
+export type SourceOrderIn = {
+  /**
+   * Sources
+   */
+  sources: Array<string>;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * SourceOrderOut
+ *
+ * What was chosen (`sources`), the order that follows from it, and the declared one.
+ *
+ * `version` is null when nobody ever chose.
+ */
+export type SourceOrderOut = {
+  /**
+   * Declared
+   */
+  declared: Array<string>;
+  /**
+   * Effective
+   */
+  effective: Array<string>;
+  /**
+   * Set At
+   */
+  set_at: string | null;
+  /**
+   * Sources
+   */
+  sources: Array<string>;
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
  * SubKind
  *
  * A finer word where the kind alone would lose what the broker said.
@@ -9352,6 +9400,122 @@ export type DecideDataFindingResponses = {
 export type DecideDataFindingResponse =
   DecideDataFindingResponses[keyof DecideDataFindingResponses];
 
+export type GetInstrumentSourceOrderData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/instruments/{instrument_id}/source-order";
+};
+
+export type GetInstrumentSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetInstrumentSourceOrderError =
+  GetInstrumentSourceOrderErrors[keyof GetInstrumentSourceOrderErrors];
+
+export type GetInstrumentSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type GetInstrumentSourceOrderResponse =
+  GetInstrumentSourceOrderResponses[keyof GetInstrumentSourceOrderResponses];
+
+export type SetInstrumentSourceOrderData = {
+  body: SourceOrderIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/instruments/{instrument_id}/source-order";
+};
+
+export type SetInstrumentSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetInstrumentSourceOrderError =
+  SetInstrumentSourceOrderErrors[keyof SetInstrumentSourceOrderErrors];
+
+export type SetInstrumentSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type SetInstrumentSourceOrderResponse =
+  SetInstrumentSourceOrderResponses[keyof SetInstrumentSourceOrderResponses];
+
 export type ListProvidersData = {
   body?: never;
   path?: never;
@@ -9877,6 +10041,108 @@ export type ExportRealizedGainsResponses = {
 
 export type ExportRealizedGainsResponse =
   ExportRealizedGainsResponses[keyof ExportRealizedGainsResponses];
+
+export type GetSourceOrderData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/source-order";
+};
+
+export type GetSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetSourceOrderError = GetSourceOrderErrors[keyof GetSourceOrderErrors];
+
+export type GetSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type GetSourceOrderResponse = GetSourceOrderResponses[keyof GetSourceOrderResponses];
+
+export type SetSourceOrderData = {
+  body: SourceOrderIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/source-order";
+};
+
+export type SetSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetSourceOrderError = SetSourceOrderErrors[keyof SetSourceOrderErrors];
+
+export type SetSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type SetSourceOrderResponse = SetSourceOrderResponses[keyof SetSourceOrderResponses];
 
 export type ListTransactionsData = {
   body?: never;
