@@ -8,6 +8,9 @@ from uuid import UUID, uuid4, uuid5
 from tests.builders import a_purchase, an_account
 
 UNIT = {"Idempotency-Key": "matrix"}
+TYPED = {
+    "symbol": "TYPED", "name": "Typed by hand", "currency": "USD", "asset_class": "other",
+}  # fmt: skip
 # nothing is fetched from it
 SOURCE = {"url": "https://10.0.0.1/price.json", "price_path": "price", "currency": "USD"}
 CSV = (
@@ -102,6 +105,17 @@ def calls(world: World) -> dict[str, list[Call]]:
         "setCustomSource": [Call(f"{one_instrument}/custom-source", json=SOURCE)],
         "removeCustomSource": [Call(f"{one_instrument}/custom-source", params={"version": "1"})],
         "tryCustomSource": [Call(f"{one_instrument}/custom-source/test", json=SOURCE)],
+        "searchInstruments": [
+            Call("/api/v1/instruments/search", names=False, params={"q": "company"})
+        ],
+        "addInstrument": [Call("/api/v1/instruments", names=False, json=TYPED)],
+        "renameInstrument": [
+            Call(
+                one_order.replace("source-order", "rename"),
+                names=False,
+                json={"symbol": "RENAMED", "from_date": "2024-01-02"},
+            )
+        ],
         "getSourceOrder": [Call("/api/v1/source-order", names=False)],
         "setSourceOrder": [Call("/api/v1/source-order", names=False, json={"sources": ["yahoo"]})],
         "getInstrumentSourceOrder": [Call(one_order, names=False)],

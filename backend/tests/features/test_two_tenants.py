@@ -43,7 +43,7 @@ BY_COOKIE = {"refreshSession"}
 # For who operates the installation: to any other owner they are closed.
 OPERATING = {
     "listDataCoverage", "listDataFindings", "decideDataFinding", "listProviders", "resetProvider",
-    "getInstrumentSourceOrder", "setInstrumentSourceOrder",
+    "getInstrumentSourceOrder", "setInstrumentSourceOrder", "renameInstrument",
 }  # fmt: skip
 
 GUARDED = sorted(calls(World()))

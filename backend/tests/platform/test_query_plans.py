@@ -67,6 +67,9 @@ SELECT pg_temp.key('instrument', n), array['yahoo', 'tiingo'] FROM generate_seri
 INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency)
 SELECT pg_temp.key('tenant', t), pg_temp.key('instrument', n), 'https://example.com/', 'p', 'USD'
 FROM generate_series(0, 19) t, generate_series(0, 99) n;
+INSERT INTO kept_instruments (tenant_id, instrument_id)
+SELECT pg_temp.key('tenant', t), pg_temp.key('instrument', n)
+FROM generate_series(0, 19) t, generate_series(50, 249) n;
 INSERT INTO import_batches (tenant_id, id, account_id, file_name, file_hash, file_size, status)
 SELECT pg_temp.key('tenant', pg_temp.owner(n)), pg_temp.key('batch', n),
        pg_temp.key('account', pg_temp.account(n)), 'trades.csv', n::text, 1, 'committed'
@@ -267,7 +270,8 @@ LISTS = {
     "/api/v1/performance": {"snapshots"},
     "/api/v1/imports": {"import_batches"},
     "/api/v1/imports/{batch}/rows": {"import_batches", "import_rows"},
-    "/api/v1/instruments": {"transactions"},
+    "/api/v1/instruments": {"transactions", "kept_instruments"},
+    "/api/v1/instruments/search?q=company 4": {"transactions", "kept_instruments"},
     "/api/v1/instruments?query=company 4": {"transactions"},
     "/api/v1/instruments/{instrument}": {"transactions"},
     "/api/v1/prices/bulk?instrument_ids={instrument}": {"transactions"},

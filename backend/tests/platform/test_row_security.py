@@ -145,6 +145,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, '{yahoo}') ON CONFLICT DO NOTHING"
         ),
         (
+            "INSERT INTO kept_instruments (tenant_id, instrument_id)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s)"
+        ),
+        (
             "INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency)"
             " VALUES (%(tenant_id)s, %(instrument_id)s, 'https://example.com/', 'price', 'USD')"
         ),

@@ -22,6 +22,7 @@ from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
+from truenav.features.instruments.api import operations as renaming
 from truenav.features.instruments.api import router as instruments
 from truenav.features.ledger.actions_api import router as actions
 from truenav.features.ledger.api import router as ledger
@@ -37,6 +38,7 @@ from truenav.features.marketdata.manual_api import router as manual_prices
 from truenav.features.marketdata.ordering_api import router as source_orders
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
+from truenav.features.marketdata.search_api import router as search
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
@@ -54,7 +56,9 @@ from truenav.platform.tokens import TokenSigner
 ROUTERS = (
     identity,
     accounts,
+    search,  # before the instruments: its path looks like one's id
     instruments,
+    renaming,
     marketdata,
     manual_prices,
     custom_source,

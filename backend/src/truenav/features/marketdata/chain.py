@@ -7,18 +7,23 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeVar, cast
 
 from truenav.core.errors import TruenavError
 from truenav.features.marketdata.providers.quotes import (
     Capability,
+    Found,
     History,
     HistoryProvider,
+    Provider,
+    SearchProvider,
     Wanted,
 )
 from truenav.platform.http import ProviderUnavailable
 
 T = TypeVar("T")
+R = TypeVar("R")
 ANSWERED, NOT_COVERED, EMPTY = "ok", "not_covered", "empty"
 
 
@@ -90,18 +95,56 @@ class DataProviderChain:
         """
         attempts: list[Attempt] = []
         for provider in self.asked(before):
-            source, began = provider.descriptor.source, self._now()
-            outcome, detail = NOT_COVERED, ""
             is_able = Capability.HISTORY in provider.descriptor.capabilities
-            if is_able and provider.covers(wanted):
-                try:
-                    found = provider.history(wanted, first, last)
-                except TruenavError as error:
-                    outcome, detail = error.code, str(error)
-                else:
-                    outcome = ANSWERED if found.bars else EMPTY
-            attempts.append(Attempt(source, outcome, detail, self._now() - began))
-            if outcome == ANSWERED:
-                return Told(found, source, attempts)
+            found = self._attempt(
+                attempts,
+                provider,
+                partial(provider.history, wanted, first, last),
+                _has_bars,
+                is_able=is_able and provider.covers(wanted),
+            )
+            if found is not None:
+                return Told(found, provider.descriptor.source, attempts)
         tried = ", ".join(f"{attempt.source} {attempt.outcome}" for attempt in attempts)
         raise NobodyAnswered(f"no history of {wanted.symbol}: {tried or 'nobody to ask'}", attempts)
+
+    def search(self, text: str) -> tuple[list[Found], Sequence[Attempt]]:
+        """What every provider that can search knows by these words, and how each was.
+
+        All are asked, in order: one that answers does not know what the others list.
+        """
+        found: list[Found] = []
+        attempts: list[Attempt] = []
+        for provider in self._providers:
+            if Capability.SEARCH in provider.descriptor.capabilities:
+                ask = partial(cast(SearchProvider, provider).search, text)
+                told = self._attempt(attempts, provider, ask, bool, is_able=True)
+                found += told or ()
+        return found, attempts
+
+    def _attempt(
+        self,
+        attempts: list[Attempt],
+        provider: Provider,
+        ask: Callable[[], R],
+        is_any: Callable[[R], bool],
+        *,
+        is_able: bool,
+    ) -> R | None:
+        """Ask one provider and note how it went; what it told, if that was anything."""
+        began, outcome, detail = self._now(), NOT_COVERED, ""
+        told: R | None = None
+        if is_able:
+            try:
+                told = ask()
+            except TruenavError as error:
+                outcome, detail = error.code, str(error)
+            else:
+                outcome = ANSWERED if is_any(told) else EMPTY
+        source = provider.descriptor.source
+        attempts.append(Attempt(source, outcome, detail, self._now() - began))
+        return told if outcome == ANSWERED else None
+
+
+def _has_bars(told: History) -> bool:
+    return bool(told.bars)

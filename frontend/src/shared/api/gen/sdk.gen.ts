@@ -3,6 +3,9 @@
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from "./client";
 import { client } from "./client.gen";
 import type {
+  AddInstrumentData,
+  AddInstrumentErrors,
+  AddInstrumentResponses,
   ApplyActionData,
   ApplyActionErrors,
   ApplyActionResponses,
@@ -233,6 +236,9 @@ import type {
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
+  RenameInstrumentData,
+  RenameInstrumentErrors,
+  RenameInstrumentResponses,
   ResetProviderData,
   ResetProviderErrors,
   ResetProviderResponses,
@@ -248,6 +254,9 @@ import type {
   SaveImportMappingData,
   SaveImportMappingErrors,
   SaveImportMappingResponses,
+  SearchInstrumentsData,
+  SearchInstrumentsErrors,
+  SearchInstrumentsResponses,
   SetCustomSourceData,
   SetCustomSourceErrors,
   SetCustomSourceResponses,
@@ -1083,6 +1092,40 @@ export const listInstruments = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Add Instrument
+ *
+ * Add an instrument by hand; one that is known by these names already is told instead.
+ */
+export const addInstrument = <ThrowOnError extends boolean = false>(
+  options: Options<AddInstrumentData, ThrowOnError>,
+): RequestResult<AddInstrumentResponses, AddInstrumentErrors, ThrowOnError> =>
+  (options.client ?? client).post<AddInstrumentResponses, AddInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Search Instruments
+ *
+ * Instruments by symbol or name: ours, and with `ask_providers` what providers list besides.
+ */
+export const searchInstruments = <ThrowOnError extends boolean = false>(
+  options: Options<SearchInstrumentsData, ThrowOnError>,
+): RequestResult<SearchInstrumentsResponses, SearchInstrumentsErrors, ThrowOnError> =>
+  (options.client ?? client).get<SearchInstrumentsResponses, SearchInstrumentsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/instruments/search",
+      ...options,
+    },
+  );
+
+/**
  * Get Instrument
  *
  * One instrument and what it is and was called.
@@ -1417,6 +1460,24 @@ export const decideDataFinding = <ThrowOnError extends boolean = false>(
   >({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/operations/data/findings/{finding_id}/decide",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Rename Instrument
+ *
+ * Give an instrument another ticker from a day on; the old one stays its name before it.
+ */
+export const renameInstrument = <ThrowOnError extends boolean = false>(
+  options: Options<RenameInstrumentData, ThrowOnError>,
+): RequestResult<RenameInstrumentResponses, RenameInstrumentErrors, ThrowOnError> =>
+  (options.client ?? client).post<RenameInstrumentResponses, RenameInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/instruments/{instrument_id}/rename",
     ...options,
     headers: {
       "Content-Type": "application/json",

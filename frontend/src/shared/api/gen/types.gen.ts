@@ -897,6 +897,22 @@ export type AllocationItemOut = {
 };
 
 /**
+ * AskedOut
+ *
+ * A provider that was asked, and how that went: "ok", "empty", or why it could not tell.
+ */
+export type AskedOut = {
+  /**
+   * Outcome
+   */
+  outcome: string;
+  /**
+   * Source
+   */
+  source: string;
+};
+
+/**
  * AuthOptionsOut
  */
 export type AuthOptionsOut = {
@@ -1821,6 +1837,38 @@ export type FindingPageOut = {
 export type FlowTiming = "start_of_day" | "end_of_day";
 
 /**
+ * FoundOut
+ *
+ * An instrument a provider lists that is not among ours; what it does not tell is null.
+ */
+export type FoundOut = {
+  /**
+   * Asset Class
+   */
+  asset_class: "equity" | "fund" | "bond" | "option" | "crypto" | "cash" | "other";
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Exchange
+   */
+  exchange: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * FreshnessOut
  */
 export type FreshnessOut = {
@@ -2292,6 +2340,38 @@ export type InstrumentDetailOut = {
 };
 
 /**
+ * InstrumentIn
+ *
+ * An instrument to add by hand; nobody else sees it by that.
+ */
+export type InstrumentIn = {
+  /**
+   * Asset Class
+   */
+  asset_class: "equity" | "fund" | "bond" | "option" | "crypto" | "cash" | "other";
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Exchange
+   */
+  exchange?: string | null;
+  /**
+   * Isin
+   */
+  isin?: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * InstrumentOut
  */
 export type InstrumentOut = {
@@ -2349,6 +2429,30 @@ export type InstrumentPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * InstrumentSearchOut
+ *
+ * What we have, and what providers list besides; `not_asked` says why none was asked.
+ */
+export type InstrumentSearchOut = {
+  /**
+   * Asked
+   */
+  asked: Array<AskedOut>;
+  /**
+   * Found
+   */
+  found: Array<FoundOut>;
+  /**
+   * Items
+   */
+  items: Array<InstrumentOut>;
+  /**
+   * Not Asked
+   */
+  not_asked: "not_wanted" | "offline" | "nobody" | null;
 };
 
 /**
@@ -4062,6 +4166,22 @@ export type RefOut = {
    * Transaction Id
    */
   transaction_id: string | null;
+};
+
+/**
+ * RenameIn
+ *
+ * Another ticker from a day on.
+ */
+export type RenameIn = {
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
 };
 
 /**
@@ -8123,6 +8243,125 @@ export type ListInstrumentsResponses = {
 
 export type ListInstrumentsResponse = ListInstrumentsResponses[keyof ListInstrumentsResponses];
 
+export type AddInstrumentData = {
+  body: InstrumentIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/instruments";
+};
+
+export type AddInstrumentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type AddInstrumentError = AddInstrumentErrors[keyof AddInstrumentErrors];
+
+export type AddInstrumentResponses = {
+  /**
+   * Successful Response
+   */
+  201: InstrumentOut;
+};
+
+export type AddInstrumentResponse = AddInstrumentResponses[keyof AddInstrumentResponses];
+
+export type SearchInstrumentsData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Q
+     */
+    q: string;
+    /**
+     * Ask Providers
+     */
+    ask_providers?: boolean;
+  };
+  url: "/api/v1/instruments/search";
+};
+
+export type SearchInstrumentsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SearchInstrumentsError = SearchInstrumentsErrors[keyof SearchInstrumentsErrors];
+
+export type SearchInstrumentsResponses = {
+  /**
+   * Successful Response
+   */
+  200: InstrumentSearchOut;
+};
+
+export type SearchInstrumentsResponse =
+  SearchInstrumentsResponses[keyof SearchInstrumentsResponses];
+
 export type GetInstrumentData = {
   body?: never;
   path: {
@@ -9399,6 +9638,64 @@ export type DecideDataFindingResponses = {
 
 export type DecideDataFindingResponse =
   DecideDataFindingResponses[keyof DecideDataFindingResponses];
+
+export type RenameInstrumentData = {
+  body: RenameIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/instruments/{instrument_id}/rename";
+};
+
+export type RenameInstrumentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RenameInstrumentError = RenameInstrumentErrors[keyof RenameInstrumentErrors];
+
+export type RenameInstrumentResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RenameInstrumentResponse = RenameInstrumentResponses[keyof RenameInstrumentResponses];
 
 export type GetInstrumentSourceOrderData = {
   body?: never;

@@ -23,7 +23,7 @@ from truenav.features.marketdata.providers.tiingo import TiingoProvider
 from truenav.features.marketdata.providers.yahoo import YahooChartProvider
 from truenav.platform.clock import Clock
 from truenav.platform.gates import Gate
-from truenav.platform.http import Fetcher
+from truenav.platform.http import DEADLINE_SECONDS, Fetcher
 from truenav.platform.settings import ProviderSettings, Settings
 
 Make = Callable[[Fetcher, str, Clock], HistoryProvider]
@@ -90,7 +90,13 @@ def has_key(descriptor: Descriptor, settings: Settings) -> bool:
 
 
 @contextmanager
-def configured(settings: Settings, gate: Gate, clock: Clock) -> Iterator[list[HistoryProvider]]:
+def configured(
+    settings: Settings,
+    gate: Gate,
+    clock: Clock,
+    *,
+    deadline_seconds: float = DEADLINE_SECONDS,
+) -> Iterator[list[HistoryProvider]]:
     """The providers of history in the order of the settings, until the end of the block."""
     chosen = settings.providers
     with ExitStack() as stack:
@@ -110,6 +116,7 @@ def configured(settings: Settings, gate: Gate, clock: Clock) -> Iterator[list[Hi
                 headers=entry.headers(key),
                 allowances=entry.descriptor.allowances,
                 gate=gate,
+                deadline_seconds=deadline_seconds,
             )
             stack.callback(fetcher.close)
             found.append(entry.make(fetcher, key, clock))
