@@ -3,6 +3,7 @@ import { FindingsList } from "@/features/quality/findings-list";
 import { InstrumentOrder } from "@/features/quality/instrument-order";
 import { asKind, KIND_OPTIONS } from "@/features/quality/kinds";
 import { ProvidersTable } from "@/features/quality/providers-table";
+import { RenameForm } from "@/features/quality/rename-form";
 import { currentMe } from "@/shared/api/session";
 import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
@@ -67,11 +68,15 @@ export function OperationsDataPage() {
       </Section>
       {search.instrument && (
         <div className="mt-10">
-          <Section id="order" title="Order of sources for the chosen instrument">
+          <Section id="order" title="The chosen instrument">
+            <h3 className="font-semibold mb-2">Order of sources</h3>
             <InstrumentOrder
               instrumentId={search.instrument}
               canChange={currentMe()?.operator_access === "full"}
             />
+            {currentMe()?.operator_access === "full" && (
+              <RenameForm key={search.instrument} instrumentId={search.instrument} />
+            )}
           </Section>
         </div>
       )}
