@@ -25,8 +25,10 @@ from truenav.platform.outbound import (
     FetchFailed,
     Outbound,
     OutboundRules,
+    outbound_for,
     read_url,
 )
+from truenav.platform.settings import SettingsError, read_settings
 
 STRICT = OutboundRules()
 TRIAL = OutboundRules(may_reach_loopback=True)
@@ -161,6 +163,19 @@ def test_the_connection_goes_to_the_address_that_was_looked_at() -> None:
     assert body == b'{"price": 1}'
     assert asked == ["rates.example.com"] * 2
     assert [(a.path, a.query) for a in server.asked] == [("/x.json", {"a": "1"})]
+
+
+def test_a_hosted_installation_never_reaches_itself() -> None:
+    asked = {"TRUENAV_OUTBOUND_LOOPBACK": "1"}
+
+    with pytest.raises(SettingsError, match="hosted"):
+        read_settings({**asked, "TRUENAV_MODE": "hosted"})
+    trial = outbound_for(read_settings(asked).providers)
+    usual = outbound_for(read_settings({}).providers)
+    assert trial is not None
+    assert usual is not None
+    assert (trial.rules, usual.rules) == (TRIAL, STRICT)
+    assert outbound_for(read_settings({"TRUENAV_OFFLINE": "1"}).providers) is None
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
