@@ -35,6 +35,7 @@ from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
 from truenav.features.marketdata.custom_api import router as custom_source
 from truenav.features.marketdata.manual_api import router as manual_prices
+from truenav.features.marketdata.ordering_api import operations as instrument_orders
 from truenav.features.marketdata.ordering_api import router as source_orders
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
@@ -63,6 +64,7 @@ ROUTERS = (
     manual_prices,
     custom_source,
     source_orders,
+    instrument_orders,
     data_quality,
     providers,
     ledger,

@@ -15,8 +15,12 @@ from truenav.platform.problems import NotFound, problems
 from truenav.platform.unit_of_work import UnitOfWork
 
 router = APIRouter(prefix="/api/v1", tags=["marketdata"], responses=GUARDED)
+operations = APIRouter(
+    prefix="/api/v1/operations/data/instruments/{instrument_id}/source-order",
+    tags=["operations"],
+    responses=GUARDED,
+)
 CONFLICT = problems(ErrorKind.CONFLICT)
-OF_ONE = "/operations/data/instruments/{instrument_id}/source-order"
 
 
 @router.get("/source-order", operation_id="getSourceOrder")
@@ -36,7 +40,7 @@ def _own(row: TenantSourceOrderRow | None) -> SourceOrderOut:
     return _out(row, SourceOrder(tenant=row.sources) if row is not None else SourceOrder())
 
 
-@router.get(OF_ONE, operation_id="getInstrumentSourceOrder", tags=["operations"])
+@operations.get("", operation_id="getInstrumentSourceOrder")
 async def get_instrument_source_order(
     instrument_id: UUID, uow: Uow, operator: Operator
 ) -> SourceOrderOut:
@@ -46,9 +50,7 @@ async def get_instrument_source_order(
     return _of_one(await ordering.of_instrument(uow.session, instrument_id))
 
 
-@router.put(
-    OF_ONE, operation_id="setInstrumentSourceOrder", tags=["operations"], responses=CONFLICT
-)
+@operations.put("", operation_id="setInstrumentSourceOrder", responses=CONFLICT)
 async def set_instrument_source_order(
     instrument_id: UUID, body: SourceOrderIn, uow: Uow, operator: Operator
 ) -> SourceOrderOut:
