@@ -10,6 +10,8 @@ import truenav.features.instruments.tables
 import truenav.features.ledger.action_tables
 import truenav.features.ledger.tables
 import truenav.features.marketdata.bar_tables
+import truenav.features.marketdata.custom_tables
+import truenav.features.marketdata.order_tables
 import truenav.features.marketdata.quality_tables
 import truenav.features.marketdata.tables
 import truenav.features.performance.tables

@@ -67,6 +67,7 @@ def test_wrong_usage_is_said_with_code_2(
         ("TRUENAV_PORT", "-1"),
         ("TRUENAV_DEMO", "yes"),
         ("TRUENAV_OFFLINE", ""),
+        ("TRUENAV_OUTBOUND_LOOPBACK", "yes"),
         ("TRUENAV_MODE", "cloud"),
         ("TRUENAV_SIGNING_KEY", "secret"),
         ("TRUENAV_JOB_LOST_SECONDS", "0"),

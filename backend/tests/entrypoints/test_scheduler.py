@@ -269,7 +269,7 @@ def test_after_a_week_away_each_entry_is_caught_up_once(night: Night, settings: 
 
     done = announce_due(night.worker, chosen, NOON + timedelta(days=8))
 
-    assert len(done) == len(set(done)) == 10  # every entry of the schedule, and one exchange
+    assert len(done) == len(set(done)) == 11  # every entry of the schedule, and one exchange
     assert night.asked(PRICES_DUE) == [
         (INSTALLATION, {"instrument_id": str(held), "day": "2026-03-12"})
     ]
@@ -352,3 +352,18 @@ def holder_of_the_lock(night: Night, among: list[int]) -> int:
             return int(str(rows[0][0]))
         time.sleep(0.05)
     raise AssertionError("nobody leads")
+
+
+def test_tenants_with_sources_of_their_own_are_asked_for_theirs(
+    night: Night, settings: Settings
+) -> None:
+    tenant = night.tenant()
+    night.tenant()
+    night.admin.execute(
+        "INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency, factor)"
+        " VALUES (%s, %s, 'https://prices.example.com', 'p', 'USD', 1)",
+        (tenant, night.hold("ZQA")),
+    )
+    for _ in range(2):
+        announce_due(night.worker, online(settings), NOON)
+    assert night.asked("marketdata.own_sources_due") == [(tenant, {})]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from uuid import UUID
 
 import pytest
 from psycopg.rows import dict_row
@@ -52,14 +53,16 @@ def requested(connection: Connection, member: Member) -> list[JobRequest]:
     ]
 
 
-def announced(connection: Connection, topic: str, **payload: str) -> list[JobRequest]:
-    """The jobs of a new event of the installation itself."""
+def announced(
+    connection: Connection, topic: str, *, tenant_id: UUID = INSTALLATION, **payload: str
+) -> list[JobRequest]:
+    """The jobs of a new event, of the installation itself unless a tenant is named."""
     event_id = new_id()
     connection.execute(
         "INSERT INTO outbox (tenant_id, id, topic, payload) VALUES (%s, %s, %s, %s)",
-        (INSTALLATION, event_id, topic, Jsonb(payload)),
+        (tenant_id, event_id, topic, Jsonb(payload)),
     )
-    return list(jobs_for_event(topic, INSTALLATION, event_id, payload))
+    return list(jobs_for_event(topic, tenant_id, event_id, payload))
 
 
 def run_now(request: JobRequest) -> None:

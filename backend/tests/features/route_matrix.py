@@ -8,6 +8,11 @@ from uuid import UUID, uuid4, uuid5
 from tests.builders import a_purchase, an_account
 
 UNIT = {"Idempotency-Key": "matrix"}
+TYPED = {
+    "symbol": "TYPED", "name": "Typed by hand", "currency": "USD", "asset_class": "other",
+}  # fmt: skip
+# nothing is fetched from it
+SOURCE = {"url": "https://10.0.0.1/price.json", "price_path": "price", "currency": "USD"}
 CSV = (
     b'"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
     b'"03/05/2012","Buy","IBM","IBM CORP","10","$200.00","$1.00","-$2,001.00"\n'
@@ -75,6 +80,7 @@ def calls(world: World) -> dict[str, list[Call]]:
     one_import = f"/api/v1/imports/{world.import_id}"
     one_transaction = f"/api/v1/transactions/{world.transaction_id}"
     one_instrument = f"/api/v1/instruments/{world.instrument_id}"
+    one_order = f"/api/v1/operations/data/instruments/{world.instrument_id}/source-order"
     upload = {**account, "file_name": "trades.csv"}
     actions = "/api/v1/corporate-actions"
     one_action = f"{actions}/{world.action_id}"
@@ -112,6 +118,25 @@ def calls(world: World) -> dict[str, list[Call]]:
                 json={"text": "2013-01-02,1", "currency": "USD"},
             )
         ],
+        "getCustomSource": [Call(f"{one_instrument}/custom-source")],
+        "setCustomSource": [Call(f"{one_instrument}/custom-source", json=SOURCE)],
+        "removeCustomSource": [Call(f"{one_instrument}/custom-source", params={"version": "1"})],
+        "tryCustomSource": [Call(f"{one_instrument}/custom-source/test", json=SOURCE)],
+        "searchInstruments": [
+            Call("/api/v1/instruments/search", names=False, params={"q": "company"})
+        ],
+        "addInstrument": [Call("/api/v1/instruments", names=False, json=TYPED)],
+        "renameInstrument": [
+            Call(
+                one_order.replace("source-order", "rename"),
+                names=False,
+                json={"symbol": "RENAMED", "from_date": "2024-01-02"},
+            )
+        ],
+        "getSourceOrder": [Call("/api/v1/source-order", names=False)],
+        "setSourceOrder": [Call("/api/v1/source-order", names=False, json={"sources": ["yahoo"]})],
+        "getInstrumentSourceOrder": [Call(one_order, names=False)],
+        "setInstrumentSourceOrder": [Call(one_order, names=False, json={"sources": ["yahoo"]})],
         "getBulkPrices": [
             Call(
                 "/api/v1/prices/bulk",

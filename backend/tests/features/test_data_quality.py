@@ -90,8 +90,10 @@ def look(jobs: None, admin_connection: Connection) -> Look:
     del jobs
 
     def act(made: UUID, day: date = TODAY) -> None:
-        about = {"instrument_id": str(made), "day": day.isoformat()}
-        for request in announced(admin_connection, "marketdata.reconciliation_due", **about):
+        topic, instrument_id = "marketdata.reconciliation_due", str(made)
+        for request in announced(
+            admin_connection, topic, instrument_id=instrument_id, day=day.isoformat()
+        ):
             run_now(request)
 
     return act

@@ -6,12 +6,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.builders import Member, add_instrument
+from tests.builders import Member, add_instrument, add_member
 from tests.conftest import Connection
 from tests.features.importing import a_symbol, an_isin
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import AssetClass, InstrumentRef
-from truenav.features.instruments.ingest import rename_instrument
 from truenav.features.instruments.service import find_known, resolve
 from truenav.platform.unit_of_work import Sessions, open_unit_of_work
 
@@ -22,6 +21,17 @@ def a_ref(
     symbol: str | None = None, isin: str | None = None, currency: str = "USD"
 ) -> InstrumentRef:
     return InstrumentRef(symbol=symbol, isin=isin, name="ACME", currency=currency)
+
+
+def rename_instrument(connection: Connection, made: UUID, symbol: str, on: date) -> None:
+    """As an operator does."""
+    who = add_member(connection)
+    connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (who.user_id,))
+    with connection.transaction():
+        connection.execute("SELECT set_config('app.user', %s, true)", (str(who.user_id),))
+        connection.execute(
+            "SELECT catalogue.rename_instrument(%s, gen_random_uuid(), %s, %s)", (made, symbol, on)
+        )
 
 
 async def resolved(sessions: Sessions, member: Member, *refs: InstrumentRef) -> list[InstrumentId]:

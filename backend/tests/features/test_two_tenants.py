@@ -48,6 +48,7 @@ OPERATING = {
     "listJobs", "getJobsSummary", "getJob", "retryJob", "cancelJob",
     "listBackfills", "requestBackfill", "getBackfill", "cancelBackfill",
     "listQuarantine", "decideQuarantined",
+    "getInstrumentSourceOrder", "setInstrumentSourceOrder", "renameInstrument",
 }  # fmt: skip
 
 GUARDED = sorted(calls(World()))

@@ -61,6 +61,16 @@ FROM generate_series(0, 49) n, generate_series(0, 99) d;
 INSERT INTO manual_prices (tenant_id, instrument_id, price_date, close, currency)
 SELECT pg_temp.key('tenant', t), pg_temp.key('instrument', n), date '2026-03-04' - d, 100, 'USD'
 FROM generate_series(0, 19) t, generate_series(0, 9) n, generate_series(0, 29) d;
+INSERT INTO tenant_source_orders (tenant_id, sources)
+SELECT id, CASE WHEN id = pg_temp.key('tenant', 0) THEN array['yahoo'] ELSE '{}' END FROM tenants;
+INSERT INTO instrument_source_orders (instrument_id, sources)
+SELECT pg_temp.key('instrument', n), array['yahoo', 'tiingo'] FROM generate_series(0, 9) n;
+INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency)
+SELECT pg_temp.key('tenant', t), pg_temp.key('instrument', n), 'https://example.com/', 'p', 'USD'
+FROM generate_series(0, 19) t, generate_series(0, 99) n;
+INSERT INTO kept_instruments (tenant_id, instrument_id)
+SELECT pg_temp.key('tenant', t), pg_temp.key('instrument', n)
+FROM generate_series(0, 19) t, generate_series(50, 249) n;
 INSERT INTO import_batches (tenant_id, id, account_id, file_name, file_hash, file_size, status)
 SELECT pg_temp.key('tenant', pg_temp.owner(n)), pg_temp.key('batch', n),
        pg_temp.key('account', pg_temp.account(n)), 'trades.csv', n::text, 1, 'committed'
@@ -251,6 +261,9 @@ LISTS = {
     "/api/v1/positions?account_id={account}": {"positions", "cash_balances"},
     "/api/v1/lots?instrument_id={instrument}": {"lots", "lot_closures"},
     "/api/v1/holdings": {"lots", "cash_balances", "outbox"},
+    "/api/v1/source-order": {"tenant_source_orders"},
+    "/api/v1/instruments/{instrument}/custom-source": {"custom_sources"},
+    "/api/v1/instruments/{instrument}/prices": {"tenant_source_orders", "manual_prices"},
     "/api/v1/overview": {"snapshots", "lots", "lot_closures", "transactions", "outbox"},
     "/api/v1/overview?account_id={account}": {"snapshots", "lots", "lot_closures"},
     "/api/v1/nav": {"snapshots"},
@@ -258,7 +271,8 @@ LISTS = {
     "/api/v1/performance": {"snapshots"},
     "/api/v1/imports": {"import_batches"},
     "/api/v1/imports/{batch}/rows": {"import_batches", "import_rows"},
-    "/api/v1/instruments": {"transactions"},
+    "/api/v1/instruments": {"transactions", "kept_instruments"},
+    "/api/v1/instruments/search?q=company 4": {"transactions", "kept_instruments"},
     "/api/v1/instruments?query=company 4": {"transactions"},
     "/api/v1/instruments/{instrument}": {"transactions"},
     "/api/v1/prices/bulk?instrument_ids={instrument}": {"transactions"},

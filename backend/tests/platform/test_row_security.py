@@ -141,6 +141,18 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(instrument_id)s, '2024-01-02', 1, 'USD')"
         ),
         (
+            "INSERT INTO tenant_source_orders (tenant_id, sources)"
+            " VALUES (%(tenant_id)s, '{yahoo}') ON CONFLICT DO NOTHING"
+        ),
+        (
+            "INSERT INTO kept_instruments (tenant_id, instrument_id)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s)"
+        ),
+        (
+            "INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s, 'https://example.com/', 'price', 'USD')"
+        ),
+        (
             "INSERT INTO own_corporate_actions (tenant_id, id, kind, instrument_id, ex_date)"
             " VALUES (%(tenant_id)s, %(row_id)s, 'worthless', %(instrument_id)s, '2012-03-05')"
         ),

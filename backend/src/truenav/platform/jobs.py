@@ -8,14 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from truenav.core.errors import TruenavError
@@ -23,6 +23,7 @@ from truenav.core.ids import TenantId
 from truenav.platform.attempts import PULSE_SECONDS, Attempt, Connection, Work, attempt
 from truenav.platform.clock import Clock
 from truenav.platform.db import as_psycopg, make_sessions
+from truenav.platform.outbound import Outbound
 from truenav.platform.outbox import enqueue_announced
 from truenav.platform.queue import JobQueue
 from truenav.platform.settings import Settings
@@ -30,6 +31,8 @@ from truenav.platform.tables import INSTALLATION, JobKeyRow, OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 UseCase = Callable[[UnitOfWork], Awaitable[None]]
+T = TypeVar("T")
+R = TypeVar("R")
 TellingUseCase = Callable[[Attempt, UnitOfWork], Awaitable[None]]
 
 
@@ -49,6 +52,8 @@ class JobContext:
     # of the role that writes market data; a worker that runs none of its jobs needs none
     ingest_url: str | None = None
     settings: Settings | None = None
+    # fetches what people's URLs name; none where nothing may be fetched
+    outbound: Outbound | None = None
 
     @property
     def pulse_seconds(self) -> float:
@@ -91,16 +96,49 @@ def run_telling_job(tenant_id: str, event_id: str, use_case: TellingUseCase) -> 
             asyncio.run(_run(work, partial(use_case, made)))
 
 
-async def _run(work: Work, use_case: UseCase) -> None:
+def run_fetching_job(
+    tenant_id: str,
+    event_id: str,
+    read: Callable[[UnitOfWork], Awaitable[T]],
+    fetch: Callable[[T], R],
+    use_case: Callable[[R, UnitOfWork], Awaitable[None]],
+) -> None:
+    """The same for work that waits for others, such as a web server, before it has its effect.
+
+    What is read is read in a transaction that ends; none is open while `fetch` waits.
+    """
     context = job_context()
-    tenant_id = TenantId(work.tenant_id)
-    engine = create_async_engine(
+    work = Work(UUID(tenant_id), UUID(event_id))
+    with attempt(
+        context.database_url, work, context.queue, context.clock, context.pulse_seconds
+    ) as made:
+        if made is not None:
+            found = fetch(asyncio.run(_look(work, read)))
+            asyncio.run(_run(work, partial(use_case, found)))
+
+
+async def _look(work: Work, read: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+    engine = _engine(job_context())
+    try:
+        async with open_unit_of_work(make_sessions(engine), TenantId(work.tenant_id)) as uow:
+            return await read(uow)
+    finally:
+        await engine.dispose()
+
+
+def _engine(context: JobContext) -> AsyncEngine:
+    return create_async_engine(
         as_psycopg(context.database_url),
         poolclass=NullPool,
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
+
+
+async def _run(work: Work, use_case: UseCase) -> None:
+    context = job_context()
+    engine = _engine(context)
     try:
-        async with open_unit_of_work(make_sessions(engine), tenant_id) as uow:
+        async with open_unit_of_work(make_sessions(engine), TenantId(work.tenant_id)) as uow:
             if await claim_event(uow, work.event_id):
                 await use_case(uow)
             # last: whoever tells that this work is alive must not wait for it to end

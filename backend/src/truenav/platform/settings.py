@@ -56,6 +56,8 @@ class ProviderSettings:
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     base_urls: Mapping[str, str] = field(default_factory=dict)
     csv_folder: Path | None = None
+    # whether URLs that people write may lead to this machine, by http and on any port: for trials
+    may_reach_loopback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             csv_folder=Path(environ["TRUENAV_CSV_FOLDER"]).expanduser().absolute()
             if environ.get("TRUENAV_CSV_FOLDER")
             else None,
+            may_reach_loopback=_loopback(environ, is_hosted=is_hosted),
         ),
         alerts=_alerts(environ),
         signing_seed=_seed(environ),
@@ -168,6 +171,14 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in {"0", "1"}:
         raise SettingsError(f"{name} is {value!r}; it is 0 or 1")
     return value == "1"
+
+
+def _loopback(environ: Mapping[str, str], *, is_hosted: bool) -> bool:
+    """Whether people's URLs may lead to this machine; never where strangers are people."""
+    is_asked = _flag(environ, "TRUENAV_OUTBOUND_LOOPBACK", default=False)
+    if is_asked and is_hosted:
+        raise SettingsError("TRUENAV_OUTBOUND_LOOPBACK is not for a hosted installation")
+    return is_asked
 
 
 def _order(environ: Mapping[str, str]) -> Sequence[str]:

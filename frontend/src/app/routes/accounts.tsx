@@ -1,4 +1,6 @@
 import { AccountsList } from "@/features/accounts/accounts-list";
+import { SourceOrder } from "@/features/prices/source-order";
+import { currentMe } from "@/shared/api/session";
 import { PageTitle } from "@/shared/ui/states";
 
 export function AccountsPage() {
@@ -6,6 +8,9 @@ export function AccountsPage() {
     <>
       <PageTitle>Accounts</PageTitle>
       <AccountsList />
+      <div className="mt-10">
+        <SourceOrder canChange={currentMe()?.role !== "viewer"} />
+      </div>
     </>
   );
 }

@@ -1,6 +1,7 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
+import { AddInstrument } from "@/features/transactions/add-instrument";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { kept } from "../search";
@@ -9,6 +10,7 @@ import { usePageSearch } from "../use-search";
 export function HoldingsPage() {
   const [search, change] = usePageSearch();
   const scope = kept(search);
+  const navigate = useNavigate();
   return (
     <>
       <PageTitle
@@ -26,6 +28,13 @@ export function HoldingsPage() {
             <Link to="/actions" search={scope} className="lnk">
               Corporate actions <WaitingBadge />
             </Link>
+            <AddInstrument
+              onAdded={({ id }) => {
+                void navigate({ to: "/holdings/$instrumentId", params: { instrumentId: id } });
+              }}
+            >
+              Add an instrument
+            </AddInstrument>
           </nav>
         }
       >

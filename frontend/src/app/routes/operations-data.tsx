@@ -1,8 +1,10 @@
 import { CoverageTable } from "@/features/quality/coverage-table";
 import { FindingsList } from "@/features/quality/findings-list";
 import { HeldBars } from "@/features/quality/held-bars";
+import { InstrumentOrder } from "@/features/quality/instrument-order";
 import { asKind, KIND_OPTIONS } from "@/features/quality/kinds";
 import { ProvidersTable } from "@/features/quality/providers-table";
+import { RenameForm } from "@/features/quality/rename-form";
 import { currentMe } from "@/shared/api/session";
 import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
@@ -91,6 +93,20 @@ export function OperationsDataPage() {
           }}
         />
       </Section>
+      {search.instrument && (
+        <div className="mt-10">
+          <Section id="order" title="The chosen instrument">
+            <h3 className="font-semibold mb-2">Order of sources</h3>
+            <InstrumentOrder
+              instrumentId={search.instrument}
+              canChange={currentMe()?.operator_access === "full"}
+            />
+            {currentMe()?.operator_access === "full" && (
+              <RenameForm key={search.instrument} instrumentId={search.instrument} />
+            )}
+          </Section>
+        </div>
+      )}
       <div className="mt-10">
         <Section id="findings" title="Findings">
           <div className="flex flex-wrap items-end gap-4 mb-4">

@@ -1,9 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
+import { AddInstrument } from "@/features/transactions/add-instrument";
 import { TransactionFilters } from "@/features/transactions/transaction-filters";
 import type { TransactionFilter } from "@/features/transactions/queries";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
+import type { InstrumentOut } from "@/shared/api/gen/types.gen";
 import { PageTitle, Skeleton } from "@/shared/ui/states";
 import { useWide } from "@/shared/ui/use-wide";
 import type { Search } from "../search";
@@ -60,10 +62,13 @@ export function TransactionsPage() {
     <>
       <PageTitle
         aside={
-          <Link to="/transactions/new" search={account} className="btn line">
-            <Plus aria-hidden="true" size={16} />
-            Add
-          </Link>
+          <span className="flex flex-wrap items-center gap-4">
+            <AddHere />
+            <Link to="/transactions/new" search={account} className="btn line">
+              <Plus aria-hidden="true" size={16} />
+              Add
+            </Link>
+          </span>
         }
       >
         Transactions
@@ -84,4 +89,24 @@ export function TransactionsPage() {
 function filterOf(search: Search): TransactionFilter {
   const { account, instrument, kind, text, known, from, to, review, reversed } = search;
   return { account, instrument, kind, text, known, from, to, review, reversed };
+}
+
+/** Adds an instrument and stays: the grid's cells find it from now on. */
+function AddHere() {
+  const [added, setAdded] = useState<InstrumentOut>();
+  return (
+    <>
+      <span role="status" className="text-sm">
+        {added && (
+          <>
+            <Link to="/holdings/$instrumentId" params={{ instrumentId: added.id }} className="lnk">
+              {added.symbol}
+            </Link>{" "}
+            can be chosen now.
+          </>
+        )}
+      </span>
+      <AddInstrument onAdded={setAdded}>Add an instrument</AddInstrument>
+    </>
+  );
 }

@@ -11,6 +11,7 @@ const PRICE: ManualPriceOut = {
   price_date: "2026-03-02",
   close: "600",
   currency: "USD",
+  source: "manual",
   note: "appraisal",
   version: 3,
   set_at: "2026-03-03T10:00:00Z",
@@ -18,7 +19,12 @@ const PRICE: ManualPriceOut = {
 const PRICES = api(`/instruments/${AAPL.id}/manual-prices`);
 
 const open = (items: readonly ManualPriceOut[]) => {
-  server.use(http.get(PRICES, () => HttpResponse.json(pageOf(items))));
+  server.use(
+    http.get(PRICES, () => HttpResponse.json(pageOf(items))),
+    http.get(api(`/instruments/${AAPL.id}/custom-source`), () =>
+      HttpResponse.json({ source: null }),
+    ),
+  );
   return show(() => <ManualPrices instrumentId={AAPL.id} currency="USD" />);
 };
 

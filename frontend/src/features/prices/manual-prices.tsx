@@ -5,6 +5,7 @@ import { day } from "@/shared/format/format";
 import { Earlier } from "@/shared/ui/earlier";
 import { Money } from "@/shared/ui/figures";
 import { ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { CustomSource } from "./custom-source";
 import { PasteForm } from "./paste-form";
 import { PriceForm } from "./price-form";
 import { manualPricesQuery } from "./queries";
@@ -49,6 +50,7 @@ export function ManualPrices({ instrumentId, currency }: Props) {
           setDoing({ what: "change", price });
         }}
       />
+      <CustomSource instrumentId={instrumentId} currency={currency} />
     </Section>
   );
 }
@@ -104,7 +106,9 @@ function Price({ price, instrumentId, onChange }: ListProps & { price: ManualPri
         <span className="font-medium">
           <Money value={price.close} currency={price.currency} />
         </span>
-        <span className="text-sm text-ink-2 grow min-w-0 break-words">{price.note}</span>
+        <span className="text-sm text-ink-2 grow min-w-0 break-words">
+          {price.source === "custom" ? "fetched from your URL" : price.note}
+        </span>
         <button
           type="button"
           className="lnk"

@@ -1,5 +1,5 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listManualPrices } from "@/shared/api/gen/sdk.gen";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { getCustomSource, getSourceOrder, listManualPrices } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 
 export const manualPricesQuery = (instrumentId: string) =>
@@ -16,3 +16,15 @@ export const manualPricesQuery = (instrumentId: string) =>
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
+
+export const customSourceQuery = (instrumentId: string) =>
+  queryOptions({
+    queryKey: ["prices", "custom", instrumentId],
+    queryFn: ({ signal }) =>
+      unwrap(getCustomSource({ path: { instrument_id: instrumentId }, signal })),
+  });
+
+export const sourceOrderQuery = queryOptions({
+  queryKey: ["prices", "order"],
+  queryFn: ({ signal }) => unwrap(getSourceOrder({ signal })),
+});

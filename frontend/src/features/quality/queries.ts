@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import {
+  getInstrumentSourceOrder,
   listDataCoverage,
   listDataFindings,
   listProviders,
@@ -76,4 +77,11 @@ export const heldQuery = (state: HeldState | undefined) =>
         }),
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export const instrumentOrderQuery = (instrumentId: string) =>
+  queryOptions({
+    queryKey: ["operations", "data", "order", instrumentId],
+    queryFn: ({ signal }) =>
+      unwrap(getInstrumentSourceOrder({ path: { instrument_id: instrumentId }, signal })),
   });

@@ -13,6 +13,7 @@ import {
   Text,
 } from "react-aria-components";
 import type { InstrumentOut } from "@/shared/api/gen/types.gen";
+import { AddInstrument } from "./add-instrument";
 import type { EntryInstrument } from "./entry-kinds";
 import { instrumentsQuery } from "./queries";
 
@@ -27,6 +28,8 @@ type Props = {
 /** One instrument out of those the portfolio may know, found by symbol or name. */
 export function InstrumentField({ label, value, error, isOptional, onChange }: Props) {
   const [typed, setTyped] = useState(value?.symbol ?? "");
+  // the field empties itself when it is left; who adds an instrument looked for these
+  const [sought, setSought] = useState("");
   // what was chosen is not a search: its list would hold nothing else
   const words = typed === value?.symbol ? "" : typed.trim();
   const { data, isError, isFetching } = useQuery({
@@ -37,48 +40,63 @@ export function InstrumentField({ label, value, error, isOptional, onChange }: P
     ? "The instruments could not be loaded."
     : isFetching
       ? "Looking…"
-      : "No such instrument. One that a file names is known after its import.";
+      : "No such instrument. Add it below; one that a file names is known after its import.";
   return (
-    <ComboBox
-      className="field"
-      items={data?.items ?? []}
-      inputValue={typed}
-      onInputChange={(next) => {
-        setTyped(next);
-        if (value && next !== value.symbol) onChange(null);
-      }}
-      selectedKey={value?.id ?? null}
-      onSelectionChange={(key) => {
-        const found = data?.items.find((item) => item.id === key);
-        if (!found) return;
-        setTyped(found.symbol);
-        onChange(found);
-      }}
-      defaultFilter={() => true}
-      menuTrigger="focus"
-      allowsEmptyCollection
-      isInvalid={error !== undefined}
-    >
-      <Label>{`${label ?? "Instrument"}${isOptional ? " (optional)" : ""}`}</Label>
-      <div className="relative">
-        <Input autoComplete="off" className="w-full" />
-        <Button className="absolute inset-y-0 right-0 w-10 grid place-items-center cursor-pointer">
-          <ChevronDown aria-hidden="true" size={16} />
-        </Button>
-      </div>
-      {error ? (
-        <FieldError className="err">{error}</FieldError>
-      ) : (
-        <Text slot="description" className="hint">
-          {value
-            ? `${value.name}, ${value.currency}`
-            : isOptional
-              ? "Optional. Symbol or name"
-              : "Symbol or name"}
-        </Text>
+    <div>
+      <ComboBox
+        className="field"
+        items={data?.items ?? []}
+        inputValue={typed}
+        onInputChange={(next) => {
+          setTyped(next);
+          if (next.trim() !== "") setSought(next.trim());
+          if (value && next !== value.symbol) onChange(null);
+        }}
+        selectedKey={value?.id ?? null}
+        onSelectionChange={(key) => {
+          const found = data?.items.find((item) => item.id === key);
+          if (!found) return;
+          setTyped(found.symbol);
+          onChange(found);
+        }}
+        defaultFilter={() => true}
+        menuTrigger="focus"
+        allowsEmptyCollection
+        isInvalid={error !== undefined}
+      >
+        <Label>{`${label ?? "Instrument"}${isOptional ? " (optional)" : ""}`}</Label>
+        <div className="relative">
+          <Input autoComplete="off" className="w-full" />
+          <Button className="absolute inset-y-0 right-0 w-10 grid place-items-center cursor-pointer">
+            <ChevronDown aria-hidden="true" size={16} />
+          </Button>
+        </div>
+        {error ? (
+          <FieldError className="err">{error}</FieldError>
+        ) : (
+          <Text slot="description" className="hint">
+            {value
+              ? `${value.name}, ${value.currency}`
+              : isOptional
+                ? "Optional. Symbol or name"
+                : "Symbol or name"}
+          </Text>
+        )}
+        <Suggestions nothing={nothing} />
+      </ComboBox>
+      {!value && (
+        <AddInstrument
+          className="lnk text-sm mt-1"
+          words={sought}
+          onAdded={(made) => {
+            setTyped(made.symbol);
+            onChange(made);
+          }}
+        >
+          Not there? Add an instrument
+        </AddInstrument>
       )}
-      <Suggestions nothing={nothing} />
-    </ComboBox>
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   getTransactionHistory,
   listInstruments,
   listTransactions,
+  searchInstruments,
 } from "@/shared/api/gen/sdk.gen";
 import type { TransactionKind } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
@@ -75,4 +76,19 @@ export const instrumentsQuery = (words: string) =>
     queryFn: ({ signal }) =>
       unwrap(listInstruments({ query: { limit: 30, ...(words ? { query: words } : {}) }, signal })),
     staleTime: 60_000,
+  });
+
+/** Ours by symbol or name; what providers list besides only when they are to be asked. */
+export const searchQuery = (words: string, isAsking: boolean) =>
+  queryOptions({
+    queryKey: ["instruments", "found", words, isAsking],
+    queryFn: ({ signal }) =>
+      unwrap(
+        searchInstruments({
+          query: { q: words, ...(isAsking ? { ask_providers: true } : {}) },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+    retry: false,
   });

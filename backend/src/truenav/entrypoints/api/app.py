@@ -22,6 +22,7 @@ from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
+from truenav.features.instruments.api import operations as renaming
 from truenav.features.instruments.api import router as instruments
 from truenav.features.ledger.actions_api import router as actions
 from truenav.features.ledger.api import router as ledger
@@ -32,13 +33,17 @@ from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
+from truenav.features.marketdata.custom_api import router as custom_source
 from truenav.features.marketdata.manual_api import router as manual_prices
 from truenav.features.marketdata.metrics_api import router as metrics
+from truenav.features.marketdata.ordering_api import operations as instrument_orders
+from truenav.features.marketdata.ordering_api import router as source_orders
 from truenav.features.marketdata.providers_api import router as providers
 from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.marketdata.quarantine_api import router as quarantine
 from truenav.features.marketdata.quotes_api import router as quotes
 from truenav.features.marketdata.quoting import QuoteDesk
+from truenav.features.marketdata.search_api import router as search
 from truenav.features.operations.api import router as jobs_page
 from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
@@ -58,9 +63,14 @@ from truenav.platform.tokens import TokenSigner
 ROUTERS = (
     identity,
     accounts,
+    search,  # before the instruments: its path looks like one's id
     instruments,
+    renaming,
     marketdata,
     manual_prices,
+    custom_source,
+    source_orders,
+    instrument_orders,
     data_quality,
     quarantine,
     quotes,

@@ -13,6 +13,7 @@ from truenav.core.errors import TruenavError
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import SystemClock
 from truenav.platform.jobs import JobContext, configure_jobs
+from truenav.platform.outbound import outbound_for
 from truenav.platform.outbox import subscribe
 from truenav.platform.queue import QUEUES, JobQueue, connect
 from truenav.platform.settings import Settings
@@ -41,6 +42,7 @@ def run(settings: Settings, queue_name: str) -> None:
             SystemClock(),
             settings.database.ingest,
             settings,
+            outbound_for(settings.providers),
         )
     )
     # blocking reads wait longer than an ordinary call may; RQ sets its own heartbeat around them

@@ -184,6 +184,15 @@ def announce_proofs(connection: Connection, day: date) -> None:
                 announce(connection, tenant_id, event_id, "ledger.proof_due", payload)
 
 
+def announce_own_sources(connection: Connection, occurrence: datetime) -> None:
+    """Ask for the prices of every tenant that set up a source of its own."""
+    for tenant_id in _tenants(connection, "SELECT id FROM tenants WHERE NOT is_demo"):
+        with _as_tenant(connection, tenant_id):
+            if connection.execute("SELECT 1 FROM custom_sources LIMIT 1").fetchone() is not None:
+                event_id = uuid5(tenant_id, f"own sources {occurrence.isoformat()}")
+                announce(connection, tenant_id, event_id, "marketdata.own_sources_due", {})
+
+
 def _tenants(connection: Connection, query: Any) -> Iterable[UUID]:
     return [tenant_id for (tenant_id,) in connection.execute(query).fetchall()]
 
@@ -201,6 +210,7 @@ ANNOUNCERS: Mapping[str, Announcer] = {
     "retention": _ask_once("marketdata.retention_due"),
     "events": _announce_events,
     "reconciliation": _announce_reconciliation,
+    "own-sources": lambda connection, occurrence, _: announce_own_sources(connection, occurrence),
     "snapshots": lambda connection, occurrence, _: announce_new_day(connection, occurrence.date()),
     "proofs": lambda connection, occurrence, _: announce_proofs(connection, occurrence.date()),
 }

@@ -3,20 +3,29 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, status
 
-from truenav.features.instruments import repository
+from truenav.core.errors import ErrorKind
+from truenav.features.identity.operators import Operator
+from truenav.features.instruments import adding, repository
 from truenav.features.instruments.schemas import (
     InstrumentAliasOut,
     InstrumentDetailOut,
+    InstrumentIn,
     InstrumentOut,
     InstrumentPageOut,
+    RenameIn,
 )
 from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.idempotency import IdempotencyKey, once
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request, plain_text
-from truenav.platform.problems import NotFound
+from truenav.platform.problems import NotFound, problems
 
 router = APIRouter(prefix="/api/v1/instruments", tags=["instruments"], responses=GUARDED)
+operations = APIRouter(
+    prefix="/api/v1/operations/data/instruments", tags=["operations"], responses=GUARDED
+)
+CONFLICT = problems(ErrorKind.CONFLICT)
 Words = Annotated[str | None, Query(max_length=80, pattern=r"^[^\x00]*$")]
 
 
@@ -49,3 +58,35 @@ async def get_instrument(instrument_id: UUID, uow: Uow) -> InstrumentDetailOut:
         delisted_on=found.delisted_on,
         aliases=[InstrumentAliasOut.model_validate(alias) for alias in aliases],
     )
+
+
+@router.post(
+    "",
+    operation_id="addInstrument",
+    status_code=status.HTTP_201_CREATED,
+    responses=CONFLICT,
+)
+async def add_instrument(
+    body: InstrumentIn, request: Request, uow: Uow, idempotency_key: IdempotencyKey = None
+) -> InstrumentOut:
+    """Add an instrument by hand; one that is known by these names already is told instead."""
+
+    async def act() -> InstrumentOut:
+        typed = adding.Typed(**body.model_dump())
+        return InstrumentOut.model_validate(await adding.add(uow, typed))
+
+    return await once(uow, request, idempotency_key, body, InstrumentOut, act)
+
+
+@operations.post(
+    "/{instrument_id}/rename",
+    operation_id="renameInstrument",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=CONFLICT,
+)
+async def rename_instrument(
+    instrument_id: UUID, body: RenameIn, uow: Uow, operator: Operator
+) -> None:
+    """Give an instrument another ticker from a day on; the old one stays its name before it."""
+    del operator
+    await adding.rename(uow, instrument_id, body.symbol, body.from_date)

@@ -1,7 +1,6 @@
 """Listing instruments that every tenant may find, through the ingest role; safe to repeat."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -51,33 +50,3 @@ def list_instrument(connection: psycopg.Connection[Any], listing: Listing) -> UU
             (new_id(), instrument_id, scheme, value, currency, ALWAYS),
         )
     return instrument_id
-
-
-def rename_instrument(
-    connection: psycopg.Connection[Any], instrument_id: UUID, symbol: str, on: date
-) -> None:
-    """Give an instrument another ticker from a day on; the old one stays its name before it.
-
-    Safe to repeat. Its history, its records and its identifiers are untouched.
-
-    Raises:
-        psycopg.errors.ExclusionViolation: the ticker is another instrument's on that exchange.
-    """
-    row = connection.execute(
-        "SELECT exchange, currency, symbol FROM instruments WHERE id = %s", (instrument_id,)
-    ).fetchone()
-    if row is None or row[2] == symbol:
-        return
-    exchange, currency, _ = row
-    connection.execute(
-        "UPDATE instrument_aliases SET valid_to = %s WHERE instrument_id = %s"
-        " AND scheme = 'symbol' AND valid_to IS NULL AND valid_from < %s",
-        (on, instrument_id, on),
-    )
-    connection.execute(
-        "INSERT INTO instrument_aliases"
-        " (id, instrument_id, scheme, value, exchange, currency, valid_from)"
-        " VALUES (%s, %s, 'symbol', %s, %s, %s, %s)",
-        (new_id(), instrument_id, symbol, exchange, currency, on),
-    )
-    connection.execute("UPDATE instruments SET symbol = %s WHERE id = %s", (symbol, instrument_id))

@@ -1,6 +1,7 @@
 """Which instrument a file means by a name: strong identifiers first, and never against one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 from uuid import UUID
 
@@ -37,8 +38,14 @@ class Names:
     """
 
     def __init__(
-        self, known: Iterable[tuple[UUID, Name]], retired: Iterable[tuple[UUID, Name]] = ()
+        self,
+        known: Iterable[tuple[UUID, Name]],
+        retired: Iterable[tuple[UUID, Name]] = (),
+        *,
+        own: AbstractSet[UUID] = frozenset(),
     ) -> None:
+        # what the tenant added by hand goes before what others go by the same ticker with
+        self._own = own
         self._retired: dict[tuple[str, str], list[tuple[str | None, UUID]]] = {}
         for instrument_id, name in retired:
             of_name = self._retired.setdefault((name.scheme, name.value), [])
@@ -72,7 +79,7 @@ class Names:
                 if currency in {None, ref.currency} and not self._contradicts(ref, instrument_id)
             }
             if holders:
-                return InstrumentId(min(holders))
+                return InstrumentId(min(holders & self._own or holders))
         return None
 
     def learn(self, ref: InstrumentRef, instrument_id: UUID) -> list[Name]:

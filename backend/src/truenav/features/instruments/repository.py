@@ -7,18 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.features.instruments.matching import STRONG
-from truenav.features.instruments.tables import InstrumentAliasRow, InstrumentRow
+from truenav.features.instruments.tables import (
+    InstrumentAliasRow,
+    InstrumentRow,
+    KeptInstrumentRow,
+)
 from truenav.platform.pages import PageRequest
 
-# What a tenant may see: listed instruments, and those it has records of (ADR 14). Row security
-# restricts `transactions` to the asking tenant.
+# What a tenant may see: listed instruments, those it has records of, those it added (ADR 14). Row
+# security restricts `transactions` and `kept_instruments` to the asking tenant.
 VISIBLE = text(
     "(instruments.is_listed OR EXISTS (SELECT 1 FROM transactions t"
-    " WHERE t.instrument_id = instruments.id))"
+    " WHERE t.instrument_id = instruments.id) OR EXISTS (SELECT 1 FROM kept_instruments k"
+    " WHERE k.instrument_id = instruments.id))"
 )
 
 
@@ -139,3 +144,69 @@ async def add_aliases(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     )
     if rows:
         await session.execute(statement, list(rows))
+
+
+async def keep(
+    session: AsyncSession, tenant_id: UUID, instrument_id: UUID, user_id: UUID | None
+) -> None:
+    """The tenant may know of it from now on; again is the same."""
+    row = {"tenant_id": tenant_id, "instrument_id": instrument_id, "added_by": user_id}
+    await session.execute(insert(KeptInstrumentRow).values(**row).on_conflict_do_nothing())
+
+
+async def count_kept(session: AsyncSession) -> int:
+    """How many the tenant added."""
+    return await session.scalar(select(func.count()).select_from(KeptInstrumentRow)) or 0
+
+
+async def kept_among(session: AsyncSession, instrument_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some instruments that the tenant added itself."""
+    ids = list(instrument_ids)
+    if not ids:
+        return set()
+    query = select(KeptInstrumentRow.instrument_id).where(KeptInstrumentRow.instrument_id.in_(ids))
+    return set(await session.scalars(query))
+
+
+async def find_holder(
+    session: AsyncSession,
+    scheme: str,
+    value: str,
+    *,
+    exchange: str | None = None,
+    currency: str | None = None,
+) -> UUID | None:
+    """Who goes by a name today, on an exchange and in a currency if they are told."""
+    table = InstrumentAliasRow
+    query = select(table.instrument_id).where(
+        table.scheme == scheme, table.value == value, table.valid_to.is_(None)
+    )
+    if exchange is not None:
+        query = query.where(table.exchange == exchange, table.currency == currency)
+    return await session.scalar(query.order_by(table.instrument_id).limit(1))
+
+
+async def find_known_symbol(session: AsyncSession, symbol: str, currency: str) -> UUID | None:
+    """The instrument the tenant may know of by its ticker of today."""
+    query = (
+        select(InstrumentRow.id)
+        .where(InstrumentRow.symbol == symbol, InstrumentRow.currency == currency, VISIBLE)
+        .order_by(InstrumentRow.id)
+        .limit(1)
+    )
+    return await session.scalar(query)
+
+
+async def identifiers_of(session: AsyncSession, instrument_id: UUID, scheme: str) -> list[str]:
+    """Names of one kind an instrument goes by today."""
+    table = InstrumentAliasRow
+    query = select(table.value).where(
+        table.instrument_id == instrument_id, table.scheme == scheme, table.valid_to.is_(None)
+    )
+    return list(await session.scalars(query))
+
+
+async def symbol_of(session: AsyncSession, instrument_id: UUID) -> str | None:
+    """What an instrument is called today, whoever holds it."""
+    query = select(InstrumentRow.symbol).where(InstrumentRow.id == instrument_id)
+    return await session.scalar(query)

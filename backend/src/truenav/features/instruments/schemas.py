@@ -1,10 +1,19 @@
 """Bodies of instruments."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from truenav.platform.wire import Body, CurrencyCode, DecimalText
+from pydantic import Field
+
+from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, DecimalText, LocalDate
+
+AssetClassName = Literal["equity", "fund", "bond", "option", "crypto", "cash", "other"]
+# No space at either end: nobody would find it again.
+Ticker = Annotated[
+    str, Field(max_length=40, pattern=r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$")
+]
+Exchange = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,12}$")]
 
 
 class InstrumentAliasOut(Body):
@@ -19,7 +28,7 @@ class InstrumentOut(Body):
     symbol: str
     exchange: str | None
     name: str
-    asset_class: Literal["equity", "fund", "bond", "option", "crypto", "cash", "other"]
+    asset_class: AssetClassName
     currency: CurrencyCode
     multiplier: DecimalText
     is_listed: bool
@@ -37,3 +46,21 @@ class InstrumentPageOut(Body):
     next_cursor: str | None
     has_more: bool
     total_count: int | None
+
+
+class InstrumentIn(Body):
+    """An instrument to add by hand; nobody else sees it by that."""
+
+    symbol: Ticker
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=LINE_PATTERN)]
+    exchange: Exchange | None = None
+    currency: CurrencyCode
+    asset_class: AssetClassName
+    isin: Annotated[str, Field(pattern=r"^[A-Z0-9]{12}$")] | None = None
+
+
+class RenameIn(Body):
+    """Another ticker from a day on."""
+
+    symbol: Ticker
+    from_date: LocalDate

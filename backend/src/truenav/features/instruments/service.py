@@ -9,7 +9,7 @@ from uuid import UUID
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import AssetClass, InstrumentRef
 from truenav.features.instruments import repository
-from truenav.features.instruments.matching import Name, Names, match_all, names_of
+from truenav.features.instruments.matching import STRONG, Name, Names, match_all, names_of
 from truenav.features.instruments.tables import InstrumentAliasRow
 from truenav.platform.clock import new_id
 from truenav.platform.unit_of_work import UnitOfWork
@@ -39,7 +39,11 @@ async def _names(uow: UnitOfWork, refs: Iterable[InstrumentRef], on: date) -> Na
     known = {alias.id: alias for alias in aliases}
     for alias in await repository.find_identifiers(uow.session, holders, on):
         known.setdefault(alias.id, alias)
-    return Names((_named(alias) for alias in known.values()), (_named(alias) for alias in retired))
+    return Names(
+        (_named(alias) for alias in known.values()),
+        (_named(alias) for alias in retired),
+        own=await repository.kept_among(uow.session, holders),
+    )
 
 
 def _named(alias: InstrumentAliasRow) -> tuple[UUID, Name]:
@@ -79,6 +83,19 @@ async def resolve(
     await repository.add_instruments(uow.session, instruments)
     await repository.add_aliases(uow.session, aliases)
     return known
+
+
+async def add_new(uow: UnitOfWork, ref: InstrumentRef) -> UUID:
+    """Add an instrument although others may go by its ticker, too; nobody else learns of it."""
+    instrument_id = new_id()
+    await repository.add_instruments(uow.session, [_instrument(instrument_id, ref)])
+    names = [
+        Name(scheme, value, None if scheme in STRONG else ref.currency)
+        for scheme, value in names_of(ref)
+    ]
+    rows = [_alias(instrument_id, name, ref) for name in names]
+    await repository.add_aliases(uow.session, rows)
+    return instrument_id
 
 
 def _instrument(instrument_id: UUID, ref: InstrumentRef) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from truenav.platform.db import Currency, Day, Exact, Id, Instant, Key, Row, finite
+from truenav.platform.db import Currency, Day, Exact, Id, Instant, Key, Row, TenantKey, finite
 
 
 class InstrumentRow(Row):
@@ -54,3 +54,16 @@ class InstrumentAliasRow(Row):
     currency: Mapped[str | None]
     valid_from: Mapped[Day]
     valid_to: Mapped[Day | None]
+
+
+class KeptInstrumentRow(Row):
+    """An instrument a tenant added by hand: it may know of it before it has a record of it."""
+
+    __tablename__ = "kept_instruments"
+
+    tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    instrument_id: Mapped[Id] = mapped_column(
+        ForeignKey("instruments.id", ondelete="CASCADE"), primary_key=True
+    )
+    added_by: Mapped[Id | None]
+    added_at: Mapped[Instant] = mapped_column(server_default=text("now()"))

@@ -22,8 +22,9 @@ from truenav.core.marketdata.adjustment_arrays import (
     day_number,
     unsplit_array,
 )
-from truenav.core.marketdata.selection import MANUAL, preference
+from truenav.core.marketdata.selection import DECLARED, MANUAL, SourceOrder, preference
 from truenav.features.marketdata import reads
+from truenav.features.marketdata.priority import source_orders
 from truenav.features.marketdata.series import price_events, ratio_of
 from truenav.features.marketdata.tables import CorporateActionRow
 from truenav.platform.bulk import driver_of
@@ -102,10 +103,11 @@ async def close_arrays(
     parts = await _parts(session, instrument_ids, first_day, last_day if is_raw else date.max)
     is_traded = all(p.basis == PriceBasis.RAW for of in parts.values() for p in of)
     actions = {} if is_raw and is_traded else await _actions(session, list(parts))
+    orders = await source_orders(session)
     series, undefined = {}, {}
     for key, of_one in parts.items():
         try:
-            found = _series(of_one, actions.get(key, ()), basis)
+            found = _series(of_one, actions.get(key, ()), basis, orders.of(key))
         except AdjustmentUndefined as error:
             undefined[key] = str(error)
             continue
@@ -170,10 +172,13 @@ def _unpacked(days: bytes, closes: bytes) -> tuple[Days, Floats]:
 
 
 def _series(
-    parts: Sequence[_Part], actions: Sequence[CorporateActionRow], basis: PriceBasis
+    parts: Sequence[_Part],
+    actions: Sequence[CorporateActionRow],
+    basis: PriceBasis,
+    order: SourceOrder = DECLARED,
 ) -> Closes:
     """One series of the parts: the first source of each day, in the currency of the last one."""
-    ordered = sorted(parts, key=lambda part: preference(part.basis, part.source))
+    ordered = sorted(parts, key=lambda part: preference(part.basis, part.source, order))
     days, which, closes = _first_of_each_day(ordered)
     currency = ordered[which[-1]].currency
     is_told = np.array([part.currency == currency for part in ordered])[which]

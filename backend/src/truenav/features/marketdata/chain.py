@@ -8,15 +8,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Generic, TypeVar, cast
 
 from truenav.core.errors import TruenavError
 from truenav.features.marketdata.providers.quotes import (
     Capability,
+    Found,
     History,
     HistoryProvider,
+    Provider,
     Quote,
     QuoteProvider,
+    SearchProvider,
     Wanted,
 )
 from truenav.platform.http import BadPayload, NotNow, ProviderUnavailable
@@ -24,6 +28,7 @@ from truenav.platform.http import BadPayload, NotNow, ProviderUnavailable
 T = TypeVar("T")
 # What is done with an answer: (source, what it told).
 Take = Callable[[str, History], object]
+R = TypeVar("R")
 ANSWERED, NOT_COVERED, EMPTY, TIME_IS_UP = "ok", "not_covered", "empty", "deadline"
 
 
@@ -88,41 +93,53 @@ class DataProviderChain:
         """Who would be asked, in order."""
         return [provider.descriptor.source for provider in self._providers]
 
+    def asked(self, before: Sequence[str] = ()) -> list[HistoryProvider]:
+        """Who is asked, in order: those put before the others, then as declared."""
+        places = {source: place for place, source in enumerate(before)}
+        return sorted(
+            self._providers, key=lambda one: places.get(one.descriptor.source, len(places))
+        )
+
     def history(
-        self, wanted: Wanted, first: date, last: date, take: Take | None = None
+        self,
+        wanted: Wanted,
+        first: date,
+        last: date,
+        take: Take | None = None,
+        before: Sequence[str] = (),
     ) -> Told[History]:
         """Bars and events between two days, of the first provider that has any.
 
         Args:
-            wanted: The instrument.
-            first: The first day.
-            last: The last day.
+            wanted: The instrument, as providers know it.
+            first: The earliest day.
+            last: The latest.
             take: Given each answer with its source; what it raises is why the next is asked.
+            before: Sources that are asked before the others.
 
         Raises:
             NobodyAnswered: none has.
         """
         attempts: list[Attempt] = []
-        for provider in self._providers:
-            source, began = provider.descriptor.source, self._now()
-            outcome = NOT_COVERED
+        for provider in self.asked(before):
             is_able = Capability.HISTORY in provider.descriptor.capabilities
-            if is_able and provider.covers(wanted):
-                try:
-                    found = provider.history(wanted, first, last)
-                    outcome = ANSWERED if found.bars else EMPTY
-                    if take is not None and found.bars:
-                        take(source, found)
-                except TruenavError as error:
-                    attempts.append(_failed(source, error, self._now() - began))
-                    continue
-            attempts.append(Attempt(source, outcome, "", self._now() - began))
-            if outcome == ANSWERED:
-                return Told(found, source, attempts)
+            found = self._attempt(
+                attempts,
+                provider,
+                partial(_history, provider, (wanted, first, last), take),
+                _has_bars,
+                is_able=is_able and provider.covers(wanted),
+            )
+            if found is not None:
+                return Told(found, provider.descriptor.source, attempts)
         raise _nobody("history", wanted, attempts)
 
     def quote(
-        self, wanted: Wanted, check: Callable[[Quote], None], ends: float = math.inf
+        self,
+        wanted: Wanted,
+        check: Callable[[Quote], None],
+        ends: float = math.inf,
+        before: Sequence[str] = (),
     ) -> Told[Quote]:
         """The last trade, of the first provider that tells one that may be believed.
 
@@ -130,30 +147,84 @@ class DataProviderChain:
             wanted: The instrument.
             check: Raises what is wrong with a quote; the next provider is asked then.
             ends: When nobody more is to be asked, by the clock of the chain.
+            before: Sources that are asked before the others.
 
         Raises:
             NobodyAnswered: none has one, or the time is up.
         """
         attempts: list[Attempt] = []
-        for provider in self._providers:
-            source, began = provider.descriptor.source, self._now()
-            outcome = NOT_COVERED
-            found: Quote | None = None
+        for provider in self.asked(before):
+            source = provider.descriptor.source
+            if self._now() >= ends:
+                attempts.append(Attempt(source, TIME_IS_UP, "", 0.0))
+                continue
             is_able = Capability.QUOTE in provider.descriptor.capabilities
-            if began >= ends:
-                outcome = TIME_IS_UP
-            elif is_able and provider.covers(wanted):
-                try:
-                    found = cast(QuoteProvider, provider).quote(wanted)
-                    check(found)
-                    outcome = ANSWERED
-                except TruenavError as error:
-                    attempts.append(_failed(source, error, self._now() - began))
-                    continue
-            attempts.append(Attempt(source, outcome, "", self._now() - began))
-            if found is not None and outcome == ANSWERED:
+            found = self._attempt(
+                attempts,
+                provider,
+                partial(_quote, provider, wanted, check),
+                lambda _: True,
+                is_able=is_able and provider.covers(wanted),
+            )
+            if found is not None:
                 return Told(found, source, attempts)
         raise _nobody("quote", wanted, attempts)
+
+    def search(self, text: str) -> tuple[list[Found], Sequence[Attempt]]:
+        """What every provider that can search knows by these words, and how each was.
+
+        All are asked, in order: one that answers does not know what the others list.
+        """
+        found: list[Found] = []
+        attempts: list[Attempt] = []
+        for provider in self._providers:
+            if Capability.SEARCH in provider.descriptor.capabilities:
+                ask = partial(cast(SearchProvider, provider).search, text)
+                told = self._attempt(attempts, provider, ask, bool, is_able=True)
+                found += told or ()
+        return found, attempts
+
+    def _attempt(
+        self,
+        attempts: list[Attempt],
+        provider: Provider,
+        ask: Callable[[], R],
+        is_any: Callable[[R], bool],
+        *,
+        is_able: bool,
+    ) -> R | None:
+        """Ask one provider and note how it went; what it told, if that was anything."""
+        source, began = provider.descriptor.source, self._now()
+        if not is_able:
+            attempts.append(Attempt(source, NOT_COVERED, "", 0.0))
+            return None
+        try:
+            told = ask()
+        except TruenavError as error:
+            attempts.append(_failed(source, error, self._now() - began))
+            return None
+        outcome = ANSWERED if is_any(told) else EMPTY
+        attempts.append(Attempt(source, outcome, "", self._now() - began))
+        return told if outcome == ANSWERED else None
+
+
+def _history(
+    provider: HistoryProvider, asked: tuple[Wanted, date, date], take: Take | None
+) -> History:
+    found = provider.history(*asked)
+    if take is not None and found.bars:
+        take(provider.descriptor.source, found)
+    return found
+
+
+def _quote(provider: Provider, wanted: Wanted, check: Callable[[Quote], None]) -> Quote:
+    found = cast(QuoteProvider, provider).quote(wanted)
+    check(found)
+    return found
+
+
+def _has_bars(told: History) -> bool:
+    return bool(told.bars)
 
 
 def _failed(source: str, error: TruenavError, seconds: float) -> Attempt:

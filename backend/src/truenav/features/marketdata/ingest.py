@@ -114,6 +114,8 @@ class Held:
     wanted: Wanted
     exchange: str | None
     newest: date | None
+    # who is asked before the others
+    before: Sequence[str]
 
     def may_trade(self, now: datetime) -> bool:
         """Whether its exchange trades now; true where nobody knows."""
@@ -129,8 +131,8 @@ class Held:
 def find_held(connection: Connection, instrument_id: UUID, sources: Sequence[str]) -> Held | None:
     """One instrument; None when there is none of this id."""
     row = connection.execute(
-        f"{HELD} WHERE i.id = %s",  # our text
-        (list(sources), instrument_id),
+        f"{HELD} WHERE i.id = %(id)s",  # our text
+        {"asked": list(sources), "id": instrument_id},
     ).fetchone()
     return _held(row) if row is not None else None
 
@@ -165,20 +167,26 @@ def fetch_between(
         nonlocal changed
         changed = store_history(connection, held.id, source, found, day)
 
-    told = chain.history(held.wanted, *span, take)
+    told = chain.history(held.wanted, *span, take, held.before)
     return told.source, changed
 
 
+# Where an operator put a source before the others, its own history counts, not that of the others:
+# it is asked for from the beginning.
 HELD = """
 SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class, i.exchange,
-  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id AND p.source = ANY (%s))
-FROM instruments i
+  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id
+     AND p.source = ANY (coalesce((SELECT ARRAY[named.source]
+       FROM unnest(o.sources) WITH ORDINALITY named(source, place)
+       WHERE named.source = ANY (%(asked)s) ORDER BY named.place LIMIT 1), %(asked)s::text[]))),
+  coalesce(o.sources, '{}')
+FROM instruments i LEFT JOIN instrument_source_orders o ON o.instrument_id = i.id
 """
 
 
 def _held(row: tuple[Any, ...]) -> Held:
     wanted = Wanted(symbol=row[1], currency=row[2], asset_class=row[3])
-    return Held(row[0], wanted, row[4], row[5])
+    return Held(row[0], wanted, row[4], row[5], row[6])
 
 
 def _wanted(
@@ -188,8 +196,8 @@ def _wanted(
     rows = connection.execute(
         f"{HELD} WHERE i.wanted_at IS NOT NULL"  # our text
         " AND i.asset_class IN ('equity', 'fund', 'crypto')"
-        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%s)"
+        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%(tried)s)"
         " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
-        (list(sources), list(tried)),
+        {"asked": list(sources), "tried": list(tried)},
     )
     return [_held(row) for row in rows.fetchall()]

@@ -3,7 +3,7 @@
 All of it is work of the installation itself: prices, rates and events belong to no tenant.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from truenav.features.marketdata import ingest
+from truenav.features.marketdata import custom, ingest
 from truenav.features.marketdata.backfill import split
 from truenav.features.marketdata.benchmarks import ensure_benchmarks
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
@@ -22,8 +22,14 @@ from truenav.features.marketdata.retention import keep
 from truenav.platform.attempts import Attempt, Connection, Postponed
 from truenav.platform.clock import today
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
-from truenav.platform.jobs import JobsMisconfigured, job_context, run_installation_job
+from truenav.platform.jobs import (
+    JobsMisconfigured,
+    job_context,
+    run_fetching_job,
+    run_installation_job,
+)
 from truenav.platform.settings import Settings
+from truenav.platform.unit_of_work import UnitOfWork
 
 Outcome = Mapping[str, Any]
 # Dividends and splits of the past are restated within months, if at all.
@@ -158,3 +164,21 @@ def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) 
             return found
 
     run_installation_job(tenant_id, event_id, asked)
+
+
+def refresh_custom_sources(tenant_id: str, event_id: str) -> None:
+    """Fetch the prices of a tenant's own sources, and keep what they told, once for the event.
+
+    Fetched before the transaction begins; run again before it ends, it fetches again and keeps one.
+    """
+    context = job_context()
+
+    def fetch(due: Sequence[custom.Due]) -> Sequence[custom.Outcome]:
+        if context.outbound is None:
+            return []
+        return custom.fetch_all(context.outbound, due, today(context.clock))
+
+    async def act(outcomes: Sequence[custom.Outcome], uow: UnitOfWork) -> None:
+        await custom.store(uow, outcomes, context.clock.now())
+
+    run_fetching_job(tenant_id, event_id, custom.list_due, fetch, act)

@@ -9,6 +9,7 @@ from uuid import UUID
 from truenav.core.events import MarketChanged
 from truenav.core.ids import AccountId
 from truenav.core.marketdata.pasted import PasteFault, check_price_day, read_pasted
+from truenav.core.marketdata.selection import MANUAL
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import own_prices
 from truenav.features.marketdata.schemas import ManualPriceIn
@@ -53,7 +54,10 @@ async def set_price(
         check_price_day(day, today + AHEAD)
     except ValueError as error:
         raise InvalidFields([("/path/price_date", str(error))]) from error
-    values = {"close": body.close, "currency": body.currency, "note": body.note or None}
+    values = {
+        "close": body.close, "currency": body.currency, "note": body.note or None,
+        "source": MANUAL,
+    }  # fmt: skip
     if body.version is None:
         row = {**values, **_key(uow, instrument.id, day)}
         done = bool(await own_prices.add(uow.session, [row]))
@@ -141,7 +145,9 @@ async def _replace(
         stored = await own_prices.find(uow.session, instrument.id, day)
         if stored is None or (stored.close, stored.currency) == (close, currency):
             continue
-        values = {"close": close, "currency": currency, "set_by": uow.user_id}
+        values = {
+            "close": close, "currency": currency, "set_by": uow.user_id, "source": MANUAL,
+        }  # fmt: skip
         if await own_prices.change(uow.session, instrument.id, day, stored.version, values):
             changed.append(day)
     return changed

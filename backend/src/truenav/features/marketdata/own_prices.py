@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from truenav.core.marketdata.selection import MANUAL
 from truenav.core.valuation.series import DatedPrice, PriceSeries
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata.tables import ManualPriceRow
@@ -28,7 +27,7 @@ class OwnSeries:
 
     def over(self, shared: PriceSeries | None) -> PriceSeries:
         """The shared series with the own closes in it; of a day with both, the own one."""
-        by_day = {close.price_date: (close.close, MANUAL) for close in self.closes}
+        by_day = {close.price_date: (close.close, close.source) for close in self.closes}
         if shared is not None and shared.currency == self.currency:
             known = zip(shared.dates, shared.closes, shared.sources, strict=True)
             by_day = {day: (close, source) for day, close, source in known} | by_day
@@ -47,7 +46,7 @@ async def newest(
     """The last two own closes on or before a day, per instrument that has one."""
     wanted = select(InstrumentRow.id).where(InstrumentRow.id.in_(instrument_ids)).subquery("wanted")
     last = (
-        select(TABLE.price_date, TABLE.close, TABLE.currency)
+        select(TABLE.price_date, TABLE.close, TABLE.currency, TABLE.source)
         .where(TABLE.instrument_id == wanted.c.id, TABLE.price_date <= day)
         .order_by(TABLE.price_date.desc())
         .limit(2)
@@ -68,7 +67,7 @@ async def between(
         .scalar_subquery()
     )
     query = (
-        select(own.instrument_id.label("id"), own.price_date, own.close, own.currency)
+        select(own.instrument_id.label("id"), own.price_date, own.close, own.currency, own.source)
         .where(
             own.instrument_id.in_(instrument_ids),
             own.price_date <= last,
@@ -87,7 +86,7 @@ def _series(rows: Any) -> dict[UUID, OwnSeries]:
         key: OwnSeries(
             of_one[-1].currency,
             [
-                DatedPrice(row.price_date, row.close, MANUAL)
+                DatedPrice(row.price_date, row.close, row.source)
                 for row in of_one
                 if row.currency == of_one[-1].currency
             ],

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from truenav.core.marketdata.selection import preference
+from truenav.core.marketdata.selection import DECLARED, SourceOrder, preference
 from truenav.core.valuation.series import PriceSeries
 
 EPOCH: Final = date(1970, 1, 1)
@@ -38,12 +38,12 @@ def unpacked(days: str, closes: str) -> tuple[Sequence[date], Sequence[Decimal]]
     return [day for day, _ in pairs], [close for _, close in pairs]
 
 
-def in_one(parts: Sequence[Part]) -> PriceSeries:
+def in_one(parts: Sequence[Part], order: SourceOrder = DECLARED) -> PriceSeries:
     """One series: of each day the source that counts, in the currency of the first day.
 
     What is told in another currency is no word about this series.
     """
-    ordered = sorted(parts, key=lambda part: preference(part.basis, part.source))
+    ordered = sorted(parts, key=lambda part: preference(part.basis, part.source, order))
     first_day = min(part.days[0] for part in ordered)
     currency = next(part.currency for part in ordered if part.days[0] == first_day)
     told = [part for part in ordered if part.currency == currency]

@@ -55,6 +55,12 @@ def _named(words: str) -> Any:
     )
 
 
+async def is_instrument(session: AsyncSession, instrument_id: UUID) -> bool:
+    """Whether there is such an instrument, whoever holds it."""
+    query = select(InstrumentRow.id).where(InstrumentRow.id == instrument_id)
+    return await session.scalar(query) is not None
+
+
 async def findings(
     session: AsyncSession,
     page: PageRequest,

@@ -99,7 +99,9 @@ class QuoteDesk:
         self._under_way: dict[UUID, asyncio.Future[Why | None]] = {}
         gate: Gate = SharedGate(redis) if redis is not None else MemoryGate()
         self._open = ExitStack()
-        providers = self._open.enter_context(configured(settings, gate, clock, provider_seconds))
+        providers = self._open.enter_context(
+            configured(settings, gate, clock, deadline_seconds=provider_seconds)
+        )
         self._chain = DataProviderChain(providers)
 
     async def quotes(self, wanted: Sequence[QuoteWanted]) -> dict[UUID, Answered]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select, text, true
@@ -19,7 +20,7 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import own_prices
 from truenav.features.marketdata.own_prices import OwnSeries
 from truenav.features.marketdata.packed import EPOCH, Part, in_one, unpacked
-from truenav.features.marketdata.priority import order_of
+from truenav.features.marketdata.priority import chosen_order_of, order_of, source_orders
 from truenav.features.marketdata.tables import CorporateActionRow, FxRateRow, PriceRow
 
 PIVOT = "EUR"
@@ -132,6 +133,7 @@ def _with_own(shared: NewestClose | None, own: OwnSeries) -> NewestClose:
 async def _newest_shared(
     session: AsyncSession, instrument_ids: Sequence[UUID], day: date
 ) -> dict[UUID, NewestClose]:
+    counts_first = await _counts_first(session, instrument_ids)
     wanted = select(InstrumentRow.id).where(InstrumentRow.id.in_(instrument_ids)).subquery("wanted")
     columns = (
         PriceRow.price_date,
@@ -143,7 +145,7 @@ async def _newest_shared(
     newest = (
         select(*columns)
         .where(PriceRow.instrument_id == wanted.c.id, PriceRow.price_date <= day)
-        .order_by(PriceRow.price_date.desc(), *COUNTS_FIRST)
+        .order_by(PriceRow.price_date.desc(), *counts_first)
         .limit(1)
         .lateral("newest")
     )
@@ -154,7 +156,7 @@ async def _newest_shared(
             PriceRow.price_date < newest.c.price_date,
             PriceRow.currency == newest.c.currency,
         )
-        .order_by(PriceRow.price_date.desc(), *COUNTS_FIRST)
+        .order_by(PriceRow.price_date.desc(), *counts_first)
         .limit(1)
         .lateral("earlier")
     )
@@ -180,6 +182,15 @@ async def _newest_shared(
         )
         for row in await session.execute(query)
     }
+
+
+async def _counts_first(
+    session: AsyncSession, instrument_ids: Sequence[UUID]
+) -> tuple[ColumnElement[Any], ...]:
+    orders = await source_orders(session)
+    if not orders.is_any_of(instrument_ids):
+        return COUNTS_FIRST
+    return chosen_order_of(PriceRow.source, PriceRow.basis, PriceRow.instrument_id, orders)
 
 
 async def _multipliers(
@@ -230,11 +241,12 @@ async def price_series(
         )
         .group_by(PriceRow.instrument_id, PriceRow.currency, PriceRow.source, PriceRow.basis)
     )
+    orders = await source_orders(session)
     parts: dict[UUID, list[Part]] = {}
     for row in await session.execute(query):
         part = Part(row.currency, row.source, row.basis, *unpacked(row.days, row.closes))
         parts.setdefault(row.instrument_id, []).append(part)
-    found = {InstrumentId(key): in_one(of_one) for key, of_one in parts.items()}
+    found = {InstrumentId(key): in_one(of_one, orders.of(key)) for key, of_one in parts.items()}
     own = await own_prices.between(session, instrument_ids, first_day, last_day)
     for key, series in own.items():
         found[InstrumentId(key)] = series.over(found.get(InstrumentId(key)))

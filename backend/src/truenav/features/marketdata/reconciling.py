@@ -23,7 +23,7 @@ from truenav.core.marketdata.reconciliation import (
     compare,
     worst_adjusted_difference,
 )
-from truenav.core.marketdata.selection import OPERATOR, preference
+from truenav.core.marketdata.selection import OPERATOR, Preference, SourceOrder, preference
 from truenav.platform.clock import new_id
 
 Connection = psycopg.Connection[Any]
@@ -128,14 +128,14 @@ def _look(connection: Connection, instrument_id: UUID, first: date, last: date) 
     ).fetchall()
     if instrument is None or not rows:
         return None
-    currency = rows[-1][3]
+    currency, order = rows[-1][3], _order(connection, instrument_id)
     closes: dict[str, dict[date, Decimal]] = {}
-    counting: dict[date, tuple[tuple[int, int, str], Decimal]] = {}
+    counting: dict[date, tuple[Preference, Decimal]] = {}
     for source, day, close, of, basis in rows:
         if of != currency:
             continue
         closes.setdefault(source, {})[day] = close
-        place = preference(basis, source)
+        place = preference(basis, source, order)
         if day not in counting or place < counting[day][0]:
             counting[day] = (place, close)
     events = _events(connection, instrument_id, first, last)
@@ -144,6 +144,13 @@ def _look(connection: Connection, instrument_id: UUID, first: date, last: date) 
     mic = None if instrument[2] == "crypto" else mic_of(instrument[1], instrument[0])
     decided = frozenset(ex_date for ex_date, _ in events.get(OPERATOR, ()))
     return Looked(currency, ours, told, decided, exchange_days(mic) if mic is not None else None)
+
+
+def _order(connection: Connection, instrument_id: UUID) -> SourceOrder:
+    row = connection.execute(
+        "SELECT sources FROM instrument_source_orders WHERE instrument_id = %s", (instrument_id,)
+    ).fetchone()
+    return SourceOrder(instrument=row[0] if row is not None else ())
 
 
 Events = dict[str, dict[tuple[date, str], PriceEvent]]
@@ -163,7 +170,7 @@ def _events(connection: Connection, instrument_id: UUID, first: date, last: date
 
 def _counting(events: Events) -> list[PriceEvent]:
     """The events that count: each by the source that does, without what was struck out."""
-    chosen: dict[tuple[date, str], tuple[tuple[int, int, str], PriceEvent]] = {}
+    chosen: dict[tuple[date, str], tuple[Preference, PriceEvent]] = {}
     for source, told in events.items():
         place = preference("raw", source)
         for key, event in told.items():

@@ -13,10 +13,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from truenav.core.marketdata.selection import MANUAL
 from truenav.features.instruments.repository import VISIBLE
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.marketdata.priority import order_of
+from truenav.features.marketdata.priority import chosen_order_of, order_of, source_orders
 from truenav.features.marketdata.tables import (
     CorporateActionRow,
     ManualPriceRow,
@@ -203,13 +202,19 @@ class DayBar:
 async def bars(session: AsyncSession, instrument_id: UUID) -> Sequence[DayBar]:
     """Bars as stored, oldest first, one a day: the one of the source that counts, or one's own."""
     table = PriceRow
+    orders = await source_orders(session)
+    counts_first = (
+        chosen_order_of(table.source, table.basis, table.instrument_id, orders)
+        if orders.is_any_of([instrument_id])
+        else order_of(table.source, table.basis)
+    )
     query = (
         select(
             table.price_date, table.open, table.high, table.low, table.close, table.volume,
             table.currency, table.basis, table.source,
         )
         .where(table.instrument_id == instrument_id)
-        .order_by(table.price_date, *order_of(table.source, table.basis))
+        .order_by(table.price_date, *counts_first)
         .ext(distinct_on(table.price_date))
     )  # fmt: skip
     found = {row.price_date: DayBar(**row) for row in (await session.execute(query)).mappings()}
@@ -217,7 +222,7 @@ async def bars(session: AsyncSession, instrument_id: UUID) -> Sequence[DayBar]:
     for row in await session.scalars(own):
         found[row.price_date] = DayBar(
             price_date=row.price_date, open=None, high=None, low=None, close=row.close,
-            volume=None, currency=row.currency, basis="raw", source=MANUAL,
+            volume=None, currency=row.currency, basis="raw", source=row.source,
         )  # fmt: skip
     return [found[day] for day in sorted(found)]
 

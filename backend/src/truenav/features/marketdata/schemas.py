@@ -66,11 +66,12 @@ class PriceVersionOut(Body):
 
 
 class ManualPriceOut(Body):
-    """A price the tenant set itself."""
+    """A price the tenant set itself ("manual"), or that its own URL told ("custom")."""
 
     price_date: date
     close: DecimalText
     currency: CurrencyCode
+    source: Literal["manual", "custom"]
     note: str | None
     version: int
     set_at: Instant

@@ -120,16 +120,20 @@ class PriceVersionRow(Row):
 
 
 class ManualPriceRow(Row):
-    """A price a tenant set itself; for that tenant it counts before every other source's."""
+    """A price a tenant set, or fetched by a URL of its own; for it, it counts before all others."""
 
     __tablename__ = "manual_prices"
-    __table_args__ = (finite("close", "> 0"),)
+    __table_args__ = (
+        finite("close", "> 0"),
+        CheckConstraint("source IN ('manual', 'custom')", name="source_known"),
+    )
 
     tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     instrument_id: Mapped[Id] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
     price_date: Mapped[Day] = mapped_column(primary_key=True)
     close: Mapped[Exact]
     currency: Mapped[Currency]
+    source: Mapped[str] = mapped_column(String(10), server_default="manual")
     note: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default="1")
     set_by: Mapped[Id | None]

@@ -124,7 +124,8 @@ export function InstrumentCombo(props: EditorProps) {
   );
 }
 
-const NO_INSTRUMENT = "No such instrument. One that a file names is known after its import.";
+const NO_INSTRUMENT =
+  "No such instrument. Add it above the list; one that a file names is known after its import.";
 
 export function AccountCombo(props: EditorProps) {
   return (

@@ -3,6 +3,9 @@
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from "./client";
 import { client } from "./client.gen";
 import type {
+  AddInstrumentData,
+  AddInstrumentErrors,
+  AddInstrumentResponses,
   ApplyActionData,
   ApplyActionErrors,
   ApplyActionResponses,
@@ -108,6 +111,9 @@ import type {
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
+  GetCustomSourceData,
+  GetCustomSourceErrors,
+  GetCustomSourceResponses,
   GetHealthData,
   GetHealthErrors,
   GetHealthResponses,
@@ -117,6 +123,9 @@ import type {
   GetInstrumentData,
   GetInstrumentErrors,
   GetInstrumentResponses,
+  GetInstrumentSourceOrderData,
+  GetInstrumentSourceOrderErrors,
+  GetInstrumentSourceOrderResponses,
   GetJobData,
   GetJobErrors,
   GetJobResponses,
@@ -152,6 +161,9 @@ import type {
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
+  GetSourceOrderData,
+  GetSourceOrderErrors,
+  GetSourceOrderResponses,
   GetTransactionData,
   GetTransactionErrors,
   GetTransactionHistoryData,
@@ -254,9 +266,15 @@ import type {
   RemoveActionData,
   RemoveActionErrors,
   RemoveActionResponses,
+  RemoveCustomSourceData,
+  RemoveCustomSourceErrors,
+  RemoveCustomSourceResponses,
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
+  RenameInstrumentData,
+  RenameInstrumentErrors,
+  RenameInstrumentResponses,
   RequestBackfillData,
   RequestBackfillErrors,
   RequestBackfillResponses,
@@ -278,15 +296,30 @@ import type {
   SaveImportMappingData,
   SaveImportMappingErrors,
   SaveImportMappingResponses,
+  SearchInstrumentsData,
+  SearchInstrumentsErrors,
+  SearchInstrumentsResponses,
+  SetCustomSourceData,
+  SetCustomSourceErrors,
+  SetCustomSourceResponses,
+  SetInstrumentSourceOrderData,
+  SetInstrumentSourceOrderErrors,
+  SetInstrumentSourceOrderResponses,
   SetLotMethodsData,
   SetLotMethodsErrors,
   SetLotMethodsResponses,
   SetManualPriceData,
   SetManualPriceErrors,
   SetManualPriceResponses,
+  SetSourceOrderData,
+  SetSourceOrderErrors,
+  SetSourceOrderResponses,
   SignUpData,
   SignUpErrors,
   SignUpResponses,
+  TryCustomSourceData,
+  TryCustomSourceErrors,
+  TryCustomSourceResponses,
   UndismissActionData,
   UndismissActionErrors,
   UndismissActionResponses,
@@ -1115,6 +1148,40 @@ export const listInstruments = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Add Instrument
+ *
+ * Add an instrument by hand; one that is known by these names already is told instead.
+ */
+export const addInstrument = <ThrowOnError extends boolean = false>(
+  options: Options<AddInstrumentData, ThrowOnError>,
+): RequestResult<AddInstrumentResponses, AddInstrumentErrors, ThrowOnError> =>
+  (options.client ?? client).post<AddInstrumentResponses, AddInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Search Instruments
+ *
+ * Instruments by symbol or name: ours, and with `ask_providers` what providers list besides.
+ */
+export const searchInstruments = <ThrowOnError extends boolean = false>(
+  options: Options<SearchInstrumentsData, ThrowOnError>,
+): RequestResult<SearchInstrumentsResponses, SearchInstrumentsErrors, ThrowOnError> =>
+  (options.client ?? client).get<SearchInstrumentsResponses, SearchInstrumentsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/instruments/search",
+      ...options,
+    },
+  );
+
+/**
  * Get Instrument
  *
  * One instrument and what it is and was called.
@@ -1144,6 +1211,74 @@ export const listCorporateActions = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/instruments/{instrument_id}/corporate-actions",
     ...options,
+  });
+
+/**
+ * Remove Custom Source
+ *
+ * Fetch no more; prices it told stay. `version` is that of the source one saw.
+ */
+export const removeCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveCustomSourceData, ThrowOnError>,
+): RequestResult<RemoveCustomSourceResponses, RemoveCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).delete<
+    RemoveCustomSourceResponses,
+    RemoveCustomSourceErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source",
+    ...options,
+  });
+
+/**
+ * Get Custom Source
+ *
+ * Where the portfolio fetches its own prices of an instrument from, and how that went.
+ */
+export const getCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<GetCustomSourceData, ThrowOnError>,
+): RequestResult<GetCustomSourceResponses, GetCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetCustomSourceResponses, GetCustomSourceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source",
+    ...options,
+  });
+
+/**
+ * Set Custom Source
+ *
+ * Fetch prices of an instrument from a URL once a day; they count as the portfolio's own.
+ */
+export const setCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<SetCustomSourceData, ThrowOnError>,
+): RequestResult<SetCustomSourceResponses, SetCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetCustomSourceResponses, SetCustomSourceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Try Custom Source
+ *
+ * Fetch now and tell what would be read; nothing is stored.
+ */
+export const tryCustomSource = <ThrowOnError extends boolean = false>(
+  options: Options<TryCustomSourceData, ThrowOnError>,
+): RequestResult<TryCustomSourceResponses, TryCustomSourceErrors, ThrowOnError> =>
+  (options.client ?? client).post<TryCustomSourceResponses, TryCustomSourceErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/custom-source/test",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**
@@ -1449,6 +1584,64 @@ export const decideDataFinding = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Rename Instrument
+ *
+ * Give an instrument another ticker from a day on; the old one stays its name before it.
+ */
+export const renameInstrument = <ThrowOnError extends boolean = false>(
+  options: Options<RenameInstrumentData, ThrowOnError>,
+): RequestResult<RenameInstrumentResponses, RenameInstrumentErrors, ThrowOnError> =>
+  (options.client ?? client).post<RenameInstrumentResponses, RenameInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/instruments/{instrument_id}/rename",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get Instrument Source Order
+ *
+ * Which sources count first, and are asked first, for one instrument, for everybody.
+ */
+export const getInstrumentSourceOrder = <ThrowOnError extends boolean = false>(
+  options: Options<GetInstrumentSourceOrderData, ThrowOnError>,
+): RequestResult<GetInstrumentSourceOrderResponses, GetInstrumentSourceOrderErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    GetInstrumentSourceOrderResponses,
+    GetInstrumentSourceOrderErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/instruments/{instrument_id}/source-order",
+    ...options,
+  });
+
+/**
+ * Set Instrument Source Order
+ *
+ * Put sources before the others for one instrument: they count first and are asked first.
+ */
+export const setInstrumentSourceOrder = <ThrowOnError extends boolean = false>(
+  options: Options<SetInstrumentSourceOrderData, ThrowOnError>,
+): RequestResult<SetInstrumentSourceOrderResponses, SetInstrumentSourceOrderErrors, ThrowOnError> =>
+  (options.client ?? client).put<
+    SetInstrumentSourceOrderResponses,
+    SetInstrumentSourceOrderErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/data/instruments/{instrument_id}/source-order",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
  * List Jobs
  *
  * Work of the installation and of its tenants, the newest first.
@@ -1706,6 +1899,38 @@ export const exportRealizedGains = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/realized-gains.csv",
     ...options,
+  });
+
+/**
+ * Get Source Order
+ *
+ * Which sources the portfolio puts before the others, of all instruments.
+ */
+export const getSourceOrder = <ThrowOnError extends boolean = false>(
+  options?: Options<GetSourceOrderData, ThrowOnError>,
+): RequestResult<GetSourceOrderResponses, GetSourceOrderErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetSourceOrderResponses, GetSourceOrderErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/source-order",
+    ...options,
+  });
+
+/**
+ * Set Source Order
+ *
+ * Put sources before the others for this portfolio; its accounts are valued anew.
+ */
+export const setSourceOrder = <ThrowOnError extends boolean = false>(
+  options: Options<SetSourceOrderData, ThrowOnError>,
+): RequestResult<SetSourceOrderResponses, SetSourceOrderErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetSourceOrderResponses, SetSourceOrderErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/source-order",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

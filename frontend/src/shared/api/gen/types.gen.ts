@@ -897,6 +897,22 @@ export type AllocationItemOut = {
 };
 
 /**
+ * AskedOut
+ *
+ * A provider that was asked, and how that went: "ok", "empty", or why it could not tell.
+ */
+export type AskedOut = {
+  /**
+   * Outcome
+   */
+  outcome: string;
+  /**
+   * Source
+   */
+  source: string;
+};
+
+/**
  * AuthOptionsOut
  */
 export type AuthOptionsOut = {
@@ -1453,6 +1469,165 @@ export type CoveragePageOut = {
 };
 
 /**
+ * CustomSourceIn
+ *
+ * `version` is that of the source to replace; null sets up the first.
+ */
+export type CustomSourceIn = {
+  /**
+   * Currency
+   */
+  currency?: string | null;
+  /**
+   * Currency Path
+   */
+  currency_path?: string | null;
+  /**
+   * Date Path
+   */
+  date_path?: string | null;
+  /**
+   * Factor
+   */
+  factor?: string;
+  /**
+   * Price Path
+   */
+  price_path: string;
+  /**
+   * Url
+   */
+  url: string;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * CustomSourceOut
+ *
+ * A source, and how its last fetch went: `last_error` is null after a success.
+ */
+export type CustomSourceOut = {
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Currency Path
+   */
+  currency_path: string | null;
+  /**
+   * Date Path
+   */
+  date_path: string | null;
+  /**
+   * Factor
+   */
+  factor: string;
+  /**
+   * Last Error
+   */
+  last_error: string | null;
+  /**
+   * Last Price
+   */
+  last_price: string | null;
+  /**
+   * Last Price Date
+   */
+  last_price_date: string | null;
+  /**
+   * Last Read At
+   */
+  last_read_at: string | null;
+  /**
+   * Price Path
+   */
+  price_path: string;
+  /**
+   * Set At
+   */
+  set_at: string;
+  /**
+   * Tried At
+   */
+  tried_at: string | null;
+  /**
+   * Url
+   */
+  url: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CustomSourceStateOut
+ *
+ * The portfolio's source of an instrument, null where there is none.
+ */
+export type CustomSourceStateOut = {
+  source: CustomSourceOut | null;
+};
+
+/**
+ * CustomSourceTriedOut
+ *
+ * What would be stored, had this been a round.
+ */
+export type CustomSourceTriedOut = {
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Price
+   */
+  price: string;
+  /**
+   * Price Date
+   */
+  price_date: string;
+};
+
+/**
+ * CustomSourceTryIn
+ *
+ * A URL and where in its JSON document the price stands, such as `data.quotes[0].price`.
+ *
+ * Either `currency` or `currency_path`. `factor` multiplies what stands there.
+ */
+export type CustomSourceTryIn = {
+  /**
+   * Currency
+   */
+  currency?: string | null;
+  /**
+   * Currency Path
+   */
+  currency_path?: string | null;
+  /**
+   * Date Path
+   */
+  date_path?: string | null;
+  /**
+   * Factor
+   */
+  factor?: string;
+  /**
+   * Price Path
+   */
+  price_path: string;
+  /**
+   * Url
+   */
+  url: string;
+};
+
+/**
  * DecisionOut
  *
  * Who decided what, when and why, of which figures.
@@ -1779,6 +1954,38 @@ export type FindingPageOut = {
  * Whether a day's flow takes part in that day's result.
  */
 export type FlowTiming = "start_of_day" | "end_of_day";
+
+/**
+ * FoundOut
+ *
+ * An instrument a provider lists that is not among ours; what it does not tell is null.
+ */
+export type FoundOut = {
+  /**
+   * Asset Class
+   */
+  asset_class: "equity" | "fund" | "bond" | "option" | "crypto" | "cash" | "other";
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Exchange
+   */
+  exchange: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
 
 /**
  * FreshnessOut
@@ -2376,6 +2583,38 @@ export type InstrumentDetailOut = {
 };
 
 /**
+ * InstrumentIn
+ *
+ * An instrument to add by hand; nobody else sees it by that.
+ */
+export type InstrumentIn = {
+  /**
+   * Asset Class
+   */
+  asset_class: "equity" | "fund" | "bond" | "option" | "crypto" | "cash" | "other";
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Exchange
+   */
+  exchange?: string | null;
+  /**
+   * Isin
+   */
+  isin?: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * InstrumentOut
  */
 export type InstrumentOut = {
@@ -2433,6 +2672,30 @@ export type InstrumentPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * InstrumentSearchOut
+ *
+ * What we have, and what providers list besides; `not_asked` says why none was asked.
+ */
+export type InstrumentSearchOut = {
+  /**
+   * Asked
+   */
+  asked: Array<AskedOut>;
+  /**
+   * Found
+   */
+  found: Array<FoundOut>;
+  /**
+   * Items
+   */
+  items: Array<InstrumentOut>;
+  /**
+   * Not Asked
+   */
+  not_asked: "not_wanted" | "offline" | "nobody" | null;
 };
 
 /**
@@ -3217,7 +3480,7 @@ export type ManualPriceIn = {
 /**
  * ManualPriceOut
  *
- * A price the tenant set itself.
+ * A price the tenant set itself ("manual"), or that its own URL told ("custom").
  */
 export type ManualPriceOut = {
   /**
@@ -3240,6 +3503,10 @@ export type ManualPriceOut = {
    * Set At
    */
   set_at: string;
+  /**
+   * Source
+   */
+  source: "manual" | "custom";
   /**
    * Version
    */
@@ -4482,6 +4749,22 @@ export type RefOut = {
 };
 
 /**
+ * RenameIn
+ *
+ * Another ticker from a day on.
+ */
+export type RenameIn = {
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * ReturnOut
  *
  * A ratio for the whole span; `annualized_ratio` only from one year up; null with a reason.
@@ -4622,6 +4905,54 @@ export type SourceCoverageOut = {
    * Worst Adjusted Difference
    */
   worst_adjusted_difference: string | null;
+};
+
+/**
+ * SourceOrderIn
+ *
+ * Sources to put before the others, the first counts; none is as declared.
+ *
+ * `version` is that of the order to replace; null chooses for the first time.
+ */
+export type SourceOrderIn = {
+  /**
+   * Sources
+   */
+  sources: Array<string>;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * SourceOrderOut
+ *
+ * What was chosen (`sources`), the order that follows from it, and the declared one.
+ *
+ * `version` is null when nobody ever chose.
+ */
+export type SourceOrderOut = {
+  /**
+   * Declared
+   */
+  declared: Array<string>;
+  /**
+   * Effective
+   */
+  effective: Array<string>;
+  /**
+   * Set At
+   */
+  set_at: string | null;
+  /**
+   * Sources
+   */
+  sources: Array<string>;
+  /**
+   * Version
+   */
+  version: number | null;
 };
 
 /**
@@ -8576,6 +8907,125 @@ export type ListInstrumentsResponses = {
 
 export type ListInstrumentsResponse = ListInstrumentsResponses[keyof ListInstrumentsResponses];
 
+export type AddInstrumentData = {
+  body: InstrumentIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/instruments";
+};
+
+export type AddInstrumentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type AddInstrumentError = AddInstrumentErrors[keyof AddInstrumentErrors];
+
+export type AddInstrumentResponses = {
+  /**
+   * Successful Response
+   */
+  201: InstrumentOut;
+};
+
+export type AddInstrumentResponse = AddInstrumentResponses[keyof AddInstrumentResponses];
+
+export type SearchInstrumentsData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Q
+     */
+    q: string;
+    /**
+     * Ask Providers
+     */
+    ask_providers?: boolean;
+  };
+  url: "/api/v1/instruments/search";
+};
+
+export type SearchInstrumentsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SearchInstrumentsError = SearchInstrumentsErrors[keyof SearchInstrumentsErrors];
+
+export type SearchInstrumentsResponses = {
+  /**
+   * Successful Response
+   */
+  200: InstrumentSearchOut;
+};
+
+export type SearchInstrumentsResponse =
+  SearchInstrumentsResponses[keyof SearchInstrumentsResponses];
+
 export type GetInstrumentData = {
   body?: never;
   path: {
@@ -8687,6 +9137,240 @@ export type ListCorporateActionsResponses = {
 
 export type ListCorporateActionsResponse =
   ListCorporateActionsResponses[keyof ListCorporateActionsResponses];
+
+export type RemoveCustomSourceData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query: {
+    /**
+     * Version
+     */
+    version: number;
+  };
+  url: "/api/v1/instruments/{instrument_id}/custom-source";
+};
+
+export type RemoveCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveCustomSourceError = RemoveCustomSourceErrors[keyof RemoveCustomSourceErrors];
+
+export type RemoveCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveCustomSourceResponse =
+  RemoveCustomSourceResponses[keyof RemoveCustomSourceResponses];
+
+export type GetCustomSourceData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/custom-source";
+};
+
+export type GetCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetCustomSourceError = GetCustomSourceErrors[keyof GetCustomSourceErrors];
+
+export type GetCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  200: CustomSourceStateOut;
+};
+
+export type GetCustomSourceResponse = GetCustomSourceResponses[keyof GetCustomSourceResponses];
+
+export type SetCustomSourceData = {
+  body: CustomSourceIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/custom-source";
+};
+
+export type SetCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetCustomSourceError = SetCustomSourceErrors[keyof SetCustomSourceErrors];
+
+export type SetCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  200: CustomSourceOut;
+};
+
+export type SetCustomSourceResponse = SetCustomSourceResponses[keyof SetCustomSourceResponses];
+
+export type TryCustomSourceData = {
+  body: CustomSourceTryIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/custom-source/test";
+};
+
+export type TryCustomSourceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type TryCustomSourceError = TryCustomSourceErrors[keyof TryCustomSourceErrors];
+
+export type TryCustomSourceResponses = {
+  /**
+   * Successful Response
+   */
+  200: CustomSourceTriedOut;
+};
+
+export type TryCustomSourceResponse = TryCustomSourceResponses[keyof TryCustomSourceResponses];
 
 export type ListManualPricesData = {
   body?: never;
@@ -9841,6 +10525,180 @@ export type DecideDataFindingResponses = {
 export type DecideDataFindingResponse =
   DecideDataFindingResponses[keyof DecideDataFindingResponses];
 
+export type RenameInstrumentData = {
+  body: RenameIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/instruments/{instrument_id}/rename";
+};
+
+export type RenameInstrumentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RenameInstrumentError = RenameInstrumentErrors[keyof RenameInstrumentErrors];
+
+export type RenameInstrumentResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RenameInstrumentResponse = RenameInstrumentResponses[keyof RenameInstrumentResponses];
+
+export type GetInstrumentSourceOrderData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/instruments/{instrument_id}/source-order";
+};
+
+export type GetInstrumentSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetInstrumentSourceOrderError =
+  GetInstrumentSourceOrderErrors[keyof GetInstrumentSourceOrderErrors];
+
+export type GetInstrumentSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type GetInstrumentSourceOrderResponse =
+  GetInstrumentSourceOrderResponses[keyof GetInstrumentSourceOrderResponses];
+
+export type SetInstrumentSourceOrderData = {
+  body: SourceOrderIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/data/instruments/{instrument_id}/source-order";
+};
+
+export type SetInstrumentSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetInstrumentSourceOrderError =
+  SetInstrumentSourceOrderErrors[keyof SetInstrumentSourceOrderErrors];
+
+export type SetInstrumentSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type SetInstrumentSourceOrderResponse =
+  SetInstrumentSourceOrderResponses[keyof SetInstrumentSourceOrderResponses];
+
 export type ListJobsData = {
   body?: never;
   path?: never;
@@ -10895,6 +11753,108 @@ export type ExportRealizedGainsResponses = {
 
 export type ExportRealizedGainsResponse =
   ExportRealizedGainsResponses[keyof ExportRealizedGainsResponses];
+
+export type GetSourceOrderData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/source-order";
+};
+
+export type GetSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetSourceOrderError = GetSourceOrderErrors[keyof GetSourceOrderErrors];
+
+export type GetSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type GetSourceOrderResponse = GetSourceOrderResponses[keyof GetSourceOrderResponses];
+
+export type SetSourceOrderData = {
+  body: SourceOrderIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/source-order";
+};
+
+export type SetSourceOrderErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetSourceOrderError = SetSourceOrderErrors[keyof SetSourceOrderErrors];
+
+export type SetSourceOrderResponses = {
+  /**
+   * Successful Response
+   */
+  200: SourceOrderOut;
+};
+
+export type SetSourceOrderResponse = SetSourceOrderResponses[keyof SetSourceOrderResponses];
 
 export type ListTransactionsData = {
   body?: never;

@@ -91,7 +91,11 @@ def has_key(descriptor: Descriptor, settings: Settings) -> bool:
 
 @contextmanager
 def configured(
-    settings: Settings, gate: Gate, clock: Clock, deadline_seconds: float = DEADLINE_SECONDS
+    settings: Settings,
+    gate: Gate,
+    clock: Clock,
+    *,
+    deadline_seconds: float = DEADLINE_SECONDS,
 ) -> Iterator[list[HistoryProvider]]:
     """The providers of history in the order of the settings, until the end of the block.
 
