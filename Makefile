@@ -1,7 +1,7 @@
 # Python 3.11 or newer, git and make are needed; everything else comes as packages.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help run test prepare reset doctor bench
+.PHONY: help run test prepare reset doctor bench timescale
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -24,3 +24,7 @@ doctor: ## which binaries and versions run, ports, disk, roles
 bench: ## measure, as ratios against named peers and limits
 	@$(PYTHON) tools/bootstrap.py prepare
 	@for script in bench/*.py; do echo; echo "== $$script"; .venv/bin/python $$script || exit 1; done
+
+timescale: ## prove the TimescaleDB branch (installs a development server from npm, 43 MB)
+	@$(PYTHON) tools/bootstrap.py prepare
+	@.venv/bin/python tools/timescale_lane.py

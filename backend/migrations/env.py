@@ -9,6 +9,7 @@ import truenav.features.imports.tables
 import truenav.features.instruments.tables
 import truenav.features.ledger.action_tables
 import truenav.features.ledger.tables
+import truenav.features.marketdata.bar_tables
 import truenav.features.marketdata.quality_tables
 import truenav.features.marketdata.tables
 import truenav.features.performance.tables

@@ -14,6 +14,7 @@ class Asked:
 
     path: str
     query: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -47,9 +48,9 @@ def loopback(*answers: Answer | Callable[[Asked], Answer]) -> Iterator[Loopback]
     told = Loopback(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+        def do_GET(self, body: bytes = b"") -> None:
             parts = urlsplit(self.path)
-            found = told.answer(Asked(parts.path, dict(parse_qsl(parts.query))))
+            found = told.answer(Asked(parts.path, dict(parse_qsl(parts.query)), body))
             self.send_response(found.status)
             for name, value in found.headers.items():
                 self.send_header(name, value)
@@ -60,8 +61,7 @@ def loopback(*answers: Answer | Callable[[Asked], Answer]) -> Iterator[Loopback]
                 self.close_connection = True
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            self.do_GET()
+            self.do_GET(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Tests print nothing."""

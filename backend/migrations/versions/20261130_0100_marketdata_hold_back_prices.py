@@ -6,7 +6,7 @@ operator asks; accepting a bar stores it under the name of its source and raises
 Expand: a table nobody read before.
 
 Revision: 20261130_0100
-After: 20261126_0030
+After: 20261130_0300
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261130_0100"
-down_revision = "20261126_0030"
+down_revision = "20261130_0300"
 branch_labels = None
 depends_on = None
 

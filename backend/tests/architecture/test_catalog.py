@@ -19,13 +19,17 @@ SHARED = {
     "data_findings",
     "finding_decisions",
     "fx_rates",
+    "hourly_bars",
     "instrument_aliases",
     "instruments",
     "market_changes",
+    "minute_bars",
     "price_quarantine",
     "price_versions",
     "prices",
     "reconciliation_reports",
+    "schedule_entries",
+    "ticks",
 }
 # Keyed by themselves, because nobody is known yet when they are asked.
 IDENTITY = {"users", "tenants", "refresh_tokens", "memberships"}
@@ -35,14 +39,21 @@ DEFINER_FUNCTIONS = {
     "catalogue.add_alias",
     "catalogue.add_instrument",
     "catalogue.decide_finding",
+    "catalogue.keep_partitions",
     "catalogue.decide_quarantined",
     "catalogue.want_prices",
     "sec.actor",
+    "sec.cancel_work",
+    "sec.count_work",
     "sec.find_demo",
     "sec.find_login",
     "sec.find_refresh_token",
     "sec.has_operator",
+    "sec.look_at_work",
+    "sec.may_operate",
     "sec.name_operator",
+    "sec.request_work",
+    "sec.retry_work",
     "sec.tenant",
 }
 
@@ -264,7 +275,7 @@ class TestGrants:
         granted = admin_connection.execute(
             "SELECT DISTINCT grantee FROM information_schema.role_table_grants"
             " WHERE table_name = ANY (%s) AND privilege_type <> 'SELECT' AND grantee <> %s",
-            (list(SHARED - {"market_changes"}), OWNER),  # a queue: the scheduler takes from it
+            (list(SHARED - {"market_changes", "schedule_entries"}), OWNER),  # the scheduler's own
         ).fetchall()
 
         assert granted == [("truenav_ingest",)]
@@ -301,9 +312,13 @@ class TestGrants:
             "catalogue.add_alias",
             "catalogue.add_instrument",
             "catalogue.decide_finding",
+            "catalogue.keep_partitions",
             "catalogue.decide_quarantined",
             "catalogue.want_prices",
+            "sec.cancel_work",
             "sec.name_operator",
+            "sec.request_work",
+            "sec.retry_work",
         }
 
     def test_there_are_no_views_that_look_past_row_security(

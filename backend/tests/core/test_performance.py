@@ -151,3 +151,12 @@ def test_the_worst_fall_and_its_dates() -> None:
         START + timedelta(days=2),
         START + timedelta(days=4),
     )
+
+
+def test_a_month_thinned_to_its_end_returns_something_else() -> None:
+    """Why snapshots stay daily (ADR 28): 100, +10 % to 110, a deposit of 110, then −10 % to 198."""
+    every_day = time_weighted_return([D(100), D(110), D(198)], [D(0), D(110)])
+    only_the_end = time_weighted_return([D(100), D(198)], [D(110)])
+
+    assert every_day == D("-0.01")  # 1.1 × 0.9 − 1
+    assert only_the_end.quantize(D("0.0001")) == D("-0.0571")  # 198 / 210 − 1

@@ -5,21 +5,23 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 from rq.utils import import_attribute
 
 from tests.builders import Member
 from tests.conftest import Connection
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
-from truenav.platform.clock import FakeClock
+from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.jobs import JobContext, configure_jobs
 from truenav.platform.queue import JobQueue, JobRequest
 from truenav.platform.settings import Settings
+from truenav.platform.tables import INSTALLATION
 
 Work = Callable[[Member | None], Awaitable[list[str]]]
 WAITING = """
 SELECT o.id, o.topic, o.payload FROM outbox o
 LEFT JOIN job_keys k ON k.tenant_id = o.tenant_id AND k.key = 'event:' || o.id
-WHERE o.tenant_id = %s AND k.key IS NULL ORDER BY o.occurred_at, o.id
+WHERE o.tenant_id = %s AND k.key IS NULL AND o.cancelled_at IS NULL ORDER BY o.occurred_at, o.id
 """
 
 
@@ -34,9 +36,9 @@ def job_queue(redis_url: str) -> Iterator[JobQueue]:
 @pytest.fixture
 def jobs(settings: Settings, clock: FakeClock, job_queue: JobQueue) -> None:
     """Jobs of this process know where they are, as in a worker."""
-    assert settings.database.worker is not None
-    context = JobContext(settings.database.worker, job_queue, clock, settings.database.ingest)
-    configure_jobs(context)
+    database = settings.database
+    assert database.worker is not None
+    configure_jobs(JobContext(database.worker, job_queue, clock, database.ingest, settings))
 
 
 def requested(connection: Connection, member: Member) -> list[JobRequest]:
@@ -50,9 +52,32 @@ def requested(connection: Connection, member: Member) -> list[JobRequest]:
     ]
 
 
+def announced(connection: Connection, topic: str, **payload: str) -> list[JobRequest]:
+    """The jobs of a new event of the installation itself."""
+    event_id = new_id()
+    connection.execute(
+        "INSERT INTO outbox (tenant_id, id, topic, payload) VALUES (%s, %s, %s, %s)",
+        (INSTALLATION, event_id, topic, Jsonb(payload)),
+    )
+    return list(jobs_for_event(topic, INSTALLATION, event_id, payload))
+
+
+def run_now(request: JobRequest) -> None:
+    """Run one job as RQ would, where no loop runs."""
+    import_attribute(request.function)(**request.arguments)
+
+
+def failures(connection: Connection, member: Member) -> list[tuple[object, ...]]:
+    """(topic, error) of a tenant's work that failed: in a test, none should."""
+    return connection.execute(
+        "SELECT topic, last_error FROM outbox WHERE tenant_id = %s AND failure_count > 0",
+        (member.tenant_id,),
+    ).fetchall()
+
+
 async def run_request(request: JobRequest) -> None:
     """Run one job as RQ would: by its name, with text, in a thread that has no loop yet."""
-    await asyncio.to_thread(import_attribute(request.function), **request.arguments)
+    await asyncio.to_thread(run_now, request)
 
 
 @pytest.fixture
@@ -65,6 +90,7 @@ def work(jobs: None, admin_connection: Connection, member: Member) -> Work:
         while waiting := requested(admin_connection, who or member):
             for request in waiting:
                 await run_request(request)
+                assert failures(admin_connection, who or member) == []
                 done.append(request.function.rpartition(".")[2])
         return done
 

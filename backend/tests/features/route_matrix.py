@@ -51,6 +51,31 @@ class Call:
     content: bytes | None = None
 
 
+def _operations(world: World) -> dict[str, list[Call]]:
+    """What operators alone may ask; ids of others' work are no more to them than ids."""
+    jobs, backfills = "/api/v1/operations/jobs", "/api/v1/operations/backfills"
+    span = {"first_day": "2013-01-02", "last_day": "2013-01-03"}
+    return {
+        "listJobs": [Call(jobs, names=False)],
+        "getJobsSummary": [Call(f"{jobs}/summary", names=False)],
+        "getJob": [Call(f"{jobs}/{world.closure_id}", names=False)],
+        "retryJob": [Call(f"{jobs}/{world.closure_id}/retry", names=False, json={})],
+        "cancelJob": [Call(f"{jobs}/{world.closure_id}/cancel", names=False, json={})],
+        "listBackfills": [Call(backfills, names=False)],
+        "requestBackfill": [Call(backfills, names=False, json=span)],
+        "getBackfill": [Call(f"{backfills}/{world.closure_id}", names=False)],
+        "cancelBackfill": [Call(f"{backfills}/{world.closure_id}/cancel", names=False, json={})],
+        "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
+        "decideQuarantined": [
+            Call(
+                f"/api/v1/operations/quarantine/{world.closure_id}/decide",
+                names=False,
+                json={"decision": "accepted", "reason": "matrix"},
+            )
+        ],
+    }
+
+
 def calls(world: World) -> dict[str, list[Call]]:
     """Every guarded operation, once for each place where it can name what a tenant has."""
     account = {"account_id": str(world.account_id)}
@@ -117,14 +142,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         "listQuotes": [
             Call("/api/v1/quotes", names=False, params={"instrument_ids": str(world.instrument_id)})
         ],
-        "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
-        "decideQuarantined": [
-            Call(
-                f"/api/v1/operations/quarantine/{world.closure_id}/decide",
-                names=False,
-                json={"decision": "accepted", "reason": "matrix"},
-            )
-        ],
+        **_operations(world),
         "listActions": [
             Call(actions, names=False),
             Call(actions, params=account),
@@ -255,6 +273,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "commitImport": [Call(f"{one_import}/commit")],
         "undoImport": [Call(f"{one_import}/undo")],
+        "cancelImport": [Call(f"{one_import}/cancel")],
         "discardImport": [Call(f"{one_import}/discard")],
         "getOverview": [
             Call("/api/v1/overview", names=False),

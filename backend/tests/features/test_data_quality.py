@@ -1,7 +1,6 @@
 """Reconciliation through the database and the API: found, found again, decided, taken over."""
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,11 +12,11 @@ import pytest
 
 from tests.builders import Member, a_key, a_purchase, add_instrument, create_account
 from tests.conftest import ClientMaker, Connection
+from tests.features.conftest import announced, run_now
 from tests.servers import Servers
 from truenav.core.calendar.exchanges import exchange_days
-from truenav.features.marketdata.jobs import reconcile_instrument
-from truenav.features.marketdata.reconciling import reconcile_due
 
+Look = Callable[..., None]
 D = Decimal
 XNYS = exchange_days("XNYS").is_session
 # Twelve sessions before the day the tests are on, Thursday 2026-03-05
@@ -85,8 +84,17 @@ async def decide(
     )
 
 
-def look(made: UUID, day: date = TODAY) -> None:
-    reconcile_instrument(str(made), day.isoformat())
+@pytest.fixture
+def look(jobs: None, admin_connection: Connection) -> Look:
+    """Looks an instrument through as of a day, as the schedule's job does."""
+    del jobs
+
+    def act(made: UUID, day: date = TODAY) -> None:
+        about = {"instrument_id": str(made), "day": day.isoformat()}
+        for request in announced(admin_connection, "marketdata.reconciliation_due", **about):
+            run_now(request)
+
+    return act
 
 
 @pytest.fixture
@@ -108,7 +116,7 @@ def disputed(admin_connection: Connection, jobs: None) -> UUID:
 
 
 async def test_each_difference_is_found_once_however_often_it_is_looked_for(
-    operator: httpx.AsyncClient, disputed: UUID
+    operator: httpx.AsyncClient, disputed: UUID, look: Look
 ) -> None:
     look(disputed)
     look(disputed)
@@ -130,7 +138,7 @@ async def test_each_difference_is_found_once_however_often_it_is_looked_for(
 
 
 async def test_accepting_says_who_when_and_why_and_changes_no_price(
-    operator: httpx.AsyncClient, disputed: UUID, member: Member
+    operator: httpx.AsyncClient, disputed: UUID, member: Member, look: Look
 ) -> None:
     look(disputed)
     (finding,) = await findings(operator, disputed, kind="restated")
@@ -150,7 +158,7 @@ async def test_accepting_says_who_when_and_why_and_changes_no_price(
 
 
 async def test_a_decision_of_other_figures_is_asked_for_again(
-    operator: httpx.AsyncClient, disputed: UUID, admin_connection: Connection
+    operator: httpx.AsyncClient, disputed: UUID, admin_connection: Connection, look: Look
 ) -> None:
     look(disputed)
     (finding,) = await findings(operator, disputed, kind="restated")
@@ -167,7 +175,7 @@ async def test_a_decision_of_other_figures_is_asked_for_again(
 
 
 async def test_taking_the_other_word_over_is_a_source_of_its_own(
-    operator: httpx.AsyncClient, disputed: UUID, admin_connection: Connection
+    operator: httpx.AsyncClient, disputed: UUID, admin_connection: Connection, look: Look
 ) -> None:
     look(disputed)
     for finding in await findings(operator, disputed):
@@ -195,9 +203,8 @@ async def test_taking_the_other_word_over_is_a_source_of_its_own(
 
 
 async def test_an_event_only_we_tell_can_be_struck_out(
-    operator: httpx.AsyncClient, admin_connection: Connection, jobs: None
+    operator: httpx.AsyncClient, admin_connection: Connection, look: Look
 ) -> None:
-    del jobs
     made = add_instrument(admin_connection)
     for source in ("tiingo", "yahoo"):
         add_closes(admin_connection, made, source, [*RISING])
@@ -218,7 +225,7 @@ async def test_an_event_only_we_tell_can_be_struck_out(
 
 
 async def test_what_is_corrected_at_its_source_is_gone_by_itself(
-    operator: httpx.AsyncClient, disputed: UUID, admin_connection: Connection
+    operator: httpx.AsyncClient, disputed: UUID, admin_connection: Connection, look: Look
 ) -> None:
     look(disputed)
     admin_connection.execute(
@@ -232,9 +239,8 @@ async def test_what_is_corrected_at_its_source_is_gone_by_itself(
 
 
 async def test_with_one_source_nothing_is_compared_and_the_report_says_so(
-    operator: httpx.AsyncClient, admin_connection: Connection, jobs: None
+    operator: httpx.AsyncClient, admin_connection: Connection, look: Look
 ) -> None:
-    del jobs
     made = add_instrument(admin_connection)
     closes: list[str | None] = [*RISING]
     closes[2] = None
@@ -262,7 +268,11 @@ class TestDelisting:
         return made
 
     async def test_silence_is_proposed_and_a_person_decides(
-        self, operator: httpx.AsyncClient, silent: UUID, admin_connection: Connection
+        self,
+        operator: httpx.AsyncClient,
+        silent: UUID,
+        admin_connection: Connection,
+        look: Look,
     ) -> None:
         look(silent)
         (finding,) = await findings(operator, silent)
@@ -277,7 +287,11 @@ class TestDelisting:
         assert detail["delisted_on"] == DAYS[0].isoformat()
 
     async def test_the_cash_of_a_merger_is_the_last_price(
-        self, operator: httpx.AsyncClient, silent: UUID, admin_connection: Connection
+        self,
+        operator: httpx.AsyncClient,
+        silent: UUID,
+        admin_connection: Connection,
+        look: Look,
     ) -> None:
         add_event(admin_connection, silent, "csv", DAYS[2], kind="cash_merger", cash="54.20")
         look(silent)
@@ -293,7 +307,7 @@ class TestDelisting:
 
 class TestWhoMay:
     async def test_nobody_but_an_operator_sees_or_decides(
-        self, client: httpx.AsyncClient, disputed: UUID
+        self, client: httpx.AsyncClient, disputed: UUID, look: Look
     ) -> None:
         look(disputed)
         for path in ("coverage", "findings"):
@@ -302,7 +316,7 @@ class TestWhoMay:
 
     async def test_the_database_refuses_a_decision_of_somebody_else(
         self, admin_connection: Connection, servers: Servers, database: str, disputed: UUID,
-        member: Member,
+        member: Member, look: Look,
     ) -> None:  # fmt: skip
         look(disputed)
         row = admin_connection.execute(
@@ -339,26 +353,3 @@ async def test_what_was_delisted_stays_valued_at_its_last_price_and_says_why(
     assert [before[name] for name in names] == ["120", False, None]
     assert [after[name] for name in names] == ["120", True, "delisted"]
     assert added.status_code == 201
-
-
-def test_what_somebody_holds_is_looked_through_once_a_day(
-    servers: Servers, database: str, admin_connection: Connection
-) -> None:
-    held, idle = add_instrument(admin_connection), add_instrument(admin_connection)
-    for made in (held, idle):
-        add_closes(admin_connection, made, "tiingo", RISING)
-    admin_connection.execute("UPDATE instruments SET wanted_at = NULL WHERE wanted_at IS NOT NULL")
-    admin_connection.execute("UPDATE instruments SET wanted_at = now() WHERE id = %s", (held,))
-    stop = threading.Event()
-    with psycopg.connect(servers.dsn(database, "truenav_ingest")) as connection:
-        rounds = [reconcile_due(connection, TODAY, stop) for _ in range(2)]
-        following = reconcile_due(connection, TODAY + timedelta(days=1), stop)
-        stop.set()
-        stopped = reconcile_due(connection, TODAY + timedelta(days=2), stop)
-    assert (rounds, following, stopped) == ([1, 0], 1, 0)
-    reports = admin_connection.execute(
-        "SELECT instrument_id, ran_on FROM reconciliation_reports WHERE instrument_id = ANY (%s)"
-        " ORDER BY ran_on",
-        ([held, idle],),
-    ).fetchall()
-    assert reports == [(held, TODAY), (held, TODAY + timedelta(days=1))]

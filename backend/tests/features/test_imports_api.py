@@ -29,7 +29,7 @@ from tests.features.importing import (
     upload,
 )
 from truenav.features.imports import service
-from truenav.platform.progress import tell_progress
+from truenav.platform.progress import Progress, tell_progress
 from truenav.platform.queue import JobQueue
 from truenav.platform.unit_of_work import Sessions, open_unit_of_work
 
@@ -223,7 +223,7 @@ async def test_progress_of_each_step_is_told_from_its_own_beginning(
         await client.post(f"{IMPORTS}/{batch['id']}/{earlier}")
 
     before = (await look(client, batch))["progress"]
-    tell_progress(job_queue, f"import:{batch['id']}:{name}", 5000, 10_000)
+    tell_progress(job_queue, f"import:{batch['id']}:{name}", Progress(5000, 10_000))
     during = (await look(client, batch))["progress"]
     await work(None)
 

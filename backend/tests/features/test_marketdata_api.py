@@ -108,7 +108,7 @@ async def test_many_at_once_by_symbol_and_id_with_what_is_missing(
     ("params", "field"),
     [
         ({}, "symbols"),
-        ({"symbols": ",".join(f"S{number}" for number in range(201))}, "symbols"),
+        ({"symbols": ",".join(f"S{number}" for number in range(501))}, "symbols"),
         ({"instrument_ids": "not-an-id"}, "instrument_ids"),
     ],
 )
@@ -118,6 +118,21 @@ async def test_a_question_that_cannot_be_answered_names_the_field(
     answer = await client.get("/api/v1/prices/bulk", params=params)
     assert answer.status_code == 422
     assert field in answer.text
+
+
+async def test_five_hundred_at_once(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    made = [add_instrument(admin_connection) for _ in range(499)]
+    made.append(add_instrument(admin_connection, prices={date(2026, 3, 4): "7.25"}))
+
+    answer = await client.get(
+        "/api/v1/prices/bulk", params={"instrument_ids": ",".join(map(str, made))}
+    )
+
+    items = answer.json()["items"]
+    assert {item["instrument_id"] for item in items} == set(map(str, made))
+    assert [item["price"] for item in items if item["price"] is not None] == ["7.25"]
 
 
 async def test_an_unlisted_instrument_has_no_prices_for_others(

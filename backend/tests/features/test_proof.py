@@ -13,9 +13,8 @@ from tests.builders import Member, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import run_request
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
-from truenav.entrypoints.worker.scheduler import announce_proofs
+from truenav.entrypoints.worker.nightly import announce_proofs
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
-from truenav.platform.clock import FakeClock
 
 TODAY = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
@@ -23,8 +22,8 @@ TODAY = datetime(2026, 3, 5, 12, tzinfo=UTC)
 async def prove(connection: Connection, member: Member) -> list[tuple[Any, ...]]:
     """Ask for tonight's proofs and do them; (rows compared, differences) of each account."""
     with psycopg.connect(connection.info.dsn, password=connection.info.password) as other:
-        announce_proofs(other, FakeClock(TODAY))
-        announce_proofs(other, FakeClock(TODAY))  # asking twice asks once
+        announce_proofs(other, TODAY.date())
+        announce_proofs(other, TODAY.date())  # asking twice asks once
         other.commit()
     events: list[tuple[Any, ...]] = connection.execute(
         "SELECT id, topic, payload FROM outbox WHERE tenant_id = %s AND topic = 'ledger.proof_due'",

@@ -16,6 +16,7 @@ from tests.builders import add_instrument
 from tests.conftest import Connection
 from tests.loopback import Answer, Asked, Loopback, loopback
 from tests.servers import Servers
+from truenav.core.errors import TruenavError
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
 from truenav.features.marketdata.ingest import refresh_prices, refresh_rates
 from truenav.features.marketdata.providers.configured import configured
@@ -181,5 +182,6 @@ def test_the_banks_rates_go_through_the_same_gate(ingest: Connection, settings: 
     gate = MemoryGate()
     with loopback(Answer(404)) as server:
         chosen = replace(settings.providers, ecb_base_url=server.url)
-        refresh_rates(ingest, chosen, CLOCK, gate=gate)
+        with pytest.raises(TruenavError):
+            refresh_rates(ingest, chosen, CLOCK, gate=gate)
     assert gate.state("ecb", (), CLOCK.now().timestamp()).outcomes == {"not_known": 1}

@@ -17,6 +17,7 @@ from tests.builders import add_instrument
 from tests.conftest import Connection
 from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
+from truenav.core.errors import TruenavError
 from truenav.features.marketdata.ingest import (
     refresh_prices,
     refresh_rates,
@@ -372,7 +373,8 @@ def test_a_bank_that_does_not_answer_leaves_the_rates_as_they_are(
 ) -> None:
     with loopback(Answer(404)) as server:
         clock = FakeClock(datetime(2026, 3, 5, tzinfo=UTC))
-        refresh_rates(ingest, asking(settings, server.url).providers, clock)
+        with pytest.raises(TruenavError):
+            refresh_rates(ingest, asking(settings, server.url).providers, clock)
 
     assert ingest.execute("SELECT count(*) FROM fx_rates").fetchone() == (0,)
     with (

@@ -46,6 +46,8 @@ BY_TOKEN = {"getMetrics"}
 OPERATING = {
     "listDataCoverage", "listDataFindings", "decideDataFinding", "listProviders", "resetProvider",
     "listQuarantine", "decideQuarantined",
+    "listJobs", "getJobsSummary", "getJob", "retryJob", "cancelJob",
+    "listBackfills", "requestBackfill", "getBackfill", "cancelBackfill",
 }  # fmt: skip
 
 GUARDED = sorted(calls(World()))

@@ -1,10 +1,10 @@
 """Events: stored with the change, queued once it is committed, worked on once."""
 
 import asyncio
-import logging
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,17 +26,14 @@ from tests.builders import (
 from tests.conftest import Connection
 from tests.servers import Servers
 from truenav.core.events import TransactionsPosted
-from truenav.core.ids import AccountId
-from truenav.entrypoints.worker.scheduler import MAX_ATTEMPTS, sweep
+from truenav.core.ids import AccountId, TenantId
 from truenav.platform import migrations
-from truenav.platform.clock import FakeClock, new_id
-from truenav.platform.jobs import JobContext, configure_jobs, run_job
+from truenav.platform.clock import FakeClock
+from truenav.platform.jobs import JobContext, claim_event, configure_jobs, run_job
 from truenav.platform.queue import JobQueue
 from truenav.platform.settings import Settings
 from truenav.platform.unit_of_work import Sessions, UnitOfWork, open_unit_of_work
 
-NOWHERE = "redis://127.0.0.1:1/0"
-LOST_AFTER = 60
 DAY = date(2012, 3, 5)
 
 
@@ -173,15 +170,6 @@ def is_done(connection: Connection, work: Work) -> tuple[bool, bool]:
     return bool(row[0]), bool(row[1])
 
 
-def waiting(connection: Connection) -> int:
-    """How many of this database's connections wait for a lock."""
-    row = connection.execute(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    ).fetchone()
-    return int(str(row[0])) if row is not None else 0
-
-
 async def test_what_is_delivered_again_is_done_once(
     stored_event: Work, admin_connection: Connection
 ) -> None:
@@ -193,28 +181,49 @@ async def test_what_is_delivered_again_is_done_once(
     assert is_done(admin_connection, stored_event) == (True, True)
 
 
-async def test_of_rivals_that_are_delivered_the_same_event_one_does_it(
+async def test_of_rivals_that_are_delivered_the_same_event_one_does_it_and_the_others_leave(
     stored_event: Work, admin_connection: Connection
 ) -> None:
     entered: list[UUID] = []
+    is_at_work, rivals_are_gone = threading.Event(), threading.Event()
 
     async def slow(uow: UnitOfWork) -> None:
         entered.append(uow.tenant_id)
         await effect(uow)
-        for _ in range(2000):  # until the rivals stand at the key
-            if waiting(admin_connection) == 3:
-                return
-            await asyncio.sleep(0.01)
-        raise Broken
+        is_at_work.set()
+        assert await asyncio.to_thread(rivals_are_gone.wait, 20)
 
-    await asyncio.gather(*(stored_event.deliver(slow) for _ in range(4)))
+    first = asyncio.create_task(stored_event.deliver(slow))
+    assert await asyncio.to_thread(is_at_work.wait, 20)
+    await asyncio.gather(*(stored_event.deliver(slow) for _ in range(3)))
+    rivals_are_gone.set()
+    await first
 
     assert len(entered) == 1
     assert effects(admin_connection, stored_event) == 1
 
 
+async def test_rivals_nobody_keeps_apart_wait_at_the_key_and_find_the_work_done(
+    stored_event: Work, worker_sessions: Sessions
+) -> None:
+    tenant_id, claimed = TenantId(stored_event.tenant_id), []
+
+    async def rival() -> None:
+        async with open_unit_of_work(worker_sessions, tenant_id) as uow:
+            claimed.append(await claim_event(uow, stored_event.event_id))
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(rival() for _ in range(4)))
+
+    assert sorted(claimed) == [False, False, False, True]
+
+
 async def test_work_that_fails_leaves_nothing_and_can_be_done_later(
-    stored_event: Work, admin_connection: Connection, redis_url: str, client: httpx.AsyncClient
+    stored_event: Work,
+    admin_connection: Connection,
+    redis_url: str,
+    client: httpx.AsyncClient,
+    clock: FakeClock,
 ) -> None:
     del client  # the application knows which jobs follow
 
@@ -223,12 +232,15 @@ async def test_work_that_fails_leaves_nothing_and_can_be_done_later(
         await uow.session.flush()
         raise Broken
 
-    with pytest.raises(Broken):
-        await stored_event.deliver(fail)
+    await stored_event.deliver(fail)
     assert effects(admin_connection, stored_event) == 0
     assert is_done(admin_connection, stored_event) == (False, False)
     assert queued(redis_url) == []
 
+    await stored_event.deliver(effect)  # not due yet
+    assert effects(admin_connection, stored_event) == 0
+
+    clock.advance(timedelta(seconds=8))
     await stored_event.deliver(effect)
     assert effects(admin_connection, stored_event) == 1
     assert len(queued(redis_url)) == 1  # what the work announced
@@ -245,136 +257,6 @@ async def test_an_event_whose_key_an_older_worker_wrote_is_marked_and_not_done_a
 
     assert effects(admin_connection, stored_event) == 0
     assert is_done(admin_connection, stored_event) == (True, True)
-
-
-# --- the sweeper looks across tenants, so it has a database of its own ----------------------------
-
-
-@dataclass(frozen=True)
-class Place:
-    """A database with one tenant, the sweeper's connection, and a queue."""
-
-    admin: Connection
-    worker: Connection
-    queue: JobQueue
-    redis_url: str
-    tenant_id: UUID
-
-    def announce(self, *, ago: int = 0, topic: str = "ledger.transactions_posted") -> UUID:
-        """An event nobody queued, committed so many seconds ago."""
-        event_id, payload = new_id(), '{"account_id": "a", "earliest": "2012-03-05"}'
-        self.admin.execute(
-            "INSERT INTO outbox (tenant_id, id, topic, payload, occurred_at)"
-            " VALUES (%s, %s, %s, %s, now() - make_interval(secs => %s))",
-            (self.tenant_id, event_id, topic, payload, ago),
-        )
-        return event_id
-
-    def sweep(self) -> int:
-        """One round."""
-        return sweep(self.worker, self.queue, LOST_AFTER)
-
-    def attempts(self, event_id: UUID) -> tuple[int, bool]:
-        """How often it was queued, and whether that is noted with a time."""
-        row = self.admin.execute(
-            "SELECT attempts, dispatched_at IS NOT NULL FROM outbox WHERE id = %s", (event_id,)
-        ).fetchone()
-        assert row is not None
-        return row[0], row[1]  # type: ignore[return-value]  # an integer and a boolean
-
-    def grow_old(self) -> None:
-        """As if all that was queued had been queued long ago."""
-        self.admin.execute("UPDATE outbox SET dispatched_at = dispatched_at - interval '1 hour'")
-
-
-@pytest.fixture
-def place(servers: Servers, fresh_database: Callable[[], str], redis_url: str) -> Iterator[Place]:
-    """An empty database with one tenant."""
-    name, queue = fresh_database(), JobQueue(redis_url)
-    with (
-        psycopg.connect(servers.dsn(name), autocommit=True) as admin,
-        psycopg.connect(servers.dsn(name, "truenav_worker"), autocommit=True) as worker,
-    ):
-        yield Place(admin, worker, queue, redis_url, add_member(admin).tenant_id)
-    queue.close()
-
-
-def test_what_a_crash_left_is_queued_oldest_first_and_once(place: Place) -> None:
-    second, first = place.announce(ago=10), place.announce(ago=20)
-
-    assert [place.sweep(), place.sweep()] == [2, 0]
-
-    assert queued(place.redis_url) == [f"event-{first}", f"event-{second}"]
-    assert place.attempts(first) == (1, True)
-
-
-def test_a_crash_between_queueing_and_noting_it_queues_one_job(place: Place) -> None:
-    event_id = place.announce()
-    place.sweep()
-    # the job is in the queue, and nobody remembers having put it there
-    place.admin.execute("UPDATE outbox SET dispatched_at = NULL, attempts = 0")
-
-    assert place.sweep() == 1
-
-    assert queued(place.redis_url) == [f"event-{event_id}"]
-
-
-def test_what_is_done_is_never_queued(place: Place) -> None:
-    event_id = place.announce()
-    place.admin.execute("UPDATE outbox SET done_at = now()")
-
-    assert place.sweep() == 0
-    assert queued(place.redis_url) == []
-    assert place.attempts(event_id) == (0, False)
-
-
-def test_a_job_that_was_lost_is_queued_under_another_name(place: Place) -> None:
-    event_id = place.announce()
-    place.sweep()
-    with Redis.from_url(place.redis_url) as redis:
-        redis.flushdb()  # Redis lost everything
-
-    assert place.sweep() == 0  # it may still be at work
-    place.grow_old()
-    assert place.sweep() == 1
-
-    assert queued(place.redis_url) == [f"event-{event_id}-1"]
-    assert place.attempts(event_id) == (2, True)
-
-
-def test_an_event_that_never_works_out_is_given_up_and_said_so(
-    place: Place, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # a library under test may have configured logging, which silences loggers that exist
-    monkeypatch.setattr(logging.getLogger("truenav.scheduler"), "disabled", False)
-    event_id = place.announce()
-    place.admin.execute("UPDATE outbox SET attempts = %s", (MAX_ATTEMPTS - 1,))
-
-    assert place.sweep() == 1
-    place.grow_old()
-    assert place.sweep() == 0
-
-    assert place.attempts(event_id) == (MAX_ATTEMPTS, True)
-    assert f"giving up on event {event_id}" in caplog.text
-
-
-@pytest.mark.parametrize("url", [None, NOWHERE])
-def test_while_the_queue_is_away_events_wait_untouched(place: Place, url: str | None) -> None:
-    event_id, away = place.announce(), JobQueue(url)
-
-    assert sweep(place.worker, away, LOST_AFTER) == 0
-    assert place.attempts(event_id) == (0, False)
-    assert place.sweep() == 1
-    away.close()
-
-
-def test_an_event_nothing_follows_stops_no_other(place: Place) -> None:
-    place.announce(ago=10, topic="nobody.listens")
-    event_id = place.announce()
-
-    place.sweep()
-
-    assert queued(place.redis_url) == [f"event-{event_id}"]
 
 
 def test_events_of_before_are_marked_when_the_schema_learns_to(

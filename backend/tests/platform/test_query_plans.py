@@ -7,6 +7,7 @@ tenant in twenty has a fifth of all rows, so reading a whole table is never the 
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from tests.servers import Servers
 from truenav.core.ids import TenantId, UserId
 from truenav.core.ledger.checkpoints import ENGINE_VERSION
 from truenav.entrypoints.api.app import create_app
-from truenav.entrypoints.worker.scheduler import MAX_ATTEMPTS, SWEEP
+from truenav.entrypoints.worker.sweeping import SWEEP, asked_of_sweep
 from truenav.platform.clock import FakeClock
 from truenav.platform.settings import Settings
 from truenav.platform.state import AppState
@@ -315,8 +316,9 @@ async def test_a_list_is_marked_from_the_index_alone(
 
 def test_the_scheduler_reads_open_events_only(place: Place, servers: Servers, filled: str) -> None:
     with psycopg.connect(servers.dsn(filled, "truenav_worker")) as connection:
-        plan = list(explained(connection, Sent(SWEEP, (MAX_ATTEMPTS, 60))))
-        open_ones = connection.execute(SWEEP, (MAX_ATTEMPTS, 0)).fetchall()
+        plan = list(explained(connection, Sent(SWEEP, asked_of_sweep(NOON, 60))))
+        later = asked_of_sweep(datetime.now(UTC) + timedelta(days=1), 60)
+        open_ones = connection.execute(SWEEP, later).fetchall()
 
     (read,) = [node for node in plan if node.get("Relation Name") == "outbox"]
     assert read["Node Type"] != "Seq Scan"

@@ -55,6 +55,18 @@ class ImportUndoRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportCancelRequested(Event):
+    """A person does not want to wait for what is being done with a batch."""
+
+    topic: ClassVar[str] = "imports.cancel_requested"
+    batch_id: ImportBatchId
+
+    def to_json(self) -> dict[str, str]:
+        """The batch."""
+        return {"batch_id": str(self.batch_id)}
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionsPosted(Event):
     """Records were appended to an account, or taken back; the earliest day they touch."""
 

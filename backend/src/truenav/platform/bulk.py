@@ -39,7 +39,9 @@ async def insert_rows(
     await _stage(session, into, names, rows)
     staged: Select[*tuple[Any, ...]] = select(*map(column, names)).select_from(table(STAGED))
     await session.execute(insert(into).from_select(names, staged, include_defaults=False))
-    await (await _driver(session)).execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(STAGED)))
+    await (await driver_of(session)).execute(
+        sql.SQL("DROP TABLE {}").format(sql.Identifier(STAGED))
+    )
 
 
 async def _stage(
@@ -55,7 +57,7 @@ async def _stage(
         "CREATE TEMP TABLE {staged} ON COMMIT DROP AS SELECT {columns} FROM {target} WITH NO DATA"
     )
     is_json = [isinstance(into.c[name].type, JSONB) for name in names]
-    connection = await _driver(session)
+    connection = await driver_of(session)
     async with connection.cursor() as cursor:
         await cursor.execute(create.format(**named))
         async with cursor.copy(sql.SQL("COPY {staged} FROM STDIN").format(**named)) as copy:
@@ -69,7 +71,7 @@ async def _stage(
                 )
 
 
-async def _driver(session: AsyncSession) -> AsyncConnection[Any]:
+async def driver_of(session: AsyncSession) -> AsyncConnection[Any]:
     """The driver's connection, inside the session's transaction."""
     raw = await (await session.connection()).get_raw_connection()
     assert isinstance(raw.driver_connection, AsyncConnection)  # noqa: S101  # psycopg's, always

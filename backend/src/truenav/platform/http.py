@@ -41,14 +41,20 @@ class ProviderUnavailable(TruenavError):
     code = "provider_unavailable"
 
 
-class RateLimited(ProviderUnavailable):
-    """Asked too often or too much; `until` (seconds since the epoch) says when to ask again."""
+class NotNow(ProviderUnavailable):
+    """It must not be asked; `until` (seconds since the epoch) says when to ask again."""
 
-    code = "rate_limited"
+    code = "not_now"
 
     def __init__(self, message: str, until: float) -> None:
         super().__init__(message)
         self.until = until
+
+
+class RateLimited(NotNow):
+    """Asked too often or too much."""
+
+    code = "rate_limited"
 
 
 class QuotaExhausted(RateLimited):
@@ -57,7 +63,7 @@ class QuotaExhausted(RateLimited):
     code = "quota_exhausted"
 
 
-class CircuitOpen(ProviderUnavailable):
+class CircuitOpen(NotNow):
     """It failed repeatedly and is left alone for a minute."""
 
     code = "circuit_open"
@@ -235,7 +241,7 @@ class Fetcher:
         if refusal is None:
             return
         if refusal.reason == "circuit_open":
-            raise CircuitOpen(f"{self.name} failed repeatedly; paused for a minute")
+            raise CircuitOpen(f"{self.name} failed repeatedly; paused for a minute", refusal.until)
         kind = QuotaExhausted if refusal.reason == "quota_exhausted" else RateLimited
         raise kind(f"{self.name} may not be asked now ({refusal.reason})", refusal.until)
 

@@ -5,24 +5,38 @@ work horse must not share its parent's connections.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from uuid import UUID
 
+import psycopg
+from psycopg.types.json import Jsonb
 from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from truenav.core.errors import TruenavError
 from truenav.core.ids import TenantId
+from truenav.platform.attempts import PULSE_SECONDS, Attempt, Connection, Work, attempt
 from truenav.platform.clock import Clock
 from truenav.platform.db import as_psycopg, make_sessions
-from truenav.platform.outbox import jobs_for
+from truenav.platform.outbox import enqueue_announced
 from truenav.platform.queue import JobQueue
-from truenav.platform.tables import JobKeyRow, OutboxRow
+from truenav.platform.settings import Settings
+from truenav.platform.tables import INSTALLATION, JobKeyRow, OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 UseCase = Callable[[UnitOfWork], Awaitable[None]]
+TellingUseCase = Callable[[Attempt, UnitOfWork], Awaitable[None]]
+
+
+class JobsMisconfigured(TruenavError):
+    """A process that runs jobs without an address they need."""
+
+    code = "jobs_misconfigured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,13 @@ class JobContext:
     clock: Clock
     # of the role that writes market data; a worker that runs none of its jobs needs none
     ingest_url: str | None = None
+    settings: Settings | None = None
+
+    @property
+    def pulse_seconds(self) -> float:
+        """How often work says that it is alive: well before it would count as lost."""
+        lost_after = self.settings.job_lost_after_seconds if self.settings is not None else 45
+        return min(PULSE_SECONDS, lost_after / 3)
 
 
 _context: list[JobContext] = []
@@ -52,12 +73,27 @@ def job_context() -> JobContext:
 
 
 def run_job(tenant_id: str, event_id: str, use_case: UseCase) -> None:
-    """Run `use_case` as a tenant, once for the event, however often the job is delivered."""
-    asyncio.run(_run(TenantId(UUID(tenant_id)), event_id, use_case))
+    """Run `use_case` as a tenant, once for the event, however often the job is delivered.
+
+    What it raises is written down at the event, which is tried again later or parked.
+    """
+    run_telling_job(tenant_id, event_id, lambda _, uow: use_case(uow))
 
 
-async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
+def run_telling_job(tenant_id: str, event_id: str, use_case: TellingUseCase) -> None:
+    """The same for work that tells how far it is, and stops when it is cancelled."""
     context = job_context()
+    work = Work(UUID(tenant_id), UUID(event_id))
+    with attempt(
+        context.database_url, work, context.queue, context.clock, context.pulse_seconds
+    ) as made:
+        if made is not None:
+            asyncio.run(_run(work, partial(use_case, made)))
+
+
+async def _run(work: Work, use_case: UseCase) -> None:
+    context = job_context()
+    tenant_id = TenantId(work.tenant_id)
     engine = create_async_engine(
         as_psycopg(context.database_url),
         poolclass=NullPool,
@@ -65,14 +101,58 @@ async def _run(tenant_id: TenantId, event_id: str, use_case: UseCase) -> None:
     )
     try:
         async with open_unit_of_work(make_sessions(engine), tenant_id) as uow:
-            if not await claim_event(uow, UUID(event_id)):
-                return
-            await use_case(uow)
-        for row in uow.stored_events:
-            for job in jobs_for(row.topic, tenant_id, row.id, row.payload):
-                context.queue.enqueue(job)
+            if await claim_event(uow, work.event_id):
+                await use_case(uow)
+            # last: whoever tells that this work is alive must not wait for it to end
+            await mark_done(uow, work.event_id)
+        await enqueue_announced(context, uow)
     finally:
         await engine.dispose()
+
+
+InstallationUseCase = Callable[[Connection, Attempt], Mapping[str, Any]]
+CLAIM = """
+INSERT INTO job_keys (tenant_id, key, outcome) VALUES (%s, %s, NULL) ON CONFLICT DO NOTHING
+RETURNING key
+"""
+
+
+def run_installation_job(tenant_id: str, event_id: str, use_case: InstallationUseCase) -> None:
+    """Run work of the installation itself as the role that writes market data, once.
+
+    `use_case` is given a connection whose transaction ends with the work done, or taken back. What
+    it returns is kept for people to read.
+    """
+    context = job_context()
+    if context.ingest_url is None:
+        raise JobsMisconfigured("this job needs TRUENAV_INGEST_DATABASE_URL")
+    work = Work(UUID(tenant_id), UUID(event_id))
+    if work.tenant_id != INSTALLATION:
+        raise JobsMisconfigured("this is work of the installation, asked for by a tenant")
+    with attempt(
+        context.ingest_url, work, context.queue, context.clock, context.pulse_seconds
+    ) as made:
+        if made is None:
+            return
+        with psycopg.connect(context.ingest_url, prepare_threshold=None) as connection:
+            connection.execute("SELECT set_config('app.tenant', %s, true)", (str(INSTALLATION),))
+            key = (INSTALLATION, event_key(work.event_id))
+            if connection.execute(CLAIM, key).fetchone() is None:
+                return
+            outcome = use_case(connection, made)
+            finish(connection, work, outcome)
+
+
+def finish(connection: Connection, work: Work, outcome: Mapping[str, Any]) -> None:
+    """Mark work of the installation done, in the transaction that does it."""
+    connection.execute(
+        "UPDATE job_keys SET outcome = %s WHERE tenant_id = %s AND key = %s",
+        (Jsonb(dict(outcome)), work.tenant_id, event_key(work.event_id)),
+    )
+    connection.execute(
+        "UPDATE outbox SET done_at = now() WHERE tenant_id = %s AND id = %s AND done_at IS NULL",
+        (work.tenant_id, work.event_id),
+    )
 
 
 def event_key(event_id: UUID) -> str:
@@ -88,8 +168,11 @@ async def claim_event(uow: UnitOfWork, event_id: UUID) -> bool:
         .on_conflict_do_nothing()
         .returning(JobKeyRow.key)
     )
-    is_first = await uow.session.scalar(statement) is not None
-    # marked either way: the first may have been a worker that did not know the column
+    return await uow.session.scalar(statement) is not None
+
+
+async def mark_done(uow: UnitOfWork, event_id: UUID) -> None:
+    """Nobody needs to look for this work any more."""
     await uow.session.execute(
         update(OutboxRow)
         .where(
@@ -100,4 +183,3 @@ async def claim_event(uow: UnitOfWork, event_id: UUID) -> bool:
         .values(done_at=func.now()),
         execution_options={"synchronize_session": False},
     )
-    return is_first

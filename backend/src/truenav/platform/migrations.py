@@ -37,6 +37,17 @@ TIMEOUTS = {
     "truenav_worker": {"statement_timeout": "15min", "lock_timeout": "60s"},
     "truenav_ingest": {"statement_timeout": "15min", "lock_timeout": "60s"},
 }
+# Row security is not copied to the chunks of TimescaleDB: nobody may go past their table. Only who
+# made the extension may revoke this; the owner of our tables did not.
+CLOSE_CHUNKS = """
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = '_timescaledb_internal'
+             AND pg_has_role(nspowner, 'USAGE')) THEN
+    REVOKE USAGE ON SCHEMA _timescaledb_internal FROM PUBLIC;
+    GRANT USAGE ON SCHEMA _timescaledb_internal TO truenav_owner;
+  END IF;
+END $$
+"""
 LOGIN_ROLES = tuple(name for name, may_log_in in ROLES.items() if may_log_in)
 
 
@@ -77,6 +88,8 @@ def ensure_database(admin_dsn: str, passwords: Mapping[str, str], database: str)
                     sql.Identifier(database), sql.Identifier(OWNER)
                 )
             )
+    with psycopg.connect(with_database(admin_dsn, database), autocommit=True) as connection:
+        connection.execute(CLOSE_CHUNKS)
 
 
 def _set_timeouts(connection: psycopg.Connection[tuple[Any, ...]]) -> None:

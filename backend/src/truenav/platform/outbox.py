@@ -6,10 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import func, update
+
 from truenav.platform.queue import JobQueue, JobRequest
+from truenav.platform.tables import OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork
 
 log = logging.getLogger("truenav.outbox")
+# Beyond so many waiting jobs nobody is put in at once: the sweeper takes tenants in turn.
+CROWDED = 8
 # topic, tenant, event, payload → the jobs that follow; filled in by the entry points
 Subscriptions = Callable[[str, UUID, UUID, Mapping[str, Any]], Sequence[JobRequest]]
 
@@ -36,6 +43,42 @@ def jobs_for(topic: str, tenant: UUID, event: UUID, payload: Mapping[str, Any]) 
     return [job for table in _subscriptions for job in table(topic, tenant, event, payload)]
 
 
+ANNOUNCE = """
+INSERT INTO outbox (tenant_id, id, topic, payload, batch_id)
+VALUES (%(tenant_id)s, %(id)s, %(topic)s, %(payload)s, %(batch_id)s) ON CONFLICT DO NOTHING
+"""
+
+
+def announce(
+    connection: psycopg.Connection[Any],
+    tenant_id: UUID,
+    event_id: UUID,
+    topic: str,
+    payload: Mapping[str, str],
+    *,
+    batch_id: UUID | None = None,
+) -> None:
+    """Store an event under an id made from what it is about: asking twice asks once."""
+    values = {"tenant_id": tenant_id, "id": event_id, "topic": topic, "batch_id": batch_id}
+    connection.execute(ANNOUNCE, {**values, "payload": Jsonb(dict(payload))})
+
+
+async def cancel_open(uow: UnitOfWork, topics: Sequence[str], key: str, value: str) -> None:
+    """Have a tenant's own work about one thing not done; what runs learns of it at its pulse."""
+    await uow.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.tenant_id == uow.tenant_id,
+            OutboxRow.topic.in_(topics),
+            OutboxRow.payload[key].astext == value,
+            OutboxRow.done_at.is_(None),
+            OutboxRow.cancelled_at.is_(None),
+        )
+        .values(cancelled_at=func.now(), parked_at=None, park_reason=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
 async def enqueue_announced(relay: Relay, uow: UnitOfWork) -> None:
     """Queue what a committed unit of work announced; what fails here is left to the sweeper."""
     requests = [
@@ -45,4 +88,17 @@ async def enqueue_announced(relay: Relay, uow: UnitOfWork) -> None:
     ]
     if requests:
         # redis-py blocks; a thread keeps a slow Redis from stalling other requests
-        await asyncio.to_thread(lambda: [relay.queue.enqueue(job) for job in requests])
+        await asyncio.to_thread(enqueue_if_quiet, relay.queue, requests)
+
+
+def enqueue_if_quiet(queue: JobQueue, requests: Sequence[JobRequest]) -> int:
+    """Queue jobs at once where few are waiting; how many. The sweeper brings the rest, fairly."""
+    queued = 0
+    room: dict[str, int] = {}
+    for request in requests:
+        if request.queue not in room:
+            room[request.queue] = CROWDED - queue.length(request.queue)
+        if room[request.queue] > 0 and queue.enqueue(request):
+            room[request.queue] -= 1
+            queued += 1
+    return queued

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
@@ -62,6 +63,18 @@ def plain_text(part: str) -> str:
     if "\0" in part.encode().decode():  # a lone surrogate ends here too
         raise ValueError("not a text of ours")
     return part
+
+
+def text_instant(part: str) -> datetime:
+    """An instant as a cursor holds it.
+
+    Raises:
+        ValueError: no instant, or one without a zone.
+    """
+    found = datetime.fromisoformat(part)
+    if found.tzinfo is None:
+        raise ValueError("an instant has a zone")
+    return found
 
 
 def row_number(part: str) -> int:

@@ -1,6 +1,9 @@
 """How far a running job is, told through Redis: nice to know, never needed."""
 
+import json
 import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from redis.exceptions import RedisError
 
@@ -10,29 +13,38 @@ log = logging.getLogger("truenav.progress")
 LIFETIME_SECONDS = 600
 
 
-def tell_progress(queue: JobQueue, key: str, done: int, total: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So many of so many, if that is known, and what is being done."""
+
+    done: int = 0
+    total: int | None = None
+    message: str | None = None
+
+
+def tell_progress(queue: JobQueue, key: str, progress: Progress) -> None:
     """Say how far the work is; silence is no failure."""
     redis = queue.redis
     if redis is None:
         return
     try:
-        redis.set(
-            f"progress:{key}",
-            f"{done}/{total if total is not None else ''}",
-            LIFETIME_SECONDS,
-        )
+        redis.set(f"progress:{key}", json.dumps(asdict(progress)), LIFETIME_SECONDS)
     except RedisError as error:
         log.info("progress not told: %s", error)
 
 
-def read_progress(queue: JobQueue, key: str) -> tuple[int, int | None]:
-    """(done, total); nothing done and total unknown when nobody said anything."""
+def read_progress(queue: JobQueue, key: str) -> Progress:
+    """What was told last; nothing done and total unknown when nobody said anything."""
+    return read_all_progress(queue, [key])[0]
+
+
+def read_all_progress(queue: JobQueue, keys: Sequence[str]) -> list[Progress]:
+    """The same for many, in their order."""
     redis = queue.redis
-    if redis is None:
-        return 0, None
+    if redis is None or not keys:
+        return [Progress() for _ in keys]
     try:
-        found = redis.get(f"progress:{key}")
+        found = redis.mget([f"progress:{key}" for key in keys])
     except RedisError:
-        return 0, None
-    done, _, total = (found.decode() if isinstance(found, bytes) else "0/").partition("/")
-    return int(done), int(total) if total else None
+        return [Progress() for _ in keys]
+    return [Progress(**json.loads(text)) if text else Progress() for text in found]

@@ -8,7 +8,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry as ConnectionRetry
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError
 from rq.job import Retry
 from rq.serializers import JSONSerializer
@@ -17,6 +17,7 @@ log = logging.getLogger("truenav.queue")
 QUEUES = ("high", "default", "low")
 # Kept short: the effect's key row in PostgreSQL is the truth, not what Redis remembers.
 RESULT_SECONDS = 60
+TIMEOUT_SECONDS = 1800
 FAILURE_SECONDS = 7 * 86400
 
 
@@ -41,6 +42,15 @@ class JobRequest:
     job_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many jobs wait in a queue, and what each of its workers does."""
+
+    name: str
+    waiting_count: int | None
+    workers: list[str] | None
+
+
 class JobQueue:
     """Enqueues; says False instead of failing when Redis is away (the sweeper comes later)."""
 
@@ -63,8 +73,9 @@ class JobQueue:
                 kwargs=dict(request.arguments),
                 job_id=request.job_id,
                 unique=True,
-                retry=Retry(max=3, interval=[1, 5, 30]),
-                timeout=600,
+                # of a worker that died; what fails is tried again by its row, when that is due
+                retry=Retry(max=3),
+                timeout=TIMEOUT_SECONDS,
                 result_ttl=RESULT_SECONDS,
                 failure_ttl=FAILURE_SECONDS,
             )
@@ -74,6 +85,35 @@ class JobQueue:
             log.warning("queue unavailable: %s", error)
             return False
         return True
+
+    def length(self, name: str) -> int:
+        """How many jobs wait in a queue; none when Redis is away."""
+        if self._redis is None:
+            return 0
+        try:
+            return Queue(name, connection=self._redis, serializer=JSONSerializer).count
+        except RedisError as error:
+            log.warning("queue unavailable: %s", error)
+            return 0
+
+    def states(self) -> list[QueueState]:
+        """Every queue, and the workers on it; nothing known of them when Redis is away."""
+        redis = self._redis
+        if redis is None:
+            return [QueueState(name, None, None) for name in QUEUES]
+        try:
+            workers = Worker.all(connection=redis, serializer=JSONSerializer)
+            return [
+                QueueState(
+                    name,
+                    Queue(name, connection=redis, serializer=JSONSerializer).count,
+                    sorted(w.get_state() for w in workers if name in w.queue_names()),
+                )
+                for name in QUEUES
+            ]
+        except RedisError as error:
+            log.warning("queue unavailable: %s", error)
+            return [QueueState(name, None, None) for name in QUEUES]
 
     def ping(self) -> bool:
         """Whether Redis answers."""

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from truenav.core.errors import TruenavError
 
@@ -58,6 +59,16 @@ class ProviderSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """Who is told when work is given up; addresses may hold passwords."""
+
+    slack_url: str | None = field(default=None, repr=False)
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    mail_to: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a process may know of its surroundings."""
 
@@ -68,6 +79,7 @@ class Settings:
     redis_url: str | None = None
     web: WebSettings = field(default_factory=WebSettings)
     providers: ProviderSettings = field(default_factory=ProviderSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     signing_seed: bytes | None = field(default=None, repr=False)
     # who may read /metrics; there is none without it
     metrics_token: str | None = field(default=None, repr=False)
@@ -126,9 +138,26 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             if environ.get("TRUENAV_CSV_FOLDER")
             else None,
         ),
+        alerts=_alerts(environ),
         signing_seed=_seed(environ),
         metrics_token=_metrics_token(environ),
         job_lost_after_seconds=_whole(environ, "TRUENAV_JOB_LOST_SECONDS", 45, 1, 86_400),
+    )
+
+
+def _alerts(environ: Mapping[str, str]) -> AlertSettings:
+    smtp_url = environ.get("TRUENAV_SMTP_URL") or None
+    if smtp_url is not None and urlsplit(smtp_url).scheme not in {"smtp", "smtps"}:
+        raise SettingsError("TRUENAV_SMTP_URL begins with smtp:// or smtps://")
+    slack_url = environ.get("TRUENAV_ALERT_SLACK_URL") or None
+    if slack_url is not None and urlsplit(slack_url).scheme not in {"http", "https"}:
+        raise SettingsError("TRUENAV_ALERT_SLACK_URL is no web address")
+    recipients = environ.get("TRUENAV_ALERT_MAIL_TO", "").split(",")
+    return AlertSettings(
+        slack_url=slack_url,
+        smtp_url=smtp_url,
+        mail_from=environ.get("TRUENAV_MAIL_FROM") or None,
+        mail_to=tuple(one.strip() for one in recipients if one.strip()),
     )
 
 

@@ -1,13 +1,22 @@
 """Tables of the house itself: events, work done once, answers to repeat, the audit log."""
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.platform.db import Id, Instant, Json, Key, Row, TenantKey
 
+# The tenant nobody belongs to: work the installation does for itself.
+INSTALLATION = UUID(int=0)
+
 
 class OutboxRow(Row):
-    """An event, stored beside the change it announces; `done_at`, with the work that follows."""
+    """Something that happened, stored beside the change it announces, and how its work goes.
+
+    What the installation does for itself, such as fetching prices, belongs to the tenant
+    `INSTALLATION`. Nothing but this row says what is left to do: queues may be emptied.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -17,20 +26,45 @@ class OutboxRow(Row):
             "occurred_at",
             postgresql_where=text("done_at IS NULL"),
         ),
+        Index("ix_outbox_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        CheckConstraint(
+            "park_reason IN ('failed', 'crashed', 'lost', 'unknown')", name="park_reason_known"
+        ),
+        CheckConstraint("(parked_at IS NULL) = (park_reason IS NULL)", name="parked_for_a_reason"),
     )
 
     tenant_id: Mapped[TenantKey]
     id: Mapped[Key]
     topic: Mapped[str]
     payload: Mapped[Json]
+    # what was asked for together: a backfill and its parts
+    batch_id: Mapped[Id | None]
     occurred_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     dispatched_at: Mapped[Instant | None]
     attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    # set by whoever works on it, told every few seconds; left standing by one that died
+    running_since: Mapped[Instant | None]
+    pulse_at: Mapped[Instant | None]
+    failure_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    crash_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    # queued, and never heard of again
+    lost_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    last_error: Mapped[str | None]
+    # not to be tried again before
+    due_at: Mapped[Instant | None]
+    # given up, until somebody looks
+    parked_at: Mapped[Instant | None]
+    park_reason: Mapped[str | None] = mapped_column(String(20))
+    alerted_at: Mapped[Instant | None]
+    cancelled_at: Mapped[Instant | None]
     done_at: Mapped[Instant | None]
 
 
 class JobKeyRow(Row):
-    """Work whose effect is committed: the row is written in the same transaction."""
+    """Work whose effect is committed: the row is written in the same transaction.
+
+    `outcome` tells what came of it, for people.
+    """
 
     __tablename__ = "job_keys"
 
@@ -73,3 +107,14 @@ class AuditLogRow(Row):
     occurred_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
     previous_hash: Mapped[str]
     hash: Mapped[str]
+
+
+class ScheduleEntryRow(Row):
+    """How far the schedule has announced an entry; what lies between then and now is caught up."""
+
+    __tablename__ = "schedule_entries"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    # of the last occurrence that was announced
+    occurred_at: Mapped[Instant]
+    announced_at: Mapped[Instant] = mapped_column(server_default=text("now()"))

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { commitImport, discardImport, undoImport } from "@/shared/api/gen/sdk.gen";
+import { cancelImport, commitImport, discardImport, undoImport } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
 import { ProblemNotice } from "@/shared/ui/states";
 import type { Batch } from "./model";
 import { importQuery } from "./queries";
 
-/** The three things that can be done with a file that was read. */
+/** The things that can be done with a file that was read. */
 function useSteps(batch: Batch) {
   const queryClient = useQueryClient();
   const path = { import_id: batch.id };
@@ -21,7 +21,9 @@ function useSteps(batch: Batch) {
   });
   const undo = useMutation({ mutationFn: () => unwrap(undoImport({ path })), onSuccess });
   const discard = useMutation({ mutationFn: () => unwrap(discardImport({ path })), onSuccess });
+  const cancel = useMutation({ mutationFn: () => unwrap(cancelImport({ path })), onSuccess });
   return {
+    cancel,
     commit: () => {
       commit.mutate(batch.failed_count > 0);
     },
@@ -45,6 +47,26 @@ export function ImportActions({ batch }: { batch: Batch }) {
       {batch.status === "preview" && <Decide batch={batch} steps={steps} />}
       {batch.status === "committed" && <TakeBack steps={steps} />}
     </div>
+  );
+}
+
+/** Of what is being done now; the page shows where the import went back to once it has. */
+export function CancelImport({ batch }: { batch: Batch }) {
+  const { cancel } = useSteps(batch);
+  return (
+    <>
+      {cancel.error && <ProblemNotice error={cancel.error} title="That did not happen" />}
+      <button
+        type="button"
+        className="btn line mt-3"
+        disabled={cancel.isPending || cancel.isSuccess}
+        onClick={() => {
+          cancel.mutate();
+        }}
+      >
+        {cancel.isSuccess ? "Stopping…" : "Cancel"}
+      </button>
+    </>
   );
 }
 

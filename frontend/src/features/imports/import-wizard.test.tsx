@@ -156,6 +156,35 @@ test("the step that runs says how far it is", async () => {
   expect(screen.getByRole("progressbar", { name: "Importing" })).toHaveProperty("value", 40);
 });
 
+test("what runs can be cancelled, and says so until it has stopped", async () => {
+  batch({ status: "committing", progress: { step: "committing", done: 40, total: 100 } });
+  server.use(
+    http.post(`${ONE}/cancel`, () =>
+      HttpResponse.json({ ...BATCH, status: "committing" }, { status: 202 }),
+    ),
+  );
+  const user = open();
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  expect(await screen.findByRole("button", { name: "Stopping…" })).toHaveProperty("disabled", true);
+  batch({ status: "preview" });
+  expect(await screen.findByRole("button", { name: /^Import \d+ transaction/ })).toBeDefined();
+});
+
+test("what ended meanwhile is not cancelled, and says why", async () => {
+  batch({ status: "committing", progress: null });
+  server.use(
+    http.post(`${ONE}/cancel`, () =>
+      HttpResponse.json(
+        { type: "about:blank", title: "Conflict", status: 409, code: "stale_version" },
+        { status: 409, headers: { "Content-Type": "application/problem+json" } },
+      ),
+    ),
+  );
+  const user = open();
+  await user.click(await screen.findByRole("button", { name: "Cancel" }));
+  expect(await screen.findByText("That did not happen")).toBeDefined();
+});
+
 test("an import is taken back as a whole", async () => {
   batch({ status: "committed" });
   server.use(

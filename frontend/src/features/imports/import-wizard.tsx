@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { counted } from "@/shared/format/format";
 import { EmptyState, ProblemNotice, Skeleton } from "@/shared/ui/states";
-import { ImportActions } from "./import-actions";
+import { CancelImport, ImportActions } from "./import-actions";
 import { MappingForm } from "./mapping-form";
 import { formatName } from "./formats";
 import { STATUS_WORDS, type Batch } from "./model";
@@ -109,6 +109,7 @@ function Running({ batch }: { batch: Batch }) {
           ? `${String(progress.done)} of ${String(progress.total)} rows`
           : "This takes a moment."}
       </p>
+      <CancelImport batch={batch} />
     </div>
   );
 }

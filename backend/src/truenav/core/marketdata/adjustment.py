@@ -76,12 +76,12 @@ def adjusted_closes(
     """
     if basis is PriceBasis.RAW:
         return list(closes)
-    pending = _within(days, events)
+    pending = events_within(days[0], days[-1], events) if days else []
     factor = ONE
     found: list[Decimal] = []
     for day, close in zip(reversed(days), reversed(closes), strict=True):
         if now := _taken(pending, day):
-            factor *= _after(close, now, basis) / close
+            factor *= price_after(close, now, basis) / close
         found.append(close * factor)
     return found[::-1]
 
@@ -109,7 +109,7 @@ def unadjusted_closes(
     """
     if basis is PriceBasis.RAW:
         return list(adjusted)
-    pending = _within(days, events)
+    pending = events_within(days[0], days[-1], events) if days else []
     factor = ONE
     found: list[Decimal] = []
     for day, close in zip(reversed(days), reversed(adjusted), strict=True):
@@ -129,7 +129,7 @@ def adjusted_volumes(
 
     Cash moves no units, so both adjusted bases have the same volumes.
     """
-    pending = _within(days, events)
+    pending = events_within(days[0], days[-1], events) if days else []
     factor = ONE
     found: list[Decimal | None] = []
     for day, volume in zip(reversed(days), reversed(volumes), strict=True):
@@ -139,10 +139,12 @@ def adjusted_volumes(
     return found[::-1]
 
 
-def _within(days: Sequence[date], events: Sequence[PriceEvent]) -> list[PriceEvent]:
+def events_within(
+    first_day: date, last_day: date, events: Sequence[PriceEvent]
+) -> list[PriceEvent]:
     """The events that lie among the days, oldest first."""
     return sorted(
-        (event for event in events if days and days[0] < event.ex_date <= days[-1]),
+        (event for event in events if first_day < event.ex_date <= last_day),
         key=lambda event: event.ex_date,
     )
 
@@ -193,8 +195,12 @@ def _issued(old: Decimal, subscription: Decimal) -> Step:
     )
 
 
-def _after(close: Decimal, events: Sequence[PriceEvent], basis: PriceBasis) -> Decimal:
-    """What the events leave of the close before them."""
+def price_after(close: Decimal, events: Sequence[PriceEvent], basis: PriceBasis) -> Decimal:
+    """What the events leave of the close before them; they share one gap between two bars.
+
+    Raises:
+        AdjustmentUndefined: nothing is left.
+    """
     price = close
     for forward, _ in _steps(events, basis):
         price = forward(price)

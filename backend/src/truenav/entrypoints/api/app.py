@@ -39,6 +39,8 @@ from truenav.features.marketdata.quality_api import router as data_quality
 from truenav.features.marketdata.quarantine_api import router as quarantine
 from truenav.features.marketdata.quotes_api import router as quotes
 from truenav.features.marketdata.quoting import QuoteDesk
+from truenav.features.operations.api import router as jobs_page
+from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.valuation.api import router as valuation
@@ -63,6 +65,8 @@ ROUTERS = (
     quarantine,
     quotes,
     providers,
+    jobs_page,
+    backfills,
     ledger,
     corrections,
     balances,

@@ -42,6 +42,7 @@ COMMANDS = {
     "reset": "truenav.entrypoints.cli.upkeep",
     "doctor": "truenav.entrypoints.cli.doctor",
     "import": "truenav.entrypoints.cli.import_file",
+    "backfill": "truenav.entrypoints.cli.backfill",
     "operator": "truenav.entrypoints.cli.operator",
     "openapi": "truenav.entrypoints.cli.openapi",
 }
@@ -67,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
     operator = commands.add_parser("operator", help="name who may look after the installation")
     operator.add_argument("email", help="of a person who has signed up")
     operator.add_argument("--revoke", action="store_true", help="take it back")
+    backfill = commands.add_parser("backfill", help="fetch closes and events of past days again")
+    backfill.add_argument("--since", required=True, metavar="DAY", help="such as 2010-01-01")
+    backfill.add_argument("--to", metavar="DAY", help="today, if not given")
+    backfill.add_argument("--symbol", action="append", help="one of several; else all held")
+    backfill.add_argument("--no-wait", action="store_true", help="ask, and do not watch")
     migrate = commands.add_parser("migrate", help="bring the database schema up to date")
     migrate.add_argument("--down", metavar="REVISION", help="take it down to a revision, or base")
     contract = commands.add_parser("openapi", help="write contract/openapi.json")

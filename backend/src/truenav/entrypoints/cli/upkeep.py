@@ -90,6 +90,7 @@ def role_dsn(settings: Settings, role: str) -> Iterator[str]:
         opened_as = {
             "truenav_app": opened.database.app,
             "truenav_migrator": opened.database.migrator,
+            "truenav_worker": opened.database.worker,
         }
         yield opened_as[role] or ""
 

@@ -1,7 +1,8 @@
-"""The quote feed: fetches the closes of what is held, from a source that may be asked.
+"""The quote feed: while an exchange trades, fetches what is held there, and newcomers at any time.
 
-Offline, and wherever no provider may be used, it says so once and waits: a portfolio without a
-feed still works, on the prices it has. One feed at a time, by a lock in the database.
+What a day closed at, rates, and looking the data through are the schedule's work. Offline, and
+wherever no provider may be used, it says so once and waits: a portfolio without a feed still
+works, on the prices it has. One feed at a time, by a lock in the database.
 """
 
 import logging
@@ -14,9 +15,8 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.errors import TruenavError
-from truenav.features.marketdata.ingest import refresh_prices, refresh_rates, store_bundled_rates
-from truenav.features.marketdata.reconciling import reconcile_due
-from truenav.platform.clock import Clock, SystemClock, today
+from truenav.features.marketdata.ingest import refresh_prices, store_bundled_rates
+from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
 from truenav.platform.queue import connect
 from truenav.platform.settings import Settings
@@ -56,12 +56,11 @@ def run(settings: Settings) -> None:
     gate: Gate = SharedGate(connect(settings.redis_url)) if settings.redis_url else MemoryGate()
     began = clock.now() - ROUND
     while not stop.is_set():
-        is_new_round = clock.now() - began >= ROUND
-        if is_new_round:
+        if clock.now() - began >= ROUND:
             began = clock.now()
             tried.clear()
         try:
-            _round(settings, clock, stop, tried, gate, with_rates=is_new_round)
+            _round(settings, clock, stop, tried, gate)
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
         stop.wait(NEWCOMERS.total_seconds())
@@ -80,20 +79,11 @@ def _begin(dsn: str, stop: threading.Event) -> None:
 
 
 def _round(
-    settings: Settings,
-    clock: Clock,
-    stop: threading.Event,
-    tried: set[UUID],
-    gate: Gate,
-    *,
-    with_rates: bool,
+    settings: Settings, clock: Clock, stop: threading.Event, tried: set[UUID], gate: Gate
 ) -> None:
     with psycopg.connect(settings.database.ingest or "", prepare_threshold=None) as connection:
         found = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
         if found is None or not found[0]:
             return  # another feed is at it
         connection.commit()
-        if with_rates:
-            refresh_rates(connection, settings.providers, clock, gate=gate)
-        refresh_prices(connection, settings, clock, stop, tried, gate=gate)
-        reconcile_due(connection, today(clock), stop)
+        refresh_prices(connection, settings, clock, stop, tried, gate=gate, only_trading=True)

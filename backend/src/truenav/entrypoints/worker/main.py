@@ -6,6 +6,8 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 import truenav.features.imports.jobs
+import truenav.features.ledger.jobs
+import truenav.features.marketdata.jobs
 import truenav.features.valuation.jobs  # noqa: F401  # imported before the fork, not in each child
 from truenav.core.errors import TruenavError
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
@@ -38,6 +40,7 @@ def run(settings: Settings, queue_name: str) -> None:
             JobQueue(settings.redis_url),
             SystemClock(),
             settings.database.ingest,
+            settings,
         )
     )
     # blocking reads wait longer than an ordinary call may; RQ sets its own heartbeat around them
@@ -50,4 +53,4 @@ def run(settings: Settings, queue_name: str) -> None:
         worker_ttl=60,
     )
     log.info("working on queue %s", queue_name)
-    worker.work(with_scheduler=queue_name == "default", logging_level="WARNING")
+    worker.work(logging_level="WARNING")

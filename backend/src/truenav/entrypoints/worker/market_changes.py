@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from truenav.features.marketdata.repository import (
     MarketChange,
     forget_market_changes,
     market_changes,
 )
+from truenav.platform.outbox import announce
 
 # An account is touched by the prices of what it holds, and by the rates of its own currency, of the
 # one its gains are reported in, of those it moved cash in, and of those its instruments are traded
@@ -80,19 +80,7 @@ def _tell(
         ):
             for account_id in account_ids:
                 day = earliest[account_id].isoformat()
-                connection.execute(
-                    "INSERT INTO outbox (tenant_id, id, topic, payload)"
-                    " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                    (
-                        tenant_id,
-                        uuid5(account_id, f"{topic} {batch}"),
-                        topic,
-                        Jsonb(
-                            {
-                                "account_id": str(account_id),
-                                "earliest": earliest[account_id].isoformat(),
-                            }
-                        ),
-                    ),
-                )
+                payload = {"account_id": str(account_id), "earliest": day}
+                event_id = uuid5(account_id, f"{topic} {batch}")
+                announce(connection, tenant_id, event_id, topic, payload)
     return len(earliest)

@@ -16,6 +16,11 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ("batch_id",),
     ),
     "imports.undo_requested": ("high", "truenav.features.imports.jobs.undo_import", ("batch_id",)),
+    "imports.cancel_requested": (
+        "default",
+        "truenav.features.imports.jobs.cancel_import",
+        ("batch_id",),
+    ),
     "ledger.transactions_posted": (
         "default",
         "truenav.features.valuation.jobs.rebuild_nav",
@@ -26,6 +31,37 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "low",
         "truenav.features.ledger.jobs.rebuild_account",
         ("account_id",),
+    ),
+    "marketdata.prices_due": (
+        "low",
+        "truenav.features.marketdata.jobs.fetch_prices",
+        ("instrument_id", "day"),
+    ),
+    "marketdata.events_due": (
+        "low",
+        "truenav.features.marketdata.jobs.fetch_events",
+        ("instrument_id", "day"),
+    ),
+    "marketdata.span_due": (
+        "low",
+        "truenav.features.marketdata.jobs.fetch_span",
+        ("instrument_id", "first", "last"),
+    ),
+    "marketdata.backfill_requested": (
+        "default",
+        "truenav.features.marketdata.jobs.split_backfill",
+        ("first", "last", "symbols"),
+    ),
+    "marketdata.rates_due": ("default", "truenav.features.marketdata.jobs.fetch_rates", ()),
+    "marketdata.benchmarks_due": (
+        "low",
+        "truenav.features.marketdata.jobs.list_benchmarks",
+        (),
+    ),
+    "marketdata.reconciliation_due": (
+        "low",
+        "truenav.features.marketdata.jobs.reconcile_instrument",
+        ("instrument_id", "day"),
     ),
     "valuation.market_changed": (
         "low",

@@ -92,8 +92,8 @@ def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBat
     step = STEPS.get(batch.status)
     progress = None
     if step is not None:
-        done, total = read_progress(state.queue, service.progress_key(batch.id, step))
-        progress = ProgressOut(step=step, done=done, total=total)
+        found = read_progress(state.queue, service.progress_key(batch.id, step))
+        progress = ProgressOut(step=step, done=found.done, total=found.total)
     stored = batch.preview or {}
     question = preview = None
     if batch.status == "needs_mapping":
@@ -259,6 +259,18 @@ async def commit_import(
 async def undo_import(import_id: UUID, uow: Uow, state: State) -> ImportBatchOut:
     """Take the whole import back by reversals; nothing is deleted."""
     await service.request_undo(uow, import_id)
+    return await _answer(uow, state, import_id)
+
+
+@router.post(
+    "/{import_id}/cancel",
+    operation_id="cancelImport",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=CONFLICT,
+)
+async def cancel_import(import_id: UUID, uow: Uow, state: State) -> ImportBatchOut:
+    """Stop what is being done with an import: it goes back to where it was before."""
+    await service.request_cancel(uow, import_id)
     return await _answer(uow, state, import_id)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from truenav.core.errors import ErrorKind, TruenavError, UnreadableFile
 from truenav.core.events import (
+    ImportCancelRequested,
     ImportCommitRequested,
     ImportUndoRequested,
     ImportUploaded,
@@ -40,6 +41,7 @@ from truenav.features.ledger.service import (
 from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.audit import record
 from truenav.platform.clock import new_id
+from truenav.platform.outbox import cancel_open
 from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -170,6 +172,42 @@ async def request_undo(uow: UnitOfWork, batch_id: UUID) -> None:
     await _move(uow, batch, ("committed",), "undoing")
     uow.emit(ImportUndoRequested(ImportBatchId(batch_id)))
     await record(uow, "import.undo_requested", "import_batch", batch_id)
+
+
+# what a batch goes back to when nobody waits for what is being done with it
+BEFORE = {"uploaded": "discarded", "committing": "preview", "undoing": "committed"}
+WORK = (ImportUploaded.topic, ImportCommitRequested.topic, ImportUndoRequested.topic)
+
+
+async def request_cancel(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Stop what is being done with a batch; what it did so far is taken back.
+
+    The batch itself may be locked by that work, so it goes back in a job of its own.
+
+    Raises:
+        NotFound: no such import.
+        StaleVersion: nothing is being done with it.
+    """
+    batch = await get_batch(uow, batch_id)
+    if batch.status not in BEFORE:
+        raise StaleVersion(
+            f"the import is {batch.status.replace('_', ' ')}",
+            {"id": str(batch.id), "status": batch.status, "version": batch.version},
+        )
+    await cancel_open(uow, WORK, "batch_id", str(batch_id))
+    uow.emit(ImportCancelRequested(ImportBatchId(batch_id)))
+    await record(uow, "import.cancel_requested", "import_batch", batch_id)
+
+
+async def step_back(uow: UnitOfWork, batch_id: UUID) -> None:
+    """Put a batch whose work was cancelled back to where it was; it may have ended before that."""
+    batch = await repository.find(uow.session, batch_id, for_update=True)
+    if batch is None or batch.status not in BEFORE:
+        return
+    batch.status = BEFORE[batch.status]
+    batch.version += 1
+    if batch.status == "discarded":
+        batch.content = None
 
 
 async def discard(uow: UnitOfWork, batch_id: UUID) -> None:

@@ -27,10 +27,11 @@ from truenav.platform.unit_of_work import UnitOfWork
 from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["marketdata"], responses=GUARDED)
-MAX_SYMBOLS = 200
+MAX_SYMBOLS = 500
 From = Annotated[LocalDate | None, Query(alias="from")]
 To = Annotated[LocalDate | None, Query(alias="to")]
-Names = Annotated[str | None, Query(max_length=8000, pattern=r"^[^\x00]*$")]
+# five hundred ids of 36 characters, and the commas
+Names = Annotated[str | None, Query(max_length=18_500, pattern=r"^[^\x00]*$")]
 
 
 @router.get("/prices/bulk", operation_id="getBulkPrices")

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Generic, TypeVar, cast
 
 from truenav.core.errors import TruenavError
+from truenav.core.marketdata.validation import Reason
 from truenav.features.marketdata.providers.quotes import (
     Capability,
     History,
@@ -19,12 +20,16 @@ from truenav.features.marketdata.providers.quotes import (
     QuoteProvider,
     Wanted,
 )
-from truenav.platform.http import ProviderUnavailable
+from truenav.platform.http import NotNow, ProviderUnavailable
 
 T = TypeVar("T")
 # What is done with an answer: (source, what it told).
 Take = Callable[[str, History], object]
 ANSWERED, NOT_COVERED, EMPTY, TIME_IS_UP = "ok", "not_covered", "empty", "deadline"
+# asking the same provider again would change nothing
+FINAL = frozenset(
+    {NOT_COVERED, EMPTY, "not_known", "plan_forbids", "price_basis_refused", "rejected", *Reason}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Attempt:
     outcome: str
     detail: str
     seconds: float
+    # when it may be asked again (seconds since the epoch), where it must not be asked now
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,18 @@ class NobodyAnswered(ProviderUnavailable):
     def __init__(self, message: str, attempts: Sequence[Attempt]) -> None:
         super().__init__(message)
         self.attempts = attempts
+
+    @property
+    def until(self) -> float | None:
+        """When to ask again, where that is all that is missing; None where somebody failed."""
+        waiting = [attempt for attempt in self.attempts if attempt.outcome not in FINAL]
+        instants = [attempt.until for attempt in waiting if attempt.until is not None]
+        return min(instants) if waiting and len(instants) == len(waiting) else None
+
+    @property
+    def may_answer_later(self) -> bool:
+        """Whether somebody could not be asked, or could not answer: not that he knows nothing."""
+        return any(attempt.outcome not in FINAL for attempt in self.attempts)
 
 
 class DataProviderChain:
@@ -89,7 +108,7 @@ class DataProviderChain:
         attempts: list[Attempt] = []
         for provider in self._providers:
             source, began = provider.descriptor.source, self._now()
-            outcome, detail = NOT_COVERED, ""
+            outcome, detail, until = NOT_COVERED, "", None
             is_able = Capability.HISTORY in provider.descriptor.capabilities
             if is_able and provider.covers(wanted):
                 try:
@@ -99,7 +118,8 @@ class DataProviderChain:
                         take(source, found)
                 except TruenavError as error:
                     outcome, detail = error.params.get("reason", error.code), str(error)
-            attempts.append(Attempt(source, outcome, detail, self._now() - began))
+                    until = error.until if isinstance(error, NotNow) else None
+            attempts.append(Attempt(source, outcome, detail, self._now() - began, until))
             if outcome == ANSWERED:
                 return Told(found, source, attempts)
         raise _nobody("history", wanted, attempts)

@@ -3,12 +3,15 @@
 import logging
 import threading
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from truenav.core.calendar.exchanges import CalendarUnknown, exchange_days, mic_of
+from truenav.core.calendar.sessions import Phase, phase_at
 from truenav.core.errors import TruenavError
 from truenav.features.marketdata.chain import DataProviderChain
 from truenav.features.marketdata.providers.bundled import ECB_SOURCE, bundled_rates
@@ -46,25 +49,26 @@ def refresh_rates(
     clock: Clock,
     *,
     gate: Gate | None = None,
-) -> None:
-    """Fetch the ECB's rates when the newest stored one is not of a recent day."""
+) -> int:
+    """Fetch the ECB's rates when the newest stored one is not of a recent day; how many are new.
+
+    Raises:
+        TruenavError: the bank cannot be asked, or what it says cannot be read. The caller commits.
+    """
     newest = connection.execute("SELECT max(rate_date) FROM fx_rates").fetchone()
     since = newest[0] if newest is not None else None
     if since is not None and today(clock) - since < timedelta(days=1):
-        return
+        return 0
     # the short file leaves no gap only if ours ends within it
     is_recent = since is not None and today(clock) - since < NINETY_DAYS_LESS_A_FEW
     path = NINETY_DAYS if is_recent else WHOLE_HISTORY
     fetcher = Fetcher("ecb", providers.ecb_base_url, gate=gate)
     try:
         stored = store_fx_rates(connection, EcbProvider(fetcher).rates(path), EcbProvider.source)
-        connection.commit()
-        log.info("stored %d new rates of the ECB", stored)
-    except TruenavError as error:
-        connection.rollback()
-        log.warning("rates not refreshed: %s", error)
     finally:
         fetcher.close()
+    log.info("stored %d new rates of the ECB", stored)
+    return stored
 
 
 def refresh_prices(
@@ -75,11 +79,13 @@ def refresh_prices(
     tried: set[UUID] | None = None,
     *,
     gate: Gate | None = None,
+    only_trading: bool = False,
 ) -> None:
     """Fetch the history of every instrument that somebody holds, from where ours ends.
 
     Those in `tried` are left out, and what was asked for is added to it: between two rounds only
-    instruments that are new are asked for.
+    instruments that are new are asked for. `only_trading` leaves out those whose exchange is
+    closed, unless nothing of them is stored: what a day closed at is the schedule's work.
     """
     tried = set() if tried is None else tried
     with configured(settings, gate if gate is not None else MemoryGate(), clock) as providers:
@@ -87,37 +93,109 @@ def refresh_prices(
             log.info("no provider may be asked for prices")
             return
         chain = DataProviderChain(providers)
-        for instrument_id, wanted, newest in _wanted(connection, chain.sources, tried):
+        for held in _wanted(connection, chain.sources, tried):
             if stop.is_set():
                 return
-            tried.add(instrument_id)
-            first = (newest - OVERLAP) if newest else LONG_AGO
-
-            def take(source: str, found: History, of: UUID = instrument_id) -> None:
-                store_history(connection, of, source, found, today(clock))
-
+            if only_trading and held.newest is not None and not held.may_trade(clock.now()):
+                continue
+            tried.add(held.id)
             try:
-                chain.history(wanted, first, today(clock), take)
+                fetch_newest(connection, chain, held, today(clock))
             except TruenavError as error:
-                log.info("no prices of %s: %s", wanted.symbol, error)
+                log.info("no prices of %s: %s", held.wanted.symbol, error)
             connection.commit()  # what was refused on the way is on file, too
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An instrument as it is asked for, and the newest day its sources told of."""
+
+    id: UUID
+    wanted: Wanted
+    exchange: str | None
+    newest: date | None
+
+    def may_trade(self, now: datetime) -> bool:
+        """Whether its exchange trades now; true where nobody knows."""
+        mic = mic_of(self.exchange, self.wanted.currency)
+        if mic is None or self.wanted.asset_class == "crypto":
+            return True
+        try:
+            return phase_at(exchange_days(mic), now).phase is not Phase.CLOSED
+        except CalendarUnknown:
+            return True
+
+
+def find_held(connection: Connection, instrument_id: UUID, sources: Sequence[str]) -> Held | None:
+    """One instrument; None when there is none of this id."""
+    row = connection.execute(
+        f"{HELD} WHERE i.id = %s",  # our text
+        (list(sources), instrument_id),
+    ).fetchone()
+    return _held(row) if row is not None else None
+
+
+def fetch_newest(
+    connection: Connection, chain: DataProviderChain, held: Held, until: date
+) -> tuple[str, int]:
+    """Store what came since the newest stored day, and a few days before it once more.
+
+    Returns:
+        Who told, and how many bars were new or different. The caller commits.
+
+    Raises:
+        NobodyAnswered: no provider has any.
+    """
+    first = (held.newest - OVERLAP) if held.newest else LONG_AGO
+    return fetch_between(connection, chain, held, (first, until), until)
+
+
+def fetch_between(
+    connection: Connection,
+    chain: DataProviderChain,
+    held: Held,
+    span: tuple[date, date],
+    today: date,
+) -> tuple[str, int]:
+    """Store what the first provider tells of a span of days that may be stored.
+
+    Returns:
+        Who told, and how many bars were new or different. The caller commits.
+
+    Raises:
+        NobodyAnswered: no provider has any, or nothing of theirs may be stored; what was refused
+            is filed, and kept if the caller commits.
+    """
+    changed: list[int] = []
+
+    def take(source: str, found: History) -> None:
+        changed.append(store_history(connection, held.id, source, found, today))
+
+    told = chain.history(held.wanted, *span, take)
+    return told.source, sum(changed)
+
+
+HELD = """
+SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class, i.exchange,
+  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id AND p.source = ANY (%s))
+FROM instruments i
+"""
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    wanted = Wanted(symbol=row[1], currency=row[2], asset_class=row[3])
+    return Held(row[0], wanted, row[4], row[5])
 
 
 def _wanted(
     connection: Connection, sources: Sequence[str], tried: Collection[UUID]
-) -> Sequence[tuple[UUID, Wanted, date | None]]:
+) -> Sequence[Held]:
     """What somebody holds and has a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
     rows = connection.execute(
-        "SELECT i.id, coalesce(i.provider_symbol, i.symbol), i.currency, i.asset_class,"
-        "  (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id"
-        "     AND p.source = ANY (%s))"
-        " FROM instruments i"
-        " WHERE i.wanted_at IS NOT NULL AND i.asset_class IN ('equity', 'fund', 'crypto')"
+        f"{HELD} WHERE i.wanted_at IS NOT NULL"  # our text
+        " AND i.asset_class IN ('equity', 'fund', 'crypto')"
         "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%s)"
         " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
         (list(sources), list(tried)),
     )
-    return [
-        (row[0], Wanted(symbol=row[1], currency=row[2], asset_class=row[3]), row[4])
-        for row in rows.fetchall()
-    ]
+    return [_held(row) for row in rows.fetchall()]

@@ -1,15 +1,148 @@
-"""Queue entry points of market data: text in, one transaction, safe to run twice."""
+"""Queue entry points of market data: text in, one transaction each, safe to run twice.
 
-from datetime import date
+All of it is work of the installation itself: prices, rates and events belong to no tenant.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-import psycopg
-
+from truenav.features.marketdata import ingest
+from truenav.features.marketdata.backfill import split
+from truenav.features.marketdata.benchmarks import ensure_benchmarks
+from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
+from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.reconciling import reconcile
-from truenav.platform.jobs import job_context
+from truenav.platform.attempts import Attempt, Connection, Postponed
+from truenav.platform.clock import today
+from truenav.platform.gates import Gate, MemoryGate, SharedGate
+from truenav.platform.jobs import JobsMisconfigured, job_context, run_installation_job
+from truenav.platform.settings import Settings
+
+Outcome = Mapping[str, Any]
+# Dividends and splits of the past are restated within months, if at all.
+RESTATED_WITHIN = timedelta(days=800)
 
 
-def reconcile_instrument(instrument_id: str, day: str) -> None:
+def _settings() -> Settings:
+    found = job_context().settings
+    if found is None:
+        raise JobsMisconfigured("this job needs the settings of the process")
+    return found
+
+
+def _gate() -> Gate:
+    """Shared with whoever else asks."""
+    redis = job_context().queue.redis
+    return SharedGate(redis) if redis is not None else MemoryGate()
+
+
+@contextmanager
+def _chain() -> Iterator[DataProviderChain]:
+    with configured(_settings(), _gate(), job_context().clock) as providers:
+        yield DataProviderChain(providers)
+
+
+def fetch_prices(tenant_id: str, event_id: str, instrument_id: str, day: str) -> None:
+    """Store the closes of an instrument up to a day, from where the stored ones end."""
+
+    def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
+        until = max(date.fromisoformat(day), today(job_context().clock))
+        source, changed = ingest.fetch_newest(connection, chain, held, until)
+        return {"source": source, "rows": changed}
+
+    _ask_providers(tenant_id, event_id, instrument_id, act)
+
+
+def fetch_events(tenant_id: str, event_id: str, instrument_id: str, day: str) -> None:
+    """Ask once more for what is long stored: a late split, a restated dividend or close."""
+
+    def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
+        last = date.fromisoformat(day)
+        first = last - RESTATED_WITHIN
+        source, changed = ingest.fetch_between(
+            connection, chain, held, (first, last), today(job_context().clock)
+        )
+        return {"source": source, "rows": changed}
+
+    _ask_providers(tenant_id, event_id, instrument_id, act)
+
+
+def fetch_span(tenant_id: str, event_id: str, instrument_id: str, first: str, last: str) -> None:
+    """Store what is told of an instrument between two days: a part of a backfill."""
+
+    def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
+        span = date.fromisoformat(first), date.fromisoformat(last)
+        source, changed = ingest.fetch_between(
+            connection, chain, held, span, today(job_context().clock)
+        )
+        return {"source": source, "rows": changed}
+
+    _ask_providers(tenant_id, event_id, instrument_id, act)
+
+
+def split_backfill(tenant_id: str, event_id: str, first: str, last: str, symbols: str) -> None:
+    """Turn a request for a backfill into its parts, each an event of its own."""
+
+    def act(connection: Connection, made: Attempt) -> Outcome:
+        span = date.fromisoformat(first), date.fromisoformat(last)
+        wanted = symbols.split() or None
+        return {"parts": split(connection, UUID(event_id), *span, wanted, made.tell)}
+
+    run_installation_job(tenant_id, event_id, act)
+
+
+def fetch_rates(tenant_id: str, event_id: str) -> None:
+    """Store the newest rates of the European Central Bank."""
+
+    def act(connection: Connection, _: Attempt) -> Outcome:
+        providers, clock = _settings().providers, job_context().clock
+        if providers.is_offline:
+            return {"rows": 0, "reason": "offline"}
+        return {"rows": ingest.refresh_rates(connection, providers, clock, gate=_gate())}
+
+    run_installation_job(tenant_id, event_id, act)
+
+
+def list_benchmarks(tenant_id: str, event_id: str) -> None:
+    """See to it that what portfolios are compared with is known and followed."""
+    run_installation_job(
+        tenant_id, event_id, lambda connection, _: {"rows": ensure_benchmarks(connection)}
+    )
+
+
+def reconcile_instrument(tenant_id: str, event_id: str, instrument_id: str, day: str) -> None:
     """Look an instrument through as of a day: gaps, leaps, what its sources tell differently."""
-    with psycopg.connect(job_context().ingest_url or "", prepare_threshold=None) as connection:
-        reconcile(connection, UUID(instrument_id), date.fromisoformat(day))
+
+    def act(connection: Connection, _: Attempt) -> Outcome:
+        found = reconcile(connection, UUID(instrument_id), date.fromisoformat(day))
+        return {"findings": found}
+
+    run_installation_job(tenant_id, event_id, act)
+
+
+def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) -> None:
+    """Run what asks the chain for one instrument.
+
+    That nobody knows it is an answer; that somebody could not answer is a failure, tried again;
+    that somebody must not be asked yet is neither: the work waits until then.
+    """
+
+    def asked(connection: Connection, _: Attempt) -> Outcome:
+        with _chain() as chain:
+            held = ingest.find_held(connection, UUID(instrument_id), chain.sources)
+            if held is None:
+                return {"reason": "no_instrument"}
+            try:
+                found: Outcome = act(connection, chain, held)
+            except NobodyAnswered as error:
+                if error.until is not None:
+                    raise Postponed(str(error), error.until) from error
+                if error.may_answer_later:
+                    raise
+                return {"reason": error.code, "detail": str(error), "rows": 0}
+            return found
+
+    run_installation_job(tenant_id, event_id, asked)

@@ -1,24 +1,24 @@
 """Queries of market data that other features may call."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, true
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select, text, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import InstrumentId
-from truenav.core.marketdata.selection import OPERATOR, preference
+from truenav.core.marketdata.selection import OPERATOR
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FX_MAX_AGE, DatedPrice, FxTable, PriceSeries
 from truenav.features.identity.tables import TenantRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import own_prices
 from truenav.features.marketdata.own_prices import OwnSeries
+from truenav.features.marketdata.packed import EPOCH, Part, in_one, unpacked
 from truenav.features.marketdata.priority import order_of
 from truenav.features.marketdata.tables import CorporateActionRow, FxRateRow, PriceRow
 
@@ -200,7 +200,10 @@ async def price_series(
     first_day: date,
     last_day: date,
 ) -> dict[InstrumentId, PriceSeries]:
-    """Closes per instrument; where sources meet on a day the declared order says which counts."""
+    """Closes per instrument; where sources meet on a day the declared order says which counts.
+
+    The database packs what one source tells of an instrument into one row (packed.py).
+    """
     if not instrument_ids:
         return {}
     starts = (
@@ -209,14 +212,15 @@ async def price_series(
         .group_by(PriceRow.instrument_id)
         .subquery()
     )
+    days = cast(PriceRow.price_date - EPOCH, Text)
     query = (
         select(
             PriceRow.instrument_id,
-            PriceRow.price_date,
-            PriceRow.close,
             PriceRow.currency,
             PriceRow.source,
             PriceRow.basis,
+            func.string_agg(days, literal_column("' '")).label("days"),
+            func.string_agg(cast(PriceRow.close, Text), literal_column("' '")).label("closes"),
         )
         .join(starts, starts.c.instrument_id == PriceRow.instrument_id, isouter=True)
         .where(
@@ -224,49 +228,17 @@ async def price_series(
             PriceRow.price_date >= func.coalesce(starts.c.start, first_day),
             PriceRow.price_date <= last_day,
         )
-        # as the key is; which of a day counts is told below, where two meet
-        .order_by(PriceRow.instrument_id, PriceRow.price_date, PriceRow.source)
+        .group_by(PriceRow.instrument_id, PriceRow.currency, PriceRow.source, PriceRow.basis)
     )
-    columns: dict[UUID, _Column] = {}
+    parts: dict[UUID, list[Part]] = {}
     for row in await session.execute(query):
-        column = columns.get(row.instrument_id)
-        if column is None:
-            column = columns[row.instrument_id] = _Column(row.currency)
-        column.add(row)
-    found = {
-        InstrumentId(key): PriceSeries(c.currency, c.dates, c.closes, c.sources)
-        for key, c in columns.items()
-    }
+        part = Part(row.currency, row.source, row.basis, *unpacked(row.days, row.closes))
+        parts.setdefault(row.instrument_id, []).append(part)
+    found = {InstrumentId(key): in_one(of_one) for key, of_one in parts.items()}
     own = await own_prices.between(session, instrument_ids, first_day, last_day)
     for key, series in own.items():
         found[InstrumentId(key)] = series.over(found.get(InstrumentId(key)))
     return found
-
-
-@dataclass(slots=True)
-class _Column:
-    """The closes of one instrument as they come: by day, in the currency of the first."""
-
-    currency: str
-    dates: list[date] = field(default_factory=list)
-    closes: list[Decimal] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    last: tuple[int, int, str] = (0, 0, "")
-
-    def add(self, row: Any) -> None:
-        is_again = bool(self.dates) and self.dates[-1] == row.price_date
-        if is_again:
-            if preference(row.basis, row.source) > self.last:
-                return
-            self.dates.pop(), self.closes.pop(), self.sources.pop()
-            if not self.dates:
-                self.currency = row.currency
-        if row.currency != self.currency:
-            return
-        self.last = preference(row.basis, row.source)
-        self.dates.append(row.price_date)
-        self.closes.append(row.close)
-        self.sources.append(row.source)
 
 
 async def fx_table(

@@ -4,7 +4,6 @@ Runs as the ingest role and may run twice: a finding is found again, not added a
 corrected here; an operator accepts a finding or takes the other source's word over.
 """
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -116,32 +115,6 @@ def reconcile(connection: Connection, instrument_id: UUID, today: date) -> int:
     )
     _report(connection, instrument_id, looked, today, len(findings))
     return len(findings)
-
-
-def reconcile_due(
-    connection: Connection, today: date, stop: threading.Event, most: int = 200
-) -> int:
-    """Look through what somebody holds and nobody looked through today; how many there were.
-
-    Each instrument is a transaction of its own: ending half-way leaves the others for next time.
-    """
-    due = connection.execute(
-        "SELECT i.id FROM instruments i WHERE i.wanted_at IS NOT NULL"
-        " AND EXISTS (SELECT 1 FROM prices p WHERE p.instrument_id = i.id AND p.price_date >= %s)"
-        " AND NOT EXISTS (SELECT 1 FROM reconciliation_reports r"
-        "                 WHERE r.instrument_id = i.id AND r.ran_on >= %s)"
-        " ORDER BY i.id LIMIT %s",
-        (today - WINDOW, today, most),
-    ).fetchall()
-    connection.commit()
-    looked = 0
-    for (instrument_id,) in due:
-        if stop.is_set():
-            break
-        reconcile(connection, instrument_id, today)
-        connection.commit()
-        looked += 1
-    return looked
 
 
 def _look(connection: Connection, instrument_id: UUID, first: date, last: date) -> Looked | None:

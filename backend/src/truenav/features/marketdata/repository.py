@@ -41,17 +41,15 @@ WITH changed AS (
   ON CONFLICT (instrument_id, price_date, source) DO UPDATE SET
     close = excluded.close, open = excluded.open, high = excluded.high, low = excluded.low,
     volume = excluded.volume, currency = excluded.currency, basis = excluded.basis,
-    received_at = now()
+    -- an instant later than a new row's: so the rows that were there tell themselves apart, without
+    -- a look into the whole table for each
+    received_at = now() + interval '1 microsecond'
   WHERE (prices.close, prices.currency, prices.basis)
     IS DISTINCT FROM (excluded.close, excluded.currency, excluded.basis)
-  RETURNING instrument_id, price_date, source
+  RETURNING instrument_id, price_date, source, received_at
 ), grouped AS (
   SELECT instrument_id, min(price_date) AS earliest, min(source) AS source,
-         count(*) AS changed_count,
-         -- a statement sees the table as it was before itself: who is there now was there before
-         bool_or(EXISTS (SELECT 1 FROM prices p WHERE p.instrument_id = changed.instrument_id
-                         AND p.price_date = changed.price_date AND p.source = changed.source)
-         ) AS was_restated
+         count(*) AS changed_count, bool_or(received_at > now()) AS was_restated
   FROM changed GROUP BY instrument_id
 ), noted AS (
   INSERT INTO market_changes (instrument_id, earliest) SELECT instrument_id, earliest FROM grouped
@@ -139,7 +137,9 @@ def store_fx_rates(
             for rate in rates:
                 copy.write_row(rate)
         cursor.execute(STORE_RATES, (source,))
-        return _count(cursor)
+        count = _count(cursor)
+        cursor.execute("DROP TABLE staged_rates")
+        return count
 
 
 def _count(cursor: psycopg.Cursor[Any]) -> int:

@@ -6,6 +6,15 @@ import type {
   ApplyActionData,
   ApplyActionErrors,
   ApplyActionResponses,
+  CancelBackfillData,
+  CancelBackfillErrors,
+  CancelBackfillResponses,
+  CancelImportData,
+  CancelImportErrors,
+  CancelImportResponses,
+  CancelJobData,
+  CancelJobErrors,
+  CancelJobResponses,
   ChangeActionData,
   ChangeActionErrors,
   ChangeActionResponses,
@@ -93,6 +102,9 @@ import type {
   GetAuthOptionsData,
   GetAuthOptionsErrors,
   GetAuthOptionsResponses,
+  GetBackfillData,
+  GetBackfillErrors,
+  GetBackfillResponses,
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
@@ -105,6 +117,12 @@ import type {
   GetInstrumentData,
   GetInstrumentErrors,
   GetInstrumentResponses,
+  GetJobData,
+  GetJobErrors,
+  GetJobResponses,
+  GetJobsSummaryData,
+  GetJobsSummaryErrors,
+  GetJobsSummaryResponses,
   GetLivenessData,
   GetLivenessResponses,
   GetLotData,
@@ -146,6 +164,9 @@ import type {
   ListActionsData,
   ListActionsErrors,
   ListActionsResponses,
+  ListBackfillsData,
+  ListBackfillsErrors,
+  ListBackfillsResponses,
   ListCashData,
   ListCashErrors,
   ListCashMovementsData,
@@ -173,6 +194,9 @@ import type {
   ListInstrumentsData,
   ListInstrumentsErrors,
   ListInstrumentsResponses,
+  ListJobsData,
+  ListJobsErrors,
+  ListJobsResponses,
   ListLedgerProofsData,
   ListLedgerProofsErrors,
   ListLedgerProofsResponses,
@@ -233,12 +257,18 @@ import type {
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
+  RequestBackfillData,
+  RequestBackfillErrors,
+  RequestBackfillResponses,
   ResetProviderData,
   ResetProviderErrors,
   ResetProviderResponses,
   RestoreTransactionData,
   RestoreTransactionErrors,
   RestoreTransactionResponses,
+  RetryJobData,
+  RetryJobErrors,
+  RetryJobResponses,
   ReverseActionData,
   ReverseActionErrors,
   ReverseActionResponses,
@@ -981,6 +1011,20 @@ export const getImport = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Cancel Import
+ *
+ * Stop what is being done with an import: it goes back to where it was before.
+ */
+export const cancelImport = <ThrowOnError extends boolean = false>(
+  options: Options<CancelImportData, ThrowOnError>,
+): RequestResult<CancelImportResponses, CancelImportErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelImportResponses, CancelImportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/imports/{import_id}/cancel",
+    ...options,
+  });
+
+/**
  * Commit Import
  *
  * Accept the preview; every new record is posted, or none.
@@ -1295,6 +1339,66 @@ export const getNavSeries = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * List Backfills
+ *
+ * What was asked for, the newest first, and how far it is.
+ */
+export const listBackfills = <ThrowOnError extends boolean = false>(
+  options?: Options<ListBackfillsData, ThrowOnError>,
+): RequestResult<ListBackfillsResponses, ListBackfillsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListBackfillsResponses, ListBackfillsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/backfills",
+    ...options,
+  });
+
+/**
+ * Request Backfill
+ *
+ * Ask for a span of days again; it is done in the background, part by part.
+ */
+export const requestBackfill = <ThrowOnError extends boolean = false>(
+  options: Options<RequestBackfillData, ThrowOnError>,
+): RequestResult<RequestBackfillResponses, RequestBackfillErrors, ThrowOnError> =>
+  (options.client ?? client).post<RequestBackfillResponses, RequestBackfillErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/backfills",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get Backfill
+ *
+ * One backfill and how far it is.
+ */
+export const getBackfill = <ThrowOnError extends boolean = false>(
+  options: Options<GetBackfillData, ThrowOnError>,
+): RequestResult<GetBackfillResponses, GetBackfillErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetBackfillResponses, GetBackfillErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/backfills/{backfill_id}",
+    ...options,
+  });
+
+/**
+ * Cancel Backfill
+ *
+ * Have the parts that are not done not done; what is done stays.
+ */
+export const cancelBackfill = <ThrowOnError extends boolean = false>(
+  options: Options<CancelBackfillData, ThrowOnError>,
+): RequestResult<CancelBackfillResponses, CancelBackfillErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelBackfillResponses, CancelBackfillErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/backfills/{backfill_id}/cancel",
+    ...options,
+  });
+
+/**
  * List Coverage
  *
  * What is known of every instrument that was looked through, by symbol.
@@ -1342,6 +1446,76 @@ export const decideDataFinding = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * List Jobs
+ *
+ * Work of the installation and of its tenants, the newest first.
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(
+  options?: Options<ListJobsData, ThrowOnError>,
+): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/jobs",
+    ...options,
+  });
+
+/**
+ * Get Summary
+ *
+ * Queues, what is in which state, and the schedule.
+ */
+export const getJobsSummary = <ThrowOnError extends boolean = false>(
+  options?: Options<GetJobsSummaryData, ThrowOnError>,
+): RequestResult<GetJobsSummaryResponses, GetJobsSummaryErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetJobsSummaryResponses, GetJobsSummaryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/jobs/summary",
+    ...options,
+  });
+
+/**
+ * Get Job
+ *
+ * One piece of work.
+ */
+export const getJob = <ThrowOnError extends boolean = false>(
+  options: Options<GetJobData, ThrowOnError>,
+): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/jobs/{job_id}",
+    ...options,
+  });
+
+/**
+ * Cancel Job
+ *
+ * Have work of the installation not done, or strike out what was given up.
+ */
+export const cancelJob = <ThrowOnError extends boolean = false>(
+  options: Options<CancelJobData, ThrowOnError>,
+): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> =>
+  (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/jobs/{job_id}/cancel",
+    ...options,
+  });
+
+/**
+ * Retry Job
+ *
+ * Begin again what was given up or cancelled.
+ */
+export const retryJob = <ThrowOnError extends boolean = false>(
+  options: Options<RetryJobData, ThrowOnError>,
+): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> =>
+  (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/operations/jobs/{job_id}/retry",
+    ...options,
   });
 
 /**

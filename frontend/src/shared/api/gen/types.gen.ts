@@ -911,6 +911,113 @@ export type AuthOptionsOut = {
 };
 
 /**
+ * BackfillIn
+ *
+ * Closes and events of a span of days, of these symbols or of all that somebody holds.
+ */
+export type BackfillIn = {
+  /**
+   * First Day
+   */
+  first_day: string;
+  /**
+   * Last Day
+   */
+  last_day: string;
+  /**
+   * Symbols
+   */
+  symbols?: Array<string>;
+};
+
+/**
+ * BackfillOut
+ *
+ * A backfill and how far it is, in parts of an instrument and some years.
+ *
+ * `row_count` is of closes that were new or different; `unanswered_count` of parts nobody could
+ * tell anything about.
+ */
+export type BackfillOut = {
+  /**
+   * Cancelled Count
+   */
+  cancelled_count: number;
+  /**
+   * Done Count
+   */
+  done_count: number;
+  /**
+   * Ended At
+   */
+  ended_at: string | null;
+  /**
+   * Failed Count
+   */
+  failed_count: number;
+  /**
+   * First Day
+   */
+  first_day: string;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Last Day
+   */
+  last_day: string;
+  /**
+   * Part Count
+   */
+  part_count: number;
+  /**
+   * Requested At
+   */
+  requested_at: string;
+  /**
+   * Row Count
+   */
+  row_count: number;
+  /**
+   * State
+   */
+  state: "splitting" | "running" | "done" | "done_with_gaps" | "cancelled";
+  /**
+   * Symbols
+   */
+  symbols: Array<string>;
+  /**
+   * Unanswered Count
+   */
+  unanswered_count: number;
+};
+
+/**
+ * BackfillPageOut
+ *
+ * The newest backfills first.
+ */
+export type BackfillPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<BackfillOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
  * BarOut
  */
 export type BarOut = {
@@ -956,6 +1063,18 @@ export type BulkPricesOut = {
    * Not Found
    */
   not_found: Array<string>;
+};
+
+/**
+ * CancelledOut
+ *
+ * How many pieces of work will not be done.
+ */
+export type CancelledOut = {
+  /**
+   * Cancelled Count
+   */
+  cancelled_count: number;
 };
 
 /**
@@ -2314,6 +2433,194 @@ export type InstrumentPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * JobCountOut
+ *
+ * How much work of a kind is in a state; what is done or ended counts for a day.
+ */
+export type JobCountOut = {
+  /**
+   * Job Count
+   */
+  job_count: number;
+  /**
+   * Kind
+   */
+  kind: string;
+  /**
+   * Oldest At
+   */
+  oldest_at: string;
+  /**
+   * State
+   */
+  state: "waiting" | "retrying" | "running" | "parked" | "cancelled" | "done";
+};
+
+/**
+ * JobOut
+ *
+ * One piece of work.
+ *
+ * `tenant_id` is null for what the installation does for itself; of a tenant's work neither what
+ * it is about nor what its error said is shown. `outcome` is what came of it.
+ */
+export type JobOut = {
+  /**
+   * About
+   */
+  about: {
+    [key: string]: string;
+  } | null;
+  /**
+   * Alerted At
+   */
+  alerted_at: string | null;
+  /**
+   * Batch Id
+   */
+  batch_id: string | null;
+  /**
+   * Crash Count
+   */
+  crash_count: number;
+  /**
+   * Due At
+   */
+  due_at: string | null;
+  /**
+   * Ended At
+   */
+  ended_at: string | null;
+  /**
+   * Failure Count
+   */
+  failure_count: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Kind
+   */
+  kind: string;
+  /**
+   * Last Error
+   */
+  last_error: string | null;
+  /**
+   * Outcome
+   */
+  outcome: {
+    [key: string]: unknown;
+  } | null;
+  /**
+   * Park Reason
+   */
+  park_reason: "failed" | "crashed" | "lost" | "unknown" | null;
+  progress: JobProgressOut | null;
+  /**
+   * Queued At
+   */
+  queued_at: string | null;
+  /**
+   * Queued Count
+   */
+  queued_count: number;
+  /**
+   * Requested At
+   */
+  requested_at: string;
+  /**
+   * Running Since
+   */
+  running_since: string | null;
+  /**
+   * State
+   */
+  state: "waiting" | "retrying" | "running" | "parked" | "cancelled" | "done";
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Tenant Id
+   */
+  tenant_id: string | null;
+};
+
+/**
+ * JobPageOut
+ *
+ * One page of work, the newest first.
+ */
+export type JobPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<JobOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
+ * JobProgressOut
+ *
+ * So many of so many, if that is known, and what is being done.
+ */
+export type JobProgressOut = {
+  /**
+   * Done
+   */
+  done: number;
+  /**
+   * Message
+   */
+  message: string | null;
+  /**
+   * Total
+   */
+  total: number | null;
+};
+
+/**
+ * JobsSummaryOut
+ *
+ * How work goes, in one look. `alert_channels` are those that are told of what is given up.
+ */
+export type JobsSummaryOut = {
+  /**
+   * Alert Channels
+   */
+  alert_channels: Array<string>;
+  /**
+   * Counts
+   */
+  counts: Array<JobCountOut>;
+  /**
+   * Is Queue Up
+   */
+  is_queue_up: boolean;
+  /**
+   * Queues
+   */
+  queues: Array<QueueOut>;
+  /**
+   * Schedule
+   */
+  schedule: Array<ScheduleEntryOut>;
 };
 
 /**
@@ -3875,6 +4182,26 @@ export type ProvidersOut = {
 };
 
 /**
+ * QueueOut
+ *
+ * A queue and who works on it; null when Redis cannot be asked.
+ */
+export type QueueOut = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Waiting Count
+   */
+  waiting_count: number | null;
+  /**
+   * Workers
+   */
+  workers: Array<string> | null;
+};
+
+/**
  * QuoteOut
  *
  * The last trade that is known of an instrument, where it is from and how old it is.
@@ -4202,6 +4529,32 @@ export type ReturnPointOut = {
    * Return Ratio
    */
   return_ratio: string | null;
+};
+
+/**
+ * ScheduleEntryOut
+ *
+ * One thing that is done by itself: when it was asked for last, and when it comes next.
+ *
+ * `is_paused`: it asks providers, and the installation is offline.
+ */
+export type ScheduleEntryOut = {
+  /**
+   * Is Paused
+   */
+  is_paused: boolean;
+  /**
+   * Last At
+   */
+  last_at: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Next At
+   */
+  next_at: string | null;
 };
 
 /**
@@ -7794,6 +8147,64 @@ export type GetImportResponses = {
 
 export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
 
+export type CancelImportData = {
+  body?: never;
+  path: {
+    /**
+     * Import Id
+     */
+    import_id: string;
+  };
+  query?: never;
+  url: "/api/v1/imports/{import_id}/cancel";
+};
+
+export type CancelImportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
+
+export type CancelImportResponses = {
+  /**
+   * Successful Response
+   */
+  202: ImportBatchOut;
+};
+
+export type CancelImportResponse = CancelImportResponses[keyof CancelImportResponses];
+
 export type CommitImportData = {
   body?: never;
   path: {
@@ -8996,6 +9407,228 @@ export type GetNavSeriesResponses = {
 
 export type GetNavSeriesResponse = GetNavSeriesResponses[keyof GetNavSeriesResponses];
 
+export type ListBackfillsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/operations/backfills";
+};
+
+export type ListBackfillsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListBackfillsError = ListBackfillsErrors[keyof ListBackfillsErrors];
+
+export type ListBackfillsResponses = {
+  /**
+   * Successful Response
+   */
+  200: BackfillPageOut;
+};
+
+export type ListBackfillsResponse = ListBackfillsResponses[keyof ListBackfillsResponses];
+
+export type RequestBackfillData = {
+  body: BackfillIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/operations/backfills";
+};
+
+export type RequestBackfillErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RequestBackfillError = RequestBackfillErrors[keyof RequestBackfillErrors];
+
+export type RequestBackfillResponses = {
+  /**
+   * Successful Response
+   */
+  202: BackfillOut;
+};
+
+export type RequestBackfillResponse = RequestBackfillResponses[keyof RequestBackfillResponses];
+
+export type GetBackfillData = {
+  body?: never;
+  path: {
+    /**
+     * Backfill Id
+     */
+    backfill_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/backfills/{backfill_id}";
+};
+
+export type GetBackfillErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBackfillError = GetBackfillErrors[keyof GetBackfillErrors];
+
+export type GetBackfillResponses = {
+  /**
+   * Successful Response
+   */
+  200: BackfillOut;
+};
+
+export type GetBackfillResponse = GetBackfillResponses[keyof GetBackfillResponses];
+
+export type CancelBackfillData = {
+  body?: never;
+  path: {
+    /**
+     * Backfill Id
+     */
+    backfill_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/backfills/{backfill_id}/cancel";
+};
+
+export type CancelBackfillErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CancelBackfillError = CancelBackfillErrors[keyof CancelBackfillErrors];
+
+export type CancelBackfillResponses = {
+  /**
+   * Successful Response
+   */
+  200: CancelledOut;
+};
+
+export type CancelBackfillResponse = CancelBackfillResponses[keyof CancelBackfillResponses];
+
 export type ListDataCoverageData = {
   body?: never;
   path?: never;
@@ -9207,6 +9840,295 @@ export type DecideDataFindingResponses = {
 
 export type DecideDataFindingResponse =
   DecideDataFindingResponses[keyof DecideDataFindingResponses];
+
+export type ListJobsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * State
+     */
+    state?: "waiting" | "retrying" | "running" | "parked" | "cancelled" | "done" | null;
+    /**
+     * Kind
+     */
+    kind?: string | null;
+    /**
+     * Batch Id
+     */
+    batch_id?: string | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/operations/jobs";
+};
+
+export type ListJobsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+  /**
+   * Successful Response
+   */
+  200: JobPageOut;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type GetJobsSummaryData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/operations/jobs/summary";
+};
+
+export type GetJobsSummaryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetJobsSummaryError = GetJobsSummaryErrors[keyof GetJobsSummaryErrors];
+
+export type GetJobsSummaryResponses = {
+  /**
+   * Successful Response
+   */
+  200: JobsSummaryOut;
+};
+
+export type GetJobsSummaryResponse = GetJobsSummaryResponses[keyof GetJobsSummaryResponses];
+
+export type GetJobData = {
+  body?: never;
+  path: {
+    /**
+     * Job Id
+     */
+    job_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/jobs/{job_id}";
+};
+
+export type GetJobErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+  /**
+   * Successful Response
+   */
+  200: JobOut;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type CancelJobData = {
+  body?: never;
+  path: {
+    /**
+     * Job Id
+     */
+    job_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/jobs/{job_id}/cancel";
+};
+
+export type CancelJobErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+  /**
+   * Successful Response
+   */
+  200: CancelledOut;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type RetryJobData = {
+  body?: never;
+  path: {
+    /**
+     * Job Id
+     */
+    job_id: string;
+  };
+  query?: never;
+  url: "/api/v1/operations/jobs/{job_id}/retry";
+};
+
+export type RetryJobErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+  /**
+   * Successful Response
+   */
+  200: JobOut;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type ListProvidersData = {
   body?: never;

@@ -95,7 +95,8 @@ def configured(
 ) -> Iterator[list[HistoryProvider]]:
     """The providers of history in the order of the settings, until the end of the block.
 
-    Each of their requests ends within the deadline, retries and all.
+    Offline these are files of this machine alone. Each request ends within the deadline, retries
+    and all.
     """
     chosen = settings.providers
     with ExitStack() as stack:
@@ -103,7 +104,7 @@ def configured(
         for source in chosen.order:
             if source == csv_folder.SOURCE and chosen.csv_folder is not None:
                 found.append(CsvFolderProvider(chosen.csv_folder))
-            entry = ENTRIES.get(source)
+            entry = None if chosen.is_offline else ENTRIES.get(source)
             if entry is None or not may_serve(entry.descriptor, settings):
                 continue
             if not has_key(entry.descriptor, settings):

@@ -1,0 +1,205 @@
+"""What each entry of the schedule asks for, as events with ids made from what they are about.
+
+Asking twice asks once, so two schedulers at once, or one that died half-way, do no harm.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+
+from truenav.core.calendar.exchanges import mic_of
+from truenav.features.operations.schedule import (
+    EOD,
+    AfterClose,
+    Entry,
+    entries_for,
+    is_due,
+)
+from truenav.platform.outbox import announce
+from truenav.platform.settings import Settings
+from truenav.platform.tables import INSTALLATION
+
+Connection = psycopg.Connection[Any]
+PROOFS_A_NIGHT = 20  # of each tenant, those that were not proved for longest
+WEEK = 7
+HELD = """
+SELECT id, symbol, exchange, currency, asset_class,
+       (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id) AS newest
+FROM instruments i
+WHERE wanted_at IS NOT NULL AND delisted_on IS NULL
+  AND asset_class IN ('equity', 'fund', 'crypto') AND symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$'
+ORDER BY id
+"""
+NOTE = """
+INSERT INTO schedule_entries (name, occurred_at) VALUES (%s, %s)
+ON CONFLICT (name) DO UPDATE SET occurred_at = excluded.occurred_at, announced_at = now()
+  WHERE schedule_entries.occurred_at < excluded.occurred_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An instrument somebody holds, and the newest day a close is stored of."""
+
+    id: UUID
+    asset_class: str
+    mic: str | None
+    newest: date | None
+
+    @property
+    def group(self) -> str:
+        """The entry that looks after its closes."""
+        if self.asset_class == "crypto":
+            return f"{EOD}-crypto"
+        return f"{EOD}-{self.mic or 'other'}"
+
+
+Announcer = Callable[[Connection, datetime, Sequence[Held]], None]
+
+
+def held(connection: Connection) -> list[Held]:
+    """What somebody holds and a provider can be asked for."""
+    return [
+        Held(id_, asset_class, mic_of(exchange, currency), newest)
+        for id_, _, exchange, currency, asset_class, newest in connection.execute(HELD)
+    ]
+
+
+def announce_due(connection: Connection, settings: Settings, now: datetime) -> list[str]:
+    """Announce every entry whose time has come; their names. Each is one transaction."""
+    instruments = held(connection)
+    mics = sorted({one.mic for one in instruments if one.mic and one.asset_class != "crypto"})
+    rows = connection.execute("SELECT name, occurred_at FROM schedule_entries")
+    announced: dict[str, datetime] = dict(rows.fetchall())
+    done = []
+    for entry in entries_for(mics):
+        if entry.asks_providers and settings.providers.is_offline:
+            continue
+        occurrence = is_due(entry, announced.get(entry.name), now)
+        if occurrence is None:
+            continue
+        with connection.transaction():
+            _announce(connection, entry, occurrence, instruments)
+            connection.execute(NOTE, (entry.name, occurrence))
+        done.append(entry.name)
+    return done
+
+
+def _announce(
+    connection: Connection, entry: Entry, occurrence: datetime, instruments: Sequence[Held]
+) -> None:
+    if entry.name.startswith(f"{EOD}-"):
+        _announce_closes(connection, entry, occurrence, instruments)
+    else:
+        ANNOUNCERS[entry.name](connection, occurrence, instruments)
+
+
+def _announce_closes(
+    connection: Connection, entry: Entry, occurrence: datetime, instruments: Sequence[Held]
+) -> None:
+    """Of each instrument whose close of the day is not stored; the last asking asks the same."""
+    day = occurrence.date()
+    if isinstance(entry.when, AfterClose):
+        day = entry.when.session_of(occurrence)
+    mine = [one for one in instruments if one.group == entry.name]
+    missing = [one for one in mine if one.newest is None or one.newest < day]
+    for one in missing:
+        _ask(
+            connection,
+            "marketdata.prices_due",
+            f"{one.id} {occurrence.isoformat()}",
+            {"instrument_id": str(one.id), "day": day.isoformat()},
+        )
+
+
+def _ask(connection: Connection, topic: str, about: str, payload: Mapping[str, str]) -> None:
+    announce(connection, INSTALLATION, uuid5(INSTALLATION, f"{topic} {about}"), topic, payload)
+
+
+def _ask_once(topic: str) -> Announcer:
+    def act(connection: Connection, occurrence: datetime, _: Sequence[Held]) -> None:
+        day = occurrence.date().isoformat()
+        _ask(connection, topic, occurrence.isoformat(), {"day": day})
+
+    return act
+
+
+def _announce_events(
+    connection: Connection, occurrence: datetime, instruments: Sequence[Held]
+) -> None:
+    """A seventh of all each day: what a provider restated of the past years is found in a week."""
+    for one in instruments:
+        if one.id.int % WEEK == occurrence.weekday():
+            _ask(
+                connection, "marketdata.events_due", f"{one.id} {occurrence.date()}",
+                {"instrument_id": str(one.id), "day": occurrence.date().isoformat()},
+            )  # fmt: skip
+
+
+def _announce_reconciliation(
+    connection: Connection, occurrence: datetime, instruments: Sequence[Held]
+) -> None:
+    for one in instruments:
+        if one.newest is not None:
+            _ask(
+                connection, "marketdata.reconciliation_due", f"{one.id} {occurrence.date()}",
+                {"instrument_id": str(one.id), "day": occurrence.date().isoformat()},
+            )  # fmt: skip
+
+
+def announce_new_day(connection: Connection, day: date) -> None:
+    """Ask for a snapshot of a day for every account whose snapshots end before; not the demo's."""
+    for tenant_id in _tenants(connection, "SELECT id FROM tenants WHERE NOT is_demo"):
+        with _as_tenant(connection, tenant_id):
+            behind = connection.execute(
+                "SELECT account_id, max(as_of) FROM snapshots GROUP BY account_id"
+                " HAVING max(as_of) < %s",
+                (day,),
+            ).fetchall()
+            for account_id, newest in behind:
+                payload = {"account_id": str(account_id), "earliest": newest.isoformat()}
+                event_id = uuid5(account_id, day.isoformat())
+                announce(connection, tenant_id, event_id, "valuation.day_passed", payload)
+
+
+def announce_proofs(connection: Connection, day: date) -> None:
+    """Ask for the proof of some accounts of every tenant, once a day."""
+    for tenant_id in _tenants(connection, "SELECT id FROM tenants"):
+        with _as_tenant(connection, tenant_id):
+            due = connection.execute(
+                "SELECT a.id FROM accounts a LEFT JOIN ledger_proofs p"
+                " ON p.tenant_id = a.tenant_id AND p.account_id = a.id"
+                " WHERE a.tenant_id = %s AND (p.proved_on IS NULL OR p.proved_on < %s)"
+                " ORDER BY p.proved_on NULLS FIRST, a.id LIMIT %s",
+                (tenant_id, day, PROOFS_A_NIGHT),
+            ).fetchall()
+            for (account_id,) in due:
+                event_id = uuid5(account_id, f"proof {day.isoformat()}")
+                payload = {"account_id": str(account_id)}
+                announce(connection, tenant_id, event_id, "ledger.proof_due", payload)
+
+
+def _tenants(connection: Connection, query: Any) -> Iterable[UUID]:
+    return [tenant_id for (tenant_id,) in connection.execute(query).fetchall()]
+
+
+@contextmanager
+def _as_tenant(connection: Connection, tenant_id: UUID) -> Iterator[None]:
+    with connection.transaction():
+        connection.execute("SELECT set_config('app.tenant', %s, true)", (str(tenant_id),))
+        yield
+
+
+ANNOUNCERS: Mapping[str, Announcer] = {
+    "rates": _ask_once("marketdata.rates_due"),
+    "benchmarks": _ask_once("marketdata.benchmarks_due"),
+    "events": _announce_events,
+    "reconciliation": _announce_reconciliation,
+    "snapshots": lambda connection, occurrence, _: announce_new_day(connection, occurrence.date()),
+    "proofs": lambda connection, occurrence, _: announce_proofs(connection, occurrence.date()),
+}
