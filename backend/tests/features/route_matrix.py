@@ -65,14 +65,6 @@ def _operations(world: World) -> dict[str, list[Call]]:
         "requestBackfill": [Call(backfills, names=False, json=span)],
         "getBackfill": [Call(f"{backfills}/{world.closure_id}", names=False)],
         "cancelBackfill": [Call(f"{backfills}/{world.closure_id}/cancel", names=False, json={})],
-        "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
-        "decideQuarantined": [
-            Call(
-                f"/api/v1/operations/quarantine/{world.closure_id}/decide",
-                names=False,
-                json={"decision": "accepted", "reason": "matrix"},
-            )
-        ],
     }
 
 
@@ -138,11 +130,19 @@ def calls(world: World) -> dict[str, list[Call]]:
                 json={"decision": "accepted", "reason": "matrix"},
             )
         ],
+        **_operations(world),
         "getQuote": [Call(f"/api/v1/quotes/{world.instrument_id}")],
         "listQuotes": [
             Call("/api/v1/quotes", names=False, params={"instrument_ids": str(world.instrument_id)})
         ],
-        **_operations(world),
+        "listQuarantine": [Call("/api/v1/operations/quarantine", names=False)],
+        "decideQuarantined": [
+            Call(
+                f"/api/v1/operations/quarantine/{world.closure_id}/decide",
+                names=False,
+                json={"decision": "accepted", "reason": "matrix"},
+            )
+        ],
         "listActions": [
             Call(actions, names=False),
             Call(actions, params=account),

@@ -16,6 +16,8 @@ import psycopg
 import pytest
 
 from tests.builders import add_instrument
+from tests.conftest import Connection as AdminConnection
+from tests.features.conftest import announced, run_now
 from tests.servers import Servers
 from truenav.core.marketdata.bars import Bar, Tick, fold_bars, fold_ticks
 from truenav.features.marketdata.intraday import Size, store_bars, store_ticks
@@ -440,3 +442,20 @@ def test_retention_takes_nothing_that_stays_for_ever(
     else:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             count(ingest, table)
+
+
+def test_the_schedules_job_keeps_them_and_tells_what_it_did(
+    jobs: None, admin_connection: AdminConnection
+) -> None:
+    del jobs
+    (request,) = announced(admin_connection, "marketdata.retention_due", day="2026-03-05")
+    run_now(request)
+    row = admin_connection.execute(
+        "SELECT k.outcome FROM outbox o JOIN job_keys k ON k.key = 'event:' || o.id"
+        " WHERE o.id = %s AND o.done_at IS NOT NULL",
+        (request.arguments["event_id"],),
+    ).fetchone()
+    assert row is not None
+    outcome = dict(row[0])  # type: ignore[call-overload]  # JSON
+    assert outcome["was_stopped"] is False
+    assert outcome["partitions_made"] >= 0

@@ -45,9 +45,9 @@ BY_TOKEN = {"getMetrics"}
 # For who operates the installation: to any other owner they are closed.
 OPERATING = {
     "listDataCoverage", "listDataFindings", "decideDataFinding", "listProviders", "resetProvider",
-    "listQuarantine", "decideQuarantined",
     "listJobs", "getJobsSummary", "getJob", "retryJob", "cancelJob",
     "listBackfills", "requestBackfill", "getBackfill", "cancelBackfill",
+    "listQuarantine", "decideQuarantined",
 }  # fmt: skip
 
 GUARDED = sorted(calls(World()))

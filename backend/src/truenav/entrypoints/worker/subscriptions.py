@@ -58,6 +58,11 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.marketdata.jobs.list_benchmarks",
         (),
     ),
+    "marketdata.retention_due": (
+        "low",
+        "truenav.features.marketdata.jobs.keep_market_data",
+        ("day",),
+    ),
     "marketdata.reconciliation_due": (
         "low",
         "truenav.features.marketdata.jobs.reconcile_instrument",

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Generic, TypeVar, cast
 
 from truenav.core.errors import TruenavError
-from truenav.core.marketdata.validation import Reason
 from truenav.features.marketdata.providers.quotes import (
     Capability,
     History,
@@ -20,16 +19,12 @@ from truenav.features.marketdata.providers.quotes import (
     QuoteProvider,
     Wanted,
 )
-from truenav.platform.http import NotNow, ProviderUnavailable
+from truenav.platform.http import BadPayload, NotNow, ProviderUnavailable
 
 T = TypeVar("T")
 # What is done with an answer: (source, what it told).
 Take = Callable[[str, History], object]
 ANSWERED, NOT_COVERED, EMPTY, TIME_IS_UP = "ok", "not_covered", "empty", "deadline"
-# asking the same provider again would change nothing
-FINAL = frozenset(
-    {NOT_COVERED, EMPTY, "not_known", "plan_forbids", "price_basis_refused", "rejected", *Reason}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,8 @@ class Attempt:
     seconds: float
     # when it may be asked again (seconds since the epoch), where it must not be asked now
     until: float | None = None
+    # asking it the same again would change nothing
+    is_final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,14 @@ class NobodyAnswered(ProviderUnavailable):
     @property
     def until(self) -> float | None:
         """When to ask again, where that is all that is missing; None where somebody failed."""
-        waiting = [attempt for attempt in self.attempts if attempt.outcome not in FINAL]
+        waiting = [attempt for attempt in self.attempts if not attempt.is_final]
         instants = [attempt.until for attempt in waiting if attempt.until is not None]
         return min(instants) if waiting and len(instants) == len(waiting) else None
 
     @property
     def may_answer_later(self) -> bool:
         """Whether somebody could not be asked, or could not answer: not that he knows nothing."""
-        return any(attempt.outcome not in FINAL for attempt in self.attempts)
+        return not all(attempt.is_final for attempt in self.attempts)
 
 
 class DataProviderChain:
@@ -108,7 +105,7 @@ class DataProviderChain:
         attempts: list[Attempt] = []
         for provider in self._providers:
             source, began = provider.descriptor.source, self._now()
-            outcome, detail, until = NOT_COVERED, "", None
+            outcome = NOT_COVERED
             is_able = Capability.HISTORY in provider.descriptor.capabilities
             if is_able and provider.covers(wanted):
                 try:
@@ -117,9 +114,9 @@ class DataProviderChain:
                     if take is not None and found.bars:
                         take(source, found)
                 except TruenavError as error:
-                    outcome, detail = error.params.get("reason", error.code), str(error)
-                    until = error.until if isinstance(error, NotNow) else None
-            attempts.append(Attempt(source, outcome, detail, self._now() - began, until))
+                    attempts.append(_failed(source, error, self._now() - began))
+                    continue
+            attempts.append(Attempt(source, outcome, "", self._now() - began))
             if outcome == ANSWERED:
                 return Told(found, source, attempts)
         raise _nobody("history", wanted, attempts)
@@ -140,7 +137,7 @@ class DataProviderChain:
         attempts: list[Attempt] = []
         for provider in self._providers:
             source, began = provider.descriptor.source, self._now()
-            outcome, detail = NOT_COVERED, ""
+            outcome = NOT_COVERED
             found: Quote | None = None
             is_able = Capability.QUOTE in provider.descriptor.capabilities
             if began >= ends:
@@ -151,11 +148,24 @@ class DataProviderChain:
                     check(found)
                     outcome = ANSWERED
                 except TruenavError as error:
-                    outcome, detail = error.params.get("reason", error.code), str(error)
-            attempts.append(Attempt(source, outcome, detail, self._now() - began))
+                    attempts.append(_failed(source, error, self._now() - began))
+                    continue
+            attempts.append(Attempt(source, outcome, "", self._now() - began))
             if found is not None and outcome == ANSWERED:
                 return Told(found, source, attempts)
         raise _nobody("quote", wanted, attempts)
+
+
+def _failed(source: str, error: TruenavError, seconds: float) -> Attempt:
+    return Attempt(
+        source,
+        error.params.get("reason", error.code),
+        str(error),
+        seconds,
+        until=error.until if isinstance(error, NotNow) else None,
+        # a page of an outage is no answer either: another time there will be one
+        is_final=not isinstance(error, (ProviderUnavailable, BadPayload)),
+    )
 
 
 def _nobody(what: str, wanted: Wanted, attempts: Sequence[Attempt]) -> NobodyAnswered:

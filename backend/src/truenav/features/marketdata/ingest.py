@@ -136,18 +136,19 @@ def find_held(connection: Connection, instrument_id: UUID, sources: Sequence[str
 
 
 def fetch_newest(
-    connection: Connection, chain: DataProviderChain, held: Held, until: date
+    connection: Connection, chain: DataProviderChain, held: Held, day: date
 ) -> tuple[str, int]:
     """Store what came since the newest stored day, and a few days before it once more.
 
     Returns:
-        Who told, and how many bars were new or different. The caller commits.
+        Who told, and how many bars were new or different. The caller commits, also when nobody
+        told anything: what was refused on the way is on file.
 
     Raises:
-        NobodyAnswered: no provider has any.
+        NobodyAnswered: no provider has any that may be stored.
     """
     first = (held.newest - OVERLAP) if held.newest else LONG_AGO
-    return fetch_between(connection, chain, held, (first, until), until)
+    return fetch_between(connection, chain, held, (first, day), day)
 
 
 def fetch_between(
@@ -155,24 +156,17 @@ def fetch_between(
     chain: DataProviderChain,
     held: Held,
     span: tuple[date, date],
-    today: date,
+    day: date,
 ) -> tuple[str, int]:
-    """Store what the first provider tells of a span of days that may be stored.
-
-    Returns:
-        Who told, and how many bars were new or different. The caller commits.
-
-    Raises:
-        NobodyAnswered: no provider has any, or nothing of theirs may be stored; what was refused
-            is filed, and kept if the caller commits.
-    """
-    changed: list[int] = []
+    """Store what is told of a span of days; as `fetch_newest`. `day` is today."""
+    changed = 0
 
     def take(source: str, found: History) -> None:
-        changed.append(store_history(connection, held.id, source, found, today))
+        nonlocal changed
+        changed = store_history(connection, held.id, source, found, day)
 
     told = chain.history(held.wanted, *span, take)
-    return told.source, sum(changed)
+    return told.source, changed
 
 
 HELD = """

@@ -5,9 +5,12 @@ All of it is work of the installation itself: prices, rates and events belong to
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+import psycopg
 
 from truenav.features.marketdata import ingest
 from truenav.features.marketdata.backfill import split
@@ -15,6 +18,7 @@ from truenav.features.marketdata.benchmarks import ensure_benchmarks
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.reconciling import reconcile
+from truenav.features.marketdata.retention import keep
 from truenav.platform.attempts import Attempt, Connection, Postponed
 from truenav.platform.clock import today
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
@@ -62,9 +66,8 @@ def fetch_events(tenant_id: str, event_id: str, instrument_id: str, day: str) ->
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         last = date.fromisoformat(day)
         first = last - RESTATED_WITHIN
-        source, changed = ingest.fetch_between(
-            connection, chain, held, (first, last), today(job_context().clock)
-        )
+        now = today(job_context().clock)
+        source, changed = ingest.fetch_between(connection, chain, held, (first, last), now)
         return {"source": source, "rows": changed}
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
@@ -75,9 +78,8 @@ def fetch_span(tenant_id: str, event_id: str, instrument_id: str, first: str, la
 
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         span = date.fromisoformat(first), date.fromisoformat(last)
-        source, changed = ingest.fetch_between(
-            connection, chain, held, span, today(job_context().clock)
-        )
+        now = today(job_context().clock)
+        source, changed = ingest.fetch_between(connection, chain, held, span, now)
         return {"source": source, "rows": changed}
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
@@ -119,6 +121,16 @@ def reconcile_instrument(tenant_id: str, event_id: str, instrument_id: str, day:
     def act(connection: Connection, _: Attempt) -> Outcome:
         found = reconcile(connection, UUID(instrument_id), date.fromisoformat(day))
         return {"findings": found}
+
+    run_installation_job(tenant_id, event_id, act)
+
+
+def keep_market_data(tenant_id: str, event_id: str, day: str) -> None:
+    """Make coarser bars of what is too old to be kept as it is; each day commits by itself."""
+
+    def act(_: Connection, made: Attempt) -> Outcome:
+        with psycopg.connect(job_context().ingest_url or "", prepare_threshold=None) as connection:
+            return asdict(keep(connection, date.fromisoformat(day), made.stop))
 
     run_installation_job(tenant_id, event_id, act)
 

@@ -131,6 +131,7 @@ ENTRIES: Sequence[Entry] = (
     Entry(name="snapshots", when=Every(timedelta(minutes=10))),
     Entry(name="proofs", when=DailyAt((time(2),))),
     Entry(name="reconciliation", when=DailyAt((time(3),))),
+    Entry(name="retention", when=DailyAt((time(4),))),
 )
 
 

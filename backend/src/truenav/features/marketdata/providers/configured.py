@@ -95,8 +95,8 @@ def configured(
 ) -> Iterator[list[HistoryProvider]]:
     """The providers of history in the order of the settings, until the end of the block.
 
-    Offline these are files of this machine alone. Each request ends within the deadline, retries
-    and all.
+    Each of their requests ends within the deadline, retries and all. Offline these are files of
+    this machine alone.
     """
     chosen = settings.providers
     with ExitStack() as stack:

@@ -5,7 +5,7 @@ operator asks; accepting a bar stores it under the name of its source and raises
 
 Expand: a table nobody read before.
 
-Revision: 20261130_0100
+Revision: 20261130_0400
 After: 20261130_0300
 """
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20261130_0100"
+revision = "20261130_0400"
 down_revision = "20261130_0300"
 branch_labels = None
 depends_on = None
