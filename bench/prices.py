@@ -119,7 +119,7 @@ def bring_in(on: Stage, histories: list[History]) -> None:
     def store() -> None:
         with psycopg.connect(on.settings.database.ingest or "", prepare_threshold=None) as c:
             for key, history in zip(newest, histories, strict=True):
-                store_history(c, key, SOURCE, history)
+                store_history(c, key, SOURCE, history, history.bars[-1].price_date)
                 c.commit()
 
     def copy_into(target: str, told: list[list[bytes]]) -> Callable[[], None]:
