@@ -1,11 +1,21 @@
 import { AccountsList } from "@/features/accounts/accounts-list";
 import { PageTitle } from "@/shared/ui/states";
+import { useMe } from "../navigation";
+import { OperationsTabs } from "../operations-tabs";
 
 export function AccountsPage() {
+  const access = useMe()?.operator_access ?? "none";
   return (
     <>
       <PageTitle>Accounts</PageTitle>
       <AccountsList />
+      {access !== "none" && (
+        // the bar of a phone has no room for them
+        <div className="lg:hidden mt-10">
+          <h2 className="text-[1.1875rem] mb-4">Looking after the installation</h2>
+          <OperationsTabs />
+        </div>
+      )}
     </>
   );
 }
