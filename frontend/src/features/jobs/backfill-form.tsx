@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent } from "react";
 import { useAttempt } from "@/shared/api/attempt";
 import { requestBackfill } from "@/shared/api/gen/sdk.gen";
@@ -8,7 +8,7 @@ import { TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
 import type { Tell } from "@/shared/ui/toast";
 import { bodyOf, faultsOf, type Draft, type Faults } from "./backfill-input";
-import { jobsKey } from "./queries";
+import { isOffline, jobsKey, summaryQuery } from "./queries";
 
 const EMPTY: Draft = { first: "", last: "", symbols: "" };
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -31,6 +31,7 @@ function useRequest(onDone: () => void) {
 export function BackfillForm({ tell }: { tell: Tell }) {
   const [draft, setDraft] = useState(EMPTY);
   const [faults, setFaults] = useState<Faults>({});
+  const { data: summary } = useQuery(summaryQuery());
   const form = useRef<HTMLFormElement>(null);
   const request = useRequest(() => {
     setDraft(EMPTY);
@@ -76,6 +77,11 @@ export function BackfillForm({ tell }: { tell: Tell }) {
           {request.isPending ? "Asking…" : "Ask for it"}
         </button>
       </div>
+      {isOffline(summary) && (
+        <p className="text-xs text-ink-2 mt-3">
+          This installation works offline: only a folder of CSV files is asked, if one is set.
+        </p>
+      )}
       {request.error && !isOfFields(request.error) && (
         <div className="mt-4">
           <ProblemNotice error={request.error} title="The backfill was not asked for" />

@@ -39,7 +39,11 @@ export function BackfillsList({ canChange, tell }: Props) {
           <p>Missing days are filled by themselves; a backfill asks for past ones once more.</p>
         </EmptyState>
       ) : (
-        <ul className="border-t border-rule" aria-label="Backfills" data-testid="backfills">
+        <ul
+          aria-label="Backfills"
+          className="border-t border-rule md:grid md:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)_auto] md:gap-x-5"
+          data-testid="backfills"
+        >
           {items.map((backfill) => (
             <Backfill
               key={backfill.id}
@@ -76,7 +80,7 @@ function Backfill({ backfill, now, isBusy, onCancel }: ItemProps) {
   const isOpen = state === "splitting" || state === "running";
   const about = `${symbolsText(backfill.symbols)}, ${spanOf(backfill.first_day, backfill.last_day)}`;
   return (
-    <li className="border-b border-rule py-3.5 grid gap-x-5 gap-y-1.5 md:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)_auto] md:items-start">
+    <li className="border-b border-rule py-3.5 grid gap-y-1.5 md:col-span-full md:grid-cols-subgrid md:items-start">
       <div className="min-w-0">
         <p className="break-words">
           <span className="font-semibold">{symbolsText(backfill.symbols)}</span>{" "}

@@ -15,7 +15,7 @@ type Props = { job: JobOut; now: number; isBusy: boolean; onDecide: Decide | nul
 export function JobRow({ job, now, isBusy, onDecide }: Props) {
   const about = aboutText(job);
   return (
-    <li className="border-b border-rule py-3.5 grid gap-x-5 gap-y-1.5 md:grid-cols-[7rem_minmax(0,1fr)_minmax(0,1.3fr)_auto] md:items-start">
+    <li className="border-b border-rule py-3.5 grid gap-y-1.5 md:col-span-full md:grid-cols-subgrid md:items-start">
       <div className="md:pt-px">
         <JobMark state={job.state} />
       </div>
@@ -60,8 +60,7 @@ function Going({ job, now }: GoingProps) {
     <>
       {job.state === "running" && <Running job={job} now={now} />}
       {job.state === "parked" && <GivenUp job={job} now={now} />}
-      {job.state === "done" && <Ended job={job} now={now} word="done" />}
-      {job.state === "cancelled" && <Ended job={job} now={now} word="cancelled" />}
+      {(job.state === "done" || job.state === "cancelled") && <Ended job={job} now={now} />}
       {job.state === "waiting" && <Waiting job={job} now={now} />}
       {job.state !== "parked" && failures !== "" && (
         <p className={job.state === "retrying" ? "" : "text-ink-2"}>
@@ -118,13 +117,13 @@ function GivenUp({ job, now }: GoingProps) {
   );
 }
 
-function Ended({ job, now, word }: GoingProps & { word: string }) {
+function Ended({ job, now }: GoingProps) {
   const outcome = outcomeText(job.outcome);
   return (
     <p>
       {outcome}
       <span className="text-ink-2">
-        {outcome === "" ? word.charAt(0).toUpperCase() + word.slice(1) : `, ${word}`}
+        {outcome === "" ? "Ended" : ", ended"}
         {job.ended_at !== null && (
           <>
             {" "}

@@ -37,7 +37,7 @@ export function JobsList({ filter, canChange, tell }: Props) {
           ref={list}
           tabIndex={-1}
           aria-label="Jobs"
-          className="border-t border-rule outline-none"
+          className="border-t border-rule outline-none md:grid md:grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,1.3fr)_auto] md:gap-x-5"
           data-testid="jobs"
         >
           {items.map((job) => (

@@ -16,7 +16,7 @@ export function aboutText({ about, symbol, kind }: JobOut): string {
   const one = about["day"] ?? about["earliest"];
   const parts = [
     symbol ?? (about["instrument_id"] === undefined ? null : "an instrument no longer known"),
-    symbols === undefined ? null : symbols || "everything somebody holds",
+    symbols === undefined ? null : symbols.replaceAll(" ", ", ") || "everything somebody holds",
     first !== undefined && last !== undefined ? spanOf(first, last) : null,
     one === undefined || !DAY.test(one) ? null : daysText(kind, day(one)),
   ];
@@ -86,7 +86,8 @@ const PARKED: Record<Parked, (job: JobOut) => string> = {
 /** Why work was given up, in plain words. */
 export const parkText = (job: JobOut): string => PARKED[job.park_reason ?? "failed"](job);
 
-const times = (count: number): string => (count === 1 ? "once" : `${String(count)} times`);
+const times = (count: number): string =>
+  ["never", "once", "twice"][count] ?? `${String(count)} times`;
 
 /** Failures so far of work that goes on. */
 export const failuresText = ({ failure_count, crash_count }: JobOut): string =>

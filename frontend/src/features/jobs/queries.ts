@@ -23,6 +23,10 @@ const CALM_MS = 20_000;
 const isBusy = (summary: JobsSummaryOut | undefined): boolean =>
   summary?.counts.some(({ state }) => OPEN.includes(state)) ?? false;
 
+/** What asks providers is paused where the installation is offline. */
+export const isOffline = (summary: JobsSummaryOut | undefined): boolean =>
+  summary?.schedule.some((entry) => entry.is_paused) ?? false;
+
 export const summaryQuery = () =>
   queryOptions({
     queryKey: [...jobsKey, "summary"],

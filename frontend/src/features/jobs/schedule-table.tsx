@@ -4,7 +4,7 @@ import type { ScheduleEntryOut } from "@/shared/api/gen/types.gen";
 import { instant } from "@/shared/format/format";
 import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { entryName } from "./kinds";
-import { summaryQuery } from "./queries";
+import { isOffline, summaryQuery } from "./queries";
 
 /** What is done by itself: when it was asked for last, and when it comes next. */
 export function ScheduleTable() {
@@ -22,16 +22,15 @@ export function ScheduleTable() {
   return (
     <>
       {error && <StaleNotice what="the schedule" onRetry={retry} />}
-      {data.schedule.some((entry) => entry.is_paused) && (
+      {isOffline(data) && (
         <p className="note mb-3">
           This installation works offline, so nobody is asked for prices, events and rates. What is
           paused is made up for once it is online again.
         </p>
       )}
+      <p className="text-xs text-ink-2 mb-1">Times are of your own zone, {zone()}.</p>
       <table className="tbl stack" data-testid="schedule">
-        <caption className="text-left text-xs text-ink-2 pb-1">
-          Times of your own zone, {zone()}
-        </caption>
+        <caption className="sr">What is done by itself, and when</caption>
         <thead>
           <tr>
             <th scope="col">What</th>

@@ -164,5 +164,5 @@ function Alerts({ channels }: { channels: readonly string[] }) {
 }
 
 const Setting = ({ name }: { name: string }) => (
-  <code className="text-ink text-xs break-all">{name}</code>
+  <code className="text-ink text-xs [overflow-wrap:anywhere]">{name}</code>
 );

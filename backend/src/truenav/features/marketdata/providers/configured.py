@@ -91,7 +91,10 @@ def has_key(descriptor: Descriptor, settings: Settings) -> bool:
 
 @contextmanager
 def configured(settings: Settings, gate: Gate, clock: Clock) -> Iterator[list[HistoryProvider]]:
-    """The providers of history in the order of the settings, until the end of the block."""
+    """The providers of history in the order of the settings, until the end of the block.
+
+    Offline, only what lies on this machine is asked.
+    """
     chosen = settings.providers
     with ExitStack() as stack:
         found: list[HistoryProvider] = []
@@ -99,7 +102,7 @@ def configured(settings: Settings, gate: Gate, clock: Clock) -> Iterator[list[Hi
             if source == csv_folder.SOURCE and chosen.csv_folder is not None:
                 found.append(CsvFolderProvider(chosen.csv_folder))
             entry = ENTRIES.get(source)
-            if entry is None or not may_serve(entry.descriptor, settings):
+            if entry is None or chosen.is_offline or not may_serve(entry.descriptor, settings):
                 continue
             if not has_key(entry.descriptor, settings):
                 continue
