@@ -1,7 +1,9 @@
+import { Link } from "@tanstack/react-router";
 import { AccountsList } from "@/features/accounts/accounts-list";
 import { PageTitle } from "@/shared/ui/states";
 import { useMe } from "../navigation";
-import { OperationsTabs } from "../operations-tabs";
+import { OPERATOR_PAGES } from "../pages";
+import { kept } from "../search";
 
 export function AccountsPage() {
   const access = useMe()?.operator_access ?? "none";
@@ -13,7 +15,15 @@ export function AccountsPage() {
         // the bar of a phone has no room for them
         <div className="lg:hidden mt-10">
           <h2 className="text-[1.1875rem] mb-4">Looking after the installation</h2>
-          <OperationsTabs />
+          <ul className="flex gap-6">
+            {OPERATOR_PAGES.map(([label, , page]) => (
+              <li key={page}>
+                <Link to={page} search={kept} className="lnk">
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
         </div>
       )}
     </>

@@ -97,7 +97,7 @@ function Running({ job: { progress, running_since: since }, now }: GoingProps) {
 function Waiting({ job: { queued_at: queued }, now }: GoingProps) {
   return (
     <p className="text-ink-2">
-      {queued === null ? "Not in its queue yet" : `In its queue since ${ago(queued, now)}`}
+      {queued === null ? "Not in its queue yet" : `Put into its queue ${ago(queued, now)}`}
     </p>
   );
 }

@@ -55,11 +55,11 @@ function Entry({ entry }: { entry: ScheduleEntryOut }) {
   return (
     <tr>
       <td className="max-md:col-span-2">{entryName(entry.name)}</td>
-      <td className="num max-md:text-xs">
+      <td className="num max-md:text-xs max-md:whitespace-normal">
         <span className="md:hidden text-ink-2">Last </span>
         {entry.last_at === null ? "not yet" : instant(entry.last_at)}
       </td>
-      <td className="num max-md:text-xs max-md:!text-right">
+      <td className="num max-md:text-xs max-md:!text-right max-md:whitespace-normal">
         <span className="md:hidden text-ink-2">Next </span>
         {entry.is_paused ? <Paused /> : (entry.next_at && instant(entry.next_at)) || "not known"}
       </td>

@@ -52,7 +52,7 @@ export const RETRYING: JobOut = {
   symbol: "MSFT",
   state: "retrying",
   failure_count: 2,
-  due_at: new Date(Date.now() + 14_500).toISOString(),
+  due_at: new Date(Date.now() + 90_000).toISOString(),
   last_error: "nobody_answered: asked yahoo transport",
 };
 
