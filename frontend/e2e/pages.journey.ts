@@ -12,6 +12,7 @@ const PAGES = [
   ["/import", "Import a file"],
   ["/accounts", "Accounts"],
   ["/operations/data", "Data quality"],
+  ["/operations/jobs", "Jobs"],
 ] as const;
 
 /** What does not fit: the page itself, or a table whose end would be cut off. */

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
 import { expect, type Locator, type Page } from "@playwright/test";
 
 export const base = (): string => process.env["TRUENAV_E2E_URL"] ?? "";
@@ -15,6 +17,20 @@ export async function signUp(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByText("Your portfolio is empty")).toBeVisible();
   return email;
+}
+
+/** A new person who looks after the installation: the first one does, others are named. */
+export async function signUpAsOperator(page: Page): Promise<void> {
+  const email = await signUp(page);
+  const home = process.env["TRUENAV_E2E_HOME"];
+  if (home === undefined) throw new Error("naming an operator takes the data of the product");
+  execFileSync(
+    join(resolve(import.meta.dirname, "../.."), ".venv/bin/truenav"),
+    ["operator", email],
+    { env: { ...process.env, TRUENAV_HOME: home } },
+  );
+  await page.reload();
+  await expect(page.getByText("Your portfolio is empty")).toBeVisible();
 }
 
 export async function openDemo(page: Page): Promise<void> {

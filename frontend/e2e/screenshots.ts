@@ -18,6 +18,7 @@ const DEMO_PAGES = [
   "accounts",
   "transactions/new",
   "operations/data",
+  "operations/jobs",
 ];
 const ODD_FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
 "02/20/2013","Sell","AAPL","APPLE INC","4","$150.00","$1.00","$599.00"

@@ -53,6 +53,7 @@ export default async function start(): Promise<() => Promise<void>> {
   const url = `http://127.0.0.1:${String(port)}`;
   await ready(url, child, () => output.join(""));
   process.env["TRUENAV_E2E_URL"] = url;
+  process.env["TRUENAV_E2E_HOME"] = home;
   return async () => {
     const ended = new Promise((done) => {
       child.once("exit", done);

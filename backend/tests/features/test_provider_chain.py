@@ -147,6 +147,19 @@ def test_nobody_is_asked_for_others_who_forbids_it(settings: Settings, tmp_path:
             assert DataProviderChain(providers).sources == ["csv"]
 
 
+def test_offline_nobody_outside_is_asked(settings: Settings, tmp_path: Path) -> None:
+    with loopback(both(Answer(200, json.dumps(TIINGO).encode()))) as server:
+        offline = asking(settings, server, csv_folder=tmp_path, is_offline=True)
+        with configured(offline, MemoryGate(), CLOCK) as providers:
+            chain = DataProviderChain(providers)
+            assert chain.sources == ["csv"]
+            with pytest.raises(NobodyAnswered) as caught:
+                chain.history(ZQX, *SPAN)
+    # so the work is done, and not tried again
+    assert not caught.value.may_answer_later
+    assert server.asked == []
+
+
 def test_settings_name_who_exists_and_hide_keys() -> None:
     told = {"TRUENAV_PROVIDERS": "yahoo, tiingo", "TRUENAV_TIINGO_KEY": "do-not-print"}
     found = read_settings(told)

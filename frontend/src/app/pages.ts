@@ -5,6 +5,7 @@ import {
   Coins,
   Inbox,
   LayoutGrid,
+  ListChecks,
   ListTree,
   ShieldCheck,
   Wallet,
@@ -23,7 +24,10 @@ export const PAGES = [
 ] as const;
 
 /** Where who looks after the installation can go besides. */
-export const OPERATOR_PAGES = [["Data quality", ShieldCheck, "/operations/data"]] as const;
+export const OPERATOR_PAGES = [
+  ["Data quality", ShieldCheck, "/operations/data"],
+  ["Jobs", ListChecks, "/operations/jobs"],
+] as const;
 
 /** What a phone has room for; the others are reached from these. */
 const NOT_ON_PHONES: readonly string[] = ["/gains", "/cash", "/actions"];

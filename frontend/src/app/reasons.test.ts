@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { entryName, KIND_NAMES } from "@/features/jobs/kinds";
+import { OUTCOME_REASONS, REFUSALS } from "@/features/jobs/phrases";
 import { ROW_REASONS } from "@/features/imports/reasons";
 import { REVIEW_REASONS } from "@/features/transactions/reasons";
 import { UNKNOWN_REASONS } from "@/shared/format/reasons";
@@ -92,4 +94,33 @@ test("every reason for an unknown figure has words", () => {
     ]),
   );
   expect(wordless(found, UNKNOWN_REASONS)).toEqual([]);
+});
+
+test("every kind of work and every entry of the schedule has a name", () => {
+  const kinds = codes(["entrypoints/worker"], [/^ {4}"([a-z]+\.[a-z_]+)": \(/gm]);
+  expect(kinds).toEqual(expect.arrayContaining(["imports.uploaded", "marketdata.span_due"]));
+  expect(wordless(kinds, KIND_NAMES)).toEqual([]);
+  const entries = codes(["features/operations"], [/\bname="([a-z-]+)"/g]);
+  expect(entries).toEqual(expect.arrayContaining(["rates", "eod-other"]));
+  expect(entries.filter((name) => entryName(name) === name)).toEqual([]);
+});
+
+test("every exchange whose days are known has a city", () => {
+  const folder = join(BACKEND, "core/calendar/data");
+  const mics = readdirSync(folder).flatMap((name) =>
+    [...readFileSync(join(folder, name), "utf8").matchAll(/"(X[A-Z]{3}|BVMF)":/g)].map(
+      (match) => match[1] ?? "",
+    ),
+  );
+  expect(mics).toEqual(expect.arrayContaining(["XNYS", "XETR", "BVMF"]));
+  expect(mics.filter((mic) => !entryName(`eod-${mic}`).includes("("))).toEqual([]);
+});
+
+test("every refusal and every empty outcome of jobs has words", () => {
+  const refusals = codes(["features/operations"], [/^ {4}code = "([a-z_]+)"/gm]);
+  expect(refusals).toEqual(["nothing_to_cancel", "nothing_to_retry"]);
+  expect(wordless(refusals, REFUSALS)).toEqual([]);
+  const outcomes = codes(["features/marketdata"], [/"reason": "([a-z_]+)"/g]);
+  expect(outcomes).toContain("no_instrument");
+  expect(wordless([...outcomes, "nobody_answered"], OUTCOME_REASONS)).toEqual([]);
 });

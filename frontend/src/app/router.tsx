@@ -84,6 +84,7 @@ const routeTree = rootRoute.addChildren([
     page("/import/$importId", () => import("./routes/import"), "ImportPage"),
     page("/accounts", () => import("./routes/accounts"), "AccountsPage"),
     page("/operations/data", () => import("./routes/operations-data"), "OperationsDataPage"),
+    page("/operations/jobs", () => import("./routes/operations-jobs"), "OperationsJobsPage"),
     page("/accounts/$accountId", () => import("./routes/account"), "AccountPage"),
   ]),
 ]);

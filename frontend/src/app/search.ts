@@ -18,6 +18,14 @@ export const ACTION_STATES = [
 export const FINDING_STATES = ["open", "accepted", "overridden", "all"] as const;
 
 export const HELD_STATES = ["open", "accepted", "rejected", "all"] as const;
+export const JOB_STATES = [
+  "running",
+  "waiting",
+  "retrying",
+  "parked",
+  "cancelled",
+  "done",
+] as const;
 
 export type Search = {
   account?: string | undefined;
@@ -34,6 +42,9 @@ export type Search = {
   state?: (typeof ACTION_STATES)[number] | undefined;
   finding?: (typeof FINDING_STATES)[number] | undefined;
   held?: (typeof HELD_STATES)[number] | undefined;
+  job?: (typeof JOB_STATES)[number] | undefined;
+  topic?: string | undefined;
+  batch?: string | undefined;
   instrument?: string | undefined;
   from?: string;
   to?: string;
@@ -67,6 +78,9 @@ export function readSearch(raw: Record<string, unknown>): Search {
     state: oneOf(raw["state"], ACTION_STATES),
     finding: oneOf(raw["finding"], FINDING_STATES),
     held: oneOf(raw["held"], HELD_STATES),
+    job: oneOf(raw["job"], JOB_STATES),
+    topic: matching(raw["topic"], /^[a-z]{2,20}\.[a-z_]{2,39}$/),
+    batch: matching(raw["batch"], ID),
     instrument: matching(raw["instrument"], ID),
     from: matching(raw["from"], DATE),
     to: matching(raw["to"], DATE),

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { currentMe, enter } from "@/shared/api/session";
@@ -62,4 +62,14 @@ test("theme and hidden amounts are remembered", async () => {
     "1",
     "dark",
   ]);
+});
+
+test("who operates the installation has its pages beside their own, and their names in the title", async () => {
+  open("/operations/jobs");
+  const main = within(await screen.findByRole("navigation", { name: "Main" }));
+  expect(main.getByRole("link", { name: "Data quality" }).getAttribute("href")).toBe(
+    "/operations/data",
+  );
+  expect(main.getByRole("link", { name: "Jobs" }).getAttribute("aria-current")).toBe("page");
+  expect(document.title).toBe("Jobs · Truenav");
 });

@@ -1,7 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { BottomBar, Rail, useMe } from "./navigation";
-import { isCurrent, PAGES } from "./pages";
+import { isCurrent, OPERATOR_PAGES, PAGES } from "./pages";
 import { queryClient } from "./query-client";
 import { TopBar } from "./top-bar";
 
@@ -13,7 +13,8 @@ export function Shell() {
   const isFirst = useRef(true);
 
   useEffect(() => {
-    const title = PAGES.find(([, , page]) => isCurrent(path, page))?.[0] ?? "Truenav";
+    const pages = [...PAGES, ...OPERATOR_PAGES];
+    const title = pages.find(([, , page]) => isCurrent(path, page))?.[0] ?? "Truenav";
     document.title = `${title} · Truenav`;
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;

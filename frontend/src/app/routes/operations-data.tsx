@@ -9,6 +9,7 @@ import { currentMe } from "@/shared/api/session";
 import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { PageTitle, Section } from "@/shared/ui/states";
+import { OperationsTabs } from "../operations-tabs";
 import { usePageSearch } from "../use-search";
 
 const SHOWN = [
@@ -34,7 +35,8 @@ export function OperationsDataPage() {
   return (
     <>
       <PageTitle>Data quality</PageTitle>
-      <p className="text-ink-2 -mt-3 mb-6 max-w-[65ch]">
+      <OperationsTabs />
+      <p className="text-ink-2 mb-6 max-w-[65ch]">
         Prices and events are looked through every day and compared between sources. Nothing is
         corrected by itself: you accept what is odd, or take the other source&apos;s word over.
       </p>

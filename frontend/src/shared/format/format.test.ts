@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { LOT_DIGITS, day, direction, isZeroAt, money, percent, quantity } from "./format";
+import {
+  LOT_DIGITS,
+  ago,
+  ahead,
+  day,
+  direction,
+  isZeroAt,
+  money,
+  percent,
+  quantity,
+} from "./format";
 
 test("amounts print exactly, whatever their length", () => {
   expect(money("12345678901234567890.12", "USD")).toBe("$12,345,678,901,234,567,890.12");
@@ -31,4 +41,29 @@ test("a calendar day is that day everywhere", () => {
 test("quantities keep their fractions", () => {
   expect(quantity("0.123456")).toBe("0.123456");
   expect(quantity("-1500")).toBe("−1,500");
+});
+
+test("moments near by are told by their distance, others by their date", () => {
+  const now = Date.parse("2026-11-30T12:00:00Z");
+  const told = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+  expect([0, 59, 60, 3599, 3600, 86_399].map((seconds) => ago(told(-seconds), now))).toEqual([
+    "just now",
+    "just now",
+    "1 minute ago",
+    "59 minutes ago",
+    "1 hour ago",
+    "23 hours ago",
+  ]);
+  expect(ago(told(-86_400), now)).toContain("Nov 2");
+  // a clock that goes ahead of ours
+  expect(ago(told(5), now)).toBe("just now");
+  expect([-1, 0, 1, 119, 120, 3599].map((seconds) => ahead(told(seconds), now))).toEqual([
+    "any moment now",
+    "any moment now",
+    "in 1 second",
+    "in 119 seconds",
+    "in 2 minutes",
+    "in 59 minutes",
+  ]);
+  expect(ahead(told(86_400), now)).toContain("Dec 1");
 });

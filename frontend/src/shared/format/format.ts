@@ -158,3 +158,25 @@ export const words = (code: string): string => {
 /** "1 transaction", "2 transactions". */
 export const counted = (count: number, one: string): string =>
   `${String(count)} ${one}${count === 1 ? "" : "s"}`;
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY_SECONDS = 24 * HOUR;
+
+/** How long before `now` an instant was, in words; what is older than a day by its date. */
+export function ago(iso: string, now: number): string {
+  const seconds = Math.floor((now - Date.parse(iso)) / 1000);
+  if (seconds < MINUTE) return "just now";
+  if (seconds < HOUR) return `${counted(Math.floor(seconds / MINUTE), "minute")} ago`;
+  if (seconds < DAY_SECONDS) return `${counted(Math.floor(seconds / HOUR), "hour")} ago`;
+  return instant(iso);
+}
+
+/** How long after `now` an instant will be, in words; what is further off than an hour by its date. */
+export function ahead(iso: string, now: number): string {
+  const seconds = Math.ceil((Date.parse(iso) - now) / 1000);
+  if (seconds <= 0) return "any moment now";
+  if (seconds < 2 * MINUTE) return `in ${counted(seconds, "second")}`;
+  if (seconds < HOUR) return `in ${counted(Math.floor(seconds / MINUTE), "minute")}`;
+  return instant(iso);
+}
