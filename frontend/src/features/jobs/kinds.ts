@@ -12,6 +12,7 @@ export const KIND_NAMES: Readonly<Record<string, string>> = {
   "marketdata.benchmarks_due": "Benchmarks",
   "marketdata.reconciliation_due": "Reconciliation",
   "marketdata.retention_due": "Upkeep of old data",
+  "marketdata.own_sources_due": "Prices from people's own URLs",
   "imports.uploaded": "Reading an import",
   "imports.commit_requested": "Posting an import",
   "imports.undo_requested": "Undoing an import",
@@ -50,6 +51,7 @@ const ENTRY_NAMES: Readonly<Record<string, string>> = {
   proofs: "Ledger self-check",
   reconciliation: "Reconciliation",
   retention: "Upkeep of old data",
+  "own-sources": "Prices from people's own URLs",
 };
 
 /** Where an exchange is, by its code. */
