@@ -135,6 +135,13 @@ def frontend_checks() -> list[Check]:
             node,
         ),
         npm("frontend build", "build"),
+        # the branch no embedded server can prove; seconds, once its two packages are there
+        Check(
+            "TimescaleDB",
+            [str(VENV_BIN / "python"), str(ROOT / "tools" / "timescale_lane.py")],
+            BACKEND,
+            environ=node,
+        ),
     ]  # fmt: skip
 
 

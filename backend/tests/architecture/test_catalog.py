@@ -29,6 +29,7 @@ SHARED = {
     "price_versions",
     "prices",
     "reconciliation_reports",
+    "reference_series",
     "schedule_entries",
     "ticks",
 }

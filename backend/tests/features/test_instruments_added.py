@@ -1,5 +1,6 @@
 """Instruments found at providers, added by hand, renamed; and that nobody learns of another's."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ import pytest
 
 from tests.builders import Member, a_key, a_purchase, add_instrument, create_account
 from tests.conftest import NOON, ORIGIN, ClientMaker, Connection
-from tests.loopback import Answer, Loopback, loopback
+from tests.loopback import Answer, Asked, Loopback, loopback
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import InstrumentRef
 from truenav.entrypoints.api.app import create_app
@@ -161,7 +162,11 @@ async def searching(
 ) -> AsyncIterator[httpx.AsyncClient]:  # fmt: skip
     """An application that may ask Tiingo."""
     del redis_url  # emptied before
-    chosen = replace(settings.providers, keys={"tiingo": "k"}, base_urls={"tiingo": tiingo.url})
+    chosen = replace(
+        settings.providers,
+        keys={"tiingo": "k"},
+        base_urls={"tiingo": tiingo.url, "openfigi": tiingo.url},
+    )
     app = create_app(replace(settings, providers=chosen), clock)
     async with (
         app.router.lifespan_context(app),
@@ -208,6 +213,27 @@ class TestSearch:
 
         assert [item["id"] for item in body["items"]] == [str(made)]
         assert body["asked"] == [{"source": "tiingo", "outcome": "plan_forbids"}]
+
+    async def test_an_isin_is_asked_of_who_knows_identifiers(
+        self, searching: httpx.AsyncClient, tiingo: Loopback
+    ) -> None:
+        figi = {"figi": "BBG000B9XRY4", "compositeFIGI": "BBG000B9XRY4", "exchCode": "US",
+                "name": "APPLE INC", "ticker": "AAPL"}  # fmt: skip
+
+        def answer(asked: Asked) -> Answer:
+            told: object = [{"data": [figi]}] if asked.path == "/v3/mapping" else []
+            return Answer(body=json.dumps(told).encode())
+
+        tiingo.answers[:] = [answer]
+        params = {"q": "US0378331005", "ask_providers": "true"}
+        body = (await searching.get(f"{INSTRUMENTS}/search", params=params)).json()
+
+        assert [
+            (f["symbol"], f["exchange"], f["currency"], f["source"]) for f in body["found"]
+        ] == [("AAPL", "US", None, "openfigi")]
+        assert json.loads(tiingo.asked[-1].body) == [
+            {"idType": "ID_ISIN", "idValue": "US0378331005"}
+        ]
 
     async def test_searches_at_providers_have_an_end(self, searching: httpx.AsyncClient) -> None:
         params = {"q": "apple", "ask_providers": "true"}

@@ -45,11 +45,13 @@ async def test_providers_stand_in_the_order_they_are_asked(operator: httpx.Async
     items = answer.json()["items"]
     assert [item["source"] for item in items] == [
         "csv", "tiingo", "alpaca", "massive", "alpha_vantage", "coingecko", "yahoo", "ecb",
+        "fred", "openfigi",
     ]  # fmt: skip
-    # without a folder and without keys only the two that need none
+    # without a folder and without keys only the three that need none
     assert {item["source"]: item["not_asked"] for item in items} == {
         "csv": "no_folder", "tiingo": "no_key", "alpaca": "no_key", "massive": "no_key",
         "alpha_vantage": "no_key", "coingecko": "no_key", "yahoo": None, "ecb": None,
+        "fred": "no_key", "openfigi": None,
     }  # fmt: skip
 
 

@@ -16,6 +16,10 @@ PROVIDER_ORDER = (
 )  # fmt: skip
 
 
+# asked for other things than prices: what they need is set in the same way
+OTHER_PROVIDERS = ("fred", "openfigi")
+
+
 class SettingsError(TruenavError):
     """A setting that cannot be used; the message names it."""
 
@@ -55,6 +59,8 @@ class ProviderSettings:
     order: Sequence[str] = PROVIDER_ORDER
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     base_urls: Mapping[str, str] = field(default_factory=dict)
+    # how long one request may take, retries and all, where the usual time does not do
+    deadlines: Mapping[str, float] = field(default_factory=dict)
     csv_folder: Path | None = None
     # whether URLs that people write may lead to this machine, by http and on any port: for trials
     may_reach_loopback: bool = False
@@ -136,6 +142,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             order=_order(environ),
             keys=_by_source(environ, "KEY"),
             base_urls=_by_source(environ, "BASE_URL"),
+            deadlines={
+                name: float(_whole(environ, f"TRUENAV_{name.upper()}_SECONDS", 1, 1, 300))
+                for name in _by_source(environ, "SECONDS")
+            },
             csv_folder=Path(environ["TRUENAV_CSV_FOLDER"]).expanduser().absolute()
             if environ.get("TRUENAV_CSV_FOLDER")
             else None,
@@ -197,7 +207,10 @@ def _order(environ: Mapping[str, str]) -> Sequence[str]:
 
 def _by_source(environ: Mapping[str, str], what: str) -> dict[str, str]:
     """TRUENAV_TIINGO_KEY and the like, by source."""
-    told = ((name, environ.get(f"TRUENAV_{name.upper()}_{what}")) for name in PROVIDER_ORDER)
+    told = (
+        (name, environ.get(f"TRUENAV_{name.upper()}_{what}"))
+        for name in (*PROVIDER_ORDER, *OTHER_PROVIDERS)
+    )
     return {name: value for name, value in told if value}
 
 

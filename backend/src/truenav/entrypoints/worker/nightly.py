@@ -206,6 +206,7 @@ def _as_tenant(connection: Connection, tenant_id: UUID) -> Iterator[None]:
 
 ANNOUNCERS: Mapping[str, Announcer] = {
     "rates": _ask_once("marketdata.rates_due"),
+    "series": _ask_once("marketdata.series_due"),
     "benchmarks": _ask_once("marketdata.benchmarks_due"),
     "retention": _ask_once("marketdata.retention_due"),
     "events": _announce_events,

@@ -53,6 +53,7 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ("first", "last", "symbols"),
     ),
     "marketdata.rates_due": ("default", "truenav.features.marketdata.jobs.fetch_rates", ()),
+    "marketdata.series_due": ("low", "truenav.features.marketdata.jobs.fetch_series", ()),
     "marketdata.benchmarks_due": (
         "low",
         "truenav.features.marketdata.jobs.list_benchmarks",

@@ -170,14 +170,17 @@ class DataProviderChain:
                 return Told(found, source, attempts)
         raise _nobody("quote", wanted, attempts)
 
-    def search(self, text: str) -> tuple[list[Found], Sequence[Attempt]]:
+    def search(
+        self, text: str, others: Sequence[Provider] = ()
+    ) -> tuple[list[Found], Sequence[Attempt]]:
         """What every provider that can search knows by these words, and how each was.
 
-        All are asked, in order: one that answers does not know what the others list.
+        All are asked, in order, and then those who tell no prices: one that answers does not know
+        what the others list.
         """
         found: list[Found] = []
         attempts: list[Attempt] = []
-        for provider in self._providers:
+        for provider in (*self._providers, *others):
             if Capability.SEARCH in provider.descriptor.capabilities:
                 ask = partial(cast(SearchProvider, provider).search, text)
                 told = self._attempt(attempts, provider, ask, bool, is_able=True)

@@ -137,14 +137,21 @@ def find_held(connection: Connection, instrument_id: UUID, sources: Sequence[str
     return _held(row) if row is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Who told, how many bars were new or different, and why those before could not tell."""
+
+    source: str
+    rows: int
+    passed_over: Sequence[str]
+
+
 def fetch_newest(
     connection: Connection, chain: DataProviderChain, held: Held, day: date
-) -> tuple[str, int]:
+) -> Fetched:
     """Store what came since the newest stored day, and a few days before it once more.
 
-    Returns:
-        Who told, and how many bars were new or different. The caller commits, also when nobody
-        told anything: what was refused on the way is on file.
+    The caller commits, also when nobody told anything: what was refused on the way is on file.
 
     Raises:
         NobodyAnswered: no provider has any that may be stored.
@@ -159,7 +166,7 @@ def fetch_between(
     held: Held,
     span: tuple[date, date],
     day: date,
-) -> tuple[str, int]:
+) -> Fetched:
     """Store what is told of a span of days; as `fetch_newest`. `day` is today."""
     changed = 0
 
@@ -168,7 +175,8 @@ def fetch_between(
         changed = store_history(connection, held.id, source, found, day)
 
     told = chain.history(held.wanted, *span, take, held.before)
-    return told.source, changed
+    before = [f"{one.source}: {one.outcome}" for one in told.attempts[:-1]]
+    return Fetched(told.source, changed, before)
 
 
 # Where an operator put a source before the others, its own history counts, not that of the others:

@@ -16,8 +16,10 @@ from truenav.features.marketdata import custom, ingest
 from truenav.features.marketdata.backfill import split
 from truenav.features.marketdata.benchmarks import ensure_benchmarks
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
+from truenav.features.marketdata.providers import fred
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.reconciling import reconcile
+from truenav.features.marketdata.reference_series import refresh_series
 from truenav.features.marketdata.retention import keep
 from truenav.platform.attempts import Attempt, Connection, Postponed
 from truenav.platform.clock import today
@@ -60,8 +62,7 @@ def fetch_prices(tenant_id: str, event_id: str, instrument_id: str, day: str) ->
 
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         until = max(date.fromisoformat(day), today(job_context().clock))
-        source, changed = ingest.fetch_newest(connection, chain, held, until)
-        return {"source": source, "rows": changed}
+        return asdict(ingest.fetch_newest(connection, chain, held, until))
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
 
@@ -73,8 +74,7 @@ def fetch_events(tenant_id: str, event_id: str, instrument_id: str, day: str) ->
         last = date.fromisoformat(day)
         first = last - RESTATED_WITHIN
         now = today(job_context().clock)
-        source, changed = ingest.fetch_between(connection, chain, held, (first, last), now)
-        return {"source": source, "rows": changed}
+        return asdict(ingest.fetch_between(connection, chain, held, (first, last), now))
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
 
@@ -85,8 +85,7 @@ def fetch_span(tenant_id: str, event_id: str, instrument_id: str, first: str, la
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         span = date.fromisoformat(first), date.fromisoformat(last)
         now = today(job_context().clock)
-        source, changed = ingest.fetch_between(connection, chain, held, span, now)
-        return {"source": source, "rows": changed}
+        return asdict(ingest.fetch_between(connection, chain, held, span, now))
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
 
@@ -110,6 +109,18 @@ def fetch_rates(tenant_id: str, event_id: str) -> None:
         if providers.is_offline:
             return {"rows": 0, "reason": "offline"}
         return {"rows": ingest.refresh_rates(connection, providers, clock, gate=_gate())}
+
+    run_installation_job(tenant_id, event_id, act)
+
+
+def fetch_series(tenant_id: str, event_id: str) -> None:
+    """Store the newest yields and consumer prices, where there is a key for them."""
+
+    def act(connection: Connection, _: Attempt) -> Outcome:
+        providers, day = _settings().providers, today(job_context().clock)
+        if providers.is_offline or not providers.keys.get(fred.SOURCE):
+            return {"rows": 0, "reason": "offline" if providers.is_offline else "no_key"}
+        return {"rows": refresh_series(connection, providers, _gate(), day)}
 
     run_installation_job(tenant_id, event_id, act)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from truenav.features.marketdata.providers import csv_folder, ecb
+from truenav.features.marketdata.providers import csv_folder, ecb, fred, openfigi
 from truenav.features.marketdata.providers.configured import ENTRIES
 from truenav.features.marketdata.providers.quotes import Descriptor
 from truenav.features.marketdata.quarantine_tables import PriceQuarantineRow
@@ -26,6 +26,8 @@ DESCRIPTORS = {
     **{source: entry.descriptor for source, entry in ENTRIES.items()},
     csv_folder.SOURCE: csv_folder.DESCRIPTOR,
     ecb.DESCRIPTOR.source: ecb.DESCRIPTOR,
+    fred.SOURCE: fred.DESCRIPTOR,
+    openfigi.SOURCE: openfigi.DESCRIPTOR,
 }
 
 
@@ -79,7 +81,7 @@ class Card:
 
 def named_sources(settings: Settings) -> Sequence[str]:
     """Who the settings name, in order, and the bank for rates."""
-    return [*settings.providers.order, ecb.DESCRIPTOR.source]
+    return [*settings.providers.order, ecb.DESCRIPTOR.source, fred.SOURCE, openfigi.SOURCE]
 
 
 def gate_of(state: AppState) -> Gate:

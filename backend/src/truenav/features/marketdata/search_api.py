@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, Query
 
 from truenav.core.errors import ErrorKind
+from truenav.core.instrument_codes import is_isin
 from truenav.features.instruments import repository
 from truenav.features.instruments.schemas import AssetClassName, InstrumentOut
 from truenav.features.marketdata.chain import Attempt, DataProviderChain
+from truenav.features.marketdata.providers import openfigi
 from truenav.features.marketdata.providers.configured import configured
+from truenav.features.marketdata.providers.openfigi import OpenFigiProvider
 from truenav.features.marketdata.providers.quotes import Capability, Found
 from truenav.features.marketdata.search_schemas import AskedOut, FoundOut, InstrumentSearchOut
 from truenav.platform.clock import Clock
 from truenav.platform.dependencies import GUARDED, CurrentClock, CurrentIdentity, State
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
+from truenav.platform.http import Fetcher
 from truenav.platform.limits import Rule
 from truenav.platform.pages import PageRequest
 from truenav.platform.problems import problems
@@ -74,9 +79,27 @@ def _gate(state: AppState) -> Gate:
 def _ask(
     settings: Settings, gate: Gate, clock: Clock, words: str
 ) -> tuple[Sequence[Found], Sequence[Attempt]]:
-    with configured(settings, gate, clock, deadline_seconds=DEADLINE_SECONDS) as providers:
+    with (
+        configured(settings, gate, clock, deadline_seconds=DEADLINE_SECONDS) as providers,
+        closing(_identifying(settings, gate)) as fetcher,
+    ):
         able = [one for one in providers if Capability.SEARCH in one.descriptor.capabilities]
-        return DataProviderChain(able).search(words)
+        # of identifiers alone: it has nothing to say about words
+        others = [OpenFigiProvider(fetcher)] if is_isin(words.upper()) else []
+        return DataProviderChain(able).search(words, others)
+
+
+def _identifying(settings: Settings, gate: Gate) -> Fetcher:
+    chosen = settings.providers
+    key = chosen.keys.get(openfigi.SOURCE)
+    return Fetcher(
+        openfigi.SOURCE,
+        chosen.base_urls.get(openfigi.SOURCE, openfigi.BASE_URL),
+        headers={"X-OPENFIGI-APIKEY": key} if key else {},
+        allowances=openfigi.DESCRIPTOR.allowances,
+        gate=gate,
+        deadline_seconds=DEADLINE_SECONDS,
+    )
 
 
 def _found(one: Found) -> FoundOut:

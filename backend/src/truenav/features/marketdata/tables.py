@@ -72,6 +72,19 @@ class FxRateRow(Row):
     received_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
 
 
+class ReferenceSeriesRow(Row):
+    """A value of a published series on a day: a yield in percent, an index of consumer prices."""
+
+    __tablename__ = "reference_series"
+    __table_args__ = (finite("value"),)
+
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value_date: Mapped[Day] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value: Mapped[Exact]
+    received_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
 class MarketChangeRow(Row):
     """New or restated closes of an instrument, or rates of a currency, that nobody was told of yet.
 

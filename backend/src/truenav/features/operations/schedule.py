@@ -126,6 +126,8 @@ ENTRIES: Sequence[Entry] = (
     Entry(name="eod-crypto", when=DailyAt((time(0, 10), time(6))), asks_providers=True),
     # of exchanges whose calendar nobody knows
     Entry(name="eod-other", when=DailyAt((time(23),), WEEKDAYS), asks_providers=True),
+    # yields and consumer prices, where there is a key for them
+    Entry(name="series", when=DailyAt((time(14),), WEEKDAYS), asks_providers=True),
     Entry(name="benchmarks", when=DailyAt((time(1),)), asks_providers=True),
     Entry(name="events", when=DailyAt((time(5),)), asks_providers=True),
     # what people set up for themselves: a URL and where in it a price stands

@@ -1,5 +1,6 @@
 """The providers an installation has set up: those with a key, and those that need none."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -95,11 +96,12 @@ def configured(
     gate: Gate,
     clock: Clock,
     *,
-    deadline_seconds: float = DEADLINE_SECONDS,
+    deadline_seconds: float = math.inf,
 ) -> Iterator[list[HistoryProvider]]:
     """The providers of history in the order of the settings, until the end of the block.
 
-    Each of their requests ends within the deadline, retries and all. Offline these are files of
+    Each of their requests ends within its provider's time, retries and all, or earlier where
+    somebody waits. Offline these are files of
     this machine alone.
     """
     chosen = settings.providers
@@ -120,7 +122,9 @@ def configured(
                 headers=entry.headers(key),
                 allowances=entry.descriptor.allowances,
                 gate=gate,
-                deadline_seconds=deadline_seconds,
+                deadline_seconds=min(
+                    deadline_seconds, chosen.deadlines.get(source, DEADLINE_SECONDS)
+                ),
             )
             stack.callback(fetcher.close)
             found.append(entry.make(fetcher, key, clock))

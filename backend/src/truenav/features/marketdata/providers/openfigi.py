@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from truenav.core.instrument_codes import is_isin
 from truenav.features.marketdata.providers.quotes import (
     Capability,
     Descriptor,
+    Found,
     Identified,
     Licence,
     Wanted,
@@ -21,7 +23,7 @@ ID_TYPES = {"isin": "ID_ISIN", "cusip": "ID_CUSIP", "sedol": "ID_SEDOL", "figi":
 DESCRIPTOR = Descriptor(
     source=SOURCE,
     name="OpenFIGI",
-    capabilities=frozenset({Capability.IDENTIFIERS}),
+    capabilities=frozenset({Capability.IDENTIFIERS, Capability.SEARCH}),
     basis="raw",
     delay_minutes=None,
     currencies="none",
@@ -62,6 +64,29 @@ class OpenFigiProvider:
                 raise BadPayload("openfigi answered another number of jobs")
             found += part
         return found
+
+    def search(self, text: str) -> Sequence[Found]:
+        """What an ISIN stands for; words are not its business. Its currency nobody says.
+
+        Raises:
+            ProviderUnavailable: it does not answer, or must not be asked now.
+            ProviderRefused: a reply that makes no sense.
+        """
+        isin = text.strip().upper()
+        if not is_isin(isin):
+            return []
+        return [
+            Found(
+                symbol=one.symbol,
+                name=one.name,
+                exchange=one.exchange,
+                currency=None,
+                asset_class="equity",
+                source=SOURCE,
+            )
+            for one in self.identify([("isin", isin)])
+            if one is not None
+        ]
 
     @shaped
     def _identified(self, found: Answered) -> list[Identified | None]:
