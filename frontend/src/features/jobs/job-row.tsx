@@ -62,15 +62,9 @@ function Going({ job, now }: GoingProps) {
       {job.state === "parked" && <GivenUp job={job} now={now} />}
       {(job.state === "done" || job.state === "cancelled") && <Ended job={job} now={now} />}
       {job.state === "waiting" && <Waiting job={job} now={now} />}
-      {job.state !== "parked" && failures !== "" && (
-        <p className={job.state === "retrying" ? "" : "text-ink-2"}>
-          {failures}
-          {job.state === "retrying" && job.due_at !== null && (
-            <>
-              ; tried next <Moment iso={job.due_at}>{ahead(job.due_at, now)}</Moment>
-            </>
-          )}
-        </p>
+      {job.state === "retrying" && <Retrying job={job} now={now} />}
+      {job.state !== "parked" && job.state !== "retrying" && failures !== "" && (
+        <p className="text-ink-2">{failures}</p>
       )}
       {job.last_error !== null && job.state !== "done" && (
         <p className="text-xs text-ink-2 [overflow-wrap:anywhere]">{errorText(job.last_error)}</p>
@@ -98,6 +92,20 @@ function Waiting({ job: { queued_at: queued }, now }: GoingProps) {
   return (
     <p className="text-ink-2">
       {queued === null ? "Not in its queue yet" : `Put into its queue ${ago(queued, now)}`}
+    </p>
+  );
+}
+
+/** After a failure, or without one: where a provider's allowance is used up, work waits for it. */
+function Retrying({ job, now }: GoingProps) {
+  return (
+    <p>
+      {failuresText(job) || "Must wait"}
+      {job.due_at !== null && (
+        <>
+          ; tried next <Moment iso={job.due_at}>{ahead(job.due_at, now)}</Moment>
+        </>
+      )}
     </p>
   );
 }

@@ -87,6 +87,23 @@ test("an unknown kind shows itself; work that told nothing shows no bar", async 
   expect(screen.queryByRole("progressbar")).toBeNull();
 });
 
+test("work that must wait for somebody's allowance says until when, and why", async () => {
+  const due = new Date(Date.now() + 1_800_000).toISOString();
+  server.use(
+    answer({
+      ...WAITING,
+      state: "retrying",
+      due_at: due,
+      last_error: "work_postponed: tiingo quota",
+    }),
+  );
+  show(() => <Page />);
+  const [row] = await rows();
+  expect(row?.textContent).toMatch(
+    /Must wait; tried next in \d+ minutesWork postponed: tiingo quota/,
+  );
+});
+
 test("what was given up is tried again, and the list shows it", async () => {
   const asked: string[] = [];
   let job: JobOut = PARKED;

@@ -39,7 +39,13 @@ test.each([
     "Nobody who is asked could tell anything",
   ],
   [{ reason: "some_new_reason" }, "Some new reason"],
-  [{ ticks_folded: 40, tables: ["x"] }, "Ticks folded 40"],
+  [
+    { ticks_folded: 4000, minute_bars_made: 0, partitions_made: 1, was_stopped: false },
+    "Ticks folded: 4,000, partitions made: 1",
+  ],
+  [{ ticks_folded: 0, was_stopped: false }, "Nothing to do"],
+  [{ source: "ecb" }, "Nothing to do"],
+  [{ place: "here" }, "Place: here"],
 ])("what came of it: %j is told as %j", (outcome, told) => {
   expect(outcomeText(outcome)).toBe(told);
 });

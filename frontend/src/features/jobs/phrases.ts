@@ -35,6 +35,7 @@ export function titleOf(job: JobOut): string {
 /** Why work came to nothing, though nothing failed. */
 export const OUTCOME_REASONS: Readonly<Record<string, string>> = {
   no_instrument: "that instrument is no longer known",
+  offline: "this installation works offline",
   nobody_answered: "nobody who is asked could tell anything",
 };
 
@@ -54,8 +55,9 @@ export function outcomeText(outcome: JobOut["outcome"]): string {
     ...Object.entries(outcome)
       .filter(([name]) => !TOLD.has(name))
       .map(([name, value]) => otherText(name, value)),
-  ];
-  return sentence(told.filter((part) => part !== null).join(", "));
+  ].filter((part) => part !== null);
+  if (told.length === 0 && Object.keys(outcome).length > 0) return "Nothing to do";
+  return sentence(told.join(", "));
 }
 
 const TOLD: ReadonlySet<string> = new Set(["rows", "source", "reason", "parts", "findings"]);
@@ -68,10 +70,14 @@ const partsText = (parts: number): string =>
   parts === 0 ? "nothing to ask for: none of this is known here" : `in ${counted(parts, "part")}`;
 const findingsText = (found: number): string =>
   found === 0 ? "nothing odd" : counted(found, "finding");
-const otherText = (name: string, value: unknown): string | null =>
-  typeof value === "number" || typeof value === "string"
-    ? `${words(name).toLowerCase()} ${String(value)}`
-    : null;
+/** What a kind of work counts besides: "ticks folded: 40". */
+function otherText(name: string, value: unknown): string | null {
+  const plain = words(name).toLowerCase();
+  if (typeof value === "number") {
+    return value === 0 ? null : `${plain}: ${value.toLocaleString("en-US")}`;
+  }
+  return typeof value === "string" ? `${plain}: ${value}` : null;
+}
 
 type Parked = NonNullable<JobOut["park_reason"]>;
 
