@@ -1,5 +1,6 @@
 """The whole product as a person runs it: `truenav up` in a process of its own."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -164,7 +165,8 @@ class Stack:
         ours = {process.pid for process in descendants(self.pid)}
         for victim in victims:
             if victim.pid in ours:
-                os.kill(victim.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(victim.pid, signal.SIGKILL)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """End it as Ctrl-C does; its exit status."""

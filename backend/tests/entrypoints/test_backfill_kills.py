@@ -31,7 +31,7 @@ from truenav.features.marketdata.backfill import request
 from truenav.platform.clock import new_id
 
 pytestmark = pytest.mark.xdist_group("stack")
-TRIALS = int(os.environ.get("TRUENAV_KILL_TRIALS", "3"))
+TRIALS = int(os.environ.get("TRUENAV_KILL_TRIALS", "2"))
 KILLS = 3
 VICTIMS = ("work horse", "worker", "scheduler", "valkey-server", "postgres -D")
 SYMBOLS = [f"KB{chr(ord('A') + n)}" for n in range(20)]

@@ -9,6 +9,8 @@ import pytest
 from tests.entrypoints.stack import eventually
 from truenav.entrypoints.supervisor import children
 from truenav.entrypoints.supervisor.children import MAX_RESTARTS_A_MINUTE, Child, ChildFailed
+from truenav.entrypoints.supervisor.up import commands
+from truenav.platform.settings import read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +86,13 @@ def test_a_log_is_kept_once_and_never_grows_without_end(
     end(dying)
     assert dying.log_file.read_text() == "last words\n"
     assert dying.log_file.with_suffix(".1.log").read_text() == "x" * 21
+
+
+def test_each_worker_has_one_queue_and_a_queue_may_have_several(tmp_path: Path) -> None:
+    usual = commands(read_settings({"TRUENAV_HOME": str(tmp_path)}))
+    more = commands(read_settings({"TRUENAV_HOME": str(tmp_path), "TRUENAV_HIGH_WORKERS": "3"}))
+
+    names = ["api", "worker-high", "worker-default", "worker-low", "scheduler", "feed"]
+    assert list(usual) == names
+    assert set(more) - set(usual) == {"worker-high-2", "worker-high-3"}
+    assert more["worker-high-3"] == ["worker", "--queue", "high"]

@@ -190,6 +190,40 @@ def test_what_cannot_be_had_yet_waits_and_counts_as_no_failure(piece: Piece) -> 
     assert piece.look("last_error") == ("work_postponed: the allowance is spent",)
 
 
+def test_a_process_that_dies_after_its_effect_leaves_nothing_to_do(piece: Piece) -> None:
+    """Between the commit of the effect and telling anybody that it is done."""
+    ended = subprocess.run(
+        [sys.executable, "-c", DIE_DONE, piece.url, str(piece.work.event_id)],
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL
+    wait_until_nobody_holds(piece)
+
+    assert not piece.fail()  # there is nothing to begin
+    assert piece.look("done_at IS NOT NULL", "crash_count", "failure_count") == (True, 0, 0)
+
+
+DIE_DONE = textwrap.dedent(
+    """
+    import os, signal, sys
+    import psycopg
+    from uuid import UUID
+    from truenav.platform.attempts import Work, attempt
+    from truenav.platform.clock import SystemClock
+    from truenav.platform.jobs import finish
+    from truenav.platform.queue import JobQueue
+    from truenav.platform.tables import INSTALLATION
+    work = Work(INSTALLATION, UUID(sys.argv[2]))
+    with attempt(sys.argv[1], work, JobQueue(None), SystemClock()):
+        with psycopg.connect(sys.argv[1]) as connection:
+            connection.execute("SELECT set_config('app.tenant', %s, true)", (str(INSTALLATION),))
+            finish(connection, work, {})
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+)
+
+
 def test_cancelled_work_is_not_begun(piece: Piece) -> None:
     piece.admin.execute(
         "UPDATE outbox SET cancelled_at = now() WHERE id = %s", (piece.work.event_id,)

@@ -91,6 +91,8 @@ class Settings:
     signing_seed: bytes | None = field(default=None, repr=False)
     # who may read /metrics; there is none without it
     metrics_token: str | None = field(default=None, repr=False)
+    # how many processes work on a queue, by its name; one where nothing is said
+    workers: Mapping[str, int] = field(default_factory=dict)
     # Work is due again when nothing says it was done after this long: the job was lost.
     job_lost_after_seconds: int = 45
 
@@ -152,6 +154,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             may_reach_loopback=_loopback(environ, is_hosted=is_hosted),
         ),
         alerts=_alerts(environ),
+        workers={
+            queue: _whole(environ, f"TRUENAV_{queue.upper()}_WORKERS", 1, 1, 64)
+            for queue in ("high", "default", "low")
+        },
         signing_seed=_seed(environ),
         metrics_token=_metrics_token(environ),
         job_lost_after_seconds=_whole(environ, "TRUENAV_JOB_LOST_SECONDS", 45, 1, 86_400),

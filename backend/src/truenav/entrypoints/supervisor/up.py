@@ -151,13 +151,7 @@ class Up:
 
     def _start_processes(self) -> None:
         environ = as_environment(self.settings, self.environ)
-        commands = {
-            "api": ["api"],
-            **{f"worker-{queue}": ["worker", "--queue", queue] for queue in QUEUES},
-            "scheduler": ["scheduler"],
-            "feed": ["feed"],
-        }
-        for name, arguments in commands.items():
+        for name, arguments in commands(self.settings).items():
             child = Child(
                 name=name,
                 command=lambda arguments=arguments: [  # type: ignore[misc]
@@ -217,6 +211,16 @@ class Up:
         """The second Ctrl-C: end now. The servers recover from it at the next start."""
         for child in self.children:
             child.stop(force=True)
+
+
+def commands(settings: Settings) -> dict[str, list[str]]:
+    """What runs beside the servers, by name: each worker has one queue (ruling 27)."""
+    workers = {
+        f"worker-{queue}" + (f"-{number}" if number > 1 else ""): ["worker", "--queue", queue]
+        for queue in QUEUES
+        for number in range(1, settings.workers.get(queue, 1) + 1)
+    }
+    return {"api": ["api"], **workers, "scheduler": ["scheduler"], "feed": ["feed"]}
 
 
 def free_port(settings: Settings) -> int:
