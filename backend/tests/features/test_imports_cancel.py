@@ -109,3 +109,22 @@ async def test_what_is_over_is_not_cancelled(client: httpx.AsyncClient, work: Wo
     assert problem(await cancel(client, batch)) == (409, "stale_version")
     await work(None)
     assert (await look(client, batch))["status"] == "committed"
+
+
+async def test_what_was_given_up_says_so_and_can_be_cancelled(
+    client: httpx.AsyncClient, work: Work, member: Member, admin_connection: Connection
+) -> None:
+    batch = await preview(client, work, await create_account(client), fills(a_symbol(), 2))
+    await client.post(f"{IMPORTS}/{batch['id']}/commit")
+    before = (await look(client, batch))["progress"]
+    admin_connection.execute(
+        "UPDATE outbox SET parked_at = now(), park_reason = 'failed' WHERE tenant_id = %s"
+        " AND topic = 'imports.commit_requested'",
+        (member.tenant_id,),
+    )
+    after = (await look(client, batch))["progress"]
+    await cancel(client, batch)
+    await work(None)
+
+    assert (before["is_given_up"], after["is_given_up"]) == (False, True)
+    assert (await look(client, batch))["status"] == "preview"

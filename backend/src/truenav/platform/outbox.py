@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
 from truenav.platform.queue import JobQueue, JobRequest
 from truenav.platform.tables import OutboxRow
@@ -61,6 +61,22 @@ def announce(
     """Store an event under an id made from what it is about: asking twice asks once."""
     values = {"tenant_id": tenant_id, "id": event_id, "topic": topic, "batch_id": batch_id}
     connection.execute(ANNOUNCE, {**values, "payload": Jsonb(dict(payload))})
+
+
+async def given_up(
+    uow: UnitOfWork, topics: Sequence[str], key: str, values: Sequence[str]
+) -> set[str]:
+    """About which of these a tenant's work was given up, and nobody has looked yet."""
+    if not values:
+        return set()
+    query = select(OutboxRow.payload[key].astext).where(
+        OutboxRow.tenant_id == uow.tenant_id,
+        OutboxRow.topic.in_(topics),
+        OutboxRow.payload[key].astext.in_(values),
+        OutboxRow.done_at.is_(None),
+        OutboxRow.parked_at.is_not(None),
+    )
+    return set(await uow.session.scalars(query))
 
 
 async def cancel_open(uow: UnitOfWork, topics: Sequence[str], key: str, value: str) -> None:

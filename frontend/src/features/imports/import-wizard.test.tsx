@@ -149,7 +149,10 @@ test("a file of duplicates has nothing to import", async () => {
 });
 
 test("the step that runs says how far it is", async () => {
-  batch({ status: "committing", progress: { step: "committing", done: 40, total: 100 } });
+  batch({
+    status: "committing",
+    progress: { step: "committing", done: 40, total: 100, is_given_up: false },
+  });
   open();
   expect(await screen.findByText("Importing…")).toBeDefined();
   expect(screen.getByText("40 of 100 rows")).toBeDefined();
@@ -157,7 +160,10 @@ test("the step that runs says how far it is", async () => {
 });
 
 test("what runs can be cancelled, and says so until it has stopped", async () => {
-  batch({ status: "committing", progress: { step: "committing", done: 40, total: 100 } });
+  batch({
+    status: "committing",
+    progress: { step: "committing", done: 40, total: 100, is_given_up: false },
+  });
   server.use(
     http.post(`${ONE}/cancel`, () =>
       HttpResponse.json({ ...BATCH, status: "committing" }, { status: 202 }),
@@ -168,6 +174,16 @@ test("what runs can be cancelled, and says so until it has stopped", async () =>
   expect(await screen.findByRole("button", { name: "Stopping…" })).toHaveProperty("disabled", true);
   batch({ status: "preview" });
   expect(await screen.findByRole("button", { name: /^Import \d+ transaction/ })).toBeDefined();
+});
+
+test("what was given up says so, and can be cancelled", async () => {
+  batch({
+    status: "committing",
+    progress: { step: "committing", done: 0, total: null, is_given_up: true },
+  });
+  open();
+  expect(await screen.findByText("This did not work")).toBeDefined();
+  expect(screen.getByRole("button", { name: "Cancel" })).toBeDefined();
 });
 
 test("what ended meanwhile is not cancelled, and says why", async () => {

@@ -95,6 +95,7 @@ const RUNNING_WORDS = {
 function Running({ batch }: { batch: Batch }) {
   const { progress } = batch;
   const label = progress ? RUNNING_WORDS[progress.step] : "Working";
+  if (progress?.is_given_up) return <GivenUp batch={batch} />;
   return (
     <div role="status" aria-live="polite" className="note">
       <p className="font-semibold mb-2">{label}…</p>
@@ -108,6 +109,19 @@ function Running({ batch }: { batch: Batch }) {
         {progress?.total
           ? `${String(progress.done)} of ${String(progress.total)} rows`
           : "This takes a moment."}
+      </p>
+      <CancelImport batch={batch} />
+    </div>
+  );
+}
+
+function GivenUp({ batch }: { batch: Batch }) {
+  return (
+    <div role="alert" className="note loss">
+      <p className="font-semibold">This did not work</p>
+      <p>
+        It was tried several times and given up; nothing of it was kept. Cancel it and try again, or
+        ask who operates this installation to look at its jobs.
       </p>
       <CancelImport batch={batch} />
     </div>

@@ -1,5 +1,6 @@
 """Routes of imports. Uploads stream in as raw bytes, bounded before they are kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from truenav.features.imports.schemas import (
 )
 from truenav.features.imports.tables import ImportBatchRow
 from truenav.platform.dependencies import GUARDED, State, Uow
+from truenav.platform.outbox import given_up
 from truenav.platform.pages import (
     CursorText,
     IncludeTotal,
@@ -88,12 +90,28 @@ async def _bounded_body(request: Request) -> bytes:
     return b"".join(chunks)
 
 
-def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBatchOut:
+async def _all_out(
+    uow: Uow, state: AppState, batches: Sequence[ImportBatchRow]
+) -> list[ImportBatchOut]:
+    names = await repository.account_names(uow.session)
+    running = [str(batch.id) for batch in batches if batch.status in STEPS]
+    stuck = await given_up(uow, service.WORK, "batch_id", running)
+    return [
+        _out(batch, names[batch.account_id], state, is_given_up=str(batch.id) in stuck)
+        for batch in batches
+    ]
+
+
+def _out(
+    batch: ImportBatchRow, account_name: str, state: AppState, *, is_given_up: bool
+) -> ImportBatchOut:
     step = STEPS.get(batch.status)
     progress = None
     if step is not None:
         found = read_progress(state.queue, service.progress_key(batch.id, step))
-        progress = ProgressOut(step=step, done=found.done, total=found.total)
+        progress = ProgressOut(
+            step=step, done=found.done, total=found.total, is_given_up=is_given_up
+        )
     stored = batch.preview or {}
     question = preview = None
     if batch.status == "needs_mapping":
@@ -118,9 +136,8 @@ def _out(batch: ImportBatchRow, account_name: str, state: AppState) -> ImportBat
 
 async def _answer(uow: Uow, state: AppState, batch_id: UUID) -> ImportBatchOut:
     uow.session.expire_all()
-    batch = await service.get_batch(uow, batch_id)
-    names = await repository.account_names(uow.session)
-    return _out(batch, names[batch.account_id], state)
+    (made,) = await _all_out(uow, state, [await service.get_batch(uow, batch_id)])
+    return made
 
 
 @router.post(
@@ -136,8 +153,8 @@ async def upload_import(
     """Upload a broker's file; poll the import until it is a preview."""
     content = await _bounded_body(request)
     batch = await service.upload(uow, account_id, file_name, content)
-    names = await repository.account_names(uow.session)
-    return _out(batch, names[batch.account_id], state)
+    (made,) = await _all_out(uow, state, [batch])
+    return made
 
 
 @router.get("", operation_id="listImports")
@@ -151,10 +168,9 @@ async def list_imports(
     """Uploads, newest first."""
     page = page_request(cursor, limit, "imports", (datetime.fromisoformat, UUID))
     rows = await repository.page(uow.session, page)
-    names = await repository.account_names(uow.session)
     kept, cut = cut_page(rows, page, lambda row: (row.created_at.isoformat(), str(row.id)))
     return ImportBatchPageOut(
-        items=[_out(row, names[row.account_id], state) for row in kept],
+        items=await _all_out(uow, state, kept),
         next_cursor=cut.next_cursor,
         has_more=cut.has_more,
         total_count=await repository.count(uow.session) if include_total else None,

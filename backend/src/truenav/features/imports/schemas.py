@@ -16,11 +16,15 @@ RowStatus = Literal["imported", "duplicate", "skipped", "failed"]
 
 
 class ProgressOut(Body):
-    """How far the running step is; null when nothing runs."""
+    """How far the running step is; null when nothing runs.
+
+    `is_given_up`: it was tried again and again in vain, and waits for a person.
+    """
 
     step: Literal["reading", "committing", "undoing"]
     done: int
     total: int | None
+    is_given_up: bool
 
 
 class NewInstrumentOut(Body):

@@ -4298,12 +4298,18 @@ export type Problem = {
  * ProgressOut
  *
  * How far the running step is; null when nothing runs.
+ *
+ * `is_given_up`: it was tried again and again in vain, and waits for a person.
  */
 export type ProgressOut = {
   /**
    * Done
    */
   done: number;
+  /**
+   * Is Given Up
+   */
+  is_given_up: boolean;
   /**
    * Step
    */
