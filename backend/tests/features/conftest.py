@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from uuid import UUID
 
+import httpx
 import pytest
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from rq.utils import import_attribute
 
 from tests.builders import Member
-from tests.conftest import Connection
+from tests.conftest import ClientMaker, Connection
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.jobs import JobContext, configure_jobs
@@ -32,6 +33,15 @@ def job_queue(redis_url: str) -> Iterator[JobQueue]:
     queue = JobQueue(redis_url)
     yield queue
     queue.close()
+
+
+@pytest.fixture
+def operator(
+    admin_connection: Connection, member: Member, make_client: ClientMaker
+) -> httpx.AsyncClient:
+    """The client of somebody who operates the installation."""
+    admin_connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (member.user_id,))
+    return make_client(member)
 
 
 @pytest.fixture

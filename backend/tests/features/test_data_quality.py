@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.builders import Member, a_key, a_purchase, add_instrument, create_account
-from tests.conftest import ClientMaker, Connection
+from tests.conftest import Connection
 from tests.features.conftest import announced, run_now
 from tests.servers import Servers
 from truenav.core.calendar.exchanges import exchange_days
@@ -22,15 +22,6 @@ XNYS = exchange_days("XNYS").is_session
 # Twelve sessions before the day the tests are on, Thursday 2026-03-05
 TODAY = date(2026, 3, 5)
 DAYS = [d for n in range(17, 0, -1) if XNYS(d := TODAY - timedelta(days=n))]
-
-
-@pytest.fixture
-def operator(
-    admin_connection: Connection, member: Member, make_client: ClientMaker
-) -> httpx.AsyncClient:
-    """The client of somebody who operates the installation."""
-    admin_connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (member.user_id,))
-    return make_client(member)
 
 
 @pytest.fixture

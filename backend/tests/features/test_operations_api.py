@@ -32,15 +32,6 @@ Add = Callable[..., UUID]
 
 
 @pytest.fixture
-def operator(
-    admin_connection: Connection, member: Member, make_client: ClientMaker
-) -> httpx.AsyncClient:
-    """The client of somebody who operates the installation."""
-    admin_connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (member.user_id,))
-    return make_client(member)
-
-
-@pytest.fixture
 def add(admin_connection: Connection) -> Iterator[Add]:
     """Adds work in a state; of the installation unless a tenant is named. Gone afterwards."""
     made: list[UUID] = []

@@ -7,10 +7,9 @@ from typing import Any
 
 import httpx
 import psycopg
-import pytest
 
-from tests.builders import Member, a_key, add_instrument
-from tests.conftest import ClientMaker, Connection
+from tests.builders import a_key, add_instrument
+from tests.conftest import Connection
 from tests.servers import Servers
 from truenav.features.marketdata.last_good import HeldQuote, LastGood
 from truenav.features.marketdata.providers import ecb, tiingo, yahoo
@@ -24,14 +23,6 @@ from truenav.platform.settings import Settings
 
 PATH = "/api/v1/operations/providers"
 DAY = date(2026, 3, 3)
-
-
-@pytest.fixture
-def operator(
-    admin_connection: Connection, member: Member, make_client: ClientMaker
-) -> httpx.AsyncClient:
-    admin_connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (member.user_id,))
-    return make_client(member)
 
 
 async def seen(operator: httpx.AsyncClient, source: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.builders import Member, a_key, add_instrument
-from tests.conftest import ClientMaker, Connection
+from tests.conftest import Connection
 from tests.servers import Servers
 from truenav.features.marketdata.providers.quotes import Bar, EventOut, History
 from truenav.features.marketdata.screening import SeriesRefused
@@ -21,14 +21,6 @@ D = Decimal
 TODAY = date(2026, 3, 5)
 MONDAY = date(2026, 3, 2)
 PATH = "/api/v1/operations/quarantine"
-
-
-@pytest.fixture
-def operator(
-    admin_connection: Connection, member: Member, make_client: ClientMaker
-) -> httpx.AsyncClient:
-    admin_connection.execute("UPDATE users SET is_operator = true WHERE id = %s", (member.user_id,))
-    return make_client(member)
 
 
 @pytest.fixture
