@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,6 +36,9 @@ async function ready(url: string, child: ChildProcess, said: () => string): Prom
 /** The real product on a fresh data directory: `truenav up`, as a newcomer would start it. */
 export default async function start(): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), "tn-e2e-"));
+  // journeys put files of prices here
+  const prices = join(home, "prices");
+  mkdirSync(prices);
   const port = await freePort();
   const root = resolve(import.meta.dirname, "../..");
   const output: string[] = [];
@@ -45,6 +48,7 @@ export default async function start(): Promise<() => Promise<void>> {
       TRUENAV_HOME: home,
       TRUENAV_PORT: String(port),
       TRUENAV_OFFLINE: "1",
+      TRUENAV_CSV_FOLDER: prices,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

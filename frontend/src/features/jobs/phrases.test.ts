@@ -46,6 +46,10 @@ test.each([
   [{ ticks_folded: 0, was_stopped: false }, "Nothing to do"],
   [{ source: "ecb" }, "Nothing to do"],
   [{ place: "here" }, "Place: here"],
+  [
+    { rows: 3, source: "yahoo", passed_over: ["tiingo: not_known"] },
+    "3 rows new from yahoo, passed over tiingo: not known",
+  ],
 ])("what came of it: %j is told as %j", (outcome, told) => {
   expect(outcomeText(outcome)).toBe(told);
 });

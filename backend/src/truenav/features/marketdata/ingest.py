@@ -13,7 +13,7 @@ import psycopg
 from truenav.core.calendar.exchanges import CalendarUnknown, exchange_days, mic_of
 from truenav.core.calendar.sessions import Phase, phase_at
 from truenav.core.errors import TruenavError
-from truenav.features.marketdata.chain import DataProviderChain
+from truenav.features.marketdata.chain import NOT_COVERED, DataProviderChain
 from truenav.features.marketdata.providers.bundled import ECB_SOURCE, bundled_rates
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.providers.ecb import (
@@ -175,8 +175,8 @@ def fetch_between(
         changed = store_history(connection, held.id, source, found, day)
 
     told = chain.history(held.wanted, *span, take, held.before)
-    before = [f"{one.source}: {one.outcome}" for one in told.attempts[:-1]]
-    return Fetched(told.source, changed, before)
+    asked = [one for one in told.attempts[:-1] if one.outcome != NOT_COVERED]
+    return Fetched(told.source, changed, [f"{one.source}: {one.outcome}" for one in asked])
 
 
 # Where an operator put a source before the others, its own history counts, not that of the others:
