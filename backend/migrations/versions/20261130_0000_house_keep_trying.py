@@ -206,6 +206,7 @@ def upgrade() -> None:
         "CREATE POLICY outbox_operate ON outbox TO truenav_owner USING (true);"
         "CREATE POLICY job_keys_operate ON job_keys FOR SELECT TO truenav_owner USING (true);"
         "GRANT SELECT, INSERT, UPDATE ON outbox TO truenav_ingest;"
+        "GRANT DELETE ON outbox, job_keys TO truenav_worker;"
         "GRANT SELECT, INSERT, UPDATE ON job_keys TO truenav_ingest;"
     )
     op.execute(FUNCTIONS)
@@ -224,6 +225,7 @@ def downgrade() -> None:
         "DROP POLICY outbox_operate ON outbox;"
         "DROP POLICY job_keys_operate ON job_keys;"
         "REVOKE ALL ON outbox, job_keys FROM truenav_ingest;"
+        "REVOKE DELETE ON outbox, job_keys FROM truenav_worker;"
     )
     op.execute(_floor(owner_sees=False))
     op.drop_table("schedule_entries")

@@ -228,11 +228,25 @@ def test_who_has_told_the_close_is_not_asked_again_and_who_has_not_is(
     slow = night.hold("ZQB", prices={YESTERDAY: "10"})
     for hours in (0, 2, 5, 11):
         announce_due(night.worker, chosen, NEW_YORK_CLOSED + timedelta(hours=hours))
+        night.admin.execute("UPDATE outbox SET done_at = now()")  # nobody knew it yet
 
     asked = [payload for _, payload in night.asked(PRICES_DUE)]
     assert {"instrument_id": str(slow), "day": "2026-03-05"} in asked
     assert {str(one) for one in asked} == {str(asked[0])}
     assert len(asked) == 4
+
+
+def test_what_still_waits_is_not_asked_for_a_second_time(night: Night, settings: Settings) -> None:
+    """Through a day without any provider, closes are asked for once, and made up for at once."""
+    chosen = online(settings)
+    night.hold("ZQA")
+    for hours in range(0, 24, 2):
+        announce_due(night.worker, chosen, NEW_YORK_CLOSED + timedelta(hours=hours))
+    assert len(night.asked(PRICES_DUE)) == 1
+
+    night.admin.execute("UPDATE outbox SET parked_at = now(), park_reason = 'failed'")
+    announce_due(night.worker, chosen, NEW_YORK_CLOSED + timedelta(hours=24))
+    assert len(night.asked(PRICES_DUE)) == 2
 
 
 @pytest.mark.parametrize(
@@ -269,7 +283,7 @@ def test_after_a_week_away_each_entry_is_caught_up_once(night: Night, settings: 
 
     done = announce_due(night.worker, chosen, NOON + timedelta(days=8))
 
-    assert len(done) == len(set(done)) == 12  # every entry of the schedule, and one exchange
+    assert len(done) == len(set(done)) == 13  # every entry of the schedule, and one exchange
     assert night.asked(PRICES_DUE) == [
         (INSTALLATION, {"instrument_id": str(held), "day": "2026-03-12"})
     ]
@@ -283,7 +297,7 @@ def test_offline_nobody_is_asked_and_the_rest_goes_on(night: Night, settings: Se
 
     done = announce_due(night.worker, chosen, NOON)
 
-    assert done == ["snapshots", "proofs", "reconciliation", "retention"]
+    assert done == ["snapshots", "proofs", "reconciliation", "retention", "forgetting"]
     assert not set(night.topics()) & {PRICES_DUE, "marketdata.rates_due", "marketdata.events_due"}
 
 
@@ -367,3 +381,33 @@ def test_tenants_with_sources_of_their_own_are_asked_for_theirs(
     for _ in range(2):
         announce_due(night.worker, online(settings), NOON)
     assert night.asked("marketdata.own_sources_due") == [(tenant, {})]
+
+
+def test_what_ended_long_ago_is_forgotten_and_what_is_open_or_given_up_is_not(
+    night: Night, settings: Settings
+) -> None:
+    tenant, long_ago = night.tenant(), NOON - timedelta(days=91)
+    kept = {}
+    for name, column, at in (
+        ("done", "done_at", long_ago), ("cancelled", "cancelled_at", long_ago),
+        ("lately", "done_at", NOON - timedelta(days=89)), ("open", "dispatched_at", long_ago),
+        ("given up", "parked_at", long_ago),
+    ):  # fmt: skip
+        kept[name] = new_id()
+        night.admin.execute(
+            "INSERT INTO outbox"
+            f" (tenant_id, id, topic, payload, occurred_at, {column}, park_reason)"
+            " VALUES (%s, %s, 'tests.old', '{}', %s, %s, %s)",
+            (tenant, kept[name], long_ago, at, "failed" if column == "parked_at" else None),
+        )
+        night.admin.execute(
+            "INSERT INTO job_keys (tenant_id, key) VALUES (%s, 'event:' || %s::text)",
+            (tenant, kept[name]),
+        )
+    announce_due(night.worker, online(settings), NOON)
+
+    rows = night.admin.execute("SELECT id FROM outbox WHERE topic = 'tests.old'").fetchall()
+    keys = night.admin.execute("SELECT key FROM job_keys").fetchall()
+    still = {kept[name] for name in ("lately", "open", "given up")}
+    assert {row[0] for row in rows} == still
+    assert {row[0] for row in keys} == {f"event:{one}" for one in still}

@@ -54,6 +54,7 @@ const ENTRY_NAMES: Readonly<Record<string, string>> = {
   proofs: "Ledger self-check",
   reconciliation: "Reconciliation",
   retention: "Upkeep of old data",
+  forgetting: "Forgetting work that ended long ago",
   "own-sources": "Prices from people's own URLs",
 };
 

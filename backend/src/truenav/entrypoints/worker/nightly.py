@@ -6,7 +6,7 @@ Asking twice asks once, so two schedulers at once, or one that died half-way, do
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -27,6 +27,7 @@ from truenav.platform.tables import INSTALLATION
 Connection = psycopg.Connection[Any]
 PROOFS_A_NIGHT = 20  # of each tenant, those that were not proved for longest
 WEEK = 7
+REMEMBERED = timedelta(days=90)
 HELD = """
 SELECT id, symbol, exchange, currency, asset_class,
        (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id) AS newest
@@ -34,6 +35,23 @@ FROM instruments i
 WHERE wanted_at IS NOT NULL AND delisted_on IS NULL
   AND asset_class IN ('equity', 'fund', 'crypto') AND symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$'
 ORDER BY id
+"""
+WAITS = """
+SELECT 1 FROM outbox WHERE tenant_id = %s AND topic = %s AND done_at IS NULL
+  AND cancelled_at IS NULL AND parked_at IS NULL
+  AND payload ->> 'instrument_id' IS NOT DISTINCT FROM %s
+LIMIT 1
+"""
+# What was given up stays until somebody looks.
+FORGET = """
+WITH old AS (
+  SELECT tenant_id, id FROM outbox WHERE occurred_at < %(before)s
+    AND (done_at < %(before)s OR cancelled_at < %(before)s)
+  LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), keys AS (
+  DELETE FROM job_keys k USING old WHERE k.tenant_id = old.tenant_id AND k.key = 'event:' || old.id
+)
+DELETE FROM outbox o USING old WHERE o.tenant_id = old.tenant_id AND o.id = old.id
 """
 NOTE = """
 INSERT INTO schedule_entries (name, occurred_at) VALUES (%s, %s)
@@ -59,7 +77,7 @@ class Held:
         return f"{EOD}-{self.mic or 'other'}"
 
 
-Announcer = Callable[[Connection, datetime, Sequence[Held]], None]
+Announcer = Callable[[Connection, datetime, Sequence[Held]], object]
 
 
 def held(connection: Connection) -> list[Held]:
@@ -118,6 +136,9 @@ def _announce_closes(
 
 
 def _ask(connection: Connection, topic: str, about: str, payload: Mapping[str, str]) -> None:
+    """Ask for work, unless the same is still to be done: after an outage it is done once."""
+    if connection.execute(WAITS, (INSTALLATION, topic, payload.get("instrument_id"))).fetchone():
+        return
     announce(connection, INSTALLATION, uuid5(INSTALLATION, f"{topic} {about}"), topic, payload)
 
 
@@ -193,6 +214,16 @@ def announce_own_sources(connection: Connection, occurrence: datetime) -> None:
                 announce(connection, tenant_id, event_id, "marketdata.own_sources_due", {})
 
 
+def forget_ended(connection: Connection, now: datetime) -> int:
+    """Delete work that ended long ago, and its key: a row that is gone is never begun again."""
+    forgotten = 0
+    while True:
+        count = connection.execute(FORGET, {"before": now - REMEMBERED, "most": 5000}).rowcount
+        forgotten += count
+        if not count:
+            return forgotten
+
+
 def _tenants(connection: Connection, query: Any) -> Iterable[UUID]:
     return [tenant_id for (tenant_id,) in connection.execute(query).fetchall()]
 
@@ -213,5 +244,6 @@ ANNOUNCERS: Mapping[str, Announcer] = {
     "reconciliation": _announce_reconciliation,
     "own-sources": lambda connection, occurrence, _: announce_own_sources(connection, occurrence),
     "snapshots": lambda connection, occurrence, _: announce_new_day(connection, occurrence.date()),
+    "forgetting": lambda connection, occurrence, _: forget_ended(connection, occurrence),
     "proofs": lambda connection, occurrence, _: announce_proofs(connection, occurrence.date()),
 }

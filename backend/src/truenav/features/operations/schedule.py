@@ -136,6 +136,8 @@ ENTRIES: Sequence[Entry] = (
     Entry(name="proofs", when=DailyAt((time(2),))),
     Entry(name="reconciliation", when=DailyAt((time(3),))),
     Entry(name="retention", when=DailyAt((time(4),))),
+    # of work that ended long ago
+    Entry(name="forgetting", when=DailyAt((time(4, 30),))),
 )
 
 
