@@ -22,8 +22,9 @@ INSTANTS = ("running_since", "pulse_at", "due_at", "parked_at", "alerted_at", "c
 NIL = "'00000000-0000-0000-0000-000000000000'"
 FLOORS = {
     # whoever serves tenants cannot pass for the installation, whatever tenant it names
+    # and who writes market data sees the installation's own work alone
     True: "tenant_id = (SELECT sec.tenant())"
-    f" AND (current_user = 'truenav_ingest' OR tenant_id <> {NIL})"
+    f" AND (current_user = 'truenav_ingest') = (tenant_id = {NIL})"
     " OR current_user IN ('truenav_owner', 'truenav_worker')",
     False: "tenant_id = (SELECT sec.tenant()) OR current_user = 'truenav_worker'",
 }
@@ -55,28 +56,29 @@ CREATE FUNCTION sec.look_at_work(
   attempts integer, failure_count integer, crash_count integer, last_error text, outcome jsonb
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT o.tenant_id, o.id, o.topic,
-         CASE WHEN own.is_own THEN o.payload END, o.batch_id, s.state,
+         CASE WHEN o.is_own THEN o.payload END, o.batch_id, o.state,
          o.occurred_at, o.dispatched_at, o.running_since, o.pulse_at, o.due_at, o.parked_at,
          o.park_reason, o.alerted_at, o.cancelled_at, o.done_at,
          o.attempts, o.failure_count, o.crash_count,
-         CASE WHEN own.is_own THEN o.last_error ELSE split_part(o.last_error, ':', 1) END,
-         CASE WHEN own.is_own THEN k.outcome END
-  FROM public.outbox o
+         CASE WHEN o.is_own THEN o.last_error ELSE split_part(o.last_error, ':', 1) END,
+         CASE WHEN o.is_own THEN k.outcome END
+  FROM (
+    SELECT o.*, s.state, o.tenant_id = '00000000-0000-0000-0000-000000000000' AS is_own
+    FROM public.outbox o
+    CROSS JOIN LATERAL (SELECT {STATE} AS state) s
+    WHERE sec.may_operate(false)
+      AND (wanted_state IS NULL OR s.state = wanted_state)
+      -- said twice: an index of the open ones answers what is asked most
+      AND (wanted_state IS NULL OR wanted_state = 'done' OR o.done_at IS NULL)
+      AND (wanted_topics IS NULL OR o.topic = ANY (wanted_topics))
+      AND (wanted_batch IS NULL OR o.batch_id = wanted_batch)
+      AND (wanted_id IS NULL OR o.id = wanted_id)
+      AND (before_at IS NULL OR (o.occurred_at, o.id) < (before_at, before_id))
+    ORDER BY o.occurred_at DESC, o.id DESC
+    LIMIT least(most, 201)
+  ) o
   LEFT JOIN public.job_keys k ON k.tenant_id = o.tenant_id AND k.key = 'event:' || o.id
-  CROSS JOIN LATERAL (SELECT {STATE} AS state) s
-  CROSS JOIN LATERAL (
-    SELECT o.tenant_id = '00000000-0000-0000-0000-000000000000' AS is_own
-  ) own
-  WHERE sec.may_operate(false)
-    AND (wanted_state IS NULL OR s.state = wanted_state)
-    -- said twice: an index of the open ones answers what is asked most
-    AND (wanted_state IS NULL OR wanted_state = 'done' OR o.done_at IS NULL)
-    AND (wanted_topics IS NULL OR o.topic = ANY (wanted_topics))
-    AND (wanted_batch IS NULL OR o.batch_id = wanted_batch)
-    AND (wanted_id IS NULL OR o.id = wanted_id)
-    AND (before_at IS NULL OR (o.occurred_at, o.id) < (before_at, before_id))
   ORDER BY o.occurred_at DESC, o.id DESC
-  LIMIT least(most, 201)
 $$;
 
 CREATE FUNCTION sec.count_work(of_batches uuid[])
@@ -182,6 +184,9 @@ def upgrade() -> None:
         "(parked_at IS NULL) = (park_reason IS NULL)",
     )
     op.create_index(
+        "ix_outbox_occurred_at", "outbox", [sa.text("occurred_at DESC"), sa.text("id DESC")]
+    )
+    op.create_index(
         "ix_outbox_batch_id",
         "outbox",
         ["batch_id"],
@@ -230,6 +235,7 @@ def downgrade() -> None:
     op.execute(_floor(owner_sees=False))
     op.drop_table("schedule_entries")
     op.drop_index("ix_outbox_batch_id", "outbox")
+    op.drop_index("ix_outbox_occurred_at", "outbox")
     op.drop_constraint(op.f("ck_outbox_parked_for_a_reason"), "outbox")
     op.drop_constraint(op.f("ck_outbox_park_reason_known"), "outbox")
     for name in (

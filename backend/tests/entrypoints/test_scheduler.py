@@ -4,11 +4,13 @@ Sweeping itself stands in `platform/test_outbox.py`; here is what the calendar a
 """
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -23,6 +25,7 @@ from truenav.entrypoints.worker.nightly import (
     announce_due,
     announce_new_day,
     announce_proofs,
+    held,
 )
 from truenav.entrypoints.worker.scheduler import LEADER_LOCK, lead, run
 from truenav.entrypoints.worker.scheduler import SchedulerMisconfigured as Misconfigured
@@ -93,7 +96,7 @@ class Night:
         rows = self.admin.execute("SELECT topic FROM outbox ORDER BY topic, id").fetchall()
         return [str(topic) for (topic,) in rows]
 
-    def asked(self, topic: str) -> list[tuple[object, ...]]:
+    def asked(self, topic: str) -> list[tuple[Any, ...]]:
         """(tenant, payload) of the events of a topic."""
         return self.admin.execute(
             "SELECT tenant_id, payload FROM outbox WHERE topic = %s ORDER BY occurred_at, id",
@@ -411,3 +414,49 @@ def test_what_ended_long_ago_is_forgotten_and_what_is_open_or_given_up_is_not(
     still = {kept[name] for name in ("lately", "open", "given up")}
     assert {row[0] for row in rows} == still
     assert {row[0] for row in keys} == {f"event:{one}" for one in still}
+
+
+def test_an_entry_that_fails_keeps_no_other_from_its_time(
+    night: Night, settings: Settings, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(logging.getLogger("truenav.scheduler"), "disabled", False)
+    night.tenant()
+    night.admin.execute("ALTER TABLE custom_sources RENAME TO elsewhere")
+
+    done = announce_due(night.worker, online(settings), NOON)
+
+    assert "own-sources" not in done
+    assert {"rates", "snapshots", "proofs", "reconciliation"} <= set(done)
+    assert "own-sources could not be asked for" in caplog.text
+    night.admin.execute("ALTER TABLE elsewhere RENAME TO custom_sources")
+    assert announce_due(night.worker, online(settings), NOON) == ["own-sources"]
+
+
+def test_a_clock_that_was_wrong_once_does_not_stop_the_schedule(
+    night: Night, settings: Settings
+) -> None:
+    chosen = online(settings)
+    announce_due(night.worker, chosen, NOON + timedelta(days=3650))
+    assert "proofs" in announce_due(night.worker, chosen, NOON)
+    assert "proofs" not in announce_due(night.worker, chosen, NOON)
+    assert "proofs" in announce_due(night.worker, chosen, NOON + timedelta(days=1))
+
+
+def test_after_a_weekend_late_events_of_all_its_days_are_asked_for(
+    night: Night, settings: Settings
+) -> None:
+    chosen = online(settings)
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        night.hold(f"ZQ{letter}")
+    friday = datetime(2026, 3, 6, 8, tzinfo=UTC)
+    for days in (-1, 0, 3):  # Thursday, Friday, and Monday after a weekend at rest
+        announce_due(night.worker, chosen, friday + timedelta(days=days))
+        night.admin.execute("UPDATE outbox SET done_at = now() WHERE done_at IS NULL")
+    everything = {one.id.int % 7 for one in held(night.worker)}
+    asked = {
+        UUID(str(payload["instrument_id"])).int % 7
+        for _, payload in night.asked("marketdata.events_due")
+    }
+    # all but those of Tuesday and Wednesday, which have had their day
+    assert asked == everything - {1, 2}

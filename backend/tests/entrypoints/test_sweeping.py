@@ -151,8 +151,32 @@ def test_work_that_says_it_is_alive_is_not_lost_however_long_it_takes(place: Pla
         place.clock.advance(timedelta(seconds=LOST_AFTER - 1))
         place.set(event_id, pulse_at=place.clock.now())
         assert place.sweep() == 0
+    place.forget_jobs()
     place.clock.advance(timedelta(seconds=LOST_AFTER + 1))
     assert place.sweep() == 1
+
+
+def test_a_job_that_waits_in_its_queue_is_late_and_not_lost(place: Place) -> None:
+    """The workers are away for half a day, or somebody's work goes on and on."""
+    event_id = place.announce()
+    place.sweep()
+    for _ in range(5 * MAX_LOSSES):
+        place.clock.advance(timedelta(minutes=7))
+        assert place.sweep() == 0
+
+    names = ("attempts", "lost_count", "parked_at")
+    assert place.look(event_id, *names) == (1, 0, None)
+    assert queued(place.redis_url) == [f"event-{event_id}"]
+
+
+def test_an_event_nobody_can_read_is_put_aside_and_stops_no_other(place: Place) -> None:
+    unreadable = place.announce(ago=10)
+    place.set(unreadable, payload="{}")
+    event_id = place.announce()
+
+    assert place.sweep() == 1
+    assert queued(place.redis_url) == [f"event-{event_id}"]
+    assert place.look(unreadable, "park_reason") == ("unknown",)
 
 
 def test_what_failed_waits_until_it_is_due_and_no_longer(place: Place) -> None:
@@ -185,6 +209,7 @@ def test_an_event_that_never_ends_is_given_up_and_said_so(
     queued_count = 0
     for _ in range(MAX_LOSSES + 2):
         queued_count += place.sweep()
+        place.forget_jobs()
         place.clock.advance(timedelta(seconds=LOST_AFTER + 1))
 
     assert queued_count == MAX_LOSSES

@@ -183,6 +183,29 @@ def test_a_webhook_that_is_not_there_does_not_tell_its_secret() -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "channel",
+    [
+        MailChannel("smtp://mail:99999999", "a@b.c", ["a@b.c"]),
+        MailChannel("smtp://mail:port", "a@b.c", ["a@b.c"]),
+        SlackChannel("http://127.0.0.1:99999999/x"),
+        SlackChannel("http://[nowhere/x"),
+    ],
+)
+def test_an_address_that_is_none_fails_like_one_nobody_answers_at(
+    place: Place, channel: MailChannel | SlackChannel
+) -> None:
+    place.park()
+    assert Teller([channel]).tell_of_parked(place.worker, NOON) == 0
+
+
+def test_an_address_no_mail_can_go_to_is_a_refusal() -> None:
+    with mailbox() as box:
+        mail = MailChannel(f"smtp://127.0.0.1:{box.port}", "a@b.c", ["\u00e4\ud800@b.c"])
+        with pytest.raises(AlertFailed):
+            mail.send("subject", "text")
+
+
 def test_channels_are_what_is_set_up() -> None:
     both = AlertSettings(
         slack_url="https://hooks.example.com/x", smtp_url="smtp://mail", mail_to=("a@b.c",)

@@ -19,8 +19,10 @@ from tests.conftest import Connection
 from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
 from truenav.features.marketdata.ingest import refresh_prices
+from truenav.features.marketdata.providers.reading import to_json
 from truenav.platform.clock import FakeClock
 from truenav.platform.gates import MemoryGate
+from truenav.platform.http import Answered, BadPayload
 from truenav.platform.settings import ProviderSettings, Settings
 
 CLOCK = FakeClock(datetime(2026, 3, 5, 22, tzinfo=UTC))
@@ -271,3 +273,11 @@ def test_the_last_good_prices_stay_whatever_comes_after_them(
         if source == "tiingo" and not closes:
             feed(ingest, settings, made, source, answer)
             assert stored(ingest, made) == GOOD
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"p": 1e9999999999999999999}', b'{"p": NaN}', b"<html>", b'{"p": 1', b"\xff"]
+)
+def test_what_is_no_document_of_numbers_is_a_bad_payload(body: bytes) -> None:
+    with pytest.raises(BadPayload):
+        to_json(Answered(200, body, None))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import Member, create_account
 from tests.conftest import Connection
-from tests.features.conftest import Work, requested, run_request
+from tests.features.conftest import Work, failures, requested, run_request
 from tests.features.importing import (
     IMPORTS,
     a_symbol,
@@ -72,7 +72,9 @@ async def test_what_runs_stops_and_leaves_nothing(
     batch = await preview(client, work, account_id, fills(a_symbol(), 3))
     quick = replace(settings, job_lost_after_seconds=1)  # says three times a second that it lives
     assert settings.database.worker is not None
-    configure_jobs(JobContext(settings.database.worker, job_queue, clock, None, quick))
+    configure_jobs(
+        JobContext(settings.database.worker, job_queue, clock, None, quick, row_now=clock.now)
+    )
     await client.post(f"{IMPORTS}/{batch['id']}/commit")
     (job,) = requested(admin_connection, member)
     with psycopg.connect(servers.dsn(database)) as blocker:
@@ -83,7 +85,12 @@ async def test_what_runs_stops_and_leaves_nothing(
         clock.advance(timedelta(minutes=1))
         await until(admin_connection, member, f"pulse_at = '{clock.now().isoformat()}'")
         await asyncio.sleep(0.4)  # one more pulse: it has learnt of it by now
+        (job,) = requested(admin_connection, member)
+        await run_request(job)  # too early: the batch is still held
+        assert failures(admin_connection, member) == []
+        assert (await look(client, batch))["status"] == "committing"
     await running
+    clock.advance(timedelta(minutes=1))
     await work(None)
 
     assert (await look(client, batch))["status"] == "preview"
@@ -128,3 +135,51 @@ async def test_what_was_given_up_says_so_and_can_be_cancelled(
 
     assert (before["is_given_up"], after["is_given_up"]) == (False, True)
     assert (await look(client, batch))["status"] == "preview"
+
+
+async def test_a_cancel_that_comes_late_leaves_what_was_asked_for_since(
+    client: httpx.AsyncClient, work: Work, member: Member, admin_connection: Connection
+) -> None:
+    batch = await preview(client, work, await create_account(client), fills(a_symbol(), 2))
+    await client.post(f"{IMPORTS}/{batch['id']}/commit")
+    for _ in range(2):  # pressed twice
+        await cancel(client, batch)
+    first, second = (job for job in requested(admin_connection, member) if "cancel" in job.function)
+    await run_request(first)
+    await client.post(f"{IMPORTS}/{batch['id']}/commit")
+    await run_request(second)
+
+    assert (await look(client, batch))["status"] == "committing"
+    await work(None)
+    assert (await look(client, batch))["status"] == "committed"
+
+
+async def test_reading_again_that_is_cancelled_keeps_the_file(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    content = b"when;what;of;pieces;each\n03/02/2026;Anschaffung;ZQXY;10;100,00\n"
+    batch = await upload(client, await create_account(client), content)
+    await work(None)
+    asked = await look(client, batch)
+    assert asked["status"] == "needs_mapping"
+    mapping = {
+        "columns": {
+            "date": "when", "kind": "what", "symbol": "of", "quantity": "pieces", "price": "each",
+        },
+        "kinds": {"Anschaffung": "buy"}, "date_order": "dmy", "decimal_mark": ",",
+        "default_currency": "EUR",
+    }  # fmt: skip
+    answer = await client.put(f"{IMPORTS}/{batch['id']}/mapping", json=mapping)
+    assert answer.status_code == 202, answer.text
+    await cancel(client, batch)
+    await work(None)
+
+    after = await look(client, batch)
+    assert (after["status"], after["mapping_question"]) == (
+        "needs_mapping",
+        asked["mapping_question"],
+    )
+    row = admin_connection.execute(
+        "SELECT content IS NOT NULL FROM import_batches WHERE id = %s", (batch["id"],)
+    ).fetchone()
+    assert row == (True,)

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from tests.builders import Member, a_key, add_instrument
 from tests.conftest import ClientMaker, Connection
-from tests.features.conftest import run_now
+from tests.features.conftest import announced, run_now
 from tests.loopback import Answer, Asked, loopback
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.marketdata.backfill import spans
@@ -153,11 +153,11 @@ async def test_open_work_of_a_tenant_is_not_an_operators_to_cancel(
 
 
 async def test_what_runs_tells_how_far_it_is(
-    operator: httpx.AsyncClient, add: Add, settings: Settings, clock: FakeClock, redis_url: str
+    operator: httpx.AsyncClient, add: Add, settings: Settings, redis_url: str
 ) -> None:
     job_id, queue = add(), JobQueue(redis_url)
     assert settings.database.ingest is not None
-    with attempt(settings.database.ingest, Work(INSTALLATION, job_id), queue, clock) as made:
+    with attempt(settings.database.ingest, Work(INSTALLATION, job_id), queue) as made:
         assert made is not None
         made.tell(3, 12, "asking tiingo")
         during = await get(operator, f"{JOBS}/{job_id}")
@@ -348,6 +348,49 @@ async def test_a_cancelled_backfill_keeps_what_is_done_and_can_be_asked_for_agai
         "SELECT count(*) FROM prices WHERE instrument_id = %s", (made,)
     ).fetchone()
     assert count == (5,)
+
+
+def test_what_was_refused_stays_on_file_though_the_work_is_tried_again(
+    settings: Settings, clock: FakeClock, job_queue: JobQueue, admin_connection: Connection
+) -> None:
+    made = add_instrument(admin_connection, symbol="QZAC")
+
+    def answer(asked: Asked) -> Answer:
+        if asked.path.startswith("/tiingo"):
+            row = {"date": "2099-12-31T00:00:00.000Z", "close": 5, "divCash": 0, "splitFactor": 1}
+            return Answer(200, json.dumps([row]).encode())
+        return Answer(403, b"{}", headers={"Retry-After": "1"})
+
+    with loopback(answer) as server:
+        chosen = ProviderSettings(
+            order=["tiingo", "yahoo"], keys={"tiingo": "key"}, yahoo_base_url="http://127.0.0.1:1",
+            base_urls={"tiingo": server.url}, deadlines={"yahoo": 0.2},
+        )  # fmt: skip
+        database = settings.database
+        assert database.worker is not None
+        configure_jobs(
+            JobContext(
+                database.worker,
+                job_queue,
+                clock,
+                database.ingest,
+                replace(settings, providers=chosen),
+            )
+        )
+        (request,) = announced(
+            admin_connection, "marketdata.span_due", instrument_id=str(made),
+            first="2015-01-01", last="2015-12-31",
+        )  # fmt: skip
+        run_now(request)
+
+    event = admin_connection.execute(
+        "SELECT failure_count, done_at FROM outbox WHERE id = %s", (request.arguments["event_id"],)
+    ).fetchone()
+    filed = admin_connection.execute(
+        "SELECT source, reason FROM price_quarantine WHERE instrument_id = %s", (made,)
+    ).fetchall()
+    assert event == (1, None)
+    assert filed == [("tiingo", "future")]
 
 
 @pytest.mark.parametrize(

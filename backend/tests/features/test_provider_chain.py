@@ -198,3 +198,23 @@ def test_the_banks_rates_go_through_the_same_gate(ingest: Connection, settings: 
         with pytest.raises(TruenavError):
             refresh_rates(ingest, chosen, CLOCK, gate=gate)
     assert gate.state("ecb", (), CLOCK.now().timestamp()).outcomes == {"not_known": 1}
+
+
+@pytest.mark.parametrize(
+    ("now", "closes"),
+    [
+        (datetime(2026, 10, 2, 18, tzinfo=UTC), []),  # New York trades until 20:00 UTC
+        (datetime(2026, 10, 2, 20, tzinfo=UTC), [104]),
+    ],
+)
+def test_a_session_that_goes_on_has_no_close_yet(
+    servers: Servers, ingest: Connection, settings: Settings, now: datetime, closes: list[int]
+) -> None:
+    with psycopg.connect(servers.dsn(ingest.info.dbname), autocommit=True) as admin:
+        add_instrument(admin, symbol="ZQX")
+        admin.execute("UPDATE instruments SET wanted_at = now(), exchange = 'XNAS'")
+    with loopback(both(Answer(200, json.dumps(TIINGO).encode()))) as server:
+        chosen = asking(settings, server, order=["tiingo"])
+        refresh_prices(ingest, chosen, FakeClock(now), threading.Event())
+    rows = ingest.execute("SELECT close FROM prices").fetchall()
+    assert rows == [(close,) for close in closes]

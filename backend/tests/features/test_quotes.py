@@ -410,3 +410,24 @@ async def test_hosted_nobody_is_asked_who_forbids_it(settings: Settings) -> None
     key = uuid4()
     assert (await desk.quotes([wanted_of(key)]))[key].reason == "no_provider"
     desk.close()
+
+
+async def test_where_time_is_up_the_next_round_goes_on_from_there(
+    settings: Settings, trading: FakeClock
+) -> None:
+    """A portfolio larger than one deadline can ask for is known after a few rounds, all of it."""
+
+    def slow(asked: Asked) -> Answer:
+        time.sleep(0.1)
+        return yahoo_quote(asked.path.rpartition("/")[2], 104, trading.instant)
+
+    wanted = [wanted_of(uuid4(), f"ZQ{chr(65 + n // 26)}{chr(65 + n % 26)}") for n in range(60)]
+    known: set[UUID] = set()
+    async with desk_of(settings, None, trading, slow, deadline_seconds=0.35) as (desk, _):
+        for _ in range(12):
+            found = await desk.quotes(wanted)
+            assert {one.reason for one in found.values()} <= {None, "deadline"}
+            known |= {key for key, one in found.items() if one.held is not None}
+            trading.advance(timedelta(hours=1))  # what is known is old again
+            await asyncio.sleep(0.3)  # what was under way has ended
+    assert len(known) == len(wanted)

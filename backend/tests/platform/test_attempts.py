@@ -22,7 +22,7 @@ from truenav.platform.attempts import (
     Work,
     attempt,
     described,
-    retry_at,
+    retry_after,
 )
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.jobs import (
@@ -52,7 +52,7 @@ class Piece:
     work: Work
 
     def attempt(self, pulse_seconds: float = 5.0) -> Any:
-        return attempt(self.url, self.work, self.queue, self.clock, pulse_seconds)
+        return attempt(self.url, self.work, self.queue, self.clock.now, pulse_seconds)
 
     def fail(self) -> bool:
         """One attempt that fails; whether it began."""
@@ -119,9 +119,8 @@ def test_the_fourth_failure_parks_it_and_nothing_more_is_tried(piece: Piece) -> 
 def test_waits_grow_and_are_spread(failures: int) -> None:
     usual = RETRY_SECONDS[failures - 1]
     for jitter in (0.0, 0.5, 0.999):
-        due = retry_at(failures, NOON, jitter)
-        assert due == NOON + timedelta(seconds=usual * (0.5 + jitter))
-    assert retry_at(4, NOON, 0.5) is None
+        assert retry_after(failures, jitter) == usual * (0.5 + jitter)
+    assert retry_after(4, 0.5) is None
 
 
 def test_two_at_once_are_one(piece: Piece) -> None:
@@ -165,11 +164,10 @@ DIE = textwrap.dedent(
     import os, signal, sys
     from uuid import UUID
     from truenav.platform.attempts import Work, attempt
-    from truenav.platform.clock import SystemClock
     from truenav.platform.queue import JobQueue
     from truenav.platform.tables import INSTALLATION
     work = Work(INSTALLATION, UUID(sys.argv[2]))
-    with attempt(sys.argv[1], work, JobQueue(None), SystemClock()) as made:
+    with attempt(sys.argv[1], work, JobQueue(None)) as made:
         if made is not None:
             os.kill(os.getpid(), signal.SIGKILL)
     """
@@ -181,13 +179,24 @@ def test_what_cannot_be_had_yet_waits_and_counts_as_no_failure(piece: Piece) -> 
         until = piece.clock.now() + timedelta(hours=1)
         with piece.attempt() as made:
             assert made is not None
-            raise Postponed("the allowance is spent", until.timestamp())
+            raise Postponed("the allowance is spent", 3600)
         due, count, parked = piece.look("due_at", "failure_count", "parked_at")  # type: ignore[unreachable]
         assert until <= due <= until + timedelta(seconds=5)
         assert (count, parked) == (0, None)
         assert not piece.fail()
         piece.clock.instant = due
     assert piece.look("last_error") == ("work_postponed: the allowance is spent",)
+
+
+def test_who_ran_when_the_server_went_down_did_not_die_of_its_work(piece: Piece) -> None:
+    for _ in range(MOST_CRASHES + 1):
+        piece.admin.execute(
+            "UPDATE outbox SET running_since = '2000-01-01Z', due_at = NULL WHERE id = %s",
+            (piece.work.event_id,),
+        )
+        with piece.attempt() as made:
+            assert made is not None
+    assert piece.look("crash_count", "parked_at") == (0, None)
 
 
 def test_a_process_that_dies_after_its_effect_leaves_nothing_to_do(piece: Piece) -> None:
@@ -210,12 +219,11 @@ DIE_DONE = textwrap.dedent(
     import psycopg
     from uuid import UUID
     from truenav.platform.attempts import Work, attempt
-    from truenav.platform.clock import SystemClock
     from truenav.platform.jobs import finish
     from truenav.platform.queue import JobQueue
     from truenav.platform.tables import INSTALLATION
     work = Work(INSTALLATION, UUID(sys.argv[2]))
-    with attempt(sys.argv[1], work, JobQueue(None), SystemClock()):
+    with attempt(sys.argv[1], work, JobQueue(None)):
         with psycopg.connect(sys.argv[1]) as connection:
             connection.execute("SELECT set_config('app.tenant', %s, true)", (str(INSTALLATION),))
             finish(connection, work, {})
@@ -273,11 +281,19 @@ def test_while_redis_is_away_work_goes_on_untold(piece: Piece) -> None:
     away.close()
 
 
+@pytest.mark.parametrize("text", ["3/100", "[1]", '{"done": 1, "more": 2}'])
+def test_progress_as_another_version_tells_it_is_none(piece: Piece, text: str) -> None:
+    assert piece.queue.redis is not None
+    piece.queue.redis.set("progress:work:other", text)
+    assert read_progress(piece.queue, "work:other") == Progress()
+
+
 def test_an_error_is_one_line_of_bounded_length() -> None:
     class Refused(TruenavError):
         code = "refused"
 
     assert described(Refused("no\nway")) == "refused: no way"
+    assert described(ValueError("no\x00 \ud800 text")) == "ValueError: no? ? text"
     assert described(ValueError("x" * 9999)) == "ValueError: " + "x" * 488
 
 
@@ -288,7 +304,9 @@ def test_an_error_is_one_line_of_bounded_length() -> None:
 def in_worker(piece: Piece, settings: Settings) -> Piece:
     assert settings.database.worker is not None
     configure_jobs(
-        JobContext(settings.database.worker, piece.queue, piece.clock, piece.url, settings)
+        JobContext(
+            settings.database.worker, piece.queue, piece.clock, piece.url, settings, piece.clock.now
+        )
     )
     return piece
 
@@ -354,6 +372,43 @@ def test_what_is_cancelled_half_way_is_taken_back(in_worker: Piece) -> None:
     assert in_worker.look("done_at", "failure_count", "running_since") == (None, 0, None)
     rows = in_worker.admin.execute("SELECT 1 FROM market_changes WHERE currency = 'XTS'")
     assert rows.fetchall() == []
+
+
+def test_what_is_cancelled_before_it_is_told_is_taken_back_too(in_worker: Piece) -> None:
+    def act(connection: Any, _: Attempt) -> dict[str, int]:
+        connection.execute(
+            "INSERT INTO market_changes (currency, earliest) VALUES ('XTS', '2012-03-05')"
+        )
+        in_worker.admin.execute(
+            "UPDATE outbox SET cancelled_at = now() WHERE id = %s", (in_worker.work.event_id,)
+        )
+        return {"rows": 1}
+
+    run(in_worker, act)
+
+    assert keys(in_worker) == []
+    assert in_worker.look("done_at", "failure_count") == (None, 0)
+    rows = in_worker.admin.execute("SELECT 1 FROM market_changes WHERE currency = 'XTS'")
+    assert rows.fetchall() == []
+
+
+def test_what_is_to_stay_can_be_committed_before_it_fails(in_worker: Piece) -> None:
+    def act(connection: Any, _: Attempt) -> dict[str, int]:
+        connection.execute(
+            "INSERT INTO market_changes (currency, earliest) VALUES ('XTS', '2012-03-05')"
+        )
+        connection.commit()
+        raise Broken
+
+    run(in_worker, act)
+
+    assert keys(in_worker) == []
+    assert in_worker.look("done_at", "failure_count") == (None, 1)
+    count = in_worker.admin.execute(
+        "WITH gone AS (DELETE FROM market_changes WHERE currency = 'XTS' RETURNING 1)"
+        " SELECT count(*) FROM gone"
+    ).fetchone()
+    assert count == (1,)
 
 
 def test_a_tenant_cannot_have_the_installations_work_done(in_worker: Piece) -> None:

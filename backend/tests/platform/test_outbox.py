@@ -119,7 +119,7 @@ def in_worker(settings: Settings, clock: FakeClock, redis_url: str) -> Iterator[
     """This process as a worker; the queue its jobs announce to."""
     assert settings.database.worker is not None
     queue = JobQueue(redis_url)
-    configure_jobs(JobContext(settings.database.worker, queue, clock))
+    configure_jobs(JobContext(settings.database.worker, queue, clock, row_now=clock.now))
     yield queue
     queue.close()
 

@@ -369,6 +369,22 @@ class TestWriting:
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             app_role.execute("DELETE FROM accounts")
 
+    async def test_who_writes_market_data_sees_and_does_no_tenants_work(
+        self, servers: Servers, database: str, furnished: dict[str, UUID]
+    ) -> None:
+        tenant_id = furnished["tenant_id"]
+        with psycopg.connect(servers.dsn(database, "truenav_ingest")) as ingest:
+            speak_as(ingest, tenant_id)
+            for table in ("outbox", "job_keys"):
+                assert count(ingest, table) == 0
+            assert ingest.execute("UPDATE outbox SET done_at = now()").rowcount == 0
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                ingest.execute(
+                    "INSERT INTO outbox (tenant_id, id, topic, payload)"
+                    " VALUES (%s, gen_random_uuid(), 'imports.undo_requested', '{}')",
+                    (tenant_id,),
+                )
+
     @pytest.mark.parametrize("price", ["NaN", "Infinity", "-1"])
     async def test_prices_are_numbers(
         self, servers: Servers, database: str, price: str, admin_connection: Connection

@@ -66,3 +66,8 @@ class UnreadableFile(TruenavError):
 
     kind = ErrorKind.UNPROCESSABLE
     code = "unreadable_file"
+
+
+def printable(text: str) -> str:
+    """The text with a question mark for what cannot be shown, or stored: controls, half signs."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -60,10 +60,11 @@ class ImportCancelRequested(Event):
 
     topic: ClassVar[str] = "imports.cancel_requested"
     batch_id: ImportBatchId
+    version: int
 
     def to_json(self) -> dict[str, str]:
-        """The batch."""
-        return {"batch_id": str(self.batch_id)}
+        """The batch, and the version that was being worked on: of a later one nobody spoke."""
+        return {"batch_id": str(self.batch_id), "version": str(self.version)}
 
 
 @dataclass(frozen=True, slots=True)

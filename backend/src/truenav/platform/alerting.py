@@ -53,7 +53,7 @@ class SlackChannel:
             answer = httpx.post(
                 self.url, json={"text": f"*{subject}*\n{text}"}, timeout=TIMEOUT_SECONDS
             )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             # its address is a secret, and some errors quote it
             raise AlertFailed(f"the webhook did not answer: {type(error).__name__}") from error
         if answer.status_code >= 300:  # a redirect is no delivery either
@@ -74,17 +74,18 @@ class MailChannel:
 
     def send(self, subject: str, text: str) -> None:
         """Deliver one message."""
-        message = EmailMessage()
-        message["Subject"], message["From"] = subject, self.sender
-        message["To"] = ", ".join(self.recipients)
-        message.set_content(text)
         parts = urlsplit(self.url)
         try:
+            message = EmailMessage()
+            message["Subject"], message["From"] = subject, self.sender
+            message["To"] = ", ".join(self.recipients)
+            message.set_content(text)
             with self._connected() as server:
                 if parts.username is not None:
                     server.login(unquote(parts.username), unquote(parts.password or ""))
                 server.send_message(message)
-        except (smtplib.SMTPException, OSError) as error:
+        # a password beyond ASCII and a port that is none are ValueErrors
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             raise AlertFailed(f"the mail server refused: {type(error).__name__}") from error
 
     def _connected(self) -> smtplib.SMTP:

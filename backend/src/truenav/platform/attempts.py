@@ -9,18 +9,17 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
 import psycopg
 
-from truenav.core.errors import ErrorKind, TruenavError
-from truenav.platform.clock import Clock
+from truenav.core.errors import ErrorKind, TruenavError, printable
 from truenav.platform.progress import Progress, tell_progress
 from truenav.platform.queue import JobQueue
 
@@ -34,31 +33,46 @@ PULSE_SECONDS = 5.0
 RECONNECT_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 ERROR_LENGTH = 500
 BEGIN = """
-UPDATE outbox SET
-  crash_count = crash_count + (running_since IS NOT NULL)::int,
-  running_since = CASE WHEN crash_count + (running_since IS NOT NULL)::int < %(most)s
-                       THEN %(now)s::timestamptz END,
-  pulse_at = %(now)s,
-  parked_at = CASE WHEN crash_count + (running_since IS NOT NULL)::int >= %(most)s
-                   THEN %(now)s::timestamptz END,
-  park_reason = CASE WHEN crash_count + (running_since IS NOT NULL)::int >= %(most)s
-                     THEN 'crashed' END
-WHERE tenant_id = %(tenant)s AND id = %(id)s AND done_at IS NULL AND cancelled_at IS NULL
-  AND parked_at IS NULL AND (due_at IS NULL OR due_at <= %(now)s)
-RETURNING parked_at IS NULL, failure_count
+UPDATE outbox o SET
+  crash_count = died.count,
+  running_since = CASE WHEN died.count < %(most)s THEN told.now END,
+  pulse_at = told.now,
+  parked_at = CASE WHEN died.count >= %(most)s THEN told.now END,
+  park_reason = CASE WHEN died.count >= %(most)s THEN 'crashed' END
+FROM (SELECT coalesce(%(now)s::timestamptz, clock_timestamp()) AS now) told
+CROSS JOIN LATERAL (
+  -- whoever ran when the server went down did not die of its work
+  SELECT crash_count + (running_since > pg_postmaster_start_time())::int AS count
+  FROM (SELECT w.crash_count, coalesce(w.running_since, '-infinity') AS running_since
+        FROM outbox w WHERE w.tenant_id = %(tenant)s AND w.id = %(id)s) before
+) died
+WHERE o.tenant_id = %(tenant)s AND o.id = %(id)s AND o.done_at IS NULL
+  AND o.cancelled_at IS NULL AND o.parked_at IS NULL
+  AND (o.due_at IS NULL OR o.due_at <= told.now)
+RETURNING o.parked_at IS NULL, o.failure_count
 """
 FAIL = """
 UPDATE outbox SET running_since = NULL, failure_count = failure_count + 1, last_error = %(error)s,
-  due_at = %(due)s,
-  parked_at = CASE WHEN %(due)s::timestamptz IS NULL THEN %(now)s::timestamptz END,
-  park_reason = CASE WHEN %(due)s::timestamptz IS NULL THEN 'failed' END
+  due_at = coalesce(%(now)s::timestamptz, clock_timestamp()) + make_interval(secs => %(wait)s),
+  parked_at = CASE WHEN %(wait)s::float8 IS NULL
+                   THEN coalesce(%(now)s::timestamptz, clock_timestamp()) END,
+  park_reason = CASE WHEN %(wait)s::float8 IS NULL THEN 'failed' END
 WHERE tenant_id = %(tenant)s AND id = %(id)s AND done_at IS NULL
 """
 POSTPONE = """
-UPDATE outbox SET running_since = NULL, due_at = %(due)s, last_error = %(error)s
+UPDATE outbox SET running_since = NULL, last_error = %(error)s,
+  due_at = coalesce(%(now)s::timestamptz, clock_timestamp()) + make_interval(secs => %(wait)s)
 WHERE tenant_id = %(tenant)s AND id = %(id)s AND done_at IS NULL
 """
 MINE = "WHERE tenant_id = %(tenant)s AND id = %(id)s"
+END = f"UPDATE outbox SET running_since = NULL {MINE}"  # noqa: S608  # our text
+# What rows are told as the time; None is the database's own, which all machines share.
+Now = Callable[[], datetime | None]
+
+
+def databases_clock() -> datetime | None:
+    """The database says what time it is."""
+    return None
 
 
 class WorkCancelled(TruenavError):
@@ -69,14 +83,14 @@ class WorkCancelled(TruenavError):
 
 
 class Postponed(TruenavError):
-    """What this needs cannot be had before `until` (seconds since the epoch): no failure."""
+    """What this needs cannot be had for some seconds: no failure."""
 
     kind = ErrorKind.UNAVAILABLE
     code = "work_postponed"
 
-    def __init__(self, message: str, until: float) -> None:
+    def __init__(self, message: str, seconds: float) -> None:
         super().__init__(message)
-        self.until = until
+        self.seconds = max(0.0, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +129,8 @@ class Attempt:
 class _Pulse:
     """Tells every few seconds that the work goes on, and asks whether it should."""
 
-    def __init__(self, url: str, attempt: Attempt, clock: Clock, seconds: float) -> None:
-        self._url, self._attempt, self._clock = url, attempt, clock
+    def __init__(self, url: str, attempt: Attempt, now: Now, seconds: float) -> None:
+        self._url, self._attempt, self._now = url, attempt, now
         self._seconds = seconds
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -140,9 +154,10 @@ class _Pulse:
             try:
                 with connected(self._url, work.tenant_id) as connection:
                     row = connection.execute(
-                        f"UPDATE outbox SET pulse_at = %(now)s {MINE}"  # noqa: S608  # our text
+                        "UPDATE outbox SET pulse_at ="  # noqa: S608  # our text
+                        f" coalesce(%(now)s::timestamptz, clock_timestamp()) {MINE}"
                         " RETURNING cancelled_at IS NOT NULL",
-                        {**_named(work), "now": self._clock.now()},
+                        {**_named(work), "now": self._now()},
                     ).fetchone()
             except psycopg.Error as error:
                 log.info("no pulse of %s: %s", work.event_id, error)
@@ -153,7 +168,11 @@ class _Pulse:
 
 @contextmanager
 def attempt(
-    url: str, work: Work, queue: JobQueue, clock: Clock, pulse_seconds: float = PULSE_SECONDS
+    url: str,
+    work: Work,
+    queue: JobQueue,
+    now: Now = databases_clock,
+    pulse_seconds: float = PULSE_SECONDS,
 ) -> Iterator[Attempt | None]:
     """Begin an attempt; None where there is nothing to do.
 
@@ -166,7 +185,7 @@ def attempt(
             yield None
             return
         begun = connection.execute(
-            BEGIN, {**_named(work), "now": clock.now(), "most": MOST_CRASHES}
+            BEGIN, {**_named(work), "now": now(), "most": MOST_CRASHES}
         ).fetchone()
         if begun is None or not begun[0]:
             if begun is not None:
@@ -175,39 +194,35 @@ def attempt(
             return
         made = Attempt(work, queue, begun[1])
         try:
-            with _Pulse(url, made, clock, pulse_seconds):
+            with _Pulse(url, made, now, pulse_seconds):
                 yield made
         except WorkCancelled:
             log.info("work %s was cancelled", work.event_id)
-            _end(connection, work)
+            _write(connection, url, work, END, {})
         except Postponed as error:
             log.info("work %s waits: %s", work.event_id, error)
-            _postpone(connection, work, error)
+            _postpone(connection, url, work, error, now())
         except Exception as error:  # the edge: written down, and shown to who operates this
             log.exception("work %s failed", work.event_id)
-            try:
-                _fail(connection, made, error, clock.now())
-            except psycopg.OperationalError:
-                _let_go(url, work)  # the server went away under it: nobody's failure
+            _fail(connection, url, made, error, now())
         else:
-            _end(connection, work)
+            _write(connection, url, work, END, {})
 
 
-def retry_at(failure_count: int, now: datetime, jitter: float) -> datetime | None:
-    """When to try again after so many failures; None when it is not to be.
+def retry_after(failure_count: int, jitter: float) -> float | None:
+    """After how many seconds to try again; None when it is not to be.
 
     `jitter` is between 0 and 1: it stretches the wait by 0.5 to 1.5, so that crowds disperse.
     """
     if failure_count > len(RETRY_SECONDS):
         return None
-    return now + timedelta(seconds=RETRY_SECONDS[failure_count - 1] * (0.5 + jitter))
+    return RETRY_SECONDS[failure_count - 1] * (0.5 + jitter)
 
 
 def described(error: BaseException) -> str:
     """An error in one line: its kind, a colon, and what it says; secrets are not expected in it."""
     kind = error.code if isinstance(error, TruenavError) else type(error).__name__
-    text = " ".join(str(error).split())
-    return f"{kind}: {text}"[:ERROR_LENGTH]
+    return printable(f"{kind}: {' '.join(str(error).split())}")[:ERROR_LENGTH]
 
 
 @contextmanager
@@ -216,7 +231,14 @@ def connected(url: str, tenant_id: UUID) -> Iterator[Connection]:
     with psycopg.connect(
         url, autocommit=True, prepare_threshold=None, connect_timeout=5
     ) as connection:
-        connection.execute("SELECT set_config('app.tenant', %s, false)", (str(tenant_id),))
+        connection.execute(
+            "SELECT set_config('app.tenant', %s, false),"
+            # a machine that lost its power gives its locks back within a minute
+            " set_config('tcp_keepalives_idle', '30', false),"
+            " set_config('tcp_keepalives_interval', '10', false),"
+            " set_config('tcp_keepalives_count', '3', false)",
+            (str(tenant_id),),
+        )
         yield connection
 
 
@@ -232,17 +254,23 @@ def _is_alone(connection: Connection, work: Work) -> bool:
     return row is not None and bool(row[0])
 
 
-def _end(connection: Connection, work: Work) -> None:
-    connection.execute(
-        f"UPDATE outbox SET running_since = NULL {MINE}",  # noqa: S608  # our text
-        _named(work),
-    )
+def _write(
+    connection: Connection, url: str, work: Work, statement: str, values: dict[str, Any]
+) -> None:
+    """Say how an attempt ended; a server that went away under it is nobody's failure."""
+    try:
+        connection.execute(statement, {**_named(work), **values})
+    except psycopg.OperationalError:
+        _let_go(url, work)
 
 
-def _postpone(connection: Connection, work: Work, error: Postponed) -> None:
+def _postpone(
+    connection: Connection, url: str, work: Work, error: Postponed, now: datetime | None
+) -> None:
     # spread over some seconds: who waits for the same instant must not come in one crowd
-    due = datetime.fromtimestamp(error.until + random.uniform(0, 5), UTC)  # noqa: S311  # no secret
-    connection.execute(POSTPONE, {**_named(work), "due": due, "error": described(error)})
+    wait = error.seconds + random.uniform(0, 5)  # noqa: S311  # no secret
+    values = {"wait": wait, "error": described(error), "now": now}
+    _write(connection, url, work, POSTPONE, values)
 
 
 def _let_go(url: str, work: Work) -> None:
@@ -250,15 +278,16 @@ def _let_go(url: str, work: Work) -> None:
         time.sleep(seconds)
         try:
             with connected(url, work.tenant_id) as connection:
-                _end(connection, work)
+                connection.execute(END, _named(work))
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
         else:
             return
 
 
-def _fail(connection: Connection, made: Attempt, error: Exception, now: datetime) -> None:
-    due = retry_at(made.failure_count + 1, now, random.random())  # noqa: S311  # no secret
-    connection.execute(
-        FAIL, {**_named(made.work), "error": described(error), "due": due, "now": now}
-    )
+def _fail(
+    connection: Connection, url: str, made: Attempt, error: Exception, now: datetime | None
+) -> None:
+    wait = retry_after(made.failure_count + 1, random.random())  # noqa: S311  # no secret
+    values = {"wait": wait, "error": described(error), "now": now}
+    _write(connection, url, made.work, FAIL, values)

@@ -13,14 +13,23 @@ from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from truenav.core.errors import TruenavError
 from truenav.core.ids import TenantId
-from truenav.platform.attempts import PULSE_SECONDS, Attempt, Connection, Work, attempt
+from truenav.platform.attempts import (
+    PULSE_SECONDS,
+    Attempt,
+    Connection,
+    Now,
+    Work,
+    WorkCancelled,
+    attempt,
+    databases_clock,
+)
 from truenav.platform.clock import Clock
 from truenav.platform.db import as_psycopg, make_sessions
 from truenav.platform.outbound import Outbound
@@ -52,6 +61,8 @@ class JobContext:
     # of the role that writes market data; a worker that runs none of its jobs needs none
     ingest_url: str | None = None
     settings: Settings | None = None
+    # what rows are told as the time: the database's own, which all machines share
+    row_now: Now = databases_clock
     # fetches what people's URLs name; none where nothing may be fetched
     outbound: Outbound | None = None
 
@@ -90,7 +101,7 @@ def run_telling_job(tenant_id: str, event_id: str, use_case: TellingUseCase) -> 
     context = job_context()
     work = Work(UUID(tenant_id), UUID(event_id))
     with attempt(
-        context.database_url, work, context.queue, context.clock, context.pulse_seconds
+        context.database_url, work, context.queue, context.row_now, context.pulse_seconds
     ) as made:
         if made is not None:
             asyncio.run(_run(work, partial(use_case, made)))
@@ -110,7 +121,7 @@ def run_fetching_job(
     context = job_context()
     work = Work(UUID(tenant_id), UUID(event_id))
     with attempt(
-        context.database_url, work, context.queue, context.clock, context.pulse_seconds
+        context.database_url, work, context.queue, context.row_now, context.pulse_seconds
     ) as made:
         if made is not None:
             found = fetch(asyncio.run(_look(work, read)))
@@ -149,17 +160,18 @@ async def _run(work: Work, use_case: UseCase) -> None:
 
 
 InstallationUseCase = Callable[[Connection, Attempt], Mapping[str, Any]]
-CLAIM = """
-INSERT INTO job_keys (tenant_id, key, outcome) VALUES (%s, %s, NULL) ON CONFLICT DO NOTHING
+KEY = """
+INSERT INTO job_keys (tenant_id, key, outcome) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 RETURNING key
 """
+IDENTIFY = "SELECT set_config('app.tenant', %s, true)"
 
 
 def run_installation_job(tenant_id: str, event_id: str, use_case: InstallationUseCase) -> None:
     """Run work of the installation itself as the role that writes market data, once.
 
     `use_case` is given a connection whose transaction ends with the work done, or taken back. What
-    it returns is kept for people to read.
+    it returns is kept for people to read. Before it raises it may commit what is to stay.
     """
     context = job_context()
     if context.ingest_url is None:
@@ -167,30 +179,34 @@ def run_installation_job(tenant_id: str, event_id: str, use_case: InstallationUs
     work = Work(UUID(tenant_id), UUID(event_id))
     if work.tenant_id != INSTALLATION:
         raise JobsMisconfigured("this is work of the installation, asked for by a tenant")
-    with attempt(
-        context.ingest_url, work, context.queue, context.clock, context.pulse_seconds
-    ) as made:
-        if made is None:
-            return
-        with psycopg.connect(context.ingest_url, prepare_threshold=None) as connection:
-            connection.execute("SELECT set_config('app.tenant', %s, true)", (str(INSTALLATION),))
-            key = (INSTALLATION, event_key(work.event_id))
-            if connection.execute(CLAIM, key).fetchone() is None:
-                return
-            outcome = use_case(connection, made)
-            finish(connection, work, outcome)
+    with (
+        attempt(
+            context.ingest_url, work, context.queue, context.row_now, context.pulse_seconds
+        ) as made,
+        # nothing is asked of it where there is nothing to do
+        psycopg.connect(context.ingest_url, prepare_threshold=None) as connection,
+    ):
+        if made is not None:
+            connection.execute(IDENTIFY, (str(INSTALLATION),))
+            finish(connection, work, use_case(connection, made))
 
 
 def finish(connection: Connection, work: Work, outcome: Mapping[str, Any]) -> None:
-    """Mark work of the installation done, in the transaction that does it."""
-    connection.execute(
-        "UPDATE job_keys SET outcome = %s WHERE tenant_id = %s AND key = %s",
-        (Jsonb(dict(outcome)), work.tenant_id, event_key(work.event_id)),
-    )
-    connection.execute(
-        "UPDATE outbox SET done_at = now() WHERE tenant_id = %s AND id = %s AND done_at IS NULL",
+    """Mark work of the installation done, in the transaction that does it.
+
+    Raises:
+        WorkCancelled: nobody wants it any more, or somebody else has done it.
+    """
+    connection.execute(IDENTIFY, (str(work.tenant_id),))
+    values = (work.tenant_id, event_key(work.event_id), Jsonb(dict(outcome)))
+    is_first = connection.execute(KEY, values).fetchone() is not None
+    done = connection.execute(
+        "UPDATE outbox SET done_at = now() WHERE tenant_id = %s AND id = %s AND done_at IS NULL"
+        " AND cancelled_at IS NULL",
         (work.tenant_id, work.event_id),
     )
+    if not is_first or not done.rowcount:
+        raise WorkCancelled("this work was cancelled, or done by somebody else")
 
 
 def event_key(event_id: UUID) -> str:
@@ -210,14 +226,20 @@ async def claim_event(uow: UnitOfWork, event_id: UUID) -> bool:
 
 
 async def mark_done(uow: UnitOfWork, event_id: UUID) -> None:
-    """Nobody needs to look for this work any more."""
-    await uow.session.execute(
+    """Nobody needs to look for this work any more.
+
+    Raises:
+        WorkCancelled: nobody wants it any more; what was done is to be taken back.
+    """
+    mine = (OutboxRow.tenant_id == uow.tenant_id) & (OutboxRow.id == event_id)
+    statement = (
         update(OutboxRow)
-        .where(
-            OutboxRow.tenant_id == uow.tenant_id,
-            OutboxRow.id == event_id,
-            OutboxRow.done_at.is_(None),
-        )
-        .values(done_at=func.now()),
-        execution_options={"synchronize_session": False},
+        .where(mine, OutboxRow.done_at.is_(None), OutboxRow.cancelled_at.is_(None))
+        .values(done_at=func.now())
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
     )
+    if await uow.session.scalar(statement) is None:
+        open_one = select(OutboxRow.id).where(mine, OutboxRow.done_at.is_(None))
+        if await uow.session.scalar(open_one) is not None:
+            raise WorkCancelled("this work was cancelled")

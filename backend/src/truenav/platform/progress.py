@@ -47,4 +47,11 @@ def read_all_progress(queue: JobQueue, keys: Sequence[str]) -> list[Progress]:
         found = redis.mget([f"progress:{key}" for key in keys])
     except RedisError:
         return [Progress() for _ in keys]
-    return [Progress(**json.loads(text)) if text else Progress() for text in found]
+    return [_read(text) for text in found]
+
+
+def _read(text: bytes | str | None) -> Progress:
+    try:
+        return Progress(**json.loads(text)) if text else Progress()
+    except (ValueError, TypeError):  # as an older worker tells it
+        return Progress()

@@ -86,6 +86,17 @@ class JobQueue:
             return False
         return True
 
+    def is_waiting(self, request: JobRequest) -> bool:
+        """Whether a job still stands in its queue: then it is late, not lost."""
+        if self._redis is None:
+            return False
+        queue = Queue(request.queue, connection=self._redis, serializer=JSONSerializer)
+        try:
+            return queue.get_job_position(request.job_id) is not None
+        except RedisError as error:
+            log.warning("queue unavailable: %s", error)
+            return False
+
     def length(self, name: str) -> int:
         """How many jobs wait in a queue; none when Redis is away."""
         if self._redis is None:

@@ -26,6 +26,7 @@ class OutboxRow(Row):
             "occurred_at",
             postgresql_where=text("done_at IS NULL"),
         ),
+        Index("ix_outbox_occurred_at", text("occurred_at DESC"), text("id DESC")),
         Index("ix_outbox_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         CheckConstraint(
             "park_reason IN ('failed', 'crashed', 'lost', 'unknown')", name="park_reason_known"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.errors import ErrorKind, TruenavError, printable
 
 Step = str | int
 MOST_STEPS = 20
@@ -101,5 +101,5 @@ def _has(here: Any) -> str:
         return f"a list of {len(here)} stands there"
     if not isinstance(here, dict):
         return "a plain value stands there"
-    names = [str(name)[:40] for name in list(here)[:MOST_NAMES]]
+    names = [printable(str(name))[:40] for name in list(here)[:MOST_NAMES]]
     return "there is: " + (", ".join(names) or "nothing")

@@ -1,4 +1,4 @@
-"""The quote feed: while an exchange trades, fetches what is held there, and newcomers at any time.
+"""The quote feed: brings the past of what is new to a portfolio within seconds of its import.
 
 What a day closed at, rates, and looking the data through are the schedule's work. Offline, and
 wherever no provider may be used, it says so once and waits: a portfolio without a feed still
@@ -8,7 +8,7 @@ works, on the prices it has. One feed at a time, by a lock in the database.
 import logging
 import signal
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 from uuid import UUID
 
@@ -22,8 +22,9 @@ from truenav.platform.queue import connect
 from truenav.platform.settings import Settings
 
 log = logging.getLogger("truenav.feed")
-ROUND = timedelta(minutes=15)
-# An import brings instruments nobody held before: their prices should not wait for the round.
+# who could not be asked, and who knew nothing
+AGAIN, NEXT_DAY = timedelta(minutes=15), timedelta(days=1)
+# An import brings instruments nobody held before: their prices should not wait for the night.
 NEWCOMERS = timedelta(seconds=10)
 LEADER_LOCK = 0x7472756E61760002
 
@@ -51,14 +52,11 @@ def run(settings: Settings) -> None:
         stop.wait()
         return
     clock = SystemClock()
-    tried: set[UUID] = set()
+    # when each may be asked for again
+    tried: dict[UUID, datetime] = {}
     # shared with whoever else asks; without a Redis it lives as long as this process
     gate: Gate = SharedGate(connect(settings.redis_url)) if settings.redis_url else MemoryGate()
-    began = clock.now() - ROUND
     while not stop.is_set():
-        if clock.now() - began >= ROUND:
-            began = clock.now()
-            tried.clear()
         try:
             _round(settings, clock, stop, tried, gate)
         except psycopg.OperationalError as error:
@@ -79,11 +77,20 @@ def _begin(dsn: str, stop: threading.Event) -> None:
 
 
 def _round(
-    settings: Settings, clock: Clock, stop: threading.Event, tried: set[UUID], gate: Gate
+    settings: Settings,
+    clock: Clock,
+    stop: threading.Event,
+    tried: dict[UUID, datetime],
+    gate: Gate,
 ) -> None:
     with psycopg.connect(settings.database.ingest or "", prepare_threshold=None) as connection:
         found = connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
         if found is None or not found[0]:
             return  # another feed is at it
         connection.commit()
-        refresh_prices(connection, settings, clock, stop, tried, gate=gate, only_trading=True)
+        now = clock.now()
+        waiting = {key for key, until in tried.items() if until > now}
+        asked = set(waiting)
+        later = refresh_prices(connection, settings, clock, stop, asked, gate=gate, only_new=True)
+        for key in asked - waiting:
+            tried[key] = now + (AGAIN if key in later else NEXT_DAY)

@@ -42,7 +42,7 @@ def run(settings: Settings, queue_name: str) -> None:
             SystemClock(),
             settings.database.ingest,
             settings,
-            outbound_for(settings.providers),
+            outbound=outbound_for(settings.providers),
         )
     )
     # blocking reads wait longer than an ordinary call may; RQ sets its own heartbeat around them

@@ -3,6 +3,7 @@
 Asking twice asks once, so two schedulers at once, or one that died half-way, do no harm.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from truenav.platform.outbox import announce
 from truenav.platform.settings import Settings
 from truenav.platform.tables import INSTALLATION
 
+log = logging.getLogger("truenav.scheduler")
 Connection = psycopg.Connection[Any]
 PROOFS_A_NIGHT = 20  # of each tenant, those that were not proved for longest
 WEEK = 7
@@ -37,10 +39,8 @@ WHERE wanted_at IS NOT NULL AND delisted_on IS NULL
 ORDER BY id
 """
 WAITS = """
-SELECT 1 FROM outbox WHERE tenant_id = %s AND topic = %s AND done_at IS NULL
-  AND cancelled_at IS NULL AND parked_at IS NULL
-  AND payload ->> 'instrument_id' IS NOT DISTINCT FROM %s
-LIMIT 1
+SELECT topic, payload ->> 'instrument_id' FROM outbox
+WHERE tenant_id = %s AND done_at IS NULL AND cancelled_at IS NULL AND parked_at IS NULL
 """
 # What was given up stays until somebody looks.
 FORGET = """
@@ -56,7 +56,7 @@ DELETE FROM outbox o USING old WHERE o.tenant_id = old.tenant_id AND o.id = old.
 NOTE = """
 INSERT INTO schedule_entries (name, occurred_at) VALUES (%s, %s)
 ON CONFLICT (name) DO UPDATE SET occurred_at = excluded.occurred_at, announced_at = now()
-  WHERE schedule_entries.occurred_at < excluded.occurred_at
+  WHERE schedule_entries.occurred_at <> excluded.occurred_at
 """
 
 
@@ -77,7 +77,27 @@ class Held:
         return f"{EOD}-{self.mic or 'other'}"
 
 
-Announcer = Callable[[Connection, datetime, Sequence[Held]], object]
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An occurrence to announce, the one before it, what is held, and what waits already."""
+
+    at: datetime
+    last: datetime | None
+    instruments: Sequence[Held]
+    waiting: set[tuple[str, str | None]]
+
+    @property
+    def days(self) -> list[date]:
+        """The days since the last occurrence, at most a week: what was missed is made up for."""
+        first = self.at.date() - timedelta(days=WEEK - 1)
+        if self.last is None:
+            first = self.at.date()
+        elif self.last < self.at:
+            first = max(first, self.last.date() + timedelta(days=1))
+        return [first + timedelta(days=n) for n in range((self.at.date() - first).days + 1)]
+
+
+Announcer = Callable[[Connection, Due], object]
 
 
 def held(connection: Connection) -> list[Held]:
@@ -89,11 +109,15 @@ def held(connection: Connection) -> list[Held]:
 
 
 def announce_due(connection: Connection, settings: Settings, now: datetime) -> list[str]:
-    """Announce every entry whose time has come; their names. Each is one transaction."""
+    """Announce every entry whose time has come; their names. Each is one transaction.
+
+    One that fails is told in the log and tried again; it keeps no other from its time.
+    """
     instruments = held(connection)
     mics = sorted({one.mic for one in instruments if one.mic and one.asset_class != "crypto"})
     rows = connection.execute("SELECT name, occurred_at FROM schedule_entries")
     announced: dict[str, datetime] = dict(rows.fetchall())
+    waiting = set(connection.execute(WAITS, (INSTALLATION,)).fetchall())
     done = []
     for entry in entries_for(mics):
         if entry.asks_providers and settings.providers.is_offline:
@@ -101,76 +125,73 @@ def announce_due(connection: Connection, settings: Settings, now: datetime) -> l
         occurrence = is_due(entry, announced.get(entry.name), now)
         if occurrence is None:
             continue
-        with connection.transaction():
-            _announce(connection, entry, occurrence, instruments)
-            connection.execute(NOTE, (entry.name, occurrence))
-        done.append(entry.name)
+        due = Due(occurrence, announced.get(entry.name), instruments, waiting)
+        try:
+            with connection.transaction():
+                _announce(connection, entry, due)
+                connection.execute(NOTE, (entry.name, occurrence))
+        except psycopg.OperationalError:
+            raise
+        except Exception:
+            log.exception("%s could not be asked for", entry.name)
+        else:
+            done.append(entry.name)
     return done
 
 
-def _announce(
-    connection: Connection, entry: Entry, occurrence: datetime, instruments: Sequence[Held]
-) -> None:
+def _announce(connection: Connection, entry: Entry, due: Due) -> None:
     if entry.name.startswith(f"{EOD}-"):
-        _announce_closes(connection, entry, occurrence, instruments)
+        _announce_closes(connection, entry, due)
     else:
-        ANNOUNCERS[entry.name](connection, occurrence, instruments)
+        ANNOUNCERS[entry.name](connection, due)
 
 
-def _announce_closes(
-    connection: Connection, entry: Entry, occurrence: datetime, instruments: Sequence[Held]
-) -> None:
+def _announce_closes(connection: Connection, entry: Entry, due: Due) -> None:
     """Of each instrument whose close of the day is not stored; the last asking asks the same."""
-    day = occurrence.date()
+    day = due.at.date()
     if isinstance(entry.when, AfterClose):
-        day = entry.when.session_of(occurrence)
-    mine = [one for one in instruments if one.group == entry.name]
-    missing = [one for one in mine if one.newest is None or one.newest < day]
-    for one in missing:
-        _ask(
-            connection,
-            "marketdata.prices_due",
-            f"{one.id} {occurrence.isoformat()}",
-            {"instrument_id": str(one.id), "day": day.isoformat()},
-        )
+        day = entry.when.session_of(due.at)
+    mine = [one for one in due.instruments if one.group == entry.name]
+    for one in mine:
+        if one.newest is None or one.newest < day:
+            payload = {"instrument_id": str(one.id), "day": day.isoformat()}
+            about = f"{one.id} {due.at.isoformat()}"
+            _ask(connection, due, "marketdata.prices_due", about, payload)
 
 
-def _ask(connection: Connection, topic: str, about: str, payload: Mapping[str, str]) -> None:
+def _ask(
+    connection: Connection, due: Due, topic: str, about: str, payload: Mapping[str, str]
+) -> None:
     """Ask for work, unless the same is still to be done: after an outage it is done once."""
-    if connection.execute(WAITS, (INSTALLATION, topic, payload.get("instrument_id"))).fetchone():
-        return
-    announce(connection, INSTALLATION, uuid5(INSTALLATION, f"{topic} {about}"), topic, payload)
+    if (topic, payload.get("instrument_id")) not in due.waiting:
+        announce(connection, INSTALLATION, uuid5(INSTALLATION, f"{topic} {about}"), topic, payload)
 
 
 def _ask_once(topic: str) -> Announcer:
-    def act(connection: Connection, occurrence: datetime, _: Sequence[Held]) -> None:
-        day = occurrence.date().isoformat()
-        _ask(connection, topic, occurrence.isoformat(), {"day": day})
+    def act(connection: Connection, due: Due) -> None:
+        payload = {"day": due.at.date().isoformat()}
+        _ask(connection, due, topic, due.at.isoformat(), payload)
 
     return act
 
 
-def _announce_events(
-    connection: Connection, occurrence: datetime, instruments: Sequence[Held]
-) -> None:
+def _announce_events(connection: Connection, due: Due) -> None:
     """A seventh of all each day: what a provider restated of the past years is found in a week."""
-    for one in instruments:
-        if one.id.int % WEEK == occurrence.weekday():
-            _ask(
-                connection, "marketdata.events_due", f"{one.id} {occurrence.date()}",
-                {"instrument_id": str(one.id), "day": occurrence.date().isoformat()},
-            )  # fmt: skip
+    weekdays = {day.weekday() for day in due.days}
+    for one in due.instruments:
+        if one.id.int % WEEK in weekdays:
+            _ask_about(connection, due, "marketdata.events_due", one)
 
 
-def _announce_reconciliation(
-    connection: Connection, occurrence: datetime, instruments: Sequence[Held]
-) -> None:
-    for one in instruments:
+def _announce_reconciliation(connection: Connection, due: Due) -> None:
+    for one in due.instruments:
         if one.newest is not None:
-            _ask(
-                connection, "marketdata.reconciliation_due", f"{one.id} {occurrence.date()}",
-                {"instrument_id": str(one.id), "day": occurrence.date().isoformat()},
-            )  # fmt: skip
+            _ask_about(connection, due, "marketdata.reconciliation_due", one)
+
+
+def _ask_about(connection: Connection, due: Due, topic: str, one: Held) -> None:
+    day = due.at.date().isoformat()
+    _ask(connection, due, topic, f"{one.id} {day}", {"instrument_id": str(one.id), "day": day})
 
 
 def announce_new_day(connection: Connection, day: date) -> None:
@@ -242,8 +263,8 @@ ANNOUNCERS: Mapping[str, Announcer] = {
     "retention": _ask_once("marketdata.retention_due"),
     "events": _announce_events,
     "reconciliation": _announce_reconciliation,
-    "own-sources": lambda connection, occurrence, _: announce_own_sources(connection, occurrence),
-    "snapshots": lambda connection, occurrence, _: announce_new_day(connection, occurrence.date()),
-    "forgetting": lambda connection, occurrence, _: forget_ended(connection, occurrence),
-    "proofs": lambda connection, occurrence, _: announce_proofs(connection, occurrence.date()),
+    "own-sources": lambda connection, due: announce_own_sources(connection, due.at),
+    "snapshots": lambda connection, due: announce_new_day(connection, due.at.date()),
+    "forgetting": lambda connection, due: forget_ended(connection, due.at),
+    "proofs": lambda connection, due: announce_proofs(connection, due.at.date()),
 }

@@ -79,9 +79,11 @@ def lead(
         if found is not None and found[0]:
             break
         stop.wait(2.0)
+    # a leader that was stopped, or whose machine is gone, loses the lock
+    connection.execute("SET idle_session_timeout = '60s'")
     waited = SCHEDULE_SECONDS
     while not stop.is_set():
-        sweep(connection, queue, clock.now(), settings.job_lost_after_seconds)
+        sweep(connection, queue, None, settings.job_lost_after_seconds)
         announce_market_changes(connection)
         if waited >= SCHEDULE_SECONDS:
             announce_due(connection, settings, clock.now())

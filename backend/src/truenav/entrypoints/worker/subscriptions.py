@@ -19,7 +19,7 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "imports.cancel_requested": (
         "default",
         "truenav.features.imports.jobs.cancel_import",
-        ("batch_id",),
+        ("batch_id", "version"),
     ),
     "ledger.transactions_posted": (
         "default",

@@ -44,11 +44,11 @@ def commit_import(tenant_id: str, event_id: str, batch_id: str) -> None:
     run_telling_job(tenant_id, event_id, act)
 
 
-def cancel_import(tenant_id: str, event_id: str, batch_id: str) -> None:
-    """Put a batch back whose work somebody cancelled; waits until that work has let go of it."""
+def cancel_import(tenant_id: str, event_id: str, batch_id: str, version: str) -> None:
+    """Put a batch back whose work somebody cancelled, once that work has let go of it."""
 
     async def act(uow: UnitOfWork) -> None:
-        await service.step_back(uow, UUID(batch_id))
+        await service.step_back(uow, UUID(batch_id), int(version))
 
     run_job(tenant_id, event_id, act)
 

@@ -31,6 +31,13 @@ async def find(
     return await session.scalar(query)
 
 
+async def is_free(session: AsyncSession, batch_id: UUID) -> bool:
+    """Whether nobody works on a batch now: its row can be locked at once; it is, until commit."""
+    query = select(ImportBatchRow.id).where(ImportBatchRow.id == batch_id)
+    locked = await session.scalar(query.with_for_update(skip_locked=True))
+    return locked is not None or await session.scalar(query) is None
+
+
 async def page(session: AsyncSession, page: PageRequest) -> Sequence[ImportBatchRow]:
     """Newest first, one row more than the limit."""
     query = (

@@ -39,6 +39,7 @@ from truenav.features.ledger.service import (
     reverse_batch,
 )
 from truenav.features.marketdata.reads import valuation_date
+from truenav.platform.attempts import Postponed
 from truenav.platform.audit import record
 from truenav.platform.clock import new_id
 from truenav.platform.outbox import cancel_open
@@ -176,6 +177,7 @@ async def request_undo(uow: UnitOfWork, batch_id: UUID) -> None:
 
 # what a batch goes back to when nobody waits for what is being done with it
 BEFORE = {"uploaded": "discarded", "committing": "preview", "undoing": "committed"}
+LET_GO_SECONDS = 3.0
 WORK = (ImportUploaded.topic, ImportCommitRequested.topic, ImportUndoRequested.topic)
 
 
@@ -195,17 +197,31 @@ async def request_cancel(uow: UnitOfWork, batch_id: UUID) -> None:
             {"id": str(batch.id), "status": batch.status, "version": batch.version},
         )
     await cancel_open(uow, WORK, "batch_id", str(batch_id))
-    uow.emit(ImportCancelRequested(ImportBatchId(batch_id)))
+    uow.emit(ImportCancelRequested(ImportBatchId(batch_id), batch.version))
     await record(uow, "import.cancel_requested", "import_batch", batch_id)
 
 
-async def step_back(uow: UnitOfWork, batch_id: UUID) -> None:
-    """Put a batch whose work was cancelled back to where it was; it may have ended before that."""
+async def step_back(uow: UnitOfWork, batch_id: UUID, version: int) -> None:
+    """Put a batch whose work was cancelled back to where it was; it may have ended before that.
+
+    Raises:
+        Postponed: that work has not noticed yet.
+    """
+    if not await repository.is_free(uow.session, batch_id):
+        raise Postponed("the work that is to stop has not let go yet", LET_GO_SECONDS)
     batch = await repository.find(uow.session, batch_id, for_update=True)
-    if batch is None or batch.status not in BEFORE:
+    if batch is None or batch.status not in BEFORE or batch.version != version:
+        return
+    batch.version += 1
+    if batch.status == "uploaded" and batch.mapping is not None:
+        # it was there before, to be read with other columns
+        asked = "sample" in (batch.preview or {})
+        batch.status = "needs_mapping" if asked else "failed"
+        if not asked:
+            batch.problem_code = "cancelled"
+            batch.problem_detail = "reading it with other columns was cancelled"
         return
     batch.status = BEFORE[batch.status]
-    batch.version += 1
     if batch.status == "discarded":
         batch.content = None
 

@@ -20,6 +20,7 @@ from truenav.features.marketdata import custom_sources, own_prices
 from truenav.features.marketdata.custom_reading import Reading, Recipe, read_document
 from truenav.features.marketdata.custom_tables import CustomSourceRow
 from truenav.features.marketdata.manual import announce
+from truenav.platform.attempts import described
 from truenav.platform.audit import record
 from truenav.platform.outbound import AddressRefused, Outbound, OutboundRules, read_url
 from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
@@ -178,7 +179,7 @@ def fetch_all(
         try:
             reading = read_now(outbound, one.recipe, one.currency, today)
         except TruenavError as error:
-            found.append(Outcome(one, None, f"{error.code}: {error}"[:500]))
+            found.append(Outcome(one, None, described(error)))
         else:
             found.append(Outcome(one, reading, None))
     return found

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,8 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.calendar.exchanges import CalendarUnknown, exchange_days, mic_of
-from truenav.core.calendar.sessions import Phase, phase_at
-from truenav.core.errors import TruenavError
-from truenav.features.marketdata.chain import NOT_COVERED, DataProviderChain
+from truenav.core.calendar.sessions import session_on
+from truenav.features.marketdata.chain import NOT_COVERED, DataProviderChain, NobodyAnswered
 from truenav.features.marketdata.providers.bundled import ECB_SOURCE, bundled_rates
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.providers.ecb import (
@@ -21,7 +20,7 @@ from truenav.features.marketdata.providers.ecb import (
     WHOLE_HISTORY,
     EcbProvider,
 )
-from truenav.features.marketdata.providers.quotes import History, Wanted
+from truenav.features.marketdata.providers.quotes import Bar, History, Wanted
 from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.marketdata.storing import store_history
 from truenav.platform.clock import Clock, today
@@ -79,31 +78,38 @@ def refresh_prices(
     tried: set[UUID] | None = None,
     *,
     gate: Gate | None = None,
-    only_trading: bool = False,
-) -> None:
+    only_new: bool = False,
+) -> set[UUID]:
     """Fetch the history of every instrument that somebody holds, from where ours ends.
 
     Those in `tried` are left out, and what was asked for is added to it: between two rounds only
-    instruments that are new are asked for. `only_trading` leaves out those whose exchange is
-    closed, unless nothing of them is stored: what a day closed at is the schedule's work.
+    instruments that are new are asked for. `only_new` leaves out those of which closes are stored:
+    what a day closed at is the schedule's work.
+
+    Returns:
+        Those nobody could tell of now, who may be asked again.
     """
+    later: set[UUID] = set()
     tried = set() if tried is None else tried
     with configured(settings, gate if gate is not None else MemoryGate(), clock) as providers:
         if not providers:
             log.info("no provider may be asked for prices")
-            return
+            return later
         chain = DataProviderChain(providers)
         for held in _wanted(connection, chain.sources, tried):
             if stop.is_set():
-                return
-            if only_trading and held.newest is not None and not held.may_trade(clock.now()):
+                break
+            if only_new and held.newest is not None:
                 continue
             tried.add(held.id)
             try:
-                fetch_newest(connection, chain, held, today(clock))
-            except TruenavError as error:
+                fetch_newest(connection, chain, held, clock.now())
+            except NobodyAnswered as error:
                 log.info("no prices of %s: %s", held.wanted.symbol, error)
+                if error.may_answer_later:
+                    later.add(held.id)
             connection.commit()  # what was refused on the way is on file, too
+    return later
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +123,20 @@ class Held:
     # who is asked before the others
     before: Sequence[str]
 
-    def may_trade(self, now: datetime) -> bool:
-        """Whether its exchange trades now; true where nobody knows."""
+    def is_over(self, bar: Bar, now: datetime) -> bool:
+        """False of a session that goes on: it has no close yet. What is to come is judged later."""
         mic = mic_of(self.exchange, self.wanted.currency)
-        if mic is None or self.wanted.asset_class == "crypto":
+        if self.wanted.asset_class == "crypto":
+            return bar.price_date != now.date()
+        if mic is None:
             return True
         try:
-            return phase_at(exchange_days(mic), now).phase is not Phase.CLOSED
+            days = exchange_days(mic)
+            session = session_on(days, bar.price_date)
         except CalendarUnknown:
             return True
+        is_today = now.astimezone(days.zone).date() == bar.price_date
+        return not is_today or session is None or session.closes_at <= now
 
 
 def find_held(connection: Connection, instrument_id: UUID, sources: Sequence[str]) -> Held | None:
@@ -147,7 +158,7 @@ class Fetched:
 
 
 def fetch_newest(
-    connection: Connection, chain: DataProviderChain, held: Held, day: date
+    connection: Connection, chain: DataProviderChain, held: Held, now: datetime
 ) -> Fetched:
     """Store what came since the newest stored day, and a few days before it once more.
 
@@ -157,7 +168,7 @@ def fetch_newest(
         NobodyAnswered: no provider has any that may be stored.
     """
     first = (held.newest - OVERLAP) if held.newest else LONG_AGO
-    return fetch_between(connection, chain, held, (first, day), day)
+    return fetch_between(connection, chain, held, (first, now.date()), now)
 
 
 def fetch_between(
@@ -165,14 +176,15 @@ def fetch_between(
     chain: DataProviderChain,
     held: Held,
     span: tuple[date, date],
-    day: date,
+    now: datetime,
 ) -> Fetched:
-    """Store what is told of a span of days; as `fetch_newest`. `day` is today."""
+    """Store what is told of a span of days; as `fetch_newest`."""
     changed = 0
 
     def take(source: str, found: History) -> None:
         nonlocal changed
-        changed = store_history(connection, held.id, source, found, day)
+        closed = replace(found, bars=[bar for bar in found.bars if held.is_over(bar, now)])
+        changed = store_history(connection, held.id, source, closed, now.date())
 
     told = chain.history(held.wanted, *span, take, held.before)
     asked = [one for one in told.attempts[:-1] if one.outcome != NOT_COVERED]

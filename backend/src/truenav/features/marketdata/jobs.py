@@ -58,11 +58,14 @@ def _chain() -> Iterator[DataProviderChain]:
 
 
 def fetch_prices(tenant_id: str, event_id: str, instrument_id: str, day: str) -> None:
-    """Store the closes of an instrument up to a day, from where the stored ones end."""
+    """Store the closes of an instrument from where the stored ones end: those of a day, and since.
+
+    `day` is what it is asked for; where it runs later, more has come.
+    """
+    del day
 
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
-        until = max(date.fromisoformat(day), today(job_context().clock))
-        return asdict(ingest.fetch_newest(connection, chain, held, until))
+        return asdict(ingest.fetch_newest(connection, chain, held, job_context().clock.now()))
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
 
@@ -73,7 +76,7 @@ def fetch_events(tenant_id: str, event_id: str, instrument_id: str, day: str) ->
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         last = date.fromisoformat(day)
         first = last - RESTATED_WITHIN
-        now = today(job_context().clock)
+        now = job_context().clock.now()
         return asdict(ingest.fetch_between(connection, chain, held, (first, last), now))
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
@@ -84,7 +87,7 @@ def fetch_span(tenant_id: str, event_id: str, instrument_id: str, first: str, la
 
     def act(connection: Connection, chain: DataProviderChain, held: ingest.Held) -> Outcome:
         span = date.fromisoformat(first), date.fromisoformat(last)
-        now = today(job_context().clock)
+        now = job_context().clock.now()
         return asdict(ingest.fetch_between(connection, chain, held, span, now))
 
     _ask_providers(tenant_id, event_id, instrument_id, act)
@@ -167,8 +170,11 @@ def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) 
             try:
                 found: Outcome = act(connection, chain, held)
             except NobodyAnswered as error:
+                # what was refused on the way stays on file, whenever this is tried again
+                connection.commit()
                 if error.until is not None:
-                    raise Postponed(str(error), error.until) from error
+                    seconds = error.until - job_context().clock.now().timestamp()
+                    raise Postponed(str(error), seconds) from error
                 if error.may_answer_later:
                     raise
                 return {"reason": error.code, "detail": str(error), "rows": 0}

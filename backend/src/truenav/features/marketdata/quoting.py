@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, get_args
 from uuid import UUID
@@ -24,6 +24,7 @@ from truenav.core.marketdata.validation import currency_factor
 from truenav.core.money import exact
 from truenav.features.marketdata.chain import (
     NOT_COVERED,
+    TIME_IS_UP,
     DataProviderChain,
     NobodyAnswered,
 )
@@ -110,6 +111,8 @@ class QuoteDesk:
         held = await self._read(ids)
         now = self._clock.now()
         stale = [w for w in wanted if not _is_fresh(held.get(w.instrument_id), now)]
+        # who waited longest is asked first: where time is up, the next round goes on from there
+        stale.sort(key=lambda w: _received(held.get(w.instrument_id)))
         reasons: dict[UUID, Why | None] = {}
         if self._is_offline:
             reasons = {one.instrument_id: "offline" for one in stale}
@@ -155,6 +158,8 @@ class QuoteDesk:
                 return None
             if (word := self._turns.word(name)) is not None:
                 return WORDS.get(word, "nobody_answered")
+            if time.monotonic() >= ends:
+                return "deadline"  # whoever asked is gone; the next one asks
             return self._ask(one, held, ends)
         finally:
             self._turns.give_back(name, token)
@@ -164,6 +169,8 @@ class QuoteDesk:
             told = self._chain.quote(one.wanted, self._checking(one, held), ends)
         except NobodyAnswered as error:
             tried = [a.outcome for a in error.attempts if a.outcome != NOT_COVERED]
+            if TIME_IS_UP in tried:
+                return "deadline"  # not everybody was asked: that is no word for others
             word: Why = "nobody_answered" if tried else "no_provider"
             seconds = FAILED_SECONDS if tried else UNCOVERED_SECONDS
             self._turns.leave_word(str(one.instrument_id), word, seconds)
@@ -194,6 +201,10 @@ class QuoteDesk:
         """Let go of threads and connections."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._open.close()
+
+
+def _received(held: HeldQuote | None) -> datetime:
+    return held.received_at if held is not None else datetime.min.replace(tzinfo=UTC)
 
 
 def _is_fresh(held: HeldQuote | None, now: datetime) -> bool:

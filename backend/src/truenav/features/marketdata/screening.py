@@ -15,7 +15,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from truenav.core.calendar.exchanges import exchange_days, mic_of
-from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.errors import ErrorKind, TruenavError, printable
 from truenav.core.marketdata.selection import MANUAL, OPERATOR
 from truenav.core.marketdata.validation import (
     Finding,
@@ -200,7 +200,7 @@ def file_findings(
             "reason": finding.reason.value, "bar_count": finding.bar_count,
             "close_told": _told(finding.bar.close) if finding.bar is not None else "",
             "bar": Jsonb(_figures(finding.bar)) if finding.bar is not None else None,
-            "currency": known.currency, "detail": finding.detail,
+            "currency": known.currency, "detail": printable(finding.detail),
             "state": STATES[finding.verdict], "note": NOTES.get(finding.verdict),
             "is_decided": finding.verdict is not Verdict.QUARANTINE,
             "today": known.today,

@@ -154,6 +154,6 @@ def entries_for(mics: Sequence[str]) -> list[Entry]:
 def is_due(entry: Entry, announced: datetime | None, now: datetime) -> datetime | None:
     """The occurrence to announce now; None when the newest one was announced."""
     newest = entry.when.last(now)
-    if newest is None or (announced is not None and announced >= newest):
-        return None
-    return newest
+    # one that is yet to come was announced by a clock that was wrong
+    is_announced = announced is not None and newest is not None and newest <= announced <= now
+    return None if is_announced else newest

@@ -22,11 +22,11 @@ def to_json(found: Answered) -> Any:
     """The document, with every fraction exact.
 
     Raises:
-        BadPayload: HTML, half a document, NaN or Infinity.
+        BadPayload: HTML, half a document, NaN, Infinity, or a number beyond all bounds.
     """
     try:
         return json.loads(found.content, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise BadPayload("something else than JSON") from error
 
 
