@@ -169,6 +169,9 @@ async def test_rolling_windows(
     assert min(by_day) == "2026-02-05"
     assert (found["lowest_ratio"], found["highest_ratio"]) == ("-0.25", "0.2")
     assert found["observation_count"] == len(by_day) == 29
+    # windows that end within a span may begin before it
+    late = await get(client, "performance/rolling", window="1", **{"from": "2026-03-05"})
+    assert [item["ratio"] for item in late["items"]] == ["-0.25"]
 
 
 async def test_a_benchmark_over_the_same_days_and_the_same_money_in_it(

@@ -110,18 +110,12 @@ function Row({ placed: { bar, start, width }, data }: { placed: PlacedBar; data:
           ) : (
             name
           )}
+          <span className="sm:hidden block mt-1">
+            <Track bar={bar} start={start} width={width} />
+          </span>
         </td>
         <td className="max-sm:hidden">
-          <span aria-hidden="true" className="relative block h-4 min-w-32">
-            <i
-              className="absolute inset-y-0 rounded-[2px] min-w-px"
-              style={{
-                left: `${start.toFixed(2)}%`,
-                width: `${width.toFixed(2)}%`,
-                background: bar.amount?.startsWith("-") ? "var(--loss)" : "var(--gain)",
-              }}
-            />
-          </span>
+          <Track bar={bar} start={start} width={width} />
         </td>
         <td>
           <Money
@@ -141,6 +135,21 @@ function Row({ placed: { bar, start, width }, data }: { placed: PlacedBar; data:
         </tr>
       )}
     </>
+  );
+}
+
+function Track({ bar, start, width }: Omit<PlacedBar, "from">) {
+  return (
+    <span aria-hidden="true" className="relative block h-2 sm:h-4 min-w-32">
+      <i
+        className="absolute inset-y-0 rounded-[2px] min-w-px"
+        style={{
+          left: `${start.toFixed(2)}%`,
+          width: `${width.toFixed(2)}%`,
+          background: bar.amount?.startsWith("-") ? "var(--loss)" : "var(--gain)",
+        }}
+      />
+    </span>
   );
 }
 

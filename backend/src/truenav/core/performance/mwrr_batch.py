@@ -19,7 +19,9 @@ from truenav.core.performance.mwrr import MAX_STEPS, Mwrr, MwrrStatus, xirr
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 LOW, HIGH = np.log(1e-6), np.log(1e6)
-STEP, WORTH = 1e-13, 1e-9  # of x; of the sum of all amounts, without their signs
+# Newton squares what is left: after a step of 1e-7 some 1e-13 remain. WORTH is of all amounts
+# without their signs.
+STEP, WORTH = 1e-7, 1e-9
 BLOCK = 256  # rows that stay in the processor's cache together
 DIGITS = 12
 
@@ -53,7 +55,9 @@ def _solve_block(years: Floats, amounts: Floats) -> tuple[Floats, Flags]:
     falling = np.where(amounts[:, 0] < 0, 1.0, -1.0)
     going, left_years, left = rows, years, amounts
     for _ in range(MAX_STEPS):
-        worths = left * np.exp(-x[going, None] * left_years)
+        worths = np.multiply(left_years, -x[going, None])
+        np.exp(worths, out=worths)
+        worths *= left
         value = worths.sum(axis=1)
         slope = -np.einsum("ij,ij->i", worths, left_years)
         is_right = value * falling[going] > 0

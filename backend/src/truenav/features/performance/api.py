@@ -1,5 +1,6 @@
 """Routes of returns."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from truenav.features.performance.schemas import (
     WaterfallOut,
 )
 from truenav.features.performance.service import measured, performance_of
-from truenav.features.performance.wanted import WantedReturns, WantedSpan
+from truenav.features.performance.wanted import WantedReturns, WantedSpan, months_before
 from truenav.features.valuation.asked import AskedHistory
 from truenav.platform.dependencies import GUARDED, Uow
 
@@ -61,5 +62,7 @@ async def get_rolling_returns(
     window: Window = 12,
     max_points: MaxPoints = 1000,
 ) -> RollingOut:
-    """Time-weighted return of the months before each day of a span."""
-    return rolling_of(await measured(uow, scope, wanted), window, max_points)
+    """Time-weighted return of the months before each day of a span; they may begin before it."""
+    first = wanted.first_day(scope.as_of)
+    early = replace(wanted, from_date=months_before(first, window) if first else None, period=None)
+    return rolling_of(await measured(uow, scope, early), window, max_points, first)

@@ -112,14 +112,16 @@ def _ratio(found: Measured, part: _Part) -> tuple[Decimal | None, str | None]:
 
 
 @exact
-def rolling_of(found: Measured, months: int, max_points: int) -> RollingOut:
-    """The return of the months before each day, from the day of the same number."""
+def rolling_of(
+    found: Measured, months: int, max_points: int, first: date | None = None
+) -> RollingOut:
+    """The return of the months before each day from `first` on, from the day of the same number."""
     points, growth = found.span.points, found.index.growth
     place = {point.as_of: index for index, point in enumerate(points)}
     rolled: list[tuple[date, Decimal | None]] = []
     for index, point in enumerate(points):
         start = place.get(months_before(point.as_of, months))
-        if start is None:
+        if start is None or (first is not None and point.as_of < first):
             continue
         before, after = growth[start], growth[index]
         rolled.append((point.as_of, after / before - ONE if before and after is not None else None))
