@@ -108,7 +108,7 @@ def main() -> int:
         measured = in_turn(candidates, ROUNDS)
     table(measured, count, "portfolios")
 
-    rates, proved = solve(days, amounts)
+    _, proved = solve(days, amounts)
     all_rates = found_by(days, amounts)
     worth = np.abs((amounts * np.exp(-np.log1p(all_rates)[:, None] * days / 365)).sum(axis=1))
     off = float((worth / np.abs(amounts).sum(axis=1)).max())

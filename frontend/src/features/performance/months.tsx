@@ -6,7 +6,7 @@ import { saveCsv } from "./csv";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const STRONGEST = 0.1; // a month of 10 % has the full tint
-const MOST_TINT = 46;
+const MOST_TINT = 36;
 
 /** The number says it; the tint repeats it. */
 function tint(ratio: string | null): string | undefined {
@@ -132,7 +132,7 @@ function Narrow({ data }: { data: MonthlyOut }) {
                 className="px-1.5 py-1 text-xs"
                 style={{ background: tint(part.ratio) }}
               >
-                <span className="block text-ink-2">{MONTHS[part.month - 1]}</span>
+                <span className="block">{MONTHS[part.month - 1]}</span>
                 <Cell part={part} />
               </li>
             ))}

@@ -1833,7 +1833,7 @@ export const getMonthlyReturns = <ThrowOnError extends boolean = false>(
 /**
  * Get Rolling Returns
  *
- * Time-weighted return of the months before each day of a span.
+ * Time-weighted return of the months before each day of a span; they may begin before it.
  */
 export const getRollingReturns = <ThrowOnError extends boolean = false>(
   options?: Options<GetRollingReturnsData, ThrowOnError>,
