@@ -149,6 +149,10 @@ async def test_months_and_years_link_to_the_whole(
     }  # fmt: skip
     assert [year["whole"]["ratio"] for year in found["years"]] == ["-0.01", "0.1"]
     assert found["total"]["ratio"] == "0.089"
+    # a filter that leaves everything in is no filter
+    for path in ("performance", "performance/monthly", "performance/waterfall"):
+        whole = await get(client, path)
+        assert await get(client, path, account_id=str(account_id)) == whole, path
 
 
 async def test_rolling_windows(

@@ -71,6 +71,7 @@ const MONTHS: MonthlyOut = {
     },
   ],
   conventions: CONVENTIONS,
+  is_recomputing: false,
 };
 const ROLLING: RollingOut = {
   currency: "USD",
@@ -87,6 +88,7 @@ const ROLLING: RollingOut = {
   ],
   conventions: CONVENTIONS,
   is_decimated: false,
+  is_recomputing: false,
 };
 
 const asked: URL[] = [];

@@ -74,6 +74,7 @@ export const monthsQuery = (filter: ReturnFilter) => {
   return queryOptions({
     queryKey: ["valuation", "months", own],
     queryFn: ({ signal }) => unwrap(getMonthlyReturns({ query: asked(own), signal })),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 };
 
@@ -85,6 +86,7 @@ export const rollingQuery = (filter: ReturnFilter, window: number) => {
       unwrap(
         getRollingReturns({ query: { ...asked(own), window, max_points: MAX_POINTS }, signal }),
       ),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 };
 

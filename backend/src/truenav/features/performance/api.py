@@ -39,7 +39,7 @@ async def get_performance(
     """Time- and money-weighted return of a span, with the same flow timing, and drawdown."""
     found = await measured(uow, scope, wanted)
     compared = await compared_with(uow, found, benchmark)
-    return await performance_of(uow, found, compared, max_points)
+    return performance_of(found, compared, max_points)
 
 
 @router.get("/performance/waterfall", operation_id="getValueChange")

@@ -118,7 +118,7 @@ async def performance(  # query parameters are arguments
     """A return as linked days (a `period` unfolds a year or a month of it), or as flows."""
     wanted = Wanted(from_date=from_date, to_date=to_date, flow_timing=flow_timing)
     found = await measured(uow, scope, wanted)
-    shown_out = await performance_of(uow, found, None, 1000)
+    shown_out = performance_of(found, None, 1000)
     asked = Asked(
         account_id=account_id,
         span=found.span,

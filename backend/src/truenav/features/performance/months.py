@@ -60,6 +60,7 @@ def monthly_of(found: Measured) -> MonthlyOut:
             for year in sorted(years, reverse=True)
         ],
         conventions=conventions(found.index, found.wanted),
+        is_recomputing=found.is_recomputing,
     )
 
 
@@ -146,6 +147,7 @@ def rolling_of(
             for i in kept
         ],
         conventions=conventions(found.index, found.wanted),
+        is_recomputing=found.is_recomputing,
         is_decimated=len(kept) < len(rolled),
     )
 

@@ -123,6 +123,7 @@ class MonthlyOut(Body):
     total: ReturnOut
     years: list[YearOut]
     conventions: ConventionsOut
+    is_recomputing: bool
 
 
 class RollingPointOut(Body):
@@ -145,6 +146,7 @@ class RollingOut(Body):
     items: list[RollingPointOut]
     conventions: ConventionsOut
     is_decimated: bool
+    is_recomputing: bool
 
 
 BarName = Literal[

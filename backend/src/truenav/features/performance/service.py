@@ -69,6 +69,7 @@ class Measured:
     span: Span
     index: ReturnIndex
     costs: Sequence[Decimal | None] | None
+    is_recomputing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
         span=Span(points),
         index=index_of(points, wanted, costs),
         costs=costs,
+        is_recomputing=await repository.is_recomputing(uow.session),
     )
 
 
@@ -106,9 +108,7 @@ def index_of(
     )
 
 
-async def performance_of(
-    uow: UnitOfWork, found: Measured, compared: Compared | None, max_points: int
-) -> PerformanceOut:
+def performance_of(found: Measured, compared: Compared | None, max_points: int) -> PerformanceOut:
     """Both returns, the fall, and the series a chart draws."""
     span, growth, wanted = found.span, found.index.growth, found.wanted
     falls = drawdowns(growth)
@@ -141,7 +141,7 @@ async def performance_of(
         benchmark=compared.told if compared else None,
         conventions=conventions(found.index, wanted),
         is_decimated=len(kept) < len(span.points),
-        is_recomputing=await repository.is_recomputing(uow.session),
+        is_recomputing=found.is_recomputing,
     )
 
 

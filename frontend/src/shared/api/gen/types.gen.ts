@@ -3741,6 +3741,10 @@ export type MonthlyOut = {
    */
   from_date: string | null;
   /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
    * To Date
    */
   to_date: string | null;
@@ -5021,6 +5025,10 @@ export type RollingOut = {
    * Is Decimated
    */
   is_decimated: boolean;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
   /**
    * Items
    */
