@@ -75,4 +75,5 @@ class Peer:
 
 BEANCOUNT = Peer(("beancount==3.2.3",))
 PANDAS = Peer(("pandas==3.1.1", "numpy==2.4.6"))
+PYXIRR = Peer(("pyxirr==0.10.8", "numpy==2.4.6"))
 ADBC = Peer(("adbc-driver-postgresql==1.13.0", "pyarrow==26.0.1"))

@@ -4,6 +4,7 @@ import { base, openDemo, settled } from "./pages.ts";
 
 const PAGES = [
   ["/", "Holdings"],
+  ["/performance?period=Max", "Performance"],
   ["/holdings", "Holdings"],
   ["/transactions", "Transactions"],
   ["/transactions/new", "Add a transaction"],

@@ -312,5 +312,14 @@ def calls(world: World) -> dict[str, list[Call]]:
         "getPerformance": [
             Call("/api/v1/performance", names=False),
             Call("/api/v1/performance", params=account),
+            Call("/api/v1/performance", params={"benchmark": str(world.instrument_id)}),
         ],
+        **{
+            operation: [Call(path, names=False), Call(path, params=account)]
+            for operation, path in (
+                ("getValueChange", "/api/v1/performance/waterfall"),
+                ("getMonthlyReturns", "/api/v1/performance/monthly"),
+                ("getRollingReturns", "/api/v1/performance/rolling"),
+            )
+        },
     }

@@ -27,7 +27,8 @@ NOW = datetime.now(UTC)
 YESTERDAY = (NOW - timedelta(days=1)).date().isoformat()
 BEFORE = (NOW - timedelta(days=2)).date().isoformat()
 PAGES = ("overview", "holdings", "holdings?as_of=2026-01-20", "nav", "nav?from=2026-02-01",
-         "performance", "performance?flow_timing=end_of_day")  # fmt: skip
+         "performance", "performance?flow_timing=end_of_day", "performance/waterfall",
+         "performance/monthly", "performance/rolling?window=1")  # fmt: skip
 EXPLAINED = (
     "holdings?figure=nav", "overview?figure=day_change", "overview?figure=realized_gain",
     "overview?figure=net_contributions", "overview?figure=income_ytd",

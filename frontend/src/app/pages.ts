@@ -8,12 +8,14 @@ import {
   ListChecks,
   ListTree,
   ShieldCheck,
+  TrendingUp,
   Wallet,
 } from "lucide-react";
 
 /** Where one can go from everywhere. */
 export const PAGES = [
   ["Overview", LayoutGrid, "/"],
+  ["Performance", TrendingUp, "/performance"],
   ["Holdings", ListTree, "/holdings"],
   ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
@@ -30,7 +32,7 @@ export const OPERATOR_PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = ["/gains", "/cash", "/actions"];
+const NOT_ON_PHONES: readonly string[] = ["/performance", "/gains", "/cash", "/actions"];
 export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>

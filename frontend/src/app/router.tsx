@@ -60,6 +60,7 @@ const routeTree = rootRoute.addChildren([
   door("/sign-up", "SignUpPage"),
   signedIn.addChildren([
     page("/", () => import("./routes/overview"), "OverviewPage"),
+    page("/performance", () => import("./routes/performance"), "PerformancePage"),
     page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
     page("/holdings/past", () => import("./routes/past"), "PastPositionsPage"),
     page("/holdings/lots/$lotId", () => import("./routes/lot"), "LotPage"),

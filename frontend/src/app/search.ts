@@ -6,6 +6,8 @@ export type View = (typeof VIEWS)[number];
 export const METHODS = ["twr", "mwr"] as const;
 export type Method = (typeof METHODS)[number];
 
+export const WINDOWS = ["3", "12", "36", "60"] as const;
+
 export const ACTION_STATES = [
   "pending",
   "upcoming",
@@ -50,6 +52,11 @@ export type Search = {
   to?: string;
   review?: boolean | undefined;
   reversed?: boolean;
+  benchmark?: string | undefined;
+  fees?: "gross" | undefined;
+  gaps?: "modified_dietz" | undefined;
+  timing?: "end_of_day" | undefined;
+  window?: (typeof WINDOWS)[number];
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -86,6 +93,11 @@ export function readSearch(raw: Record<string, unknown>): Search {
     to: matching(raw["to"], DATE),
     review: raw["review"] === true ? true : undefined,
     reversed: raw["reversed"] === true ? true : undefined,
+    benchmark: matching(raw["benchmark"], ID),
+    fees: oneOf(raw["fees"], ["gross"] as const),
+    gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
+    timing: oneOf(raw["timing"], ["end_of_day"] as const),
+    window: oneOf(String(raw["window"]), WINDOWS),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

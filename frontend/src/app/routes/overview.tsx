@@ -9,7 +9,7 @@ import { HoldingsTable } from "@/features/holdings/holdings-table";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { kept, PERIOD_WORDS, PERIODS, periodStart } from "../search";
+import { type Search, kept, PERIOD_WORDS, PERIODS, periodStart } from "../search";
 import { usePageSearch } from "../use-search";
 import { Welcome } from "../welcome";
 
@@ -69,6 +69,15 @@ function Filled({ data }: { data: OverviewOut }) {
           period={period}
           periods={PERIODS}
           periodWords={PERIOD_WORDS[period]}
+          more={
+            <Link
+              to="/performance"
+              search={(now: Search) => ({ ...kept(now), period, method: now.method ?? "twr" })}
+              className="lnk mt-1"
+            >
+              All about performance
+            </Link>
+          }
           onChange={change}
         />
         <div className="flex flex-col gap-8 min-w-0">

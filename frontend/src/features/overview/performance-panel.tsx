@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Table2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import type { NavSeriesOut, PerformanceOut } from "@/shared/api/gen/types.gen";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -33,6 +33,8 @@ type Props<P extends string> = {
   period: P;
   periods: readonly P[];
   periodWords: string;
+  /** What stands below: the way to the page of returns. */
+  more?: ReactNode;
   onChange: (change: { view?: ChartView; method?: ReturnMethod; period?: P }) => void;
 };
 
@@ -145,6 +147,7 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
         </>
       )}
       <WhyTheyDiffer performance={performance} account={props.account} />
+      {props.more}
     </>
   );
 }

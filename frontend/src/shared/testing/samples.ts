@@ -1,5 +1,6 @@
 import type {
   AccountOut,
+  ConventionsOut,
   InstrumentOut,
   NavSeriesOut,
   OverviewOut,
@@ -178,8 +179,22 @@ export const NAV_SERIES: NavSeriesOut = {
   is_recomputing: false,
 };
 
+export const CONVENTIONS: ConventionsOut = {
+  flow_timing: "start_of_day",
+  gaps: "break",
+  fees: "net",
+  taxes: "net",
+  day_count: "actual/365",
+  annualized_from_days: 365,
+  broken_on: null,
+  broken_reason: null,
+  sub_periods: [],
+  calculation_version: "1",
+};
+
 export const PERFORMANCE: PerformanceOut = {
   currency: "USD",
+  as_of: "2013-03-01",
   from_date: "2013-02-28",
   to_date: "2013-03-01",
   day_count: 1,
@@ -211,9 +226,16 @@ export const PERFORMANCE: PerformanceOut = {
     recovery_date: null,
   },
   items: [
-    { as_of: "2013-02-28", return_ratio: "0", drawdown_ratio: "0" },
-    { as_of: "2013-03-01", return_ratio: "-0.0053526", drawdown_ratio: "-0.0053526" },
+    { as_of: "2013-02-28", return_ratio: "0", drawdown_ratio: "0", benchmark_ratio: null },
+    {
+      as_of: "2013-03-01",
+      return_ratio: "-0.0053526",
+      drawdown_ratio: "-0.0053526",
+      benchmark_ratio: null,
+    },
   ],
+  benchmark: null,
+  conventions: CONVENTIONS,
   is_decimated: false,
   is_recomputing: false,
 };

@@ -21,7 +21,7 @@ from truenav.core.explanation import (
 )
 from truenav.core.money import exact
 from truenav.core.performance.flows import FlowTiming
-from truenav.core.performance.twrr import day_growth
+from truenav.core.performance.twrr import counted_timing, day_growth
 from truenav.core.valuation.consolidation import SeriesPoint
 
 ONE = Decimal(1)
@@ -68,9 +68,10 @@ def day_factor(link: Link, timing: FlowTiming, unit: str) -> Node:
     flow = link.after.external_flow or ZERO
     label, ref = link.after.as_of.isoformat(), Ref(day=link.after.as_of)
     growth = day_growth(before, after, flow, timing)
+    timing = counted_timing(before, flow, timing)
     if growth is None:
         return unknown(label, RATIO, "no_capital", ref)
-    if before + flow == ZERO or not growth:
+    if (before + flow == ZERO and timing is FlowTiming.START_OF_DAY) or not growth:
         return constant(growth, label).told(ref=ref, note="nothing was invested")
     opened = leaf(NodeKind.EVENT, f"NAV of {link.before.as_of.isoformat()}", unit, before,
                   Ref(day=link.before.as_of))  # fmt: skip

@@ -10,4 +10,18 @@ class FlowTiming(StrEnum):
     END_OF_DAY = "end_of_day"
 
 
+class Gaps(StrEnum):
+    """What a flow on a day of unknown value does to a chain of daily returns."""
+
+    BREAK = "break"
+    MODIFIED_DIETZ = "modified_dietz"
+
+
+class Costs(StrEnum):
+    """Whether what was paid for fees, or as tax, lowers a return."""
+
+    NET = "net"
+    GROSS = "gross"
+
+
 DAYS_PER_YEAR = 365

@@ -4,13 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from truenav.core.errors import UndefinedReturn
 from truenav.core.money import exact
-from truenav.core.performance.flows import DAYS_PER_YEAR, FlowTiming
+from truenav.core.performance.flows import DAYS_PER_YEAR, FlowTiming, Gaps
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
+
+
+Method = Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubPeriod:
+    """A part of a chain, from the close of `since` to that of `until`, not linked as asked."""
+
+    since: date
+    until: date
+    method: Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +31,16 @@ class ReturnIndex:
     """Growth of 1 since the first day with capital; null before it and after a break.
 
     `broken_on` is the day the chain ended and `reason` why: `no_capital` (a day began with
-    nothing, or less, yet ended with something) or `value_unknown` (a flow met an unknown value).
+    nothing yet ended with something), `negative_value` (more was owed than there was) or
+    `value_unknown` (a flow met an unknown value, or is unknown itself). `methods` are the parts
+    that were not linked day by day as asked, a total loss among them.
     """
 
     days: tuple[date, ...]
     growth: tuple[Decimal | None, ...]
     broken_on: date | None = None
     reason: str | None = None
+    methods: tuple[SubPeriod, ...] = ()
 
     @property
     def total(self) -> Decimal | None:
@@ -60,25 +76,41 @@ def time_weighted_return(values: Sequence[Decimal], flows: Sequence[Decimal]) ->
     return growth - 1
 
 
+def counted_timing(before: Decimal, flow: Decimal, timing: FlowTiming) -> FlowTiming:
+    """When a day's flow counts: as asked, unless that would leave a day without capital.
+
+    Everything taken out at the start of a day leaves nothing to earn its result with: it counts
+    at the end. What comes to an empty portfolio counts from the start.
+    """
+    if timing is FlowTiming.START_OF_DAY:
+        is_emptied = before > 0 and flow < 0 and before + flow <= 0
+        return FlowTiming.END_OF_DAY if is_emptied else timing
+    return FlowTiming.START_OF_DAY if before == 0 and flow > 0 else timing
+
+
 @exact
 def day_growth(
-    before: Decimal, after: Decimal, flow: Decimal, timing: FlowTiming
+    before: Decimal, after: Decimal, flow: Decimal, timing: FlowTiming, cost: Decimal = ZERO
 ) -> Decimal | None:
-    """1 + r of one day; 1 for a day without capital at both ends; None when undefined."""
-    invested, kept = (before + flow, after) if timing is FlowTiming.START_OF_DAY else (
-        before, after - flow
-    )  # fmt: skip
+    """1 + r of one day; 1 for a day without capital at both ends; None when undefined.
+
+    `cost` (> 0) was paid out of the value and is added back: a return before costs.
+    """
+    is_start = counted_timing(before, flow, timing) is FlowTiming.START_OF_DAY
+    invested, kept = (before + flow, after + cost) if is_start else (before, after + cost - flow)
     if invested > 0:
-        return max(kept, ZERO) / invested if kept >= 0 else None
+        return kept / invested if kept >= 0 else None
     return None if invested or kept else ONE
 
 
 @exact
-def return_index(
+def return_index(  # the four columns of one series, and two settings
     days: Sequence[date],
     values: Sequence[Decimal | None],
     flows: Sequence[Decimal | None],
     timing: FlowTiming = FlowTiming.START_OF_DAY,
+    gaps: Gaps = Gaps.BREAK,
+    costs: Sequence[Decimal | None] | None = None,
 ) -> ReturnIndex:
     """Daily growth of 1, linked; what a chart draws and `total` ends with.
 
@@ -88,40 +120,83 @@ def return_index(
             span begins: its own flow is already in it.
         flows: External flow of each day, deposits > 0; n items.
         timing: When a flow counts within its day.
+        gaps: Whether a flow on a day of unknown value breaks the chain, or the days up to the
+            next known value are one sub-period by Modified Dietz (`methods` says which).
+        costs: Paid on each day and added back, > 0; n items. None: the return is after costs.
 
     Returns:
         One growth figure per day. A day of unknown value is null and the chain goes on from the
-        last known one, if no flow fell between; else it breaks.
+        last known one, if no flow fell between; else as `gaps` says. An unknown flow or cost
+        breaks it.
     """
-    growth: list[Decimal | None] = []
-    level: Decimal | None = None
-    before: Decimal | None = None  # last known value
+    chain = _Chain(timing, gaps)
     for index, (value, flow) in enumerate(zip(values, flows, strict=True)):
-        if before is None or level is None:
+        reason = chain.take(days[index], value, flow, costs[index] if costs else ZERO)
+        if reason is not None:
+            rest = (None,) * (len(days) - index)
+            growth = (*chain.growth, *rest)
+            return ReturnIndex(tuple(days), growth, days[index], reason, tuple(chain.methods))
+    return ReturnIndex(tuple(days), tuple(chain.growth), methods=tuple(chain.methods))
+
+
+class _Chain:
+    """The days so far; a day is taken in, or the reason told why the chain ends with it."""
+
+    def __init__(self, timing: FlowTiming, gaps: Gaps) -> None:
+        self.timing, self.gaps = timing, gaps
+        self.growth: list[Decimal | None] = []
+        self.methods: list[SubPeriod] = []
+        self.level = ONE
+        self.before: tuple[date, Decimal] | None = None  # last known value
+        self.waiting: list[tuple[date, Decimal, Decimal]] = []  # flow and cost of unknown days
+
+    def take(
+        self, day: date, value: Decimal | None, flow: Decimal | None, cost: Decimal | None
+    ) -> str | None:
+        """Add a day; the reason code when the chain breaks on it."""
+        if self.before is None:
             if value is not None and value > 0:
-                level, before = ONE, value
-            growth.append(level)
-            continue
+                self.before = day, value
+            self.growth.append(ONE if self.before else None)
+            return None
+        if flow is None or cost is None:
+            return "value_unknown"
         if value is None:
-            if flow != ZERO:
-                return _broken(days, growth, index, "value_unknown")
-            growth.append(None)
-            continue
-        if flow is None:
-            return _broken(days, growth, index, "value_unknown")
-        step = day_growth(before, value, flow, timing)
+            if flow and self.gaps is Gaps.BREAK:
+                return "value_unknown"
+            self.waiting.append((day, flow, cost))
+            self.growth.append(None)
+            return None
+        step = self._step(self.before, day, value, flow, cost)
         if step is None:
-            return _broken(days, growth, index, "no_capital")
-        level, before = level * step, value
-        growth.append(level)
-    return ReturnIndex(tuple(days), tuple(growth))
+            is_negative = value < 0 or self.before[1] < 0
+            return "negative_value" if is_negative else "no_capital"
+        if not step and self.level:
+            self.methods.append(SubPeriod(self.before[0], day, "total_loss"))
+        self.level *= step
+        self.before, self.waiting = (day, value), []
+        self.growth.append(self.level)
+        return None
 
-
-def _broken(
-    days: Sequence[date], growth: Sequence[Decimal | None], index: int, reason: str
-) -> ReturnIndex:
-    rest = (None,) * (len(days) - index)
-    return ReturnIndex(tuple(days), (*growth, *rest), days[index], reason)
+    def _step(  # what the day was and what it began with
+        self, start: tuple[date, Decimal], day: date, value: Decimal, flow: Decimal, cost: Decimal
+    ) -> Decimal | None:
+        since, before = start
+        cost += sum((paid for _, _, paid in self.waiting), ZERO)
+        if any(amount for _, amount, _ in self.waiting):
+            self.methods.append(SubPeriod(since, day, "modified_dietz"))
+            shift = 1 if self.timing is FlowTiming.START_OF_DAY else 0
+            dated = [
+                ((on - since).days - shift, amount)
+                for on, amount, _ in [*self.waiting, (day, flow, ZERO)]
+            ]
+            ratio = modified_dietz(before, value + cost, dated, (day - since).days)
+            return ONE + ratio if ratio is not None and ratio >= -1 else None
+        if flow and counted_timing(before, flow, self.timing) is not self.timing:
+            is_start = self.timing is FlowTiming.START_OF_DAY
+            method: Method = "flow_at_end" if is_start else "flow_at_start"
+            self.methods.append(SubPeriod(since, day, method))
+        return day_growth(before, value, flow, self.timing, cost)
 
 
 @exact

@@ -267,6 +267,22 @@ async def flows_since(
     return [record for record in map(mapping.to_transaction, rows) if crosses_account(record)]
 
 
+async def cost_records(
+    session: AsyncSession, account_ids: Sequence[UUID], first: date, last: date
+) -> list[Transaction]:
+    """Records of some days that count and state a fee or a tax, or are one."""
+    costs = TransactionKind.FEE.value, TransactionKind.TAX.value
+    query = select(*mapping.TRANSACTION_COLUMNS).where(
+        TransactionRow.account_id.in_(account_ids),
+        TransactionRow.trade_date.between(first, last),
+        TransactionRow.fee_amount.is_not(None)
+        | TransactionRow.tax_amount.is_not(None)
+        | TransactionRow.kind.in_(costs),
+        repository.is_live(),
+    )
+    return [mapping.to_transaction(row) for row in await session.execute(query)]
+
+
 @dataclass(frozen=True, slots=True)
 class IncomeRecord:
     """Income of one record, before tax withheld, in the record's currency."""

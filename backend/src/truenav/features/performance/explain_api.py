@@ -36,18 +36,17 @@ from truenav.core.performance.explaining import (
 )
 from truenav.core.performance.flows import FlowTiming
 from truenav.core.performance.mwrr import Mwrr
-from truenav.features.performance.api import (
-    From,
+from truenav.features.performance.schemas import PerformanceOut, ReturnOut
+from truenav.features.performance.service import (
     Span,
-    To,
-    get_performance,
+    measured,
+    performance_of,
     placed_flows,
     solved_flows,
     why_unknown,
 )
-from truenav.features.performance.schemas import PerformanceOut, ReturnOut
+from truenav.features.performance.wanted import From, To, Wanted
 from truenav.features.valuation.asked import AskedHistory, KnownOn
-from truenav.features.valuation.series import nav_series
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
 
@@ -117,10 +116,12 @@ async def performance(  # query parameters are arguments
     as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A return as linked days (a `period` unfolds a year or a month of it), or as flows."""
-    shown_out = await get_performance(uow, scope, from_date, to_date, 1000, flow_timing)
+    wanted = Wanted(from_date=from_date, to_date=to_date, flow_timing=flow_timing)
+    found = await measured(uow, scope, wanted)
+    shown_out = performance_of(found, None, 1000)
     asked = Asked(
         account_id=account_id,
-        span=Span(await nav_series(uow, scope, from_date, to_date)),
+        span=found.span,
         unit=scope.currency,
         timing=flow_timing,
         period=period,

@@ -143,6 +143,9 @@ import type {
   GetMeData,
   GetMeErrors,
   GetMeResponses,
+  GetMonthlyReturnsData,
+  GetMonthlyReturnsErrors,
+  GetMonthlyReturnsResponses,
   GetNavSeriesData,
   GetNavSeriesErrors,
   GetNavSeriesResponses,
@@ -161,6 +164,9 @@ import type {
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
+  GetRollingReturnsData,
+  GetRollingReturnsErrors,
+  GetRollingReturnsResponses,
   GetSourceOrderData,
   GetSourceOrderErrors,
   GetSourceOrderResponses,
@@ -170,6 +176,9 @@ import type {
   GetTransactionHistoryErrors,
   GetTransactionHistoryResponses,
   GetTransactionResponses,
+  GetValueChangeData,
+  GetValueChangeErrors,
+  GetValueChangeResponses,
   ListAccountsData,
   ListAccountsErrors,
   ListAccountsResponses,
@@ -1800,6 +1809,56 @@ export const getPerformance = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<GetPerformanceResponses, GetPerformanceErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/performance",
+    ...options,
+  });
+
+/**
+ * Get Monthly Returns
+ *
+ * Time-weighted return of every month and year of a span.
+ */
+export const getMonthlyReturns = <ThrowOnError extends boolean = false>(
+  options?: Options<GetMonthlyReturnsData, ThrowOnError>,
+): RequestResult<GetMonthlyReturnsResponses, GetMonthlyReturnsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    GetMonthlyReturnsResponses,
+    GetMonthlyReturnsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/monthly",
+    ...options,
+  });
+
+/**
+ * Get Rolling Returns
+ *
+ * Time-weighted return of the months before each day of a span; they may begin before it.
+ */
+export const getRollingReturns = <ThrowOnError extends boolean = false>(
+  options?: Options<GetRollingReturnsData, ThrowOnError>,
+): RequestResult<GetRollingReturnsResponses, GetRollingReturnsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    GetRollingReturnsResponses,
+    GetRollingReturnsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/rolling",
+    ...options,
+  });
+
+/**
+ * Get Value Change
+ *
+ * What made the first value into the last: bars that add up, each with its records.
+ */
+export const getValueChange = <ThrowOnError extends boolean = false>(
+  options?: Options<GetValueChangeData, ThrowOnError>,
+): RequestResult<GetValueChangeResponses, GetValueChangeErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetValueChangeResponses, GetValueChangeErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/waterfall",
     ...options,
   });
 

@@ -1034,37 +1034,89 @@ export type BackfillPageOut = {
 };
 
 /**
- * BarOut
+ * BarRecordOut
+ *
+ * What one record adds to a bar, at the rate of its day.
  */
-export type BarOut = {
+export type BarRecordOut = {
   /**
-   * Close
+   * Amount
    */
-  close: string;
+  amount: string | null;
   /**
-   * High
+   * Day
    */
-  high: string | null;
+  day: string;
   /**
-   * Low
+   * Kind
    */
-  low: string | null;
+  kind: string;
   /**
-   * Open
+   * Reason
    */
-  open: string | null;
+  reason: string | null;
   /**
-   * Price Date
+   * Symbol
    */
-  price_date: string;
+  symbol: string | null;
   /**
-   * Source
+   * Transaction Id
    */
-  source: string;
+  transaction_id: string;
+};
+
+/**
+ * BenchmarkOut
+ *
+ * An instrument over the same days, and what the same money would be worth in it.
+ *
+ * `same_flows_difference` is the portfolio's value less that; > 0 is what it did better.
+ */
+export type BenchmarkOut = {
   /**
-   * Volume
+   * Annualized Ratio
    */
-  volume: string | null;
+  annualized_ratio: string | null;
+  /**
+   * Basis
+   */
+  basis: "total";
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Same Flows Closing
+   */
+  same_flows_closing: string | null;
+  /**
+   * Same Flows Difference
+   */
+  same_flows_difference: string | null;
+  /**
+   * Same Flows Ratio
+   */
+  same_flows_ratio: string | null;
+  /**
+   * Same Flows Reason
+   */
+  same_flows_reason: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
 };
 
 /**
@@ -1335,6 +1387,54 @@ export type CashPartOut = {
 };
 
 /**
+ * ConventionsOut
+ *
+ * How a return was made. After `broken_on` there is none, for `broken_reason`.
+ */
+export type ConventionsOut = {
+  /**
+   * Annualized From Days
+   */
+  annualized_from_days: number;
+  /**
+   * Broken On
+   */
+  broken_on: string | null;
+  /**
+   * Broken Reason
+   */
+  broken_reason: string | null;
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Day Count
+   */
+  day_count: string;
+  /**
+   * Fees
+   */
+  fees: "net" | "gross";
+  /**
+   * Flow Timing
+   */
+  flow_timing: "start_of_day" | "end_of_day";
+  /**
+   * Gaps
+   */
+  gaps: "break" | "modified_dietz";
+  /**
+   * Sub Periods
+   */
+  sub_periods: Array<SubPeriodOut>;
+  /**
+   * Taxes
+   */
+  taxes: "net" | "gross";
+};
+
+/**
  * CorporateActionOut
  */
 export type CorporateActionOut = {
@@ -1371,6 +1471,13 @@ export type CorporateActionOut = {
    */
   type: string;
 };
+
+/**
+ * Costs
+ *
+ * Whether what was paid for fees, or as tax, lowers a return.
+ */
+export type Costs = "net" | "gross";
 
 /**
  * CoverageOut
@@ -2031,6 +2138,13 @@ export type GainsExplained = {
   long_term_gain: ExplanationOut;
   short_term_gain: ExplanationOut;
 };
+
+/**
+ * Gaps
+ *
+ * What a flow on a day of unknown value does to a chain of daily returns.
+ */
+export type Gaps = "break" | "modified_dietz";
 
 /**
  * HealthOut
@@ -3610,6 +3724,38 @@ export type MeOut = {
 };
 
 /**
+ * MonthlyOut
+ */
+export type MonthlyOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  conventions: ConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  total: ReturnOut;
+  /**
+   * Years
+   */
+  years: Array<YearOut>;
+};
+
+/**
  * MoverOut
  */
 export type MoverOut = {
@@ -3891,6 +4037,38 @@ export type OverviewOut = {
 };
 
 /**
+ * PartOut
+ *
+ * A month or a year, from the close before it; `is_partial` when the span cuts it.
+ */
+export type PartOut = {
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Is Partial
+   */
+  is_partial: boolean;
+  /**
+   * Month
+   */
+  month: number;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * To Date
+   */
+  to_date: string;
+};
+
+/**
  * PasteFaultOut
  */
 export type PasteFaultOut = {
@@ -3944,13 +4122,19 @@ export type PendingCashOut = {
 /**
  * PerformanceOut
  *
- * Flows are counted at the start of their day, for both returns alike.
+ * Flows are counted at the start of their day unless asked otherwise, for both returns.
  */
 export type PerformanceOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  benchmark: BenchmarkOut | null;
   /**
    * Closing Nav
    */
   closing_nav: string | null;
+  conventions: ConventionsOut;
   /**
    * Currency
    */
@@ -4155,7 +4339,7 @@ export type PriceHistoryOut = {
   /**
    * Items
    */
-  items: Array<BarOut>;
+  items: Array<TruenavFeaturesMarketdataSchemasBarOut>;
 };
 
 /**
@@ -4811,6 +4995,10 @@ export type ReturnPointOut = {
    */
   as_of: string;
   /**
+   * Benchmark Ratio
+   */
+  benchmark_ratio: string | null;
+  /**
    * Drawdown Ratio
    */
   drawdown_ratio: string | null;
@@ -4818,6 +5006,77 @@ export type ReturnPointOut = {
    * Return Ratio
    */
   return_ratio: string | null;
+};
+
+/**
+ * RollingOut
+ *
+ * Returns of the same length, one ending on each day; null with a reason without any.
+ */
+export type RollingOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  conventions: ConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Highest Ratio
+   */
+  highest_ratio: string | null;
+  /**
+   * Is Decimated
+   */
+  is_decimated: boolean;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<RollingPointOut>;
+  /**
+   * Lowest Ratio
+   */
+  lowest_ratio: string | null;
+  /**
+   * Median Ratio
+   */
+  median_ratio: string | null;
+  /**
+   * Observation Count
+   */
+  observation_count: number;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Window Months
+   */
+  window_months: number;
+};
+
+/**
+ * RollingPointOut
+ */
+export type RollingPointOut = {
+  /**
+   * Annualized Ratio
+   */
+  annualized_ratio: string | null;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
 };
 
 /**
@@ -5002,6 +5261,26 @@ export type SubKind =
   | "bonus"
   | "refund"
   | "taxable";
+
+/**
+ * SubPeriodOut
+ *
+ * Days, from one close to another, that were not linked as asked; and how they were.
+ */
+export type SubPeriodOut = {
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Method
+   */
+  method: "modified_dietz" | "flow_at_end" | "flow_at_start" | "total_loss";
+  /**
+   * To Date
+   */
+  to_date: string;
+};
 
 /**
  * TenantOut
@@ -5616,6 +5895,64 @@ export type UserOut = {
 };
 
 /**
+ * WaterfallOut
+ *
+ * Opening value + every bar = closing value, to the last digit.
+ *
+ * `price_result` is realized + unrealized, known even where the cost of some units is not.
+ */
+export type WaterfallOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Bars
+   */
+  bars: Array<TruenavFeaturesPerformanceSchemasBarOut>;
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Closing Nav
+   */
+  closing_nav: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Opening Nav
+   */
+  opening_nav: string | null;
+  /**
+   * Price Result
+   */
+  price_result: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Unknowns
+   */
+  unknowns: Array<UnknownOut>;
+};
+
+/**
  * WhatIfIn
  *
  * A sale to think about: units > 0, price a unit, costs > 0, and lots it would name.
@@ -5758,6 +6095,99 @@ export type WouldCloseOut = {
    * Transaction Id
    */
   transaction_id: string;
+};
+
+/**
+ * YearOut
+ */
+export type YearOut = {
+  /**
+   * Months
+   */
+  months: Array<PartOut>;
+  whole: PartOut;
+  /**
+   * Year
+   */
+  year: number;
+};
+
+/**
+ * BarOut
+ */
+export type TruenavFeaturesMarketdataSchemasBarOut = {
+  /**
+   * Close
+   */
+  close: string;
+  /**
+   * High
+   */
+  high: string | null;
+  /**
+   * Low
+   */
+  low: string | null;
+  /**
+   * Open
+   */
+  open: string | null;
+  /**
+   * Price Date
+   */
+  price_date: string;
+  /**
+   * Source
+   */
+  source: string;
+  /**
+   * Volume
+   */
+  volume: string | null;
+};
+
+/**
+ * BarOut
+ *
+ * One bar, signed as it changes the value; the newest of its records, and how many there are.
+ *
+ * `is_remainder` marks what follows from prices and rates and not from records alone.
+ */
+export type TruenavFeaturesPerformanceSchemasBarOut = {
+  /**
+   * Amount
+   */
+  amount: string | null;
+  /**
+   * Bar
+   */
+  bar:
+    | "deposits"
+    | "withdrawals"
+    | "realized"
+    | "unrealized"
+    | "dividends"
+    | "interest"
+    | "other"
+    | "fees"
+    | "taxes"
+    | "fx";
+  /**
+   * Is Remainder
+   */
+  is_remainder: boolean;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+  /**
+   * Record Count
+   */
+  record_count: number;
+  /**
+   * Records
+   */
+  records: Array<BarRecordOut>;
 };
 
 /**
@@ -11294,18 +11724,15 @@ export type GetPerformanceData = {
   path?: never;
   query?: {
     /**
-     * From
-     */
-    from?: string | null;
-    /**
-     * To
-     */
-    to?: string | null;
-    /**
      * Max Points
      */
     max_points?: number;
-    flow_timing?: FlowTiming;
+    /**
+     * Benchmark
+     *
+     * An instrument to compare with, by its total return
+     */
+    benchmark?: string | null;
     /**
      * Account Id
      */
@@ -11316,6 +11743,34 @@ export type GetPerformanceData = {
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
+     * Gross adds back what was paid for fees
+     */
+    fees?: Costs;
+    /**
+     * Gross adds back taxes, withheld ones included
+     */
+    taxes?: Costs;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
   };
   url: "/api/v1/performance";
 };
@@ -11361,6 +11816,266 @@ export type GetPerformanceResponses = {
 };
 
 export type GetPerformanceResponse = GetPerformanceResponses[keyof GetPerformanceResponses];
+
+export type GetMonthlyReturnsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
+     * Gross adds back what was paid for fees
+     */
+    fees?: Costs;
+    /**
+     * Gross adds back taxes, withheld ones included
+     */
+    taxes?: Costs;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/monthly";
+};
+
+export type GetMonthlyReturnsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetMonthlyReturnsError = GetMonthlyReturnsErrors[keyof GetMonthlyReturnsErrors];
+
+export type GetMonthlyReturnsResponses = {
+  /**
+   * Successful Response
+   */
+  200: MonthlyOut;
+};
+
+export type GetMonthlyReturnsResponse =
+  GetMonthlyReturnsResponses[keyof GetMonthlyReturnsResponses];
+
+export type GetRollingReturnsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Window
+     *
+     * Months each return goes back
+     */
+    window?: number;
+    /**
+     * Max Points
+     */
+    max_points?: number;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
+     * Gross adds back what was paid for fees
+     */
+    fees?: Costs;
+    /**
+     * Gross adds back taxes, withheld ones included
+     */
+    taxes?: Costs;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/rolling";
+};
+
+export type GetRollingReturnsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetRollingReturnsError = GetRollingReturnsErrors[keyof GetRollingReturnsErrors];
+
+export type GetRollingReturnsResponses = {
+  /**
+   * Successful Response
+   */
+  200: RollingOut;
+};
+
+export type GetRollingReturnsResponse =
+  GetRollingReturnsResponses[keyof GetRollingReturnsResponses];
+
+export type GetValueChangeData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/waterfall";
+};
+
+export type GetValueChangeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetValueChangeError = GetValueChangeErrors[keyof GetValueChangeErrors];
+
+export type GetValueChangeResponses = {
+  /**
+   * Successful Response
+   */
+  200: WaterfallOut;
+};
+
+export type GetValueChangeResponse = GetValueChangeResponses[keyof GetValueChangeResponses];
 
 export type ListPositionsData = {
   body?: never;

@@ -1,0 +1,359 @@
+"""Where a change of value came from: bars that add up, each with the records behind it.
+
+    closing = opening + deposits + withdrawals + realized + unrealized + dividends + interest
+            + other + fees + taxes + fx
+
+Every bar is signed as it changes the value: withdrawals, fees and taxes are usually < 0.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from truenav.core.ids import InstrumentId, TransactionId
+from truenav.core.ledger.cash import cash_effects
+from truenav.core.ledger.lots import LotClosure
+from truenav.core.ledger.methods import LotMethod, MethodPolicy
+from truenav.core.ledger.postings import postings
+from truenav.core.ledger.replay import replay
+from truenav.core.ledger.rules import RULES, Leg
+from truenav.core.ledger.transactions import Transaction, TransactionKind, crosses_account
+from truenav.core.money import exact
+from truenav.core.valuation.columns import LocalValues, add_step, aligned
+from truenav.core.valuation.nav import Market, Unknown
+
+K = TransactionKind
+ZERO = Decimal(0)
+
+
+class Bar(StrEnum):
+    """What a value changes by, in the order it is told."""
+
+    DEPOSITS = "deposits"
+    WITHDRAWALS = "withdrawals"
+    REALIZED = "realized"
+    UNREALIZED = "unrealized"
+    DIVIDENDS = "dividends"
+    INTEREST = "interest"
+    OTHER = "other"
+    FEES = "fees"
+    TAXES = "taxes"
+    FX = "fx"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one record adds to a bar, in the currency asked for; None for `reason`."""
+
+    bar: Bar
+    transaction_id: TransactionId
+    day: date
+    amount: Decimal | None
+    reason: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The live records of one account up to the last day, and which lots its sales take."""
+
+    records: Sequence[Transaction]
+    method: LotMethod | MethodPolicy = LotMethod.FIFO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waterfall:
+    """Values at both ends and what lies between; a null bar has its reasons in `unknowns`.
+
+    `price_result` is realized + unrealized: known even where a cost is not.
+    """
+
+    opening: Decimal | None
+    closing: Decimal | None
+    price_result: Decimal | None
+    bars: Mapping[Bar, Decimal | None]
+    effects: tuple[Effect, ...]
+    unknowns: tuple[Unknown, ...]
+
+
+@exact
+def waterfall(
+    accounts: Iterable[Books],
+    market: Market,
+    currency: str,
+    *,
+    first_day: date,
+    last_day: date,
+) -> Waterfall:
+    """Tell what made the value of `first_day`'s close into that of `last_day`'s.
+
+    A record counts at the rate of its day. Prices are the result of each day in the currency of
+    the instrument, at that day's rate; what rates did to what was held the day before is `fx`,
+    and so is what a conversion cost against the reference rate. `realized` is the gain of units
+    that left, before costs: those stand in `fees` and `taxes`. `unrealized` is the rest of the
+    price result, so a gain made earlier and realized now lowers it.
+
+    Args:
+        accounts: Records from the first on; what happened up to `first_day` is in the opening.
+        market: Prices, multipliers and rates of every day of the span.
+        currency: Of every figure.
+        first_day: Its close is the opening value.
+        last_day: Its close is the closing value; not before `first_day`.
+    """
+    count = (last_day - first_day).days + 1
+    found, days = [*accounts], _Days(market, currency, first_day, count)
+    effects: list[Effect] = []
+    valuer = _Valuer(market, currency)
+    for books in found:
+        closures = days.add(books)
+        within = [r for r in books.records if first_day < r.trade_date <= last_day]
+        effects += _effects(within, valuer)
+        effects += [
+            valuer.of(Bar.REALIZED, c.closed_by, c.closed_date, c.currency, _gain(c))
+            for c in closures
+            if first_day < c.closed_date <= last_day
+        ]
+    effects = _without_own_transfers(effects, found)
+    return _added_up(days, effects)
+
+
+def _gain(closure: LotClosure) -> Decimal | None:
+    return closure.gain if closure.is_cost_known else None
+
+
+def _added_up(days: "_Days", effects: list[Effect]) -> Waterfall:
+    bars: dict[Bar, Decimal | None] = dict.fromkeys(Bar, ZERO)
+    unknowns = {e.reason for e in effects if e.reason is not None}
+    for effect in effects:
+        bars[effect.bar] = _plus(bars[effect.bar], effect.amount)
+    opening, closing, local = days.opening(), days.closing(), days.local_change()
+    unknowns |= days.unknowns
+    told: Decimal | None = ZERO
+    for bar in Bar:
+        if bar not in {Bar.REALIZED, Bar.UNREALIZED}:
+            told = _plus(told, bars[bar])
+    conversions = bars[Bar.FX]
+    price = _minus(local, told)
+    bars[Bar.FX] = _plus(_minus(_minus(closing, opening), local), conversions)
+    bars[Bar.UNREALIZED] = _minus(price, bars[Bar.REALIZED])
+    return Waterfall(
+        opening=opening, closing=closing, price_result=price, bars=bars,
+        effects=tuple(sorted(effects, key=lambda e: (e.bar, e.day, str(e.transaction_id)))),
+        unknowns=tuple(sorted(unknowns)),
+    )  # fmt: skip
+
+
+def _plus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return left + right if left is not None and right is not None else None
+
+
+def _minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return left - right if left is not None and right is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Valuer:
+    """Amounts of a day in the currency asked for."""
+
+    market: Market
+    currency: str
+
+    def of(
+        self, bar: Bar, record: TransactionId, day: date, currency: str, amount: Decimal | None
+    ) -> Effect:
+        if amount is None:
+            return Effect(bar, record, day, None, Unknown("cost_unknown", str(record)))
+        rate = self.market.fx.rate(currency, self.currency, day) if amount else ZERO
+        if rate is None:
+            return Effect(bar, record, day, None, Unknown("fx_missing", currency))
+        return Effect(bar, record, day, amount * rate)
+
+    def flow(self, record: Transaction) -> Effect:
+        """What crossed the edge: cash, and units at the day's price, as in a snapshot."""
+        day, total = record.trade_date, ZERO
+        parts = [*cash_effects(record)]
+        if record.instrument_id is not None and record.quantity:
+            series = self.market.prices.get(record.instrument_id)
+            price = series.at(day) if series is not None else None
+            if series is None or price is None:
+                missing = Unknown("price_missing", str(record.instrument_id))
+                return Effect(_way(record), record.id, day, None, missing)
+            units = record.quantity * self.market.multiplier(record.instrument_id)
+            parts.append((series.currency, units * price.close))
+        for currency, amount in parts:
+            part = self.of(Bar.DEPOSITS, record.id, day, currency, amount)
+            if part.amount is None:
+                return replace(part, bar=_way(record))
+            total += part.amount
+        bar = Bar.DEPOSITS if total > 0 else Bar.WITHDRAWALS if total < 0 else _way(record)
+        return Effect(bar, record.id, day, total)
+
+
+def _way(record: Transaction) -> Bar:
+    is_out = record.kind in {K.WITHDRAWAL, K.TRANSFER_OUT}
+    return Bar.WITHDRAWALS if is_out else Bar.DEPOSITS
+
+
+def _effects(records: Iterable[Transaction], valuer: _Valuer) -> Iterator[Effect]:
+    """What each record says itself; prices and closures are told elsewhere."""
+    for record in records:
+        if crosses_account(record):
+            yield valuer.flow(record)
+            continue
+        for leg in postings(record):
+            bar = _bar(record.kind, leg.leg)
+            if bar is not None and leg.currency is not None:
+                yield valuer.of(bar, record.id, record.trade_date, leg.currency, -leg.amount)
+
+
+def _bar(kind: TransactionKind, leg: Leg) -> Bar | None:
+    """Where a leg of a record belongs; None for cash itself and for what prices tell."""
+    if leg is Leg.INCOME:
+        return {K.INTEREST: Bar.INTEREST, K.REWARD: Bar.OTHER}.get(kind, Bar.DIVIDENDS)
+    if leg is Leg.CLEARING:
+        return Bar.FX if kind is K.FX_CONVERSION else Bar.OTHER
+    named = {Leg.FEE: Bar.FEES, Leg.TAX: Bar.TAXES, Leg.SUSPENSE: Bar.OTHER, Leg.FLOW: Bar.OTHER}
+    return named.get(leg)
+
+
+def _without_own_transfers(effects: list[Effect], accounts: Sequence[Books]) -> list[Effect]:
+    """Both ends of a transfer among these accounts: what remains of the pair is one effect."""
+    links: dict[UUID, list[Transaction]] = {}
+    for books in accounts:
+        for record in books.records:
+            if record.link_id is not None and crosses_account(record):
+                links.setdefault(record.link_id, []).append(record)
+    pairs = {
+        record.id: link
+        for link, records in links.items()
+        if len({record.account_id for record in records}) > 1
+        for record in records
+    }
+    kept = [effect for effect in effects if effect.transaction_id not in pairs]
+    grouped: dict[UUID, list[Effect]] = {}
+    for effect in effects:
+        if effect.transaction_id in pairs:
+            grouped.setdefault(pairs[effect.transaction_id], []).append(effect)
+    for ends in grouped.values():
+        amounts = [end.amount for end in ends]
+        if None in amounts:
+            kept += [end for end in ends if end.amount is None]
+        elif left := sum((amount for amount in amounts if amount is not None), ZERO):
+            bar = Bar.DEPOSITS if left > 0 else Bar.WITHDRAWALS
+            kept.append(replace(ends[0], bar=bar, amount=left))
+    return kept
+
+
+@dataclass(slots=True)
+class _Days:
+    """What all accounts held each day, per currency."""
+
+    market: Market
+    currency: str
+    first_day: date
+    count: int
+    amounts: dict[str, list[Decimal]] = field(default_factory=dict)
+    unpriced: dict[int, set[InstrumentId]] = field(default_factory=dict)
+    unknowns: set[Unknown] = field(default_factory=set)
+
+    def add(self, books: Books) -> Sequence[LotClosure]:
+        """Add one account; the closures of its lots, before costs."""
+        state = replay([_before_costs(r) for r in books.records], method=books.method)
+        local = LocalValues(self.count)
+        steps: dict[InstrumentId, list[tuple[int, Decimal]]] = {}
+        for (instrument_id, day), units in sorted(state.units_on.items()):
+            if self._index(day) < self.count:
+                add_step(steps.setdefault(instrument_id, []), self._index(day), units)
+        for instrument_id, of_one in steps.items():
+            prices = aligned(self.market.prices.get(instrument_id), self.first_day, self.count)
+            local.add(instrument_id, of_one, self.market.multiplier(instrument_id), prices)
+        for currency, of_cash in self._cash(books.records).items():
+            local.add_cash(currency, of_cash)
+        for values in (local.market, local.cash):
+            for currency, series in values.items():
+                known = self.amounts.get(currency)
+                self.amounts[currency] = (
+                    [a + b for a, b in zip(known, series, strict=True)] if known else series
+                )
+        for index, missing in local.unpriced.items():
+            self.unpriced.setdefault(index, set()).update(missing)
+        return state.closures
+
+    def _index(self, day: date) -> int:
+        return max((day - self.first_day).days, 0)
+
+    def _cash(self, records: Sequence[Transaction]) -> dict[str, list[tuple[int, Decimal]]]:
+        balances: dict[str, Decimal] = {}
+        steps: dict[str, list[tuple[int, Decimal]]] = {}
+        for record in sorted(records, key=lambda r: r.trade_date):
+            if self._index(record.trade_date) >= self.count:
+                break
+            for currency, change in cash_effects(record):
+                balances[currency] = balances.get(currency, ZERO) + change
+                add_step(
+                    steps.setdefault(currency, []),
+                    self._index(record.trade_date),
+                    balances[currency],
+                )
+        return steps
+
+    def opening(self) -> Decimal | None:
+        """Value at the close of the first day."""
+        return self._value(0)
+
+    def closing(self) -> Decimal | None:
+        """Value at the close of the last day."""
+        return self._value(self.count - 1)
+
+    def _value(self, index: int) -> Decimal | None:
+        total: Decimal | None = ZERO
+        if not self._is_priced(index):
+            total = None
+        for currency, amounts in self.amounts.items():
+            total = _plus(total, self._at(currency, index, amounts[index]))
+        return total
+
+    def _is_priced(self, index: int) -> bool:
+        missing = self.unpriced.get(index, set())
+        self.unknowns |= {Unknown("price_missing", str(found)) for found in missing}
+        return not missing
+
+    def _at(self, currency: str, index: int, amount: Decimal) -> Decimal | None:
+        if not amount:
+            return ZERO
+        day = self.first_day + timedelta(days=index)
+        rate = self.market.fx.rate(currency, self.currency, day)
+        if rate is None:
+            self.unknowns.add(Unknown("fx_missing", currency))
+            return None
+        return amount * rate
+
+    def local_change(self) -> Decimal | None:
+        """Changes in each currency at the rate of their day, added up.
+
+        A day on which something foreign has no price hides what changed: nothing is told then.
+        """
+        total: Decimal | None = ZERO
+        ends = {0, self.count - 1}
+        foreign = [c for c, amounts in self.amounts.items() if c != self.currency and any(amounts)]
+        for index in sorted(self.unpriced if foreign else ends & self.unpriced.keys()):
+            if not self._is_priced(index):
+                total = None
+        for currency, amounts in self.amounts.items():
+            if currency == self.currency:
+                total = _plus(total, amounts[-1] - amounts[0])
+                continue
+            for index in range(1, self.count):
+                change = amounts[index] - amounts[index - 1]
+                if change:
+                    total = _plus(total, self._at(currency, index, change))
+        return total
+
+
+def _before_costs(record: Transaction) -> Transaction:
+    """The record as if dealing had been free: costs have bars of their own."""
+    if not RULES[record.kind].is_cost_part or (record.fee is None and record.tax is None):
+        return record
+    return replace(record, fee=None, tax=None)

@@ -1,0 +1,183 @@
+"""The value-change waterfall of accounts: records replayed, priced, and added up as bars."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from truenav.core.ids import InstrumentId
+from truenav.core.ledger.cash import cash_effects
+from truenav.core.ledger.transactions import Transaction
+from truenav.core.money import exact, to_decimal_places
+from truenav.core.performance.waterfall import Bar, Books, Effect, Waterfall, waterfall
+from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.nav import Unknown
+from truenav.features.ledger import rebuilding
+from truenav.features.marketdata.reads import load_market
+from truenav.features.performance.schemas import BarOut, BarRecordOut, WaterfallOut
+from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation import repository
+from truenav.features.valuation.explain import explained
+from truenav.features.valuation.series import Scope, nav_series
+from truenav.platform.unit_of_work import UnitOfWork
+
+PLACES = 10
+VERSION = "2026.1"
+RECORDS = 200
+NEAR = Decimal("1E-6")  # what 18 stored places can differ by, over many accounts
+ZERO = Decimal(0)
+DERIVED = (Bar.UNREALIZED, Bar.FX)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    first: SeriesPoint
+    last: SeriesPoint
+
+
+async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> WaterfallOut:
+    """Every bar of the span with its records; null bars with their reasons."""
+    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
+    is_busy = await repository.is_recomputing(uow.session)
+    if not points:
+        return _empty(scope, is_recomputing=is_busy)
+    ends = _Ends(points[0], points[-1])
+    books = await _books(uow, scope, ends.last.as_of)
+    records: dict[UUID, Transaction] = {r.id: r for one in books for r in one.records}
+    found = await _worked_out(uow, scope, books, ends)
+    named = {r.instrument_id for r in records.values()} | {_named(u) for u in found.unknowns}
+    instruments = await repository.instruments(uow.session, [i for i in named if i is not None])
+    symbols = {key: row.symbol for key, row in instruments.items()}
+    amounts, is_equal = _shown(found, ends)
+    return WaterfallOut(
+        currency=scope.currency,
+        as_of=scope.as_of,
+        from_date=ends.first.as_of,
+        to_date=ends.last.as_of,
+        opening_nav=_places(ends.first.nav),
+        closing_nav=_places(ends.last.nav),
+        price_result=_places(found.price_result) if is_equal else None,
+        bars=[
+            _bar(bar, amounts[bar], [e for e in found.effects if e.bar is bar], records, symbols)
+            for bar in Bar
+        ],
+        reason=_reason(found, is_equal=is_equal),
+        unknowns=explained(found.unknowns, instruments),
+        calculation_version=VERSION,
+        is_recomputing=is_busy,
+    )
+
+
+def _named(unknown: Unknown) -> UUID | None:
+    return UUID(unknown.subject) if unknown.reason_code == "price_missing" else None
+
+
+def _reason(found: Waterfall, *, is_equal: bool) -> str | None:
+    if not is_equal:
+        return "values_recomputing"
+    return "value_unknown" if None in found.bars.values() else None
+
+
+async def _books(uow: UnitOfWork, scope: Scope, last: date) -> list[Books]:
+    """Each account's records up to the last day, with the lots that travelled to it."""
+    books = []
+    for account in scope.accounts:
+        given = await rebuilding.inputs(uow.session, account, through=last)
+        books.append(Books(given.records, given.policy))
+    return books
+
+
+async def _worked_out(
+    uow: UnitOfWork, scope: Scope, books: Sequence[Books], ends: _Ends
+) -> Waterfall:
+    records = [record for one in books for record in one.records]
+    market = await load_market(
+        uow.session,
+        {InstrumentId(r.instrument_id) for r in records if r.instrument_id is not None},
+        {scope.currency, *(currency for r in records for currency in _currencies(r))},
+        first_day=ends.first.as_of,
+        last_day=ends.last.as_of,
+    )
+    # a long history takes a while, and others wait for the loop
+    return await asyncio.to_thread(
+        waterfall,
+        books,
+        market,
+        scope.currency,
+        first_day=ends.first.as_of,
+        last_day=ends.last.as_of,
+    )
+
+
+def _currencies(record: Transaction) -> set[str]:
+    return {record.currency, *(currency for currency, _ in cash_effects(record))}
+
+
+@exact
+def _shown(found: Waterfall, ends: _Ends) -> tuple[Mapping[Bar, Decimal | None], bool]:
+    """Bars at the places of the wire, and whether they are of the values on the other pages.
+
+    What rounding leaves goes to the unrealized bar, so that what is shown adds up to the digit.
+    While snapshots wait to be rebuilt their values are of other records: nothing is told then.
+    """
+    shown = {bar: _places(amount) for bar, amount in found.bars.items()}
+    is_equal = _is_near(found.opening, ends.first.nav) and _is_near(found.closing, ends.last.nav)
+    if not is_equal:
+        return dict.fromkeys(Bar), False
+    first, last = _places(ends.first.nav), _places(ends.last.nav)
+    others = [amount for bar, amount in shown.items() if bar is not Bar.UNREALIZED]
+    if shown[Bar.UNREALIZED] is not None and first is not None and last is not None:
+        known = [amount for amount in others if amount is not None]
+        shown[Bar.UNREALIZED] = last - first - sum(known, ZERO)
+    return shown, True
+
+
+def _is_near(left: Decimal | None, right: Decimal | None) -> bool:
+    if left is None or right is None:
+        return left is right
+    return abs(left - right) <= NEAR
+
+
+def _bar(
+    bar: Bar,
+    amount: Decimal | None,
+    effects: Sequence[Effect],
+    records: Mapping[UUID, Transaction],
+    symbols: Mapping[UUID, str],
+) -> BarOut:
+    newest = sorted(effects, key=lambda e: (e.day, str(e.transaction_id)), reverse=True)
+    codes = {e.reason.reason_code for e in effects if e.reason is not None}
+    if amount is None and not codes:
+        codes = {"value_unknown"}
+    return BarOut(
+        bar=bar.value,
+        amount=amount,
+        reasons=sorted(codes) if amount is None else [],
+        is_remainder=bar in DERIVED,
+        record_count=len(effects),
+        records=[
+            BarRecordOut(
+                transaction_id=effect.transaction_id,
+                day=effect.day,
+                kind=records[effect.transaction_id].kind.value,
+                symbol=symbols.get(records[effect.transaction_id].instrument_id or UUID(int=0)),
+                amount=_places(effect.amount),
+                reason=effect.reason.reason_code if effect.reason else None,
+            )
+            for effect in newest[:RECORDS]
+        ],
+    )
+
+
+def _places(value: Decimal | None) -> Decimal | None:
+    return None if value is None else to_decimal_places(value, PLACES)
+
+
+def _empty(scope: Scope, *, is_recomputing: bool) -> WaterfallOut:
+    return WaterfallOut(
+        currency=scope.currency, as_of=scope.as_of, from_date=None, to_date=None,
+        opening_nav=None, closing_nav=None, price_result=None, bars=[], reason="no_capital",
+        unknowns=[], calculation_version=VERSION, is_recomputing=is_recomputing,
+    )  # fmt: skip

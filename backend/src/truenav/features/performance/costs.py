@@ -1,0 +1,67 @@
+"""What was paid for fees and as tax, day by day, from the records that state it."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from truenav.core.ledger.postings import postings
+from truenav.core.ledger.rules import Leg
+from truenav.core.ledger.transactions import crosses_account
+from truenav.core.money import exact
+from truenav.core.performance.flows import Costs
+from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.series import FxTable
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.marketdata.reads import fx_table_on
+from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation.series import Scope
+from truenav.platform.unit_of_work import UnitOfWork
+
+ZERO = Decimal(0)
+
+
+async def costs_by_day(
+    uow: UnitOfWork, scope: Scope, points: Sequence[SeriesPoint], wanted: Wanted
+) -> list[Decimal | None] | None:
+    """What a gross return adds back on each day, > 0; None when nothing is.
+
+    A fee or a tax counts on its record's day at that day's rate; one that a deposit or a
+    withdrawal states is part of what crossed the edge, and no cost of the investments.
+    """
+    legs = {
+        leg
+        for leg, setting in ((Leg.FEE, wanted.fees), (Leg.TAX, wanted.taxes))
+        if setting is Costs.GROSS
+    }
+    if not legs:
+        return None
+    first, last = points[0].as_of, points[-1].as_of
+    records = await ledger_reads.cost_records(uow.session, scope.account_ids, first, last)
+    paid = [
+        (record.trade_date, posting.currency or scope.currency, posting.amount)
+        for record in records
+        if not crosses_account(record)
+        for posting in postings(record)
+        if posting.leg in legs
+    ]
+    foreign = [item for item in paid if item[1] != scope.currency]
+    fx = await fx_table_on(
+        uow.session,
+        {scope.currency, *(currency for _, currency, _ in foreign)} if foreign else (),
+        {day for day, _, _ in foreign},
+    )
+    by_day = _added_up(paid, scope.currency, fx)
+    return [by_day.get(point.as_of, ZERO) for point in points]
+
+
+@exact
+def _added_up(
+    paid: Sequence[tuple[date, str, Decimal]], currency: str, fx: FxTable
+) -> dict[date, Decimal | None]:
+    by_day: dict[date, Decimal | None] = {}
+    for day, of, amount in paid:
+        rate = fx.rate(of, currency, day)
+        before = by_day.get(day, ZERO)
+        is_known = before is not None and rate is not None
+        by_day[day] = (before or ZERO) + amount * (rate or ZERO) if is_known else None
+    return by_day

@@ -1,0 +1,159 @@
+"""The same return cut by calendar month and year, and over windows that roll."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from truenav.core.money import exact
+from truenav.core.performance.twrr import annualized
+from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.decimation import decimate
+from truenav.features.performance.schemas import (
+    MonthlyOut,
+    PartOut,
+    RollingOut,
+    RollingPointOut,
+    YearOut,
+)
+from truenav.features.performance.service import (
+    Measured,
+    conventions,
+    index_of,
+    rounded,
+    time_weighted,
+)
+from truenav.features.performance.wanted import months_before
+
+ZERO, ONE = Decimal(0), Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Places of a part among the days: the one it begins with, and its last."""
+
+    base: int
+    end: int
+    is_partial: bool
+
+
+def monthly_of(found: Measured) -> MonthlyOut:
+    """Returns by year and month, the newest year first; each from the close before it."""
+    points = found.span.points
+    years: dict[int, list[_Part]] = {}
+    for part in _parts(points, len("2024-03")):
+        years.setdefault(points[part.end].as_of.year, []).append(part)
+    whole = {points[part.end].as_of.year: part for part in _parts(points, len("2024"))}
+    return MonthlyOut(
+        currency=found.scope.currency,
+        as_of=found.scope.as_of,
+        from_date=points[0].as_of if points else None,
+        to_date=points[-1].as_of if points else None,
+        total=time_weighted(found.index, found.span.day_count),
+        years=[
+            YearOut(
+                year=year,
+                months=[_told(found, part) for part in years[year]],
+                whole=_told(found, whole[year]),
+            )
+            for year in sorted(years, reverse=True)
+        ],
+        conventions=conventions(found.index, found.wanted),
+        is_recomputing=found.is_recomputing,
+    )
+
+
+def _parts(points: Sequence[SeriesPoint], length: int) -> Iterator[_Part]:
+    """Months or years; one that begins or ends within its calendar's is partial."""
+    places = range(len(points))
+    for name, inside in groupby(places, key=lambda i: points[i].as_of.isoformat()[:length]):
+        held = list(inside)
+        base, end = max(held[0] - 1, 0), held[-1]
+        if base == end:
+            continue  # the span's first day alone: its close is what the next month begins with
+        last_day = points[end].as_of
+        is_cut = held[0] == 0 or _next_day(last_day).isoformat()[:length] == name
+        yield _Part(base, end, is_cut)
+
+
+def _next_day(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+@exact
+def _told(found: Measured, part: _Part) -> PartOut:
+    points = found.span.points
+    ratio, reason = _ratio(found, part)
+    return PartOut(
+        month=points[part.end].as_of.month,
+        from_date=points[part.base].as_of,
+        to_date=points[part.end].as_of,
+        ratio=rounded(ratio),
+        is_partial=part.is_partial,
+        reason=reason,
+    )
+
+
+def _ratio(found: Measured, part: _Part) -> tuple[Decimal | None, str | None]:
+    """From the chain where it holds; after a break from the part's own days."""
+    inside = found.span.points[part.base : part.end + 1]
+    if all(point.nav == ZERO for point in inside):
+        return None, "no_capital"
+    before, after = found.index.growth[part.base], found.index.growth[part.end]
+    if before and after is not None:
+        return after / before - ONE, None
+    if inside[-1].nav is None or inside[0].nav is None:
+        return None, "value_unknown"
+    if before == ZERO:
+        return None, "total_loss"
+    costs = found.costs[part.base : part.end + 1] if found.costs else None
+    own = index_of(inside, found.wanted, costs)
+    return own.total, None if own.total is not None else own.reason or "no_capital"
+
+
+@exact
+def rolling_of(
+    found: Measured, months: int, max_points: int, first: date | None = None
+) -> RollingOut:
+    """The return of the months before each day from `first` on, from the day of the same number."""
+    points, growth = found.span.points, found.index.growth
+    place = {point.as_of: index for index, point in enumerate(points)}
+    rolled: list[tuple[date, Decimal | None]] = []
+    for index, point in enumerate(points):
+        start = place.get(months_before(point.as_of, months))
+        if start is None or (first is not None and point.as_of < first):
+            continue
+        before, after = growth[start], growth[index]
+        rolled.append((point.as_of, after / before - ONE if before and after is not None else None))
+    known = sorted(ratio for _, ratio in rolled if ratio is not None)
+    kept = decimate([ratio for _, ratio in rolled], max_points)
+    middle = (known[(len(known) - 1) // 2] + known[len(known) // 2]) / 2 if known else None
+    return RollingOut(
+        currency=found.scope.currency,
+        as_of=found.scope.as_of,
+        window_months=months,
+        observation_count=len(known),
+        lowest_ratio=rounded(known[0]) if known else None,
+        median_ratio=rounded(middle),
+        highest_ratio=rounded(known[-1]) if known else None,
+        reason=None if known else found.index.reason or "span_shorter_than_window",
+        items=[
+            RollingPointOut(
+                as_of=rolled[i][0],
+                ratio=rounded(rolled[i][1]),
+                annualized_ratio=_yearly(rolled[i], months),
+            )
+            for i in kept
+        ],
+        conventions=conventions(found.index, found.wanted),
+        is_recomputing=found.is_recomputing,
+        is_decimated=len(kept) < len(rolled),
+    )
+
+
+def _yearly(of: tuple[date, Decimal | None], months: int) -> Decimal | None:
+    day, ratio = of
+    if ratio is None:
+        return None
+    return rounded(annualized(ratio, (day - months_before(day, months)).days))

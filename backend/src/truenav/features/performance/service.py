@@ -1,0 +1,282 @@
+"""Returns of a span from stored snapshots, as the settings of a request ask for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from truenav.core.money import exact, to_decimal_places
+from truenav.core.performance.drawdown import drawdowns, max_drawdown
+from truenav.core.performance.flows import Costs, FlowTiming
+from truenav.core.performance.mwrr import Mwrr, xirr
+from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz, return_index
+from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.decimation import decimate
+from truenav.features.performance.costs import costs_by_day
+from truenav.features.performance.schemas import (
+    BenchmarkOut,
+    ConventionsOut,
+    DrawdownOut,
+    PerformanceOut,
+    ReturnOut,
+    ReturnPointOut,
+    SubPeriodOut,
+)
+from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation import repository
+from truenav.features.valuation.holdings import total
+from truenav.features.valuation.series import Scope, nav_series
+from truenav.platform.unit_of_work import UnitOfWork
+
+PLACES = 10
+VERSION = "2026.1"
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days asked for. The first point's own flow lies before the span: its NAV holds it."""
+
+    points: Sequence[SeriesPoint]
+
+    @property
+    def opening(self) -> Decimal | None:
+        """NAV the span begins with."""
+        return self.points[0].nav if self.points else None
+
+    @property
+    def closing(self) -> Decimal | None:
+        """NAV the span ends with."""
+        return self.points[-1].nav if self.points else None
+
+    @property
+    def day_count(self) -> int:
+        """Calendar days from the first point to the last."""
+        return (self.points[-1].as_of - self.points[0].as_of).days if self.points else 0
+
+    @property
+    def flows(self) -> list[tuple[date, Decimal | None]]:
+        """External flows within the span, deposits > 0."""
+        return [(p.as_of, p.external_flow) for p in self.points[1:] if p.external_flow != 0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A span, what it was asked as, and the index of its time-weighted return."""
+
+    scope: Scope
+    wanted: Wanted
+    span: Span
+    index: ReturnIndex
+    costs: Sequence[Decimal | None] | None
+    is_recomputing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A benchmark's ratio on each day of a span, and what is told of it."""
+
+    ratios: Sequence[Decimal | None]
+    told: BenchmarkOut
+
+
+async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
+    """The index of the span asked for."""
+    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
+    costs = await costs_by_day(uow, scope, points, wanted) if points else None
+    return Measured(
+        scope=scope,
+        wanted=wanted,
+        span=Span(points),
+        index=index_of(points, wanted, costs),
+        costs=costs,
+        is_recomputing=await repository.is_recomputing(uow.session),
+    )
+
+
+def index_of(
+    points: Sequence[SeriesPoint], wanted: Wanted, costs: Sequence[Decimal | None] | None
+) -> ReturnIndex:
+    """Days linked as asked."""
+    return return_index(
+        [point.as_of for point in points],
+        [point.nav for point in points],
+        [point.external_flow for point in points],
+        wanted.flow_timing,
+        wanted.gaps,
+        costs,
+    )
+
+
+def performance_of(found: Measured, compared: Compared | None, max_points: int) -> PerformanceOut:
+    """Both returns, the fall, and the series a chart draws."""
+    span, growth, wanted = found.span, found.index.growth, found.wanted
+    falls = drawdowns(growth)
+    kept = decimate(growth, max_points)
+    net_flows = total([amount for _, amount in span.flows])
+    beside = compared.ratios if compared else (None,) * len(growth)
+    return PerformanceOut(
+        currency=found.scope.currency,
+        as_of=found.scope.as_of,
+        from_date=span.points[0].as_of if span.points else None,
+        to_date=span.points[-1].as_of if span.points else None,
+        day_count=span.day_count,
+        flow_timing=wanted.flow_timing.value,
+        opening_nav=rounded(span.opening),
+        closing_nav=rounded(span.closing),
+        net_flows=rounded(net_flows),
+        gain=rounded(_gain(span, net_flows)),
+        time_weighted=time_weighted(found.index, span.day_count),
+        money_weighted=money_weighted(span, wanted),
+        max_drawdown=_max_drawdown(found.index),
+        items=[
+            ReturnPointOut(
+                as_of=span.points[i].as_of,
+                return_ratio=rounded(_return(growth[i])),
+                drawdown_ratio=rounded(falls[i]),
+                benchmark_ratio=rounded(beside[i]),
+            )
+            for i in kept
+        ],
+        benchmark=compared.told if compared else None,
+        conventions=conventions(found.index, wanted),
+        is_decimated=len(kept) < len(span.points),
+        is_recomputing=found.is_recomputing,
+    )
+
+
+def conventions(index: ReturnIndex, wanted: Wanted) -> ConventionsOut:
+    """How the figures were made, and where the chain differs from how it was asked."""
+    return ConventionsOut(
+        flow_timing=wanted.flow_timing.value,
+        gaps=wanted.gaps.value,
+        fees=wanted.fees.value,
+        taxes=wanted.taxes.value,
+        day_count="actual/365",
+        annualized_from_days=365,
+        broken_on=index.broken_on,
+        broken_reason=index.reason,
+        sub_periods=[
+            SubPeriodOut(from_date=part.since, to_date=part.until, method=part.method)
+            for part in index.methods
+        ],
+        calculation_version=VERSION,
+    )
+
+
+def rounded(value: Decimal | None) -> Decimal | None:
+    """A figure at the places of the wire."""
+    return None if value is None else to_decimal_places(value, PLACES)
+
+
+@exact
+def _return(growth: Decimal | None) -> Decimal | None:
+    return None if growth is None else growth - 1
+
+
+@exact
+def _gain(span: Span, net_flows: Decimal | None) -> Decimal | None:
+    if span.opening is None or span.closing is None or net_flows is None:
+        return None
+    return span.closing - span.opening - net_flows
+
+
+def time_weighted(index: ReturnIndex, day_count: int) -> ReturnOut:
+    """What the chain ends with, or why it ends with nothing."""
+    ratio = index.total
+    reason = index.reason
+    if ratio is None and reason is None:
+        reason = "no_capital" if not index.growth or index.growth[-1] is None else None
+    return ReturnOut(
+        ratio=rounded(ratio),
+        annualized_ratio=rounded(annualized(ratio, day_count)) if ratio is not None else None,
+        status="ok" if ratio is not None else "unknown",
+        reason=reason,
+        method="daily linking",
+        calculation_version=VERSION,
+    )
+
+
+@exact
+def money_weighted(span: Span, wanted: Wanted) -> ReturnOut:
+    """The investor's side: the opening value and deposits are paid in, the closing value is got."""
+    reason = why_unknown(span)
+    if Costs.GROSS in {wanted.fees, wanted.taxes}:
+        return unknown_return("gross_is_time_weighted")
+    if reason is not None or span.opening is None or span.closing is None:
+        return unknown_return(reason or "value_unknown")
+    return solved(solved_flows(span, wanted.flow_timing))
+
+
+@exact
+def placed_flows(span: Span, timing: FlowTiming) -> list[tuple[int, Decimal]]:
+    """(day of the span, amount) of every flow, deposits > 0.
+
+    The opening value stands at the end of its day; a flow at the start of a day stands at the end
+    of the day before.
+    """
+    shift = 0 if timing is FlowTiming.END_OF_DAY else 1
+    first = span.points[0].as_of
+    return [(max((day - first).days - shift, 0), amount or ZERO) for day, amount in span.flows]
+
+
+@exact
+def solved_flows(span: Span, timing: FlowTiming) -> Mwrr:
+    """The rate at which a span of known values adds up to nothing."""
+    opening, closing = span.opening or ZERO, span.closing or ZERO
+    first, last = span.points[0].as_of, span.points[-1].as_of
+    dated = placed_flows(span, timing)
+    flows = [(first, -opening), (last, closing)]
+    flows += [(date.fromordinal(first.toordinal() + place), -amount) for place, amount in dated]
+    guess = modified_dietz(opening, closing, dated, span.day_count) if span.day_count else None
+    return xirr(flows, guess)
+
+
+def why_unknown(span: Span) -> str | None:
+    """Why no money-weighted return can be worked out; None when one can."""
+    if not span.points:
+        return "no_capital"
+    if span.opening is None or span.closing is None:
+        return "value_unknown"
+    if any(amount is None for _, amount in span.flows):
+        return "value_unknown"
+    return None
+
+
+def unknown_return(reason: str) -> ReturnOut:
+    """No money-weighted return, and why."""
+    return ReturnOut(
+        ratio=None,
+        annualized_ratio=None,
+        status="unknown",
+        reason=reason,
+        method="XIRR",
+        calculation_version=VERSION,
+    )
+
+
+def solved(found: Mwrr) -> ReturnOut:
+    """What the search found, other rates in words."""
+    reasons = {
+        "no_solution": "no rate makes these flows add up",
+        "several_solutions": "several rates solve it: "
+        + ", ".join(f"{to_decimal_places(root * 100, 2)} %" for root in found.roots),
+    }
+    return ReturnOut(
+        ratio=rounded(found.period_ratio),
+        annualized_ratio=rounded(found.annualized_ratio),
+        status=found.status.value,
+        reason=reasons.get(found.status.value),
+        method="XIRR, actual/365",
+        calculation_version=VERSION,
+    )
+
+
+def _max_drawdown(index: ReturnIndex) -> DrawdownOut:
+    found = max_drawdown(index.days, index.growth)
+    return DrawdownOut(
+        ratio=rounded(found.ratio) if found else None,
+        peak_date=found.peak_date if found else None,
+        trough_date=found.trough_date if found else None,
+        recovery_date=found.recovery_date if found else None,
+    )

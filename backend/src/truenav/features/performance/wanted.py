@@ -1,0 +1,90 @@
+"""How a request wants its returns: which span, and by which conventions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query
+
+from truenav.core.performance.flows import Costs, FlowTiming, Gaps
+from truenav.platform.wire import LocalDate
+
+From = Annotated[LocalDate | None, Query(alias="from")]
+To = Annotated[LocalDate | None, Query(alias="to")]
+Preset = Literal["1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "Max"]
+Timing = Annotated[FlowTiming, Query(description="When a flow counts within its day")]
+Bridged = Annotated[
+    Gaps,
+    Query(
+        description="What a flow on a day of unknown value does: the return is unknown, or the"
+        " days up to the next known value are one period by Modified Dietz"
+    ),
+]
+Fees = Annotated[Costs, Query(description="Gross adds back what was paid for fees")]
+Taxes = Annotated[Costs, Query(description="Gross adds back taxes, withheld ones included")]
+MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A span and the conventions of its figures."""
+
+    from_date: date | None = None
+    to_date: date | None = None
+    period: Preset | None = None
+    flow_timing: FlowTiming = FlowTiming.START_OF_DAY
+    gaps: Gaps = Gaps.BREAK
+    fees: Costs = Costs.NET
+    taxes: Costs = Costs.NET
+
+    def first_day(self, as_of: date) -> date | None:
+        """The day named, or the one a period begins with; None for all there is."""
+        if self.from_date is not None or self.period is None:
+            return self.from_date
+        last = min(self.to_date or as_of, as_of)
+        return BEGINNINGS.get(self.period, _months_before)(last, self.period)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or the last one it has: 28 February for 31 March."""
+    place = day.year * 12 + day.month - 1 - months
+    year, month = divmod(place, 12)
+    if year < 1:
+        return date.min
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    last_day = (following - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last_day))
+
+
+def _months_before(day: date, period: Preset) -> date | None:
+    return months_before(day, MONTHS[period])
+
+
+BEGINNINGS: dict[Preset, Callable[[date, Preset], date | None]] = {
+    "YTD": lambda day, _: date(day.year - 1, 12, 31),
+    "Max": lambda _day, _: None,
+}
+
+
+def wanted_span(from_date: From = None, to_date: To = None, period: Preset | None = None) -> Wanted:
+    """The span alone."""
+    return Wanted(from_date=from_date, to_date=to_date, period=period)
+
+
+def wanted_returns(
+    span: Annotated[Wanted, Depends(wanted_span)],
+    flow_timing: Timing = FlowTiming.START_OF_DAY,
+    gaps: Bridged = Gaps.BREAK,
+    fees: Fees = Costs.NET,
+    taxes: Taxes = Costs.NET,
+) -> Wanted:
+    """The span and its conventions."""
+    return Wanted(
+        from_date=span.from_date, to_date=span.to_date, period=span.period,
+        flow_timing=flow_timing, gaps=gaps, fees=fees, taxes=taxes,
+    )  # fmt: skip
+
+
+WantedSpan = Annotated[Wanted, Depends(wanted_span)]
+WantedReturns = Annotated[Wanted, Depends(wanted_returns)]

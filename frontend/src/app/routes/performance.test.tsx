@@ -1,0 +1,243 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import type { MonthlyOut, RollingOut, WaterfallOut } from "@/shared/api/gen/types.gen";
+import { show } from "@/shared/testing/render";
+import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
+import { readSearch } from "../search";
+import { PerformancePage } from "./performance";
+
+const CHANGE: WaterfallOut = {
+  currency: "USD",
+  as_of: "2013-03-01",
+  from_date: "2013-02-28",
+  to_date: "2013-03-01",
+  opening_nav: "1000",
+  closing_nav: "1085",
+  price_result: "60",
+  bars: [
+    {
+      bar: "deposits",
+      amount: "25",
+      reasons: [],
+      is_remainder: false,
+      record_count: 1,
+      records: [
+        {
+          transaction_id: PURCHASE.id,
+          day: "2013-03-01",
+          kind: "deposit",
+          symbol: null,
+          amount: "25",
+          reason: null,
+        },
+      ],
+    },
+    {
+      bar: "unrealized",
+      amount: "60",
+      reasons: [],
+      is_remainder: true,
+      record_count: 0,
+      records: [],
+    },
+  ],
+  reason: null,
+  unknowns: [],
+  calculation_version: "1",
+  is_recomputing: false,
+};
+
+const part = (month: number, ratio: string | null, reason: string | null = null) => ({
+  month,
+  from_date: "2013-01-31",
+  to_date: "2013-02-28",
+  ratio,
+  is_partial: false,
+  reason,
+});
+const MONTHS: MonthlyOut = {
+  currency: "USD",
+  as_of: "2013-03-01",
+  from_date: "2013-01-31",
+  to_date: "2013-03-01",
+  total: PERFORMANCE.time_weighted,
+  years: [
+    {
+      year: 2013,
+      months: [part(1, "0.031"), part(2, null, "value_unknown")],
+      whole: { ...part(2, "-0.021"), is_partial: true },
+    },
+  ],
+  conventions: CONVENTIONS,
+  is_recomputing: false,
+};
+const ROLLING: RollingOut = {
+  currency: "USD",
+  as_of: "2013-03-01",
+  window_months: 12,
+  observation_count: 2,
+  lowest_ratio: "-0.1",
+  median_ratio: "0",
+  highest_ratio: "0.1",
+  reason: null,
+  items: [
+    { as_of: "2013-02-28", ratio: "-0.1", annualized_ratio: "-0.1" },
+    { as_of: "2013-03-01", ratio: "0.1", annualized_ratio: "0.1" },
+  ],
+  conventions: CONVENTIONS,
+  is_decimated: false,
+  is_recomputing: false,
+};
+
+const asked: URL[] = [];
+const performance = (parts: object = {}) =>
+  http.get(api("/performance"), ({ request }) => {
+    asked.push(new URL(request.url));
+    return HttpResponse.json({ ...PERFORMANCE, ...parts });
+  });
+const change = (parts: object = {}) =>
+  http.get(api("/performance/waterfall"), () => HttpResponse.json({ ...CHANGE, ...parts }));
+
+beforeEach(() => {
+  asked.length = 0;
+  server.use(
+    performance(),
+    change(),
+    http.get(api("/performance/monthly"), () => HttpResponse.json(MONTHS)),
+    http.get(api("/performance/rolling"), () => HttpResponse.json(ROLLING)),
+    http.get(api("/instruments"), () =>
+      HttpResponse.json({ items: [AAPL], next_cursor: null, has_more: false, total_count: null }),
+    ),
+  );
+});
+
+const open = (at = "/") => show(() => <PerformancePage />, { at, validateSearch: readSearch });
+
+test("waiting is said, and a failure can be tried again", async () => {
+  let fail: (answer: Response) => void = () => undefined;
+  server.use(
+    http.get(api("/performance"), () => new Promise<Response>((resolve) => (fail = resolve))),
+  );
+  const { user } = open();
+  expect(await screen.findByRole("status", { name: "Loading the returns" })).toBeDefined();
+  await waitFor(() => {
+    fail(refuse(503, { detail: "the database is away" }));
+    expect(screen.getByRole("alert")).toBeDefined();
+  });
+  expect((await screen.findByRole("alert")).textContent).toContain("the database is away");
+  server.use(performance());
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect((await screen.findByTestId("return")).textContent).toContain("−0.54%");
+});
+
+test("a span without anything says so", async () => {
+  server.use(performance({ from_date: null, to_date: null, items: [] }));
+  open();
+  expect(await screen.findByText("Nothing to measure yet")).toBeDefined();
+});
+
+test("what the address says is asked, and what is chosen goes into the address", async () => {
+  const { user, router } = open(`/?period=5Y&fees=gross&benchmark=${AAPL.id}`);
+  await screen.findByTestId("return");
+  expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toMatchObject({
+    period: "5Y",
+    fees: "gross",
+    taxes: "gross",
+    benchmark: AAPL.id,
+  });
+  await user.click(screen.getByRole("radio", { name: "Money-weighted" }));
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ method: "mwr", period: "5Y" });
+  });
+  // the sample knows no money-weighted return, and why
+  expect((await screen.findByTestId("return")).textContent).toContain(
+    "the value on a day of this span is not known",
+  );
+});
+
+test("a broken chain says where, and can be bridged", async () => {
+  server.use(
+    performance({
+      conventions: {
+        ...CONVENTIONS,
+        broken_on: "2013-03-01",
+        broken_reason: "value_unknown",
+        sub_periods: [{ from_date: "2013-02-27", to_date: "2013-02-28", method: "flow_at_end" }],
+      },
+    }),
+  );
+  const { user, router } = open();
+  expect(await screen.findByText(/The chain of days ends on Mar 1, 2013/)).toBeDefined();
+  expect(screen.getByText(/counts at the end of that day/)).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Bridge it by Modified Dietz" }));
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ gaps: "modified_dietz" });
+  });
+});
+
+test("the benchmark is told with the same money in it", async () => {
+  server.use(
+    performance({
+      benchmark: {
+        instrument_id: AAPL.id,
+        symbol: "AAPL",
+        name: AAPL.name,
+        basis: "total",
+        ratio: "0.25",
+        annualized_ratio: null,
+        reason: null,
+        same_flows_closing: "1850",
+        same_flows_difference: "-160",
+        same_flows_ratio: "0.25",
+        same_flows_reason: null,
+      },
+    }),
+  );
+  open();
+  const told = await screen.findByTestId("benchmark");
+  expect(told.textContent).toContain("+25.00%");
+  expect(told.textContent).toContain("$1,850");
+  expect(told.textContent).toContain("−$160");
+});
+
+test("bars open the records behind them", async () => {
+  const { user } = open();
+  const table = await screen.findByRole("table", { name: "Value change" });
+  expect(
+    within(table).getByRole("row", { name: /Value on Feb 28, 2013 .*\$1,000\.00/ }),
+  ).toBeDefined();
+  expect(within(table).queryByRole("button", { name: "Unrealized gains" })).toBeNull();
+  await user.click(within(table).getByRole("button", { name: "Paid in" }));
+  const records = screen.getByRole("list", { name: "Records of Paid in" });
+  expect(within(records).getByRole("link").getAttribute("href")).toBe(
+    `/transactions/${PURCHASE.id}`,
+  );
+});
+
+test("an unknown bar is unknown with its reason", async () => {
+  const bars = CHANGE.bars.map((bar) =>
+    bar.is_remainder ? { ...bar, amount: null, reasons: ["price_missing"] } : bar,
+  );
+  server.use(change({ bars, closing_nav: null, reason: "value_unknown" }));
+  open();
+  const table = await screen.findByRole("table", { name: "Value change" });
+  expect(within(table).getByText("unknown: no price is known")).toBeDefined();
+});
+
+test("months show their numbers, their reasons and what is cut", async () => {
+  open();
+  const months = await screen.findByRole("list", { name: "Returns by month" });
+  expect(months.textContent).toContain("+3.1%");
+  expect(months.textContent).toContain("−2.1%*");
+  expect(months.textContent).toContain("unknown: the value on a day of this span is not known");
+});
+
+test("the chart has a table that says the same", async () => {
+  const { user } = open();
+  await screen.findByTestId("return");
+  await user.click(screen.getAllByRole("button", { name: "Show as table" })[0] as HTMLElement);
+  const region = screen.getByRole("region", { name: "Inspect the return by date: data" });
+  expect(within(region).getByRole("row", { name: /Mar 1, 2013 −0.54%/ })).toBeDefined();
+});

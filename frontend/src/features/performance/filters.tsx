@@ -1,0 +1,82 @@
+import { useQuery } from "@tanstack/react-query";
+import { Choice } from "@/shared/ui/choice";
+import { SelectField } from "@/shared/ui/field";
+import { benchmarksQuery, type Period, type ReturnFilter } from "./queries";
+import type { Method } from "./returns";
+
+export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "period">> & {
+  period?: Period;
+  method?: Method;
+};
+type Props = {
+  filter: ReturnFilter;
+  method: Method;
+  periods: readonly Period[];
+  onChange: (change: ReturnChange) => void;
+};
+
+const METHODS = [
+  ["twr", "Time-weighted"],
+  ["mwr", "Money-weighted"],
+] as const;
+const COSTS = [
+  ["net", "After fees and taxes"],
+  ["gross", "Before fees and taxes"],
+] as const;
+const TIMINGS = [
+  ["start_of_day", "Start of day"],
+  ["end_of_day", "End of day"],
+] as const;
+
+/** What the page shows; all of it stands in the address, so that it can be shared. */
+export function ReturnFilters({ filter, method, periods, onChange }: Props) {
+  const known = useQuery(benchmarksQuery);
+  const instruments = known.data?.items ?? [];
+  return (
+    <form className="flex flex-wrap items-end gap-x-6 gap-y-3 mb-5" aria-label="Filters">
+      <Choice
+        label="Period"
+        value={filter.period}
+        options={periods.map((key) => [key, key] as const)}
+        onChange={(period) => {
+          onChange({ period });
+        }}
+      />
+      <Choice
+        label="Return method"
+        value={method}
+        options={METHODS}
+        onChange={(next) => {
+          onChange({ method: next });
+        }}
+      />
+      <SelectField
+        label="Benchmark"
+        value={filter.benchmark ?? ""}
+        options={[
+          ["", "None"],
+          ...instruments.map((item) => [item.id, `${item.symbol} ${item.name}`] as const),
+        ]}
+        onChange={(event) => {
+          onChange({ benchmark: event.target.value || undefined });
+        }}
+      />
+      <SelectField
+        label="Costs"
+        value={filter.fees ?? "net"}
+        options={COSTS}
+        onChange={(event) => {
+          onChange({ fees: event.target.value === "gross" ? "gross" : undefined });
+        }}
+      />
+      <SelectField
+        label="Flows count at the"
+        value={filter.timing ?? "start_of_day"}
+        options={TIMINGS}
+        onChange={(event) => {
+          onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
+        }}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,144 @@
+import type { MonthlyOut, PartOut } from "@/shared/api/gen/types.gen";
+import { day, percent } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { useWide } from "@/shared/ui/use-wide";
+import { saveCsv } from "./csv";
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const STRONGEST = 0.1; // a month of 10 % has the full tint
+const MOST_TINT = 36;
+
+/** The number says it; the tint repeats it. */
+function tint(ratio: string | null): string | undefined {
+  const value = Number(ratio ?? 0);
+  if (!value) return undefined;
+  const share = Math.min(Math.abs(value) / STRONGEST, 1) * MOST_TINT;
+  const color = value < 0 ? "var(--loss)" : "var(--gain)";
+  return `color-mix(in oklab, ${color} ${share.toFixed(0)}%, var(--paper))`;
+}
+
+function Cell({ part }: { part: PartOut }) {
+  const reason = part.ratio === null ? (reasonOf(part.reason) ?? "not known") : undefined;
+  const cut = part.is_partial ? `${day(part.from_date)} to ${day(part.to_date)} only` : undefined;
+  return (
+    <span className="num" title={reason ?? cut}>
+      {part.ratio === null ? (
+        <>
+          <span aria-hidden="true">—</span>
+          <span className="sr">unknown: {reason}</span>
+        </>
+      ) : (
+        percent(part.ratio, 1, true)
+      )}
+      {part.is_partial && part.ratio !== null && (
+        <>
+          <span aria-hidden="true">*</span>
+          <span className="sr"> {cut}</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Year × month: numbers always, color second. */
+export function Months({ data }: { data: MonthlyOut }) {
+  const isWide = useWide();
+  if (data.years.length === 0) {
+    return <p className="text-sm text-ink-2">There is no month to tell of yet.</p>;
+  }
+  return (
+    <>
+      {isWide ? <Wide data={data} /> : <Narrow data={data} />}
+      <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
+        <span>* a part of the month or year: the span begins or ends within it</span>
+        <button
+          type="button"
+          className="lnk sm:ml-auto"
+          onClick={() => {
+            saveCsv("monthly-returns", csvRows(data));
+          }}
+        >
+          Save as CSV
+        </button>
+      </p>
+    </>
+  );
+}
+
+const inMonth = (months: readonly PartOut[], place: number): PartOut | undefined =>
+  months.find((part) => part.month === place + 1);
+
+const csvRows = (data: MonthlyOut) => [
+  ["Year", ...MONTHS, "Year"],
+  ...data.years.map(({ year, months, whole }) => [
+    String(year),
+    ...MONTHS.map((_, place) => inMonth(months, place)?.ratio ?? null),
+    whole.ratio,
+  ]),
+];
+
+function Wide({ data }: { data: MonthlyOut }) {
+  return (
+    <div className="tablewrap">
+      <table className="tbl heat" aria-label="Returns by month">
+        <thead>
+          <tr>
+            <th scope="col">Year</th>
+            {MONTHS.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            <th scope="col">Whole</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.years.map(({ year, months, whole }) => (
+            <tr key={year}>
+              <th scope="row">{year}</th>
+              {MONTHS.map((name, place) => {
+                const part = inMonth(months, place);
+                return (
+                  <td key={name} style={{ background: tint(part?.ratio ?? null) }}>
+                    {part && <Cell part={part} />}
+                  </td>
+                );
+              })}
+              <td className="font-semibold">
+                <Cell part={whole} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A phone has room for four months beside each other. */
+function Narrow({ data }: { data: MonthlyOut }) {
+  return (
+    <ul className="flex flex-col gap-4" aria-label="Returns by month">
+      {data.years.map(({ year, months, whole }) => (
+        <li key={year}>
+          <p className="flex justify-between text-sm font-semibold mb-1">
+            <span>{year}</span>
+            <Cell part={whole} />
+          </p>
+          <ul className="grid grid-cols-4 gap-px">
+            {months.map((part) => (
+              <li
+                key={part.month}
+                className="px-1.5 py-1 text-xs"
+                style={{ background: tint(part.ratio) }}
+              >
+                <span className="block">{MONTHS[part.month - 1]}</span>
+                <Cell part={part} />
+              </li>
+            ))}
+          </ul>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,97 @@
+import { queryOptions } from "@tanstack/react-query";
+import {
+  getMonthlyReturns,
+  getPerformance,
+  getRollingReturns,
+  getValueChange,
+  listInstruments,
+} from "@/shared/api/gen/sdk.gen";
+import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { knownQuery } from "@/shared/ui/known";
+
+type Asked = NonNullable<GetPerformanceData["query"]>;
+/** Those the pages offer; the API knows some more. */
+export type Period = Exclude<NonNullable<Asked["period"]>, "6M" | "10Y">;
+export type Fees = "gross" | undefined;
+
+/** What the address says a page of returns is about. */
+export type ReturnFilter = {
+  account?: string | undefined;
+  period: Period;
+  known?: string | undefined;
+  benchmark?: string | undefined;
+  fees?: Fees;
+  gaps?: "modified_dietz" | undefined;
+  timing?: "end_of_day" | undefined;
+};
+
+const MAX_POINTS = 1500;
+
+const span = ({ account, period, known }: ReturnFilter) => ({
+  ...knownQuery(known),
+  ...(account ? { account_id: account } : {}),
+  period,
+});
+const asked = (filter: ReturnFilter) => ({
+  ...span(filter),
+  ...(filter.fees ? { fees: filter.fees, taxes: filter.fees } : {}),
+  ...(filter.gaps ? { gaps: filter.gaps } : {}),
+  ...(filter.timing ? { flow_timing: filter.timing } : {}),
+});
+
+/** While snapshots are being recomputed the page looks again soon. */
+const soonWhile = (isBusy: boolean | undefined): number | false => (isBusy ? 1_000 : false);
+
+export const returnsQuery = (filter: ReturnFilter) =>
+  queryOptions({
+    queryKey: ["valuation", "returns", filter],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getPerformance({
+          query: {
+            ...asked(filter),
+            max_points: MAX_POINTS,
+            ...(filter.benchmark ? { benchmark: filter.benchmark } : {}),
+          },
+          signal,
+        }),
+      ),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+
+export const changeQuery = ({ account, period, known }: ReturnFilter) => {
+  const filter = { account, period, known };
+  return queryOptions({
+    queryKey: ["valuation", "change", filter],
+    queryFn: ({ signal }) => unwrap(getValueChange({ query: span(filter), signal })),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+};
+
+export const monthsQuery = (filter: ReturnFilter) => {
+  const { benchmark: _, ...own } = filter;
+  return queryOptions({
+    queryKey: ["valuation", "months", own],
+    queryFn: ({ signal }) => unwrap(getMonthlyReturns({ query: asked(own), signal })),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+};
+
+export const rollingQuery = (filter: ReturnFilter, window: number) => {
+  const { benchmark: _, ...own } = filter;
+  return queryOptions({
+    queryKey: ["valuation", "rolling", own, window],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getRollingReturns({ query: { ...asked(own), window, max_points: MAX_POINTS }, signal }),
+      ),
+    refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+};
+
+export const benchmarksQuery = queryOptions({
+  queryKey: ["instruments", "benchmarks"],
+  queryFn: ({ signal }) => unwrap(listInstruments({ query: { limit: 200 }, signal })),
+  staleTime: 300_000,
+});

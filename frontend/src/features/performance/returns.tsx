@@ -1,0 +1,163 @@
+import type { ReactNode } from "react";
+import { explainPath } from "@/shared/api/explanations";
+import type { PerformanceOut } from "@/shared/api/gen/types.gen";
+import type { TimePoint } from "@/shared/charts/time-plot";
+import { day } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { Money, SignedPercent } from "@/shared/ui/figures";
+import { Section } from "@/shared/ui/states";
+import { Why } from "@/shared/ui/why";
+import type { ReturnFilter } from "./queries";
+import { RatioSeries } from "./series";
+
+export type Method = "twr" | "mwr";
+type Props = { data: PerformanceOut; filter: ReturnFilter; method: Method };
+
+/** For drawing only: pixels do not need more than a double holds. */
+const drawn = (text: string | null): number | null => (text === null ? null : Number(text));
+
+/** Where a figure is explained; figures by other conventions than the usual have no page yet. */
+function pathOf({ data, filter }: Omit<Props, "method">, figure: string): string | null {
+  if (filter.fees || filter.gaps || data.from_date === null) return null;
+  return explainPath("performance", {
+    figure,
+    account_id: filter.account,
+    from: data.from_date,
+    to: data.to_date ?? undefined,
+    flow_timing: filter.timing,
+  });
+}
+
+export function Headline({ data, filter, method }: Props) {
+  const isTime = method === "twr";
+  const figure = isTime ? data.time_weighted : data.money_weighted;
+  const name = isTime ? "time_weighted" : "money_weighted";
+  const where = (of: string) => pathOf({ data, filter }, of);
+  return (
+    <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-4 mb-5">
+      <Stat label={isTime ? "Time-weighted return" : "Money-weighted return"}>
+        <span data-testid="return">
+          <Why mark figure="Return of the span" path={where(name)}>
+            <SignedPercent ratio={figure.ratio} reason={reasonOf(figure.reason)} />
+          </Why>
+        </span>
+      </Stat>
+      <Stat label="A year">
+        <Why figure="Return a year" path={figure.annualized_ratio && where(`${name}_yearly`)}>
+          <SignedPercent
+            ratio={figure.annualized_ratio}
+            reason={figure.ratio === null ? reasonOf(figure.reason) : reasonOf("less_than_a_year")}
+          />
+        </Why>
+      </Stat>
+      <Stat label="Gain">
+        <Why figure="Gain of the span" path={where("gain")}>
+          <Money value={data.gain} currency={data.currency} digits={0} signed />
+        </Why>
+      </Stat>
+      <Stat label="Paid in or out">
+        <Why figure="Paid in or out" path={where("net_flows")}>
+          <Money value={data.net_flows} currency={data.currency} digits={0} signed />
+        </Why>
+      </Stat>
+    </dl>
+  );
+}
+
+function Stat({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="eyebrow">{label}</dt>
+      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
+    </div>
+  );
+}
+
+export function ReturnChart({ data, filter }: Omit<Props, "method">) {
+  const { benchmark } = data;
+  const points: TimePoint[] = data.items.map((item) => ({
+    date: item.as_of,
+    value: drawn(item.return_ratio),
+    second: drawn(item.benchmark_ratio),
+  }));
+  return (
+    <>
+      <RatioSeries
+        points={points}
+        name="Portfolio, time-weighted"
+        second={benchmark ? `${benchmark.symbol}, total return` : undefined}
+        color="var(--blue)"
+        height={300}
+        file={`returns-${filter.period}`}
+        label="Inspect the return by date"
+      />
+      {benchmark && <Beside data={data} benchmark={benchmark} />}
+    </>
+  );
+}
+
+type Benchmark = NonNullable<PerformanceOut["benchmark"]>;
+
+/** The benchmark over the same days, and what the same money would be worth in it. */
+function Beside({ data, benchmark }: { data: PerformanceOut; benchmark: Benchmark }) {
+  return (
+    <p className="mt-3 text-sm text-ink-2 max-w-[72ch]" data-testid="benchmark">
+      {benchmark.symbol} made{" "}
+      <SignedPercent ratio={benchmark.ratio} reason={reasonOf(benchmark.reason)} /> over the same
+      days, dividends reinvested. The same money put into it on the same days would be worth{" "}
+      <Money
+        value={benchmark.same_flows_closing}
+        currency={data.currency}
+        digits={0}
+        reason={reasonOf(benchmark.same_flows_reason)}
+      />
+      {benchmark.same_flows_difference !== null && (
+        <>
+          , so the portfolio is{" "}
+          <Money
+            value={benchmark.same_flows_difference}
+            currency={data.currency}
+            digits={0}
+            signed
+          />{" "}
+          against it
+        </>
+      )}
+      {benchmark.reason && <>. {reasonOf(benchmark.reason)}</>}.
+    </p>
+  );
+}
+
+export function Drawdown({ data, filter }: Omit<Props, "method">) {
+  const fall = data.max_drawdown;
+  return (
+    <Section id="drawdown" title="Below the last high">
+      <p className="text-sm text-ink-2 mb-2">
+        Worst fall{" "}
+        <Why mark figure="Worst fall" path={pathOf({ data, filter }, "max_drawdown")}>
+          <SignedPercent ratio={fall.ratio} reason={reasonOf(data.time_weighted.reason)} />
+        </Why>
+        {fall.ratio !== null && fall.peak_date && fall.trough_date && (
+          <>
+            , from {day(fall.peak_date)} to {day(fall.trough_date)};{" "}
+            {fall.recovery_date
+              ? `made good on ${day(fall.recovery_date)}`
+              : "not made good within this span"}
+          </>
+        )}
+        .
+      </p>
+      <RatioSeries
+        points={data.items.map((item) => ({
+          date: item.as_of,
+          value: drawn(item.drawdown_ratio),
+        }))}
+        name="Below the last high"
+        color="var(--loss)"
+        height={180}
+        file={`drawdown-${filter.period}`}
+        label="Inspect the drawdown by date"
+      />
+    </Section>
+  );
+}

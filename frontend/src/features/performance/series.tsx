@@ -1,0 +1,142 @@
+import { Download, Table2 } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { TimeChart } from "@/shared/charts/time-chart";
+import type { TimePoint } from "@/shared/charts/time-plot";
+import { longDay, percent } from "@/shared/format/format";
+import { saveCsv } from "./csv";
+
+type Props = {
+  points: readonly TimePoint[];
+  /** What the line is, and the one it is compared with. */
+  name: string;
+  second?: string | undefined;
+  color: string;
+  height: number;
+  file: string;
+  label: string;
+};
+
+const told = (value: number | null | undefined): string =>
+  value === null || value === undefined ? "unknown" : percent(value.toFixed(6), 2, true);
+
+/** Ratios over time: a chart, the same as a table, the same as a file. */
+export function RatioSeries({ points, name, second, color, height, file, label }: Props) {
+  const [read, setRead] = useState<TimePoint | null>(null);
+  const [isTable, setTable] = useState(false);
+  if (points.filter((point) => point.value !== null).length < 2) {
+    return <p className="note">The line appears once there are two days to connect.</p>;
+  }
+  const shown = read ?? points.at(-1);
+  const speak = (point: TimePoint) =>
+    `${longDay(point.date)}: ${told(point.value)}` +
+    (second ? `, ${second} ${told(point.second)}` : "");
+  return (
+    <>
+      <p className="min-h-6 text-sm text-ink-2 num" aria-live="off">
+        {shown && speak(shown)}
+      </p>
+      {isTable ? (
+        <SeriesTable points={points} name={name} second={second} height={height} label={label} />
+      ) : (
+        <TimeChart
+          points={points}
+          height={height}
+          color={color}
+          label={label}
+          baseline="zero"
+          tick={(value) => percent(value.toFixed(4), 0)}
+          speak={speak}
+          onRead={setRead}
+        />
+      )}
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-1 mt-1 text-xs text-ink-2">
+        <Key color={color}>{name}</Key>
+        {second && (
+          <Key color="var(--ink-2)" dashes="4 3">
+            {second}
+          </Key>
+        )}
+        <button
+          type="button"
+          className="lnk gap-1.5 sm:ml-auto"
+          aria-pressed={isTable}
+          onClick={() => {
+            setTable(!isTable);
+          }}
+        >
+          <Table2 aria-hidden="true" size={14} />
+          {isTable ? "Show chart" : "Show as table"}
+        </button>
+        <button
+          type="button"
+          className="lnk gap-1.5"
+          onClick={() => {
+            saveCsv(file, rowsOf(points, name, second));
+          }}
+        >
+          <Download aria-hidden="true" size={14} />
+          Save as CSV
+        </button>
+      </div>
+    </>
+  );
+}
+
+const rowsOf = (points: readonly TimePoint[], name: string, second: string | undefined) => [
+  ["Date", name, ...(second ? [second] : [])],
+  ...points.map((point) => [
+    point.date,
+    point.value === null ? null : String(point.value),
+    ...(second ? [typeof point.second === "number" ? String(point.second) : null] : []),
+  ]),
+];
+
+function Key({ color, dashes, children }: { color: string; dashes?: string; children: ReactNode }) {
+  return (
+    <span className="flex items-center gap-2">
+      <svg aria-hidden="true" width="22" height="8" className="shrink-0">
+        <path
+          d="M1 4h20"
+          stroke={color}
+          strokeWidth={dashes ? 1.25 : 2}
+          strokeDasharray={dashes}
+          fill="none"
+        />
+      </svg>
+      {children}
+    </span>
+  );
+}
+
+type TableProps = Pick<Props, "points" | "name" | "second" | "height" | "label">;
+
+function SeriesTable({ points, name, second, height, label }: TableProps) {
+  return (
+    <div
+      className="overflow-auto"
+      style={{ height }}
+      tabIndex={0}
+      role="region"
+      aria-label={`${label}: data`}
+    >
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th scope="col">Date</th>
+            <th scope="col">{name}</th>
+            {second && <th scope="col">{second}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {[...points].reverse().map((point) => (
+            <tr key={point.date}>
+              <td>{longDay(point.date)}</td>
+              <td className="num">{told(point.value)}</td>
+              {second && <td className="num">{told(point.second)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,187 @@
+import { Link } from "@tanstack/react-router";
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
+import type { BarRecordOut, ValueBar, WaterfallOut } from "./waterfall-types";
+import { compactMoney, counted, day, words } from "@/shared/format/format";
+import { reasonOf, reasonText } from "@/shared/format/reasons";
+import { usePreferences } from "@/shared/preferences/preferences";
+import { Money, tone } from "@/shared/ui/figures";
+import { useKnownSearch } from "@/shared/ui/known";
+import { saveCsv } from "./csv";
+import { BAR_HELP, BAR_NAMES, placed, type PlacedBar } from "./waterfall-bars";
+
+type Props = { data: WaterfallOut };
+
+/** Opening value, what changed it, closing value: a chart that is a table that adds up. */
+export function Waterfall({ data }: Props) {
+  const { isHidden } = usePreferences();
+  if (data.from_date === null || data.to_date === null) {
+    return <p className="text-sm text-ink-2">{reasonOf(data.reason)}.</p>;
+  }
+  const bars = placed(data);
+  return (
+    <>
+      {data.reason && (
+        <div className="note warn mb-3" role="status">
+          <p>{reasonOf(data.reason)}. What needs it is shown as unknown, never as a part.</p>
+          {data.unknowns.map((unknown) => (
+            <p key={`${unknown.reason_code} ${unknown.message}`}>{unknown.message}</p>
+          ))}
+        </div>
+      )}
+      <table className="tbl" aria-label="Value change">
+        <thead>
+          <tr>
+            <th scope="col">What changed it</th>
+            <th scope="col" className="max-sm:hidden w-1/2">
+              <span className="sr">Drawn</span>
+            </th>
+            <th scope="col">Amount</th>
+          </tr>
+        </thead>
+        <tbody>
+          <End label={`Value on ${day(data.from_date)}`} data={data} value={data.opening_nav} />
+          {bars.map((bar) => (
+            <Row key={bar.bar.bar} placed={bar} data={data} />
+          ))}
+          <End label={`Value on ${day(data.to_date)}`} data={data} value={data.closing_nav} />
+        </tbody>
+      </table>
+      <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
+        <span>
+          The value before and every line add up to the value after, to the last digit.
+          {bars[0] && !isHidden && ` Drawn from ${compactMoney(bars[0].from, data.currency)}.`}
+        </span>
+        <button
+          type="button"
+          className="lnk sm:ml-auto"
+          onClick={() => {
+            saveCsv("value-change", csvRows(data));
+          }}
+        >
+          Save as CSV
+        </button>
+      </p>
+    </>
+  );
+}
+
+const csvRows = (data: WaterfallOut) => [
+  ["What changed it", "Amount", "Currency"],
+  [`Value on ${data.from_date ?? ""}`, data.opening_nav, data.currency],
+  ...data.bars.map((bar) => [BAR_NAMES[bar.bar], bar.amount, data.currency]),
+  [`Value on ${data.to_date ?? ""}`, data.closing_nav, data.currency],
+];
+
+function End({ label, value, data }: { label: string; value: string | null; data: WaterfallOut }) {
+  return (
+    <tr className="font-semibold">
+      <th scope="row" className="!text-left">
+        {label}
+      </th>
+      <td className="max-sm:hidden" />
+      <td>
+        <Money value={value} currency={data.currency} reason={reasonOf(data.reason)} />
+      </td>
+    </tr>
+  );
+}
+
+function Row({ placed: { bar, start, width }, data }: { placed: PlacedBar; data: WaterfallOut }) {
+  const [isOpen, setOpen] = useState(false);
+  const name = BAR_NAMES[bar.bar];
+  const canOpen = bar.record_count > 0;
+  return (
+    <>
+      <tr>
+        <td title={BAR_HELP[bar.bar]}>
+          {canOpen ? (
+            <button
+              type="button"
+              className="lnk gap-1"
+              aria-expanded={isOpen}
+              onClick={() => {
+                setOpen(!isOpen);
+              }}
+            >
+              {name}
+              <ChevronDown aria-hidden="true" size={14} className={isOpen ? "rotate-180" : ""} />
+            </button>
+          ) : (
+            name
+          )}
+          <span className="sm:hidden block mt-1">
+            <Track bar={bar} start={start} width={width} />
+          </span>
+        </td>
+        <td className="max-sm:hidden">
+          <Track bar={bar} start={start} width={width} />
+        </td>
+        <td>
+          <Money
+            value={bar.amount}
+            currency={data.currency}
+            signed
+            reason={reasonText(bar.reasons)}
+            className={tone(bar.amount)}
+          />
+        </td>
+      </tr>
+      {isOpen && (
+        <tr>
+          <td colSpan={3} className="!p-0 !text-left">
+            <Records bar={bar} currency={data.currency} name={name} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Track({ bar, start, width }: Omit<PlacedBar, "from">) {
+  return (
+    <span aria-hidden="true" className="relative block h-2 sm:h-4 min-w-32">
+      <i
+        className="absolute inset-y-0 rounded-[2px] min-w-px"
+        style={{
+          left: `${start.toFixed(2)}%`,
+          width: `${width.toFixed(2)}%`,
+          background: bar.amount?.startsWith("-") ? "var(--loss)" : "var(--gain)",
+        }}
+      />
+    </span>
+  );
+}
+
+type RecordsProps = { bar: ValueBar; currency: string; name: string };
+
+function Records({ bar, currency, name }: RecordsProps) {
+  const hidden = bar.record_count - bar.records.length;
+  return (
+    <ul aria-label={`Records of ${name}`} className="bg-sunk/60 px-3 py-2 max-h-80 overflow-auto">
+      {bar.records.map((record, place) => (
+        <Record key={`${record.transaction_id} ${String(place)}`} {...{ record, currency }} />
+      ))}
+      {hidden > 0 && (
+        <li className="text-xs text-ink-2">and {counted(hidden, "earlier record")}</li>
+      )}
+    </ul>
+  );
+}
+
+function Record({ record, currency }: { record: BarRecordOut; currency: string }) {
+  const search = useKnownSearch();
+  return (
+    <li className="flex flex-wrap justify-between gap-x-4 text-sm py-0.5">
+      <Link
+        to="/transactions/$transactionId"
+        params={{ transactionId: record.transaction_id }}
+        search={search}
+        className="lnk"
+      >
+        {day(record.day)} · {words(record.kind)} {record.symbol ?? ""}
+      </Link>
+      <Money value={record.amount} currency={currency} signed reason={reasonOf(record.reason)} />
+    </li>
+  );
+}
