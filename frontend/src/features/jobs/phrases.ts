@@ -76,7 +76,8 @@ function otherText(name: string, value: unknown): string | null {
   if (typeof value === "number") {
     return value === 0 ? null : `${plain}: ${value.toLocaleString("en-US")}`;
   }
-  if (Array.isArray(value) && value.length > 0) return `${plain} ${value.map((one) => words(String(one)).toLowerCase()).join(", ")}`;
+  if (Array.isArray(value) && value.length > 0)
+    return `${plain} ${value.map((one) => words(String(one)).toLowerCase()).join(", ")}`;
   return typeof value === "string" ? `${plain}: ${value}` : null;
 }
 
