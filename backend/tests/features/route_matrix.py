@@ -313,4 +313,9 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/performance", names=False),
             Call("/api/v1/performance", params=account),
         ],
+        "getRisk": [
+            Call("/api/v1/risk", names=False),
+            Call("/api/v1/risk", params=account),
+            Call("/api/v1/risk", params={"benchmark_id": str(world.instrument_id)}),
+        ],
     }

@@ -118,10 +118,14 @@ def calmar(
     yearly = annual_return(returns, how, is_short_allowed=is_short_allowed)
     if yearly.value is None:
         return yearly
-    deepest = deepest_fall(returns) if fall is None else fall
-    inputs = {"n": returns.size, "annual_return": yearly.value, "max_drawdown": deepest}
-    if deepest > -NOTHING:
+    return return_over_fall(yearly.value, deepest_fall(returns) if fall is None else fall)
+
+
+def return_over_fall(yearly: float, fall: float) -> Figure:
+    """Calmar's ratio of a return a year and a maximum drawdown (<= 0), both as ratios."""
+    inputs = {"annual_return": yearly, "max_drawdown": fall}
+    if fall > -NOTHING:
         return unknown("no_drawdown", **inputs)
-    if deepest <= -1.0:
+    if fall <= -1.0:
         return unknown("total_loss", **inputs)
-    return known(yearly.value / -deepest, **inputs)
+    return known(yearly / -fall, **inputs)

@@ -1068,6 +1068,62 @@ export type BarOut = {
 };
 
 /**
+ * BenchmarkOut
+ *
+ * Dividends reinvested, in the currency of the scope; returns of the days both have.
+ */
+export type BenchmarkOut = {
+  /**
+   * Basis
+   */
+  basis: "total";
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * BinOut
+ *
+ * Returns from one edge up to the next; the last bin includes its upper edge.
+ */
+export type BinOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * From Ratio
+   */
+  from_ratio: string;
+  /**
+   * To Ratio
+   */
+  to_ratio: string;
+};
+
+/**
  * BulkPricesOut
  */
 export type BulkPricesOut = {
@@ -1370,6 +1426,56 @@ export type CorporateActionOut = {
    * Type
    */
   type: string;
+};
+
+/**
+ * CorrelatedOut
+ */
+export type CorrelatedOut = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * CorrelationsOut
+ *
+ * Rows and columns in the order of `items`: alike ones beside each other.
+ */
+export type CorrelationsOut = {
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Items
+   */
+  items: Array<CorrelatedOut>;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Rows
+   */
+  rows: Array<Array<string | null>>;
 };
 
 /**
@@ -1807,6 +1913,42 @@ export type ExplanationOut = {
    */
   is_equal: boolean;
   root: ExplainedOut;
+};
+
+/**
+ * FallOut
+ *
+ * The worst fall of the return index; `recovery_date` is null until it is made good.
+ */
+export type FallOut = {
+  /**
+   * Days Down
+   */
+  days_down: number | null;
+  /**
+   * Days To Recover
+   */
+  days_to_recover: number | null;
+  /**
+   * Peak Date
+   */
+  peak_date: string | null;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Recovery Date
+   */
+  recovery_date: string | null;
+  /**
+   * Trough Date
+   */
+  trough_date: string | null;
 };
 
 /**
@@ -2510,6 +2652,22 @@ export type ImportRowPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * InputOut
+ *
+ * One number a figure was worked out from.
+ */
+export type InputOut = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Value
+   */
+  value: string;
 };
 
 /**
@@ -3607,6 +3765,50 @@ export type MeOut = {
   role: "owner" | "editor" | "viewer";
   tenant: TenantOut;
   user: UserOut;
+};
+
+/**
+ * MetricOut
+ *
+ * A figure with its formula and inputs; null with a reason. `unit` says how to print it.
+ */
+export type MetricOut = {
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Formula
+   */
+  formula: string;
+  /**
+   * Inputs
+   */
+  inputs: Array<InputOut>;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Unit
+   */
+  unit: "ratio" | "number";
+  /**
+   * Value
+   */
+  value: string | null;
 };
 
 /**
@@ -4815,6 +5017,115 @@ export type ReturnPointOut = {
 };
 
 /**
+ * RiskOut
+ *
+ * Every figure is of the time-weighted returns of days with a price of their own.
+ */
+export type RiskOut = {
+  benchmark: BenchmarkOut | null;
+  /**
+   * Broken On
+   */
+  broken_on: string | null;
+  /**
+   * Broken Reason
+   */
+  broken_reason: string | null;
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Confidence Ratio
+   */
+  confidence_ratio: string;
+  correlations: CorrelationsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Frequency
+   */
+  frequency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  held_tail: TailOut;
+  /**
+   * Histogram
+   */
+  histogram: Array<BinOut>;
+  /**
+   * Is Decimated
+   */
+  is_decimated: boolean;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  max_drawdown: FallOut;
+  /**
+   * Method
+   */
+  method: string;
+  /**
+   * Metrics
+   */
+  metrics: Array<MetricOut>;
+  past_tail: TailOut;
+  /**
+   * Periods Per Year
+   */
+  periods_per_year: number | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Risk Free Ratio
+   */
+  risk_free_ratio: string;
+  /**
+   * Rolling
+   */
+  rolling: Array<RollingPointOut>;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Window
+   */
+  window: number;
+  /**
+   * Worst Days
+   */
+  worst_days: Array<WorstDayOut>;
+};
+
+/**
+ * RollingPointOut
+ *
+ * Of the window that ends on the day.
+ */
+export type RollingPointOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Sharpe
+   */
+  sharpe: string | null;
+  /**
+   * Volatility
+   */
+  volatility: string | null;
+};
+
+/**
  * ScheduleEntryOut
  *
  * One thing that is done by itself: when it was asked for last, and when it comes next.
@@ -4996,6 +5307,50 @@ export type SubKind =
   | "bonus"
   | "refund"
   | "taxable";
+
+/**
+ * TailOut
+ *
+ * Returns of one day, a loss negative; `least_count` returns are needed unless asked.
+ */
+export type TailOut = {
+  /**
+   * Expected Shortfall
+   */
+  expected_shortfall: string | null;
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Least Count
+   */
+  least_count: number;
+  /**
+   * Parametric
+   */
+  parametric: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Value At Risk
+   */
+  value_at_risk: string | null;
+  /**
+   * Window
+   */
+  window: number;
+};
 
 /**
  * TenantOut
@@ -5714,6 +6069,20 @@ export type WhatIfSoldOut = {
    * Quantity
    */
   quantity: string;
+};
+
+/**
+ * WorstDayOut
+ */
+export type WorstDayOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Return Ratio
+   */
+  return_ratio: string;
 };
 
 /**
@@ -11753,6 +12122,125 @@ export type ExportRealizedGainsResponses = {
 
 export type ExportRealizedGainsResponse =
   ExportRealizedGainsResponses[keyof ExportRealizedGainsResponses];
+
+export type GetRiskData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Benchmark Id
+     */
+    benchmark_id?: string | null;
+    /**
+     * Max Points
+     */
+    max_points?: number;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Confidence
+     *
+     * Level of value at risk, as a ratio
+     */
+    confidence?: "0.9" | "0.95" | "0.99";
+    /**
+     * Method
+     *
+     * Rule of quantiles, by NumPy's names
+     */
+    method?:
+      | "linear"
+      | "lower"
+      | "higher"
+      | "midpoint"
+      | "nearest"
+      | "inverted_cdf"
+      | "averaged_inverted_cdf"
+      | "closest_observation"
+      | "interpolated_inverted_cdf"
+      | "hazen"
+      | "weibull"
+      | "median_unbiased"
+      | "normal_unbiased";
+    /**
+     * Window
+     *
+     * Newest returns looked at
+     */
+    window?: number;
+    /**
+     * Risk Free Ratio
+     *
+     * A year; 0 unless given
+     */
+    risk_free_ratio?: string;
+    /**
+     * Allow Few
+     *
+     * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
+     */
+    allow_few?: boolean;
+  };
+  url: "/api/v1/risk";
+};
+
+export type GetRiskErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetRiskError = GetRiskErrors[keyof GetRiskErrors];
+
+export type GetRiskResponses = {
+  /**
+   * Successful Response
+   */
+  200: RiskOut;
+};
+
+export type GetRiskResponse = GetRiskResponses[keyof GetRiskResponses];
 
 export type GetSourceOrderData = {
   body?: never;
