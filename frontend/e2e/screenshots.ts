@@ -14,7 +14,17 @@ const FOLDER = "test-results/shots";
 const WIDTHS = [1440, 390] as const;
 const THEMES = ["light", "dark"] as const;
 const DEMO_PAGES = [
-  ...["", "holdings", "holdings/past", "cash", "gains", "actions", "transactions", "import"],
+  ...[
+    "",
+    "holdings",
+    "holdings/past",
+    "cash",
+    "gains",
+    "risk",
+    "actions",
+    "transactions",
+    "import",
+  ],
   "accounts",
   "transactions/new",
   "operations/data",

@@ -1,4 +1,5 @@
 import {
+  Activity,
   ArrowLeftRight,
   Banknote,
   CalendarClock,
@@ -17,6 +18,7 @@ export const PAGES = [
   ["Holdings", ListTree, "/holdings"],
   ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
+  ["Risk", Activity, "/risk"],
   ["Transactions", ArrowLeftRight, "/transactions"],
   ["Actions", CalendarClock, "/actions"],
   ["Import", Inbox, "/import"],
@@ -30,7 +32,7 @@ export const OPERATOR_PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = ["/gains", "/cash", "/actions"];
+const NOT_ON_PHONES: readonly string[] = ["/gains", "/risk", "/cash", "/actions"];
 export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>

@@ -6,6 +6,10 @@ export type View = (typeof VIEWS)[number];
 export const METHODS = ["twr", "mwr"] as const;
 export type Method = (typeof METHODS)[number];
 
+export const LEVELS = ["0.9", "0.95", "0.99"] as const;
+/** Newest returns looked at: a quarter, half a year, one, two, five. */
+export const WINDOWS = [63, 126, 252, 504, 1260] as const;
+
 export const ACTION_STATES = [
   "pending",
   "upcoming",
@@ -32,6 +36,10 @@ export type Search = {
   period?: Period;
   view?: View;
   method?: Method;
+  level?: (typeof LEVELS)[number] | undefined;
+  window?: (typeof WINDOWS)[number] | undefined;
+  benchmark?: string | undefined;
+  rate?: string | undefined;
   kind?: string | undefined;
   text?: string | undefined;
   known?: string | undefined;
@@ -60,6 +68,9 @@ const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | und
 const matching = (value: unknown, pattern: RegExp): string | undefined =>
   typeof value === "string" && pattern.test(value) ? value : undefined;
 
+/** The router reads 0.95 as a number. */
+const plain = (value: unknown): unknown => (typeof value === "number" ? String(value) : value);
+
 /** What the URL says, without what it should not. */
 export function readSearch(raw: Record<string, unknown>): Search {
   const read: Record<keyof Search, unknown> = {
@@ -67,6 +78,10 @@ export function readSearch(raw: Record<string, unknown>): Search {
     period: oneOf(raw["period"], PERIODS),
     view: oneOf(raw["view"], VIEWS),
     method: oneOf(raw["method"], METHODS),
+    level: oneOf(plain(raw["level"]), LEVELS),
+    window: WINDOWS.find((found) => found === raw["window"]),
+    benchmark: matching(raw["benchmark"], ID),
+    rate: matching(plain(raw["rate"]), /^-?0(\.\d{1,6})?$/),
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
     text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
     known: matching(raw["known"], DATE),
