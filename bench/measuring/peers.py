@@ -76,3 +76,5 @@ class Peer:
 BEANCOUNT = Peer(("beancount==3.2.3",))
 PANDAS = Peer(("pandas==3.1.1", "numpy==2.4.6"))
 ADBC = Peer(("adbc-driver-postgresql==1.13.0", "pyarrow==26.0.1"))
+EMPYRICAL = Peer(("empyrical-reloaded==0.7.1", "pandas==3.1.1", "numpy==2.4.6"))
+QUANTSTATS = Peer(("quantstats==0.0.86", "pandas==3.1.1", "numpy==2.4.6"))

@@ -73,7 +73,8 @@ type LimitProps = {
 function Limit({ at, x, row, width, name }: LimitProps) {
   if (at === null) return null;
   const place = x(Number(at));
-  const isLeft = place < width / 2;
+  // the mean beyond lies left of the limit: there its name meets no other line, if it fits
+  const isRight = row === 0 ? place < width / 2 : place < 170;
   return (
     <g>
       <line
@@ -86,9 +87,9 @@ function Limit({ at, x, row, width, name }: LimitProps) {
         strokeDasharray={row ? "4 3" : undefined}
       />
       <text
-        x={place + (isLeft ? 6 : -6)}
+        x={place + (isRight ? 6 : -6)}
         y={row * 17 + 14}
-        textAnchor={isLeft ? "start" : "end"}
+        textAnchor={isRight ? "start" : "end"}
         fontSize="12"
         fill="var(--ink)"
       >

@@ -46,7 +46,7 @@ function Card({ metric }: { metric: MetricOut }) {
       </p>
       <details className="mt-1.5 text-sm">
         <summary className="lnk w-fit cursor-pointer min-h-6">
-          How<span className="sr"> {words.title}</span> is worked out
+          How it is worked out<span className="sr">: {words.title}</span>
         </summary>
         <Working metric={metric} />
       </details>

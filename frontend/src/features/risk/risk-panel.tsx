@@ -55,17 +55,17 @@ type FilledProps = {
 function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
   return (
     <div className="flex flex-col gap-10">
-      <div>
+      <Section id="figures" title="Figures">
         <Basis risk={risk} />
         <MetricCards risk={risk} names={OWN} label="Figures of the portfolio" />
         <div className="pt-4">
           <WorstFall risk={risk} />
         </div>
-      </div>
+      </Section>
       <Section id="bad-day" title="A bad day">
         <Tails risk={risk} isFewAllowed={isFewAllowed} onAllowFew={onAllowFew} />
       </Section>
-      <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-10">
+      <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-10">
         <Section id="rolling" title={`Over time, ${String(risk.window)} returns at a time`}>
           <Rolling risk={risk} />
         </Section>

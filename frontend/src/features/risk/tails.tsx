@@ -15,9 +15,9 @@ export function Tails({ risk, isFewAllowed, onAllowFew }: Props) {
     (tail) => tail.reason === "too_few_returns",
   );
   return (
-    <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-6">
       <HistogramOf risk={risk} />
-      <div className="flex flex-col gap-4 text-sm">
+      <div className="flex flex-col gap-4 text-sm min-w-0">
         <p className="text-ink-2">
           On {level} of days the loss was smaller than the value at risk; on the other days it was,
           on average, the expected shortfall. What happened, not a promise: worse days come.
@@ -45,13 +45,15 @@ export function Tails({ risk, isFewAllowed, onAllowFew }: Props) {
 const ROWS = [
   ["value_at_risk", "Value at risk"],
   ["expected_shortfall", "Expected shortfall"],
-  ["parametric", "Value at risk if returns were normal"],
+  ["parametric", "Value at risk, if returns were normal"],
 ] as const;
+
+const ROW_NAME = "!text-left !font-normal !text-ink !whitespace-normal !border-rule";
 
 function TailTable({ risk }: { risk: RiskOut }) {
   const tails = [
-    ["As it was", risk.past_tail],
-    ["As held today", risk.held_tail],
+    ["Past", risk.past_tail],
+    ["Held today", risk.held_tail],
   ] as const;
   return (
     <div className="tablewrap">
@@ -70,7 +72,7 @@ function TailTable({ risk }: { risk: RiskOut }) {
         <tbody>
           {ROWS.map(([key, name]) => (
             <tr key={key}>
-              <th scope="row" className="!text-left font-normal">
+              <th scope="row" className={ROW_NAME}>
                 {name}
               </th>
               {tails.map(([which, tail]) => (
@@ -81,7 +83,7 @@ function TailTable({ risk }: { risk: RiskOut }) {
             </tr>
           ))}
           <tr>
-            <th scope="row" className="!text-left font-normal text-ink-2">
+            <th scope="row" className={ROW_NAME}>
               Returns
             </th>
             {tails.map(([which, tail]) => (
