@@ -5,24 +5,28 @@ Runs in an environment of its own (see `measuring/peers.py`), once a round. Read
 counted) and what came out.
 """
 
+import importlib
 import json
 import sys
 import warnings
+from collections.abc import Callable, Mapping
 from time import perf_counter, process_time
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 warnings.filterwarnings("ignore")
+Data = Mapping[str, Any]
+Answer = tuple[tuple[float, float], Any]
 
 
-def spent(begun):
+def spent(begun: tuple[float, float]) -> tuple[float, float]:
     return process_time() - begun[0], perf_counter() - begun[1]
 
 
-def many(data, job):
-    import empyrical as e
-
+def many(data: Data, job: str) -> Answer:
+    e = importlib.import_module("empyrical")
     series, benchmark = data["series"], data["series"][0]
     dates = pd.bdate_range("2000-01-03", periods=series.shape[1])
     frames = [pd.Series(one, index=dates) for one in series]
@@ -35,21 +39,20 @@ def many(data, job):
     return spent(begun), found
 
 
-def six(e, one, base):
+def six(e: Any, one: Any, base: Any) -> list[float]:
     return [
         e.annual_volatility(one), e.sharpe_ratio(one), e.sortino_ratio(one), e.max_drawdown(one),
         e.beta(one, base), e.value_at_risk(one, 0.05),
     ]  # fmt: skip
 
 
-def quant(data, _job):
-    import quantstats.stats as q
-
+def quant(data: Data, _job: str) -> Answer:
+    q = importlib.import_module("quantstats.stats")
     series = data["series"]
     dates = pd.bdate_range("2000-01-03", periods=series.shape[1])
     one, base = (pd.Series(series[row], index=dates) for row in (1, 0))
 
-    def made():
+    def made() -> list[Any]:
         return [
             q.volatility(one), q.sharpe(one), q.sortino(one), q.max_drawdown(one),
             q.greeks(one, base)["beta"], float(one.quantile(0.05)),
@@ -62,7 +65,7 @@ def quant(data, _job):
     return cost, [[float(value) for value in found]]
 
 
-def rolling(data, _job):
+def rolling(data: Data, _job: str) -> Answer:
     frame = pd.DataFrame(data["series"][:20].T)
     frame[[0]].rolling(252).quantile(0.05)
     begun = process_time(), perf_counter()
@@ -71,20 +74,20 @@ def rolling(data, _job):
     return cost, [one.to_numpy()[251:].T.tolist() for one in found]
 
 
-def correlations(data, _job):
+def correlations(data: Data, _job: str) -> Answer:
     frame = pd.DataFrame(data["series"].T)
     begun = process_time(), perf_counter()
     found = frame.corr()
     return spent(begun), float(found.to_numpy().sum())
 
 
-JOBS = {
+JOBS: Mapping[str, Callable[[Data, str], Answer]] = {
     "many": many, "one": many, "quantstats": quant, "rolling": rolling,
     "correlations": correlations,
 }  # fmt: skip
 
 
-def main():
+def main() -> None:
     data, job = np.load(sys.argv[1]), sys.argv[2]
     (cpu, wall), found = JOBS[job](data, job)
     print(json.dumps({"cpu": cpu, "wall": wall, "found": found}))

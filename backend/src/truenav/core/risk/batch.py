@@ -55,7 +55,7 @@ def measures_of(series: Floats, benchmark: Floats, how: Convention) -> Measures:
         if shortfall > NOTHING:
             found[2, row] = (mean - rate) / shortfall * yearly
         found[3, row] = _fall(one, work, peaks)
-        found[5, row] = _quantile(one, work, low, rank - low)
+        found[5, row] = _quantile(_lowest(one, mean - spread, low), low, rank - low)
     return Measures(*found)
 
 
@@ -68,9 +68,15 @@ def _fall(returns: Floats, work: Floats, peaks: Floats) -> float:
     return min(float(work.min()), 1.0) - 1.0
 
 
-def _quantile(returns: Floats, work: Floats, low: int, part: float) -> float:
-    np.copyto(work, returns)
-    work.partition((low, min(low + 1, work.size - 1)))
-    value, above = float(work[low]), float(work[min(low + 1, work.size - 1)])
+def _lowest(returns: Floats, limit: float, low: int) -> Floats:
+    """The returns below a limit, if they hold the ranks wanted: few are sorted sooner than all."""
+    few = returns[returns < limit]
+    return few if few.size > low + 1 else returns.copy()
+
+
+def _quantile(lowest: Floats, low: int, part: float) -> float:
+    above_low = min(low + 1, lowest.size - 1)
+    lowest.partition((low, above_low))
+    value, above = float(lowest[low]), float(lowest[above_low])
     step = above - value
     return value + step * part if part < 0.5 else above - step * (1.0 - part)

@@ -5,7 +5,7 @@ Statistics are float64 throughout; nothing here is ever NaN or infinite.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf, isfinite
+from math import inf, isfinite, sqrt
 from typing import Final
 
 import numpy as np
@@ -75,5 +75,6 @@ def deviation(returns: Floats) -> float:
     """Sample standard deviation (n - 1); 0.0 of a constant series, and of fewer than two."""
     if returns.size < 2:
         return 0.0
-    spread = float(np.std(returns, ddof=1))
+    centered = returns - returns.mean()
+    spread = sqrt(float(centered @ centered) / (returns.size - 1))
     return spread if spread > NOTHING else 0.0

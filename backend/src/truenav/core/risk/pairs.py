@@ -10,6 +10,7 @@ import numpy as np
 
 from truenav.core.risk.figures import (
     NO_VARIATION,
+    NOTHING,
     TOO_FEW,
     Convention,
     Figure,
@@ -32,6 +33,8 @@ class Line:
     correlation: float
     mean: float
     mean_benchmark: float
+    deviation: float
+    deviation_benchmark: float
 
 
 def fitted(returns: Floats, benchmark: Floats, how: Convention) -> Line | str:
@@ -43,18 +46,21 @@ def fitted(returns: Floats, benchmark: Floats, how: Convention) -> Line | str:
         raise ValueError("returns are paired day by day")
     if returns.size < max(how.least, 2):
         return TOO_FEW
-    if not deviation(benchmark):
-        return "benchmark_constant"
-    mean, mean_b = float(np.mean(returns)), float(np.mean(benchmark))
+    mean, mean_b = float(returns.mean()), float(benchmark.mean())
     y, x = returns - mean, benchmark - mean_b
     var_x, var_y, both = float(x @ x), float(y @ y), float(x @ y)
+    spread, spread_b = (sqrt(var / (returns.size - 1)) for var in (var_y, var_x))
+    if spread_b <= NOTHING:
+        return "benchmark_constant"
     slope = both / var_x
-    correlation = both / sqrt(var_x * var_y) if deviation(returns) else 0.0
+    spread = spread if spread > NOTHING else 0.0
+    correlation = both / sqrt(var_x * var_y) if spread else 0.0
     rate = how.period_rate
     intercept = (mean - rate) - slope * (mean_b - rate)
     return Line(
         count=returns.size, intercept=intercept, slope=slope,
         correlation=min(1.0, max(-1.0, correlation)), mean=mean, mean_benchmark=mean_b,
+        deviation=spread, deviation_benchmark=spread_b,
     )  # fmt: skip
 
 
@@ -66,7 +72,7 @@ def beta(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     return known(
         line.slope,
         n=line.count, correlation=line.correlation,
-        deviation=deviation(returns), benchmark_deviation=deviation(benchmark),
+        deviation=line.deviation, benchmark_deviation=line.deviation_benchmark,
     )  # fmt: skip
 
 
@@ -99,7 +105,7 @@ def correlation(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     line = fitted(returns, benchmark, how)
     if isinstance(line, str):
         return unknown(line, n=returns.size)
-    if not deviation(returns):
+    if not line.deviation:
         return unknown(NO_VARIATION, n=line.count)
     return known(line.correlation, n=line.count)
 

@@ -11,6 +11,7 @@ Source of the blocks: van Herk (1992), Gil and Werman (1993), for minima.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,44 +36,70 @@ def rolling_value_at_risk(series: Floats, window: int, confidences: Sequence[flo
     found = np.empty((len(ranks), count, starts))
     if not starts or not count:
         return found
-    most = min(window, int(max(ranks)) + 2)
-    heads, tails = _sorted_ends(series, window, most)
-    heads, tails = heads[:, :, window - 1 : window - 1 + starts], tails[:, :, :starts]
-    # a window that is a whole block is its own tail: its head would count everything twice
-    heads[:, :, ::window] = np.inf
+    ends = _Ends.of(series, window, min(window, int(max(ranks)) + 2))
     for which, rank in enumerate(ranks):
         low = int(rank)
         part = rank - low
-        value = _kth(tails, heads, low)
+        found[which] = _by_day(ends.kth(low), count)[:, :starts]
         if part:
-            above = _kth(tails, heads, min(low + 1, window - 1))
+            above = _by_day(ends.kth(min(low + 1, window - 1)), count)[:, :starts]
+            step = above - found[which]
             # as NumPy interpolates: from the nearer end
-            step = above - value
-            value = value + step * part if part < 0.5 else above - step * (1.0 - part)
-        found[which] = value
+            found[which] = found[which] + step * part if part < 0.5 else above - step * (1 - part)
     return found
 
 
-def _sorted_ends(series: Floats, window: int, most: int) -> tuple[Floats, Floats]:
-    """The `most` smallest returns from each block's beginning, and to its end, at each place.
+def _by_day(values: Floats, count: int) -> Floats:
+    """Place in the block x lane, as series x day."""
+    lanes = values.reshape(values.shape[0], count, -1)
+    return lanes.transpose(1, 2, 0).reshape(count, -1)
 
-    Both are most x K x (blocks * window); what a short end lacks is infinite.
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Smallest returns from each block's beginning (`heads`) and to its end (`tails`), sorted.
+
+    Both are place in the block x rank x lane; a lane is a block of a series, those of one series
+    side by side. What a short end lacks is infinite.
     """
-    count, length = series.shape
-    blocks = -(-length // window)
-    padded = np.full((count, blocks * window), np.inf)
-    padded[:, :length] = series
-    # place in the block first: one step of the walk is one piece of memory
-    walked = np.ascontiguousarray(padded.reshape(count * blocks, window).T)
-    heads = _smallest_so_far(walked, most)
-    tails = _smallest_so_far(walked[::-1], most)[::-1]
-    return _by_place(heads, count, blocks), _by_place(tails, count, blocks)
+
+    heads: Floats
+    tails: Floats
+
+    @classmethod
+    def of(cls, series: Floats, window: int, most: int) -> "_Ends":
+        """Walk through all blocks together, forwards and backwards."""
+        count, length = series.shape
+        blocks = -(-length // window)
+        padded = np.full((count, blocks * window), np.inf)
+        padded[:, :length] = series
+        # place in the block first: one step of the walk is one piece of memory
+        walked = np.ascontiguousarray(padded.reshape(count * blocks, window).T)
+        return cls(_smallest_so_far(walked, most), _smallest_so_far(walked[::-1], most)[::-1])
+
+    def kth(self, rank: int) -> Floats:
+        """The return of a rank (from 0) in the window that begins at each place of each lane.
+
+        The first place's window is its block. Every other one ends a place earlier in the next
+        lane; what has none there is infinite, and no whole window.
+        """
+        found = np.full((self.tails.shape[0], self.tails.shape[2]), np.inf)
+        found[0] = self.tails[0, rank]
+        tails, heads = self.tails[1:, :, :-1], self.heads[:-1, :, 1:]
+        inner = found[1:, :-1]
+        np.minimum(tails[:, rank], heads[:, rank], out=inner)
+        larger = np.empty_like(inner)
+        for taken in range(1, rank + 1):
+            np.maximum(tails[:, taken - 1], heads[:, rank - taken], out=larger)
+            np.minimum(inner, larger, out=inner)
+        return found
 
 
 def _smallest_so_far(walked: Floats, most: int) -> Floats:
     """Place x most x lane: the smallest values up to each place, sorted."""
     places, lanes = walked.shape
-    kept = np.full((places, most, lanes), np.inf)
+    kept = np.empty((places, most, lanes))
+    kept[0] = np.inf
     kept[0, 0] = walked[0]
     for place in range(1, places):
         before, now = kept[place - 1], kept[place]
@@ -80,20 +107,3 @@ def _smallest_so_far(walked: Floats, most: int) -> Floats:
         np.minimum(now[1:], before[1:], out=now[1:])
         np.minimum(before[0], walked[place], out=now[0])
     return kept
-
-
-def _by_place(kept: Floats, count: int, blocks: int) -> Floats:
-    """Most x K x place in the series."""
-    places, most, _ = kept.shape
-    shaped = kept.reshape(places, most, count, blocks)
-    return np.ascontiguousarray(shaped.transpose(1, 2, 3, 0)).reshape(most, count, blocks * places)
-
-
-def _kth(tails: Floats, heads: Floats, rank: int) -> Floats:
-    """The return of a rank (from 0) in each window, of its two ends."""
-    found: Floats = np.minimum(tails[rank], heads[rank])
-    larger = np.empty_like(found)
-    for taken in range(1, rank + 1):
-        np.maximum(tails[taken - 1], heads[rank - taken], out=larger)
-        np.minimum(found, larger, out=found)
-    return found
