@@ -9,6 +9,7 @@ const PAGES = [
   ["/transactions", "Transactions"],
   ["/transactions/new", "Add a transaction"],
   ["/cash", "Cash"],
+  ["/risk", "Risk"],
   ["/holdings/past", "Positions on a day"],
   ["/import", "Import a file"],
   ["/accounts", "Accounts"],

@@ -37,7 +37,7 @@ test("returns of the demo: method, benchmark, months, and what changed the value
   const months = page.getByLabel("Returns by month");
   await expect(months.getByText("2008").first()).toBeVisible();
   await page.getByRole("radio", { name: "3 years" }).click();
-  await expect(page).toHaveURL(/window=%2236%22|window=36/);
+  await expect(page).toHaveURL(/span=%2236%22|span=36/);
   await expect(page.getByText("Return of the 36 months before")).toBeVisible();
 
   await page.goto(`${base()}/performance?period=1Y&fees=gross`);

@@ -322,4 +322,9 @@ def calls(world: World) -> dict[str, list[Call]]:
                 ("getRollingReturns", "/api/v1/performance/rolling"),
             )
         },
+        "getRisk": [
+            Call("/api/v1/risk", names=False),
+            Call("/api/v1/risk", params=account),
+            Call("/api/v1/risk", params={"benchmark_id": str(world.instrument_id)}),
+        ],
     }

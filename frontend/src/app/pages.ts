@@ -1,4 +1,5 @@
 import {
+  Activity,
   ArrowLeftRight,
   Banknote,
   CalendarClock,
@@ -19,6 +20,7 @@ export const PAGES = [
   ["Holdings", ListTree, "/holdings"],
   ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
+  ["Risk", Activity, "/risk"],
   ["Transactions", ArrowLeftRight, "/transactions"],
   ["Actions", CalendarClock, "/actions"],
   ["Import", Inbox, "/import"],
@@ -32,7 +34,7 @@ export const OPERATOR_PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = ["/performance", "/gains", "/cash", "/actions"];
+const NOT_ON_PHONES: readonly string[] = ["/performance", "/risk", "/gains", "/cash", "/actions"];
 export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>

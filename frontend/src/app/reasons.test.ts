@@ -96,6 +96,36 @@ test("every reason for an unknown figure has words", () => {
   expect(wordless(found, UNKNOWN_REASONS)).toEqual([]);
 });
 
+test("every reason for a missing figure of risk has words", () => {
+  const found = codes(
+    ["core/risk", "features/risk"],
+    [
+      /unknown\(\s*(?:\w+\.\w+\.\w+ or )?"([a-z_]+)"/g,
+      /: Final = "([a-z_]+)"/g,
+      /Figure\(None, "([a-z_]+)"/g,
+      /(?:return|else|if \w+ else|levels,) "([a-z_]+)"/g,
+      /unknown\("([a-z_]+)" if/g,
+      /_no_correlations\("([a-z_]+)"/g,
+      /reason or "([a-z_]+)"/g,
+    ],
+  );
+  expect(found).toEqual(
+    expect.arrayContaining([
+      "benchmark_constant",
+      "benchmark_never_fell",
+      "benchmark_never_rose",
+      "fewer_than_two_holdings",
+      "no_benchmark",
+      "no_capital",
+      "nothing_held",
+      "price_missing",
+      "too_few_returns",
+    ]),
+  );
+  const known = { ...UNKNOWN_REASONS, ratio: "a unit", number: "a unit" };
+  expect(wordless(found, known)).toEqual([]);
+});
+
 test("every kind of work and every entry of the schedule has a name", () => {
   const kinds = codes(["entrypoints/worker"], [/^ {4}"([a-z]+\.[a-z_]+)": \(/gm]);
   expect(kinds).toEqual(expect.arrayContaining(["imports.uploaded", "marketdata.span_due"]));

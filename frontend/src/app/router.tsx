@@ -72,6 +72,7 @@ const routeTree = rootRoute.addChildren([
       "CashMovementsPage",
     ),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
+    page("/risk", () => import("./routes/risk"), "RiskPage"),
     page("/actions", () => import("./routes/actions"), "ActionsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),

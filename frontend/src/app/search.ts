@@ -6,7 +6,11 @@ export type View = (typeof VIEWS)[number];
 export const METHODS = ["twr", "mwr"] as const;
 export type Method = (typeof METHODS)[number];
 
-export const WINDOWS = ["3", "12", "36", "60"] as const;
+/** Rolling returns: so many months at a time. */
+export const SPANS = ["3", "12", "36", "60"] as const;
+export const LEVELS = ["0.9", "0.95", "0.99"] as const;
+/** Newest returns looked at: a quarter, half a year, one, two, five. */
+export const WINDOWS = [63, 126, 252, 504, 1260] as const;
 
 export const ACTION_STATES = [
   "pending",
@@ -34,6 +38,10 @@ export type Search = {
   period?: Period;
   view?: View;
   method?: Method;
+  level?: (typeof LEVELS)[number] | undefined;
+  window?: (typeof WINDOWS)[number] | undefined;
+  benchmark?: string | undefined;
+  rate?: string | undefined;
   kind?: string | undefined;
   text?: string | undefined;
   known?: string | undefined;
@@ -52,11 +60,10 @@ export type Search = {
   to?: string;
   review?: boolean | undefined;
   reversed?: boolean;
-  benchmark?: string | undefined;
   fees?: "gross" | undefined;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
-  window?: (typeof WINDOWS)[number];
+  span?: (typeof SPANS)[number];
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -67,6 +74,9 @@ const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | und
 const matching = (value: unknown, pattern: RegExp): string | undefined =>
   typeof value === "string" && pattern.test(value) ? value : undefined;
 
+/** The router reads 0.95 as a number. */
+const plain = (value: unknown): unknown => (typeof value === "number" ? String(value) : value);
+
 /** What the URL says, without what it should not. */
 export function readSearch(raw: Record<string, unknown>): Search {
   const read: Record<keyof Search, unknown> = {
@@ -74,6 +84,10 @@ export function readSearch(raw: Record<string, unknown>): Search {
     period: oneOf(raw["period"], PERIODS),
     view: oneOf(raw["view"], VIEWS),
     method: oneOf(raw["method"], METHODS),
+    level: oneOf(plain(raw["level"]), LEVELS),
+    window: WINDOWS.find((found) => found === raw["window"]),
+    benchmark: matching(raw["benchmark"], ID),
+    rate: matching(plain(raw["rate"]), /^-?0(\.\d{1,6})?$/),
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
     text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
     known: matching(raw["known"], DATE),
@@ -93,11 +107,10 @@ export function readSearch(raw: Record<string, unknown>): Search {
     to: matching(raw["to"], DATE),
     review: raw["review"] === true ? true : undefined,
     reversed: raw["reversed"] === true ? true : undefined,
-    benchmark: matching(raw["benchmark"], ID),
     fees: oneOf(raw["fees"], ["gross"] as const),
     gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
-    window: oneOf(String(raw["window"]), WINDOWS),
+    span: oneOf(plain(raw["span"]), SPANS),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

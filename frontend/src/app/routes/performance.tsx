@@ -20,7 +20,7 @@ export function PerformancePage() {
           timing: search.timing,
         }}
         method={search.method ?? "twr"}
-        window={search.window ?? "12"}
+        span={search.span ?? "12"}
         periods={PERIODS}
         onChange={change}
       />

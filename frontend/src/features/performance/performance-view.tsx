@@ -8,15 +8,15 @@ import { Months } from "./months";
 import { changeQuery, monthsQuery, returnsQuery, rollingQuery } from "./queries";
 import type { Period, ReturnFilter } from "./queries";
 import { Drawdown, Headline, ReturnChart, type Method } from "./returns";
-import { Rolling, WINDOW_NAMES, WINDOWS, type Window } from "./rolling";
+import { Rolling, SPAN_NAMES, SPANS, type Span } from "./rolling";
 import { Waterfall } from "./waterfall";
 
 type Props = {
   filter: ReturnFilter;
   method: Method;
-  window: Window;
+  span: Span;
   periods: readonly Period[];
-  onChange: (change: ReturnChange & { window?: Window }) => void;
+  onChange: (change: ReturnChange & { span?: Span }) => void;
 };
 
 /** Everything about returns, for the span, the accounts and the conventions of the address. */
@@ -58,12 +58,12 @@ export function PerformanceView(props: Props) {
   );
 }
 
-const windows = WINDOWS.map((key) => [key, WINDOW_NAMES[key]] as const);
+const spans = SPANS.map((key) => [key, SPAN_NAMES[key]] as const);
 
-function More({ filter, window, onChange }: Props) {
+function More({ filter, span, onChange }: Props) {
   const change = useQuery(changeQuery(filter));
   const months = useQuery(monthsQuery(filter));
-  const rolling = useQuery(rollingQuery(filter, Number(window)));
+  const rolling = useQuery(rollingQuery(filter, Number(span)));
   return (
     <div className="flex flex-col gap-9 mt-9">
       <Section id="change" title="What changed the value">
@@ -83,10 +83,10 @@ function More({ filter, window, onChange }: Props) {
           <Choice
             label="Window"
             look="quiet"
-            value={window}
-            options={windows}
+            value={span}
+            options={spans}
             onChange={(next) => {
-              onChange({ window: next });
+              onChange({ span: next });
             }}
           />
         }

@@ -3,9 +3,9 @@ import { counted, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { RatioSeries } from "./series";
 
-export const WINDOWS = ["3", "12", "36", "60"] as const;
-export type Window = (typeof WINDOWS)[number];
-export const WINDOW_NAMES: Readonly<Record<Window, string>> = {
+export const SPANS = ["3", "12", "36", "60"] as const;
+export type Span = (typeof SPANS)[number];
+export const SPAN_NAMES: Readonly<Record<Span, string>> = {
   "3": "3 months",
   "12": "1 year",
   "36": "3 years",

@@ -70,7 +70,7 @@ export function scales(
 function axisDate(time: number, span: number): string {
   const part = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat("en-US", { ...options, timeZone: "UTC" }).format(time);
-  if (span > 2 * 365 * 864e5) return part({ year: "numeric" });
+  if (span > 4 * 365 * 864e5) return part({ year: "numeric" });
   if (span > 60 * 864e5) return `${part({ month: "short" })} ’${part({ year: "2-digit" })}`;
   return part({ day: "numeric", month: "short" });
 }

@@ -30,6 +30,19 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   no_solution: "no rate makes the flows add up",
   rate_unknown: "nothing was paid, so there is no rate",
   settlement_unknown: "no rule says when it settles",
+  too_few_returns: "there are too few daily returns to measure it",
+  no_variation: "the returns did not vary",
+  no_shortfall: "no return fell short",
+  no_drawdown: "it never fell",
+  benchmark_constant: "the benchmark did not move",
+  benchmark_never_rose: "the benchmark never rose",
+  benchmark_never_fell: "the benchmark never fell",
+  same_as_benchmark: "it moved exactly as the benchmark did",
+  no_benchmark: "no benchmark is chosen",
+  irregular_days: "prices come too irregularly to say it for a year",
+  nothing_held: "nothing is held",
+  fewer_than_two_holdings: "fewer than two instruments are held",
+  out_of_range: "the figure is too large to show",
 };
 
 /** Reason codes in words; undefined when there is nothing to explain. */

@@ -48,6 +48,7 @@ from truenav.features.operations.api import router as jobs_page
 from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
+from truenav.features.risk.api import router as risk
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
 from truenav.platform.clock import Clock, SystemClock
@@ -90,6 +91,7 @@ ROUTERS = (
     imports,
     valuation,
     performance,
+    risk,
     metrics,
     health.router,
 )

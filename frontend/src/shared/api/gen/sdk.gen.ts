@@ -164,6 +164,9 @@ import type {
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
+  GetRiskData,
+  GetRiskErrors,
+  GetRiskResponses,
   GetRollingReturnsData,
   GetRollingReturnsErrors,
   GetRollingReturnsResponses,
@@ -1957,6 +1960,20 @@ export const exportRealizedGains = <ThrowOnError extends boolean = false>(
   >({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/realized-gains.csv",
+    ...options,
+  });
+
+/**
+ * Get Risk
+ *
+ * Volatility, ratios, drawdown, tails, windows and correlations of a span.
+ */
+export const getRisk = <ThrowOnError extends boolean = false>(
+  options?: Options<GetRiskData, ThrowOnError>,
+): RequestResult<GetRiskResponses, GetRiskErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetRiskResponses, GetRiskErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/risk",
     ...options,
   });
 

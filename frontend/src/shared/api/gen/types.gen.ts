@@ -1066,57 +1066,23 @@ export type BarRecordOut = {
 };
 
 /**
- * BenchmarkOut
+ * BinOut
  *
- * An instrument over the same days, and what the same money would be worth in it.
- *
- * `same_flows_difference` is the portfolio's value less that; > 0 is what it did better.
+ * Returns from one edge up to the next; the last bin includes its upper edge.
  */
-export type BenchmarkOut = {
+export type BinOut = {
   /**
-   * Annualized Ratio
+   * Count
    */
-  annualized_ratio: string | null;
+  count: number;
   /**
-   * Basis
+   * From Ratio
    */
-  basis: "total";
+  from_ratio: string;
   /**
-   * Instrument Id
+   * To Ratio
    */
-  instrument_id: string;
-  /**
-   * Name
-   */
-  name: string;
-  /**
-   * Ratio
-   */
-  ratio: string | null;
-  /**
-   * Reason
-   */
-  reason: string | null;
-  /**
-   * Same Flows Closing
-   */
-  same_flows_closing: string | null;
-  /**
-   * Same Flows Difference
-   */
-  same_flows_difference: string | null;
-  /**
-   * Same Flows Ratio
-   */
-  same_flows_ratio: string | null;
-  /**
-   * Same Flows Reason
-   */
-  same_flows_reason: string | null;
-  /**
-   * Symbol
-   */
-  symbol: string;
+  to_ratio: string;
 };
 
 /**
@@ -1470,6 +1436,56 @@ export type CorporateActionOut = {
    * Type
    */
   type: string;
+};
+
+/**
+ * CorrelatedOut
+ */
+export type CorrelatedOut = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * CorrelationsOut
+ *
+ * Rows and columns in the order of `items`: alike ones beside each other.
+ */
+export type CorrelationsOut = {
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Items
+   */
+  items: Array<CorrelatedOut>;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Rows
+   */
+  rows: Array<Array<string | null>>;
 };
 
 /**
@@ -1914,6 +1930,42 @@ export type ExplanationOut = {
    */
   is_equal: boolean;
   root: ExplainedOut;
+};
+
+/**
+ * FallOut
+ *
+ * The worst fall of the return index; `recovery_date` is null until it is made good.
+ */
+export type FallOut = {
+  /**
+   * Days Down
+   */
+  days_down: number | null;
+  /**
+   * Days To Recover
+   */
+  days_to_recover: number | null;
+  /**
+   * Peak Date
+   */
+  peak_date: string | null;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Recovery Date
+   */
+  recovery_date: string | null;
+  /**
+   * Trough Date
+   */
+  trough_date: string | null;
 };
 
 /**
@@ -2624,6 +2676,22 @@ export type ImportRowPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * InputOut
+ *
+ * One number a figure was worked out from.
+ */
+export type InputOut = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Value
+   */
+  value: string;
 };
 
 /**
@@ -3724,6 +3792,50 @@ export type MeOut = {
 };
 
 /**
+ * MetricOut
+ *
+ * A figure with its formula and inputs; null with a reason. `unit` says how to print it.
+ */
+export type MetricOut = {
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Formula
+   */
+  formula: string;
+  /**
+   * Inputs
+   */
+  inputs: Array<InputOut>;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Unit
+   */
+  unit: "ratio" | "number";
+  /**
+   * Value
+   */
+  value: string | null;
+};
+
+/**
  * MonthlyOut
  */
 export type MonthlyOut = {
@@ -4129,7 +4241,7 @@ export type PerformanceOut = {
    * As Of
    */
   as_of: string;
-  benchmark: BenchmarkOut | null;
+  benchmark: TruenavFeaturesPerformanceSchemasBenchmarkOut | null;
   /**
    * Closing Nav
    */
@@ -5009,6 +5121,95 @@ export type ReturnPointOut = {
 };
 
 /**
+ * RiskOut
+ *
+ * Every figure is of the time-weighted returns of days with a price of their own.
+ */
+export type RiskOut = {
+  benchmark: TruenavFeaturesRiskSchemasBenchmarkOut | null;
+  /**
+   * Broken On
+   */
+  broken_on: string | null;
+  /**
+   * Broken Reason
+   */
+  broken_reason: string | null;
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Confidence Ratio
+   */
+  confidence_ratio: string;
+  correlations: CorrelationsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Frequency
+   */
+  frequency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  held_tail: TailOut;
+  /**
+   * Histogram
+   */
+  histogram: Array<BinOut>;
+  /**
+   * Is Decimated
+   */
+  is_decimated: boolean;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  max_drawdown: FallOut;
+  /**
+   * Method
+   */
+  method: string;
+  /**
+   * Metrics
+   */
+  metrics: Array<MetricOut>;
+  past_tail: TailOut;
+  /**
+   * Periods Per Year
+   */
+  periods_per_year: number | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Risk Free Ratio
+   */
+  risk_free_ratio: string;
+  /**
+   * Rolling
+   */
+  rolling: Array<TruenavFeaturesRiskSchemasRollingPointOut>;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Window
+   */
+  window: number;
+  /**
+   * Worst Days
+   */
+  worst_days: Array<WorstDayOut>;
+};
+
+/**
  * RollingOut
  *
  * Returns of the same length, one ending on each day; null with a reason without any.
@@ -5038,7 +5239,7 @@ export type RollingOut = {
   /**
    * Items
    */
-  items: Array<RollingPointOut>;
+  items: Array<TruenavFeaturesPerformanceSchemasRollingPointOut>;
   /**
    * Lowest Ratio
    */
@@ -5059,24 +5260,6 @@ export type RollingOut = {
    * Window Months
    */
   window_months: number;
-};
-
-/**
- * RollingPointOut
- */
-export type RollingPointOut = {
-  /**
-   * Annualized Ratio
-   */
-  annualized_ratio: string | null;
-  /**
-   * As Of
-   */
-  as_of: string;
-  /**
-   * Ratio
-   */
-  ratio: string | null;
 };
 
 /**
@@ -5280,6 +5463,50 @@ export type SubPeriodOut = {
    * To Date
    */
   to_date: string;
+};
+
+/**
+ * TailOut
+ *
+ * Returns of one day, a loss negative; `least_count` returns are needed unless asked.
+ */
+export type TailOut = {
+  /**
+   * Expected Shortfall
+   */
+  expected_shortfall: string | null;
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Least Count
+   */
+  least_count: number;
+  /**
+   * Parametric
+   */
+  parametric: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Value At Risk
+   */
+  value_at_risk: string | null;
+  /**
+   * Window
+   */
+  window: number;
 };
 
 /**
@@ -6060,6 +6287,20 @@ export type WhatIfSoldOut = {
 };
 
 /**
+ * WorstDayOut
+ */
+export type WorstDayOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Return Ratio
+   */
+  return_ratio: string;
+};
+
+/**
  * WouldCloseOut
  */
 export type WouldCloseOut = {
@@ -6188,6 +6429,134 @@ export type TruenavFeaturesPerformanceSchemasBarOut = {
    * Records
    */
   records: Array<BarRecordOut>;
+};
+
+/**
+ * BenchmarkOut
+ *
+ * An instrument over the same days, and what the same money would be worth in it.
+ *
+ * `same_flows_difference` is the portfolio's value less that; > 0 is what it did better.
+ */
+export type TruenavFeaturesPerformanceSchemasBenchmarkOut = {
+  /**
+   * Annualized Ratio
+   */
+  annualized_ratio: string | null;
+  /**
+   * Basis
+   */
+  basis: "total";
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Same Flows Closing
+   */
+  same_flows_closing: string | null;
+  /**
+   * Same Flows Difference
+   */
+  same_flows_difference: string | null;
+  /**
+   * Same Flows Ratio
+   */
+  same_flows_ratio: string | null;
+  /**
+   * Same Flows Reason
+   */
+  same_flows_reason: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * RollingPointOut
+ */
+export type TruenavFeaturesPerformanceSchemasRollingPointOut = {
+  /**
+   * Annualized Ratio
+   */
+  annualized_ratio: string | null;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+};
+
+/**
+ * BenchmarkOut
+ *
+ * Dividends reinvested, in the currency of the scope; returns of the days both have.
+ */
+export type TruenavFeaturesRiskSchemasBenchmarkOut = {
+  /**
+   * Basis
+   */
+  basis: "total";
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * RollingPointOut
+ *
+ * Of the window that ends on the day.
+ */
+export type TruenavFeaturesRiskSchemasRollingPointOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Sharpe
+   */
+  sharpe: string | null;
+  /**
+   * Volatility
+   */
+  volatility: string | null;
 };
 
 /**
@@ -12474,6 +12843,125 @@ export type ExportRealizedGainsResponses = {
 
 export type ExportRealizedGainsResponse =
   ExportRealizedGainsResponses[keyof ExportRealizedGainsResponses];
+
+export type GetRiskData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Benchmark Id
+     */
+    benchmark_id?: string | null;
+    /**
+     * Max Points
+     */
+    max_points?: number;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Confidence
+     *
+     * Level of value at risk, as a ratio
+     */
+    confidence?: "0.9" | "0.95" | "0.99";
+    /**
+     * Method
+     *
+     * Rule of quantiles, by NumPy's names
+     */
+    method?:
+      | "linear"
+      | "lower"
+      | "higher"
+      | "midpoint"
+      | "nearest"
+      | "inverted_cdf"
+      | "averaged_inverted_cdf"
+      | "closest_observation"
+      | "interpolated_inverted_cdf"
+      | "hazen"
+      | "weibull"
+      | "median_unbiased"
+      | "normal_unbiased";
+    /**
+     * Window
+     *
+     * Newest returns looked at
+     */
+    window?: number;
+    /**
+     * Risk Free Ratio
+     *
+     * A year; 0 unless given
+     */
+    risk_free_ratio?: string;
+    /**
+     * Allow Few
+     *
+     * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
+     */
+    allow_few?: boolean;
+  };
+  url: "/api/v1/risk";
+};
+
+export type GetRiskErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetRiskError = GetRiskErrors[keyof GetRiskErrors];
+
+export type GetRiskResponses = {
+  /**
+   * Successful Response
+   */
+  200: RiskOut;
+};
+
+export type GetRiskResponse = GetRiskResponses[keyof GetRiskResponses];
 
 export type GetSourceOrderData = {
   body?: never;

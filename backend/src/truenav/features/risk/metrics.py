@@ -1,0 +1,154 @@
+"""Each metric with its formula, its inputs, and the days it is of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, Literal
+
+import numpy as np
+
+from truenav.core.risk import pairs, ratios
+from truenav.core.risk.figures import Convention, Figure, Floats, known, unknown
+from truenav.core.risk.samples import Sample, common_days, frequency_of, sample_of
+from truenav.features.risk.figures import decimal_of
+from truenav.features.risk.portfolio import PortfolioReturns
+from truenav.features.risk.schemas import InputOut, MetricOut
+
+NO_BENCHMARK: Final = "no_benchmark"
+IRREGULAR: Final = "irregular_days"
+FORMULAS: Final = {
+    "volatility": "sd(r, n − 1) × √periods",
+    "downside_deviation": "√(Σ min(r − floor, 0)² / n) × √periods",
+    "sharpe": "mean(r − rf) / sd(r − rf, n − 1) × √periods",
+    "sortino": "mean(r − rf) / √(Σ min(r − rf, 0)² / n) × √periods",
+    "annual_return": "(1 + time-weighted return)^(365 / days) − 1",
+    "calmar": "return a year / −maximum drawdown",
+    "beta": "cov(rp, rb) / var(rb)",
+    "alpha": "(mean(rp − rf) − beta × mean(rb − rf)) × periods",
+    "correlation": "cov(rp, rb) / (sd(rp) × sd(rb))",
+    "r_squared": "correlation²",
+    "tracking_error": "sd(rp − rb, n − 1) × √periods",
+    "information_ratio": "mean(rp − rb) / sd(rp − rb, n − 1) × √periods",
+    "up_capture": "geometric mean of rp / of rb, on days with rb > 0",
+    "down_capture": "geometric mean of rp / of rb, on days with rb < 0",
+}
+BESIDE_BENCHMARK: Final = (
+    "beta", "alpha", "correlation", "r_squared", "tracking_error", "information_ratio",
+    "up_capture", "down_capture",
+)  # fmt: skip
+RATIOS: Final = frozenset(
+    "volatility downside_deviation annual_return alpha tracking_error up_capture"
+    " down_capture".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Returns of the portfolio and of a benchmark between the days both have."""
+
+    own: Sample
+    other: Sample
+
+    @property
+    def periods(self) -> float:
+        """How many of these returns make a year; 0 when they are irregular."""
+        return frequency_of(self.own.days).periods
+
+
+def joined(levels: dict[date, float], benchmark: dict[date, float]) -> Joined:
+    """Both sampled on the days both have a level."""
+    days = common_days(list(levels), list(benchmark))
+    own = sample_of(days, [levels[day] for day in days])
+    other = sample_of(days, [benchmark[day] for day in days])
+    count = min(len(own.days), len(other.days))
+    return Joined(
+        Sample(own.days[:count], own.returns[:count]),
+        Sample(other.days[:count], other.returns[:count]),
+    )
+
+
+def own_metrics(of: PortfolioReturns, rate: float) -> list[MetricOut]:
+    """Figures of the portfolio alone."""
+    sample = of.sample
+    how = Convention(periods=of.frequency.periods, rate=rate)
+    yearly: tuple[tuple[str, Callable[[Floats, Convention], Figure]], ...] = (
+        ("volatility", ratios.volatility),
+        ("downside_deviation", ratios.downside_deviation),
+        ("sharpe", ratios.sharpe),
+        ("sortino", ratios.sortino),
+    )
+    found = [_metric(name, _yearly(made, sample, how), sample) for name, made in yearly]
+    annual = _annual(of)
+    return [
+        *found,
+        _metric("annual_return", annual, sample),
+        _metric("calmar", _calmar(of, annual), sample),
+    ]
+
+
+def _yearly(
+    made: Callable[[Floats, Convention], Figure], sample: Sample, how: Convention
+) -> Figure:
+    """Nothing is annualized where nobody can say how many returns make a year."""
+    if how.periods or sample.returns.size < how.least:
+        return made(sample.returns, how)
+    return unknown(IRREGULAR, n=sample.returns.size)
+
+
+def _annual(of: PortfolioReturns) -> Figure:
+    total = of.index.total
+    if total is None:
+        return unknown(of.index.reason or "no_capital")
+    days = (of.index.days[-1] - of.index.days[0]).days
+    annual = of.annual_return
+    if annual is None:
+        return unknown("less_than_a_year", days=days, total_return=float(total))
+    return known(float(annual), days=days, total_return=float(total))
+
+
+def _calmar(of: PortfolioReturns, annual: Figure) -> Figure:
+    fall = of.drawdown
+    if annual.value is None or fall is None:
+        return unknown(annual.reason or "no_capital")
+    return ratios.return_over_fall(annual.value, float(fall.ratio))
+
+
+def pair_metrics(both: Joined | None, rate: float) -> list[MetricOut]:
+    """Figures beside the benchmark; unknown without one."""
+    if both is None:
+        nothing = Sample((), np.empty(0))
+        return [_metric(name, unknown(NO_BENCHMARK), nothing) for name in BESIDE_BENCHMARK]
+    how = Convention(periods=both.periods, rate=rate)
+    own, other = both.own.returns, both.other.returns
+    is_irregular = not how.periods and own.size >= how.least
+    no = unknown(IRREGULAR, n=own.size)
+    found = {
+        "beta": pairs.beta(own, other, how),
+        "alpha": no if is_irregular else pairs.alpha(own, other, how),
+        "correlation": pairs.correlation(own, other, how),
+        "r_squared": pairs.r_squared(own, other, how),
+        "tracking_error": no if is_irregular else pairs.tracking_error(own, other, how),
+        "information_ratio": no if is_irregular else pairs.information_ratio(own, other, how),
+        "up_capture": pairs.capture(own, other, how, is_up=True),
+        "down_capture": pairs.capture(own, other, how, is_up=False),
+    }
+    return [_metric(name, figure, both.own) for name, figure in found.items()]
+
+
+def _metric(name: str, figure: Figure, sample: Sample) -> MetricOut:
+    unit: Literal["ratio", "number"] = "ratio" if name in RATIOS else "number"
+    return MetricOut(
+        name=name,
+        value=decimal_of(figure.value),
+        reason=figure.reason,
+        unit=unit,
+        formula=FORMULAS[name],
+        return_count=len(sample.days),
+        first_date=sample.days[0] if sample.days else None,
+        last_date=sample.days[-1] if sample.days else None,
+        inputs=[
+            InputOut(name=key, value=decimal_of(value) or Decimal(0))
+            for key, value in figure.inputs.items()
+        ],
+    )

@@ -1,0 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import { instrumentQuery } from "@/features/holdings/queries";
+import { overviewQuery } from "@/features/overview/queries";
+import { RiskControls } from "@/features/risk/controls";
+import { RiskPanel } from "@/features/risk/risk-panel";
+import type { RiskFilter } from "@/features/risk/queries";
+import { InstrumentField } from "@/features/transactions/instrument-field";
+import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { PageTitle, ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { LEVELS, PERIODS, periodStart, WINDOWS } from "../search";
+import { usePageSearch } from "../use-search";
+
+export function RiskPage() {
+  const [search, change] = usePageSearch();
+  const overview = useQuery(overviewQuery(search.account, search.known));
+  return (
+    <AsKnown known={search.known} onChange={change}>
+      <PageTitle>Risk</PageTitle>
+      {overview.data ? (
+        <Measured asOf={overview.data.as_of} />
+      ) : overview.error ? (
+        <ProblemNotice
+          error={overview.error}
+          onRetry={() => {
+            void overview.refetch();
+          }}
+        />
+      ) : (
+        <Skeleton label="Loading risk" rows={8} height={44} />
+      )}
+      <KnownControl known={search.known} onChange={change} />
+      <footer className="mt-10 pt-4 border-t border-rule text-xs text-ink-2">
+        <p className="max-w-[92ch]">
+          Informational only, not investment advice. Figures describe the past.
+        </p>
+      </footer>
+    </AsKnown>
+  );
+}
+
+/** Three years: enough returns for every figure, and still about today’s portfolio. */
+const USUAL_PERIOD = "3Y";
+
+function Measured({ asOf }: { asOf: string }) {
+  const [search, change] = usePageSearch();
+  const period = search.period ?? USUAL_PERIOD;
+  const filter: RiskFilter = {
+    account: search.account,
+    known: search.known,
+    from: periodStart(period, asOf),
+    benchmark: search.benchmark,
+    level: search.level ?? "0.95",
+    window: search.window ?? 252,
+    rate: search.rate,
+  };
+  return (
+    <>
+      <RiskControls
+        period={period}
+        periods={PERIODS}
+        level={filter.level}
+        levels={LEVELS}
+        window={filter.window}
+        windows={WINDOWS}
+        rate={search.rate}
+        benchmark={<Benchmark id={search.benchmark} />}
+        onChange={({ window, ...rest }) => {
+          const chosen = WINDOWS.find((count) => count === window);
+          change({ ...rest, ...(chosen ? { window: chosen } : {}) });
+        }}
+      />
+      <RiskPanel filter={filter} />
+    </>
+  );
+}
+
+/** The field waits for the name of what the address asks for. */
+function Benchmark({ id }: { id: string | undefined }) {
+  const [, change] = usePageSearch();
+  const { data, isPending } = useQuery({ ...instrumentQuery(id ?? ""), enabled: id !== undefined });
+  if (id !== undefined && isPending) return null;
+  return (
+    <InstrumentField
+      label="Compare with"
+      value={id !== undefined && data ? data : null}
+      error={undefined}
+      isOptional
+      onChange={(instrument) => {
+        change({ benchmark: instrument?.id });
+      }}
+    />
+  );
+}

@@ -1,0 +1,89 @@
+import type { ReactNode } from "react";
+import { Choice } from "@/shared/ui/choice";
+import { SelectField, TextField } from "@/shared/ui/field";
+import { levelWords } from "./phrases";
+
+export type RiskChange<P extends string> = {
+  period?: P;
+  level?: "0.9" | "0.95" | "0.99";
+  window?: number;
+  rate?: string | undefined;
+};
+
+type Props<P extends string> = {
+  period: P;
+  periods: readonly P[];
+  level: "0.9" | "0.95" | "0.99";
+  levels: readonly ("0.9" | "0.95" | "0.99")[];
+  window: number;
+  windows: readonly number[];
+  rate: string | undefined;
+  benchmark: ReactNode;
+  onChange: (change: RiskChange<P>) => void;
+};
+
+const MONTHS: Readonly<Record<number, string>> = {
+  63: "a quarter",
+  126: "half a year",
+  252: "a year",
+  504: "two years",
+  1260: "five years",
+};
+const PLAIN = /^-?\d{1,2}(\.\d{1,4})?$/;
+
+/** What is measured, how, and against what; all of it in the address. */
+export function RiskControls<P extends string>(props: Props<P>) {
+  const { period, periods, level, levels, window, windows, rate, onChange } = props;
+  return (
+    <form
+      aria-label="How risk is measured"
+      className="mb-7 flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      <Choice
+        label="Period"
+        value={period}
+        options={periods.map((key) => [key, key] as const)}
+        onChange={(next) => {
+          onChange({ period: next });
+        }}
+      />
+      <div className="grid grid-cols-2 lg:grid-cols-4 gap-4 items-start">
+        <SelectField
+          label="Confidence"
+          value={level}
+          options={levels.map((key) => [key, levelWords(key)] as const)}
+          onChange={(event) => {
+            const next = levels.find((key) => key === event.target.value);
+            if (next) onChange({ level: next });
+          }}
+        />
+        <SelectField
+          label="Window"
+          value={window}
+          options={windows.map(
+            (count) => [String(count), `${String(count)} returns, ${MONTHS[count] ?? ""}`] as const,
+          )}
+          onChange={(event) => {
+            onChange({ window: Number(event.target.value) });
+          }}
+        />
+        <TextField
+          label="Risk-free, % a year"
+          inputMode="decimal"
+          defaultValue={rate === undefined ? "0" : String(Number((Number(rate) * 100).toFixed(4)))}
+          hint="What cash would have earned"
+          onBlur={(event) => {
+            const typed = event.target.value.trim();
+            if (!PLAIN.test(typed) || Math.abs(Number(typed)) > 50) return;
+            const ratio = Number((Number(typed) / 100).toFixed(6));
+            onChange({ rate: ratio === 0 ? undefined : String(ratio) });
+          }}
+        />
+        {props.benchmark}
+      </div>
+    </form>
+  );
+}

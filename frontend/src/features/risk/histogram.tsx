@@ -1,0 +1,108 @@
+import { scaleLinear } from "@visx/scale";
+import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { useWidth } from "@/shared/charts/use-width";
+import { percent } from "@/shared/format/format";
+
+const HEIGHT = 288;
+const MARGIN = { top: 44, bottom: 26, side: 4 };
+
+/** How often returns lay where, and where the bad days begin. */
+export function Histogram({ risk }: { risk: RiskOut }) {
+  const [box, width] = useWidth<HTMLDivElement>();
+  const bins = risk.histogram;
+  const low = Number(bins[0]?.from_ratio ?? 0);
+  const high = Number(bins.at(-1)?.to_ratio ?? 0);
+  const x = scaleLinear<number>({
+    domain: [low, high],
+    range: [MARGIN.side, Math.max(width - MARGIN.side, MARGIN.side + 1)],
+  });
+  const y = scaleLinear<number>({
+    domain: [0, Math.max(1, ...bins.map(({ count }) => count))],
+    range: [HEIGHT - MARGIN.bottom, MARGIN.top],
+  });
+  const { value_at_risk: limit, expected_shortfall: beyond } = risk.past_tail;
+  return (
+    <div ref={box} style={{ height: HEIGHT }} role="img" aria-label={spoken(risk)}>
+      {width > 0 && (
+        <svg width={width} height={HEIGHT} aria-hidden="true" className="max-w-full">
+          {bins.map((bin) => {
+            const [from, to] = [x(Number(bin.from_ratio)), x(Number(bin.to_ratio))];
+            const isTail = limit !== null && Number(bin.to_ratio) <= Number(limit);
+            return (
+              <rect
+                key={bin.from_ratio}
+                x={from + 0.5}
+                width={Math.max(to - from - 1, 1)}
+                y={y(bin.count)}
+                height={Math.max(y(0) - y(bin.count), 0)}
+                fill={isTail ? "var(--loss)" : "var(--blue)"}
+                fillOpacity={isTail ? 0.85 : 0.55}
+              />
+            );
+          })}
+          <line x1={0} x2={width} y1={y(0)} y2={y(0)} stroke="var(--rule-strong)" />
+          {x.ticks(width < 560 ? 4 : 8).map((value) => (
+            <text
+              key={value}
+              className="num"
+              x={x(value)}
+              y={HEIGHT - 8}
+              textAnchor="middle"
+              fontSize="12"
+              fill="var(--ink-2)"
+            >
+              {percent(value.toFixed(4), 1)}
+            </text>
+          ))}
+          <Limit at={limit} x={x} row={0} width={width} name="Value at risk" />
+          <Limit at={beyond} x={x} row={1} width={width} name="Expected shortfall" />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+type LimitProps = {
+  at: string | null;
+  x: (value: number) => number;
+  row: 0 | 1;
+  width: number;
+  name: string;
+};
+
+function Limit({ at, x, row, width, name }: LimitProps) {
+  if (at === null) return null;
+  const place = x(Number(at));
+  // the mean beyond lies left of the limit: there its name meets no other line, if it fits
+  const isRight = row === 0 ? place < width / 2 : place < 170;
+  return (
+    <g>
+      <line
+        x1={place}
+        x2={place}
+        y1={row * 17 + 6}
+        y2={HEIGHT - MARGIN.bottom}
+        stroke="var(--loss)"
+        strokeWidth={1.5}
+        strokeDasharray={row ? "4 3" : undefined}
+      />
+      <text
+        x={place + (isRight ? 6 : -6)}
+        y={row * 17 + 14}
+        textAnchor={isRight ? "start" : "end"}
+        fontSize="12"
+        fill="var(--ink)"
+      >
+        {name} {percent(at, 2)}
+      </text>
+    </g>
+  );
+}
+
+function spoken({ histogram, past_tail: tail }: RiskOut): string {
+  const most = histogram.reduce((best, bin) => (bin.count > best.count ? bin : best));
+  const limit = tail.value_at_risk ? ` Value at risk ${percent(tail.value_at_risk)}.` : "";
+  return `Histogram of ${String(tail.return_count)} returns; most often from ${percent(
+    most.from_ratio,
+  )} to ${percent(most.to_ratio)}.${limit}`;
+}

@@ -1,0 +1,41 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { getRisk } from "@/shared/api/gen/sdk.gen";
+import { unwrap } from "@/shared/api/problem";
+import { knownQuery } from "@/shared/ui/known";
+
+export type RiskFilter = {
+  account?: string | undefined;
+  from?: string | undefined;
+  known?: string | undefined;
+  benchmark?: string | undefined;
+  level: "0.9" | "0.95" | "0.99";
+  window: number;
+  /** Risk-free, a year, as a ratio. */
+  rate?: string | undefined;
+  allowFew?: boolean;
+};
+
+export const riskQuery = (filter: RiskFilter) =>
+  queryOptions({
+    queryKey: ["valuation", "risk", filter],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getRisk({
+          query: {
+            ...knownQuery(filter.known),
+            ...(filter.account ? { account_id: filter.account } : {}),
+            ...(filter.from ? { from: filter.from } : {}),
+            ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
+            ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
+            ...(filter.allowFew ? { allow_few: true } : {}),
+            confidence: filter.level,
+            window: filter.window,
+            max_points: 800,
+          },
+          signal,
+        }),
+      ),
+    // another window is another answer about the same portfolio: the last one stays until it comes
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
+  });

@@ -1,0 +1,178 @@
+import { screen, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { expect, test } from "vitest";
+import type { MetricOut, RiskOut, TailOut } from "@/shared/api/gen/types.gen";
+import { show } from "@/shared/testing/render";
+import { AAPL } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
+import { shownMetric } from "./metric-cards";
+import { RiskPanel } from "./risk-panel";
+
+const metric = (name: string, value: string | null, parts: Partial<MetricOut> = {}): MetricOut => ({
+  name,
+  value,
+  reason: value === null ? "too_few_returns" : null,
+  unit: "ratio",
+  formula: `formula of ${name}`,
+  return_count: 300,
+  first_date: "2012-01-03",
+  last_date: "2013-03-01",
+  inputs: [{ name: "n", value: "300" }],
+  ...parts,
+});
+const TAIL: TailOut = {
+  window: 252,
+  return_count: 252,
+  least_count: 100,
+  first_date: "2012-03-01",
+  last_date: "2013-03-01",
+  value_at_risk: "-0.0182",
+  expected_shortfall: "-0.0244",
+  parametric: "-0.0175",
+  reason: null,
+};
+const RISK: RiskOut = {
+  currency: "USD",
+  from_date: "2012-01-01",
+  to_date: "2013-03-01",
+  return_count: 300,
+  frequency: "daily",
+  periods_per_year: 252,
+  broken_on: null,
+  broken_reason: null,
+  risk_free_ratio: "0",
+  confidence_ratio: "0.95",
+  method: "linear",
+  window: 252,
+  calculation_version: "2026.1",
+  metrics: [
+    metric("volatility", "0.1834"),
+    metric("sharpe", "-0.004", { unit: "number" }),
+    metric("calmar", null),
+  ],
+  max_drawdown: {
+    ratio: "-0.2231",
+    reason: null,
+    peak_date: "2012-04-02",
+    trough_date: "2012-06-01",
+    recovery_date: null,
+    days_down: 60,
+    days_to_recover: null,
+  },
+  benchmark: null,
+  past_tail: TAIL,
+  held_tail: {
+    ...TAIL,
+    value_at_risk: null,
+    expected_shortfall: null,
+    parametric: null,
+    return_count: 40,
+    reason: "too_few_returns",
+  },
+  histogram: [
+    { from_ratio: "-0.03", to_ratio: "-0.01", count: 12 },
+    { from_ratio: "-0.01", to_ratio: "0.01", count: 240 },
+  ],
+  worst_days: [{ as_of: "2012-06-01", return_ratio: "-0.0301" }],
+  rolling: [],
+  is_decimated: false,
+  correlations: {
+    items: [
+      { instrument_id: AAPL.id, symbol: "AAPL", name: "Apple Inc" },
+      { instrument_id: "0190a000-0000-7000-8000-0000000000ab", symbol: "IBM", name: "IBM Corp" },
+    ],
+    rows: [
+      ["1", "-0.001"],
+      ["-0.001", null],
+    ],
+    return_count: 252,
+    first_date: "2012-03-01",
+    last_date: "2013-03-01",
+    reason: null,
+  },
+  is_recomputing: false,
+};
+const FILTER = { level: "0.95", window: 252 } as const;
+
+function open(answer: (asked: URL) => Response) {
+  const asked: URL[] = [];
+  server.use(
+    http.get(api("/risk"), ({ request }) => {
+      asked.push(new URL(request.url));
+      return answer(new URL(request.url));
+    }),
+  );
+  return { ...show(() => <RiskPanel filter={FILTER} />), asked };
+}
+
+test("figures come with words, their formula and inputs, or why there is none", async () => {
+  open(() => HttpResponse.json(RISK));
+  const card = await screen.findByTestId("volatility");
+  expect(card.textContent).toContain("18.34%");
+  expect(card.textContent).toContain("formula of volatility");
+  expect(card.textContent).toContain("300 returns, Jan 3, 2012 to Mar 1, 2013");
+  expect(screen.getByTestId("calmar").textContent).toContain(
+    "Not known: there are too few daily returns to measure it.",
+  );
+  expect(screen.getByTestId("fall").textContent).toContain("Not made good yet.");
+  expect(screen.getByText(/Choose an instrument to compare with/)).toBeDefined();
+});
+
+test("a figure that rounds to nothing has no sign", () => {
+  expect(shownMetric({ value: "-0.004", unit: "number" })).toBe("0.00");
+  expect(shownMetric({ value: "-1.236", unit: "number" })).toBe("\u22121.24");
+  expect(shownMetric({ value: null, unit: "ratio" })).toBeNull();
+});
+
+test("today’s holdings stand beside the past, and few returns only when asked for", async () => {
+  const { asked, user } = open(() => HttpResponse.json(RISK));
+  const tails = await screen.findByTestId("tails");
+  const [, limit] = within(tails).getAllByRole("row");
+  expect(limit?.textContent).toContain("\u22121.82%");
+  expect(limit?.textContent).toContain("unknown: there are too few daily returns");
+  expect(screen.getByText(/40 of at least 100/)).toBeDefined();
+  await user.click(screen.getByRole("checkbox"));
+  expect(asked.at(-1)?.searchParams.get("allow_few")).toBe("true");
+});
+
+test("the histogram and the correlations are tables, too", async () => {
+  const { user } = open(() => HttpResponse.json(RISK));
+  const [asTable] = await screen.findAllByRole("button", { name: "Show as table" });
+  if (asTable) await user.click(asTable);
+  const counted = screen.getByRole("region", { name: "Returns counted" });
+  expect(within(counted).getByText("240")).toBeDefined();
+  const matrix = screen.getByTestId("correlations");
+  const [, first, second] = within(matrix).getAllByRole("row");
+  expect(first?.textContent).toBe("AAPL1.000.00");
+  expect(second?.textContent).toContain("unknown: too few common days");
+});
+
+test("a window longer than the history says so", async () => {
+  open(() => HttpResponse.json(RISK));
+  expect(await screen.findByText(/A window needs 252 returns, and there are 300/)).toBeDefined();
+});
+
+test("nothing yet is said, and a failure can be tried again", async () => {
+  let isDown = true;
+  const { user } = open(() =>
+    isDown
+      ? refuse(503, { code: "database_unavailable" })
+      : HttpResponse.json({ ...RISK, return_count: 0, metrics: [], histogram: [] }),
+  );
+  const retry = await screen.findByRole("button", { name: "Try again" }, { timeout: 4000 });
+  isDown = false;
+  await user.click(retry);
+  expect(await screen.findByText("No returns yet")).toBeDefined();
+});
+
+test("earlier figures stay, marked, when a refresh fails", async () => {
+  let isDown = false;
+  const { queries } = open(() =>
+    isDown ? refuse(503, { code: "database_unavailable" }) : HttpResponse.json(RISK),
+  );
+  await screen.findByTestId("volatility");
+  isDown = true;
+  await queries.refetchQueries();
+  expect(await screen.findByText(/These are earlier figures: risk/)).toBeDefined();
+  expect(screen.getByTestId("volatility")).toBeDefined();
+});

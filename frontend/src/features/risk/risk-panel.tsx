@@ -1,0 +1,114 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { day } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { Correlations } from "./correlations";
+import { WorstFall } from "./fall";
+import { MetricCards } from "./metric-cards";
+import { BESIDE, OWN } from "./phrases";
+import { riskQuery, type RiskFilter } from "./queries";
+import { Rolling } from "./rolling";
+import { Tails } from "./tails";
+import { WorstDays } from "./worst-days";
+
+/** Every figure of risk, with its reason where there is none. */
+export function RiskPanel({ filter }: { filter: Omit<RiskFilter, "allowFew"> }) {
+  const [allowFew, setAllowFew] = useState(false);
+  const query = useQuery(riskQuery({ ...filter, allowFew }));
+  const { data, error } = query;
+  const retry = () => {
+    void query.refetch();
+  };
+  if (!data) {
+    return error ? (
+      <ProblemNotice error={error} onRetry={retry} />
+    ) : (
+      <Skeleton label="Loading risk" rows={8} height={44} />
+    );
+  }
+  return (
+    <div aria-busy={query.isPlaceholderData}>
+      {error && <StaleNotice what="risk" onRetry={retry} />}
+      {data.return_count === 0 ? (
+        <EmptyState title="No returns yet">
+          <p>
+            {data.broken_reason
+              ? `There is nothing to measure: ${reasonOf(data.broken_reason) ?? ""}.`
+              : "Risk is measured on daily returns. It shows once something is held and priced for two days."}
+          </p>
+        </EmptyState>
+      ) : (
+        <Filled risk={data} isFewAllowed={allowFew} onAllowFew={setAllowFew} />
+      )}
+    </div>
+  );
+}
+
+type FilledProps = {
+  risk: RiskOut;
+  isFewAllowed: boolean;
+  onAllowFew: (isAllowed: boolean) => void;
+};
+
+function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
+  return (
+    <div className="flex flex-col gap-10">
+      <Section id="figures" title="Figures">
+        <Basis risk={risk} />
+        <MetricCards risk={risk} names={OWN} label="Figures of the portfolio" />
+        <div className="pt-4">
+          <WorstFall risk={risk} />
+        </div>
+      </Section>
+      <Section id="bad-day" title="A bad day">
+        <Tails risk={risk} isFewAllowed={isFewAllowed} onAllowFew={onAllowFew} />
+      </Section>
+      <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-10">
+        <Section id="rolling" title={`Over time, ${String(risk.window)} returns at a time`}>
+          <Rolling risk={risk} />
+        </Section>
+        <Section id="worst" title="Worst days">
+          <WorstDays risk={risk} />
+        </Section>
+      </div>
+      <Section
+        id="benchmark"
+        title={risk.benchmark ? `Beside ${risk.benchmark.symbol}` : "Beside a benchmark"}
+      >
+        {risk.benchmark ? (
+          <>
+            <p className="text-sm text-ink-2 mb-3">
+              {risk.benchmark.name}, dividends reinvested, in {risk.currency};{" "}
+              {risk.benchmark.return_count} returns of days both have.
+            </p>
+            <MetricCards risk={risk} names={BESIDE} label="Figures beside the benchmark" />
+          </>
+        ) : (
+          <p className="text-sm text-ink-2">
+            Choose an instrument to compare with above: beta, alpha, tracking error and capture need
+            one.
+          </p>
+        )}
+      </Section>
+      <Section id="correlations" title="What moves together">
+        <Correlations found={risk.correlations} />
+      </Section>
+    </div>
+  );
+}
+
+/** What all of it was measured on. */
+function Basis({ risk }: { risk: RiskOut }) {
+  return (
+    <p className="text-sm text-ink-2 mb-4 max-w-[92ch]" data-testid="basis">
+      {risk.return_count} {risk.frequency} returns
+      {risk.from_date && risk.to_date && `, ${day(risk.from_date)} to ${day(risk.to_date)}`}, in{" "}
+      {risk.currency}, time-weighted
+      {risk.periods_per_year !== null && `; a year is ${String(risk.periods_per_year)} of them`}.
+      {risk.broken_on &&
+        ` The returns end on ${day(risk.broken_on)}: ${reasonOf(risk.broken_reason) ?? ""}.`}
+    </p>
+  );
+}

@@ -1,0 +1,119 @@
+import { useMemo, useState } from "react";
+import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { TimeChart } from "@/shared/charts/time-chart";
+import type { TimePoint } from "@/shared/charts/time-plot";
+import { longDay, percent } from "@/shared/format/format";
+import { Choice } from "@/shared/ui/choice";
+
+const MEASURES = [
+  ["volatility", "Volatility"],
+  ["sharpe", "Sharpe ratio"],
+] as const;
+type Measure = (typeof MEASURES)[number][0];
+const HEIGHT = 260;
+
+/** The same figure of every window, so one sees whether it is a figure of the past or of now. */
+export function Rolling({ risk }: { risk: RiskOut }) {
+  const [measure, setMeasure] = useState<Measure>("volatility");
+  const [read, setRead] = useState<TimePoint | null>(null);
+  const [isTable, setTable] = useState(false);
+  const points = useMemo(
+    () =>
+      risk.rolling.map((point) => ({
+        date: point.as_of,
+        value: point[measure] === null ? null : Number(point[measure]),
+      })),
+    [risk.rolling, measure],
+  );
+  if (points.length < 2) {
+    return (
+      <p className="text-sm text-ink-2">
+        A window needs {risk.window} returns, and there are {risk.return_count}. Choose a shorter
+        window or a longer period.
+      </p>
+    );
+  }
+  const shown = read ?? points.at(-1) ?? null;
+  return (
+    <>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2 mb-2">
+        <Choice
+          label="Measure"
+          look="text"
+          value={measure}
+          options={MEASURES}
+          onChange={setMeasure}
+        />
+        <button
+          type="button"
+          className="lnk text-sm"
+          aria-pressed={isTable}
+          onClick={() => {
+            setTable(!isTable);
+          }}
+        >
+          {isTable ? "Show as chart" : "Show as table"}
+        </button>
+      </div>
+      {shown && (
+        <p className="min-h-7 mb-2 text-[1.1875rem] leading-7 font-[540] num" data-testid="rolling">
+          {show(measure, shown.value)}
+          <span className="text-sm font-normal text-ink-2 ml-3">{longDay(shown.date)}</span>
+        </p>
+      )}
+      {isTable ? (
+        <RollingTable points={points} measure={measure} />
+      ) : (
+        <TimeChart
+          points={points}
+          height={HEIGHT}
+          color="var(--blue)"
+          label="Inspect the rolling figure by date"
+          baseline="zero"
+          tick={(value) =>
+            measure === "volatility" ? percent(value.toFixed(4), 0) : value.toFixed(1)
+          }
+          speak={(point) => `${longDay(point.date)}: ${show(measure, point.value)}`}
+          onRead={setRead}
+        />
+      )}
+    </>
+  );
+}
+
+function show(measure: Measure, value: number | null): string {
+  if (value === null) return "unknown";
+  return measure === "volatility"
+    ? percent(value.toFixed(6))
+    : value.toFixed(2).replace("-", "\u2212");
+}
+
+function RollingTable({ points, measure }: { points: readonly TimePoint[]; measure: Measure }) {
+  const rows = [...points].reverse().slice(0, 400);
+  return (
+    <div
+      className="overflow-auto"
+      style={{ height: HEIGHT }}
+      tabIndex={0}
+      role="region"
+      aria-label="Rolling figures"
+    >
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th scope="col">Window ends</th>
+            <th scope="col">{measure === "volatility" ? "Volatility" : "Sharpe ratio"}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((point) => (
+            <tr key={point.date}>
+              <td>{longDay(point.date)}</td>
+              <td className="num">{show(measure, point.value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

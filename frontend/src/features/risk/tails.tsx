@@ -1,0 +1,178 @@
+import { useState } from "react";
+import type { RiskOut, TailOut } from "@/shared/api/gen/types.gen";
+import { day, percent } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { Unknown } from "@/shared/ui/figures";
+import { Histogram } from "./histogram";
+import { levelWords } from "./phrases";
+
+type Props = { risk: RiskOut; isFewAllowed: boolean; onAllowFew: (isAllowed: boolean) => void };
+
+/** A bad day: of the portfolio as it was, and of what is held today on the same days. */
+export function Tails({ risk, isFewAllowed, onAllowFew }: Props) {
+  const level = levelWords(risk.confidence_ratio);
+  const isRefused = [risk.past_tail, risk.held_tail].some(
+    (tail) => tail.reason === "too_few_returns",
+  );
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-6">
+      <HistogramOf risk={risk} />
+      <div className="flex flex-col gap-4 text-sm min-w-0">
+        <p className="text-ink-2">
+          On {level} of days the loss was smaller than the value at risk; on the other days it was,
+          on average, the expected shortfall. What happened, not a promise: worse days come.
+        </p>
+        <TailTable risk={risk} />
+        {(isRefused || isFewAllowed) && (
+          <label className="flex items-start gap-2">
+            <input
+              type="checkbox"
+              className="mt-1 size-4"
+              checked={isFewAllowed}
+              onChange={(event) => {
+                onAllowFew(event.target.checked);
+              }}
+            />
+            Measure it on fewer than{" "}
+            {risk.past_tail.least_count > 1 ? risk.past_tail.least_count : "enough"} returns, too
+          </label>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const ROWS = [
+  ["value_at_risk", "Value at risk"],
+  ["expected_shortfall", "Expected shortfall"],
+  ["parametric", "Value at risk, if returns were normal"],
+] as const;
+
+const ROW_NAME = "!text-left !font-normal !text-ink !whitespace-normal !border-rule";
+
+function TailTable({ risk }: { risk: RiskOut }) {
+  const tails = [
+    ["Past", risk.past_tail],
+    ["Held today", risk.held_tail],
+  ] as const;
+  return (
+    <div className="tablewrap">
+      <table className="tbl" data-testid="tails">
+        <caption className="sr">A bad day, as returns of one day</caption>
+        <thead>
+          <tr>
+            <th scope="col">One day, {levelWords(risk.confidence_ratio)}</th>
+            {tails.map(([name]) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {ROWS.map(([key, name]) => (
+            <tr key={key}>
+              <th scope="row" className={ROW_NAME}>
+                {name}
+              </th>
+              {tails.map(([which, tail]) => (
+                <td key={which} className="num">
+                  <Loss tail={tail} value={tail[key]} />
+                </td>
+              ))}
+            </tr>
+          ))}
+          <tr>
+            <th scope="row" className={ROW_NAME}>
+              Returns
+            </th>
+            {tails.map(([which, tail]) => (
+              <td key={which} className="num text-ink-2">
+                {tail.return_count}
+              </td>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+      <Why tails={tails} />
+    </div>
+  );
+}
+
+function Loss({ tail, value }: { tail: TailOut; value: string | null }) {
+  return value === null ? (
+    <Unknown reason={reasonOf(tail.reason)} />
+  ) : (
+    <>{percent(value, 2, true)}</>
+  );
+}
+
+function Why({ tails }: { tails: readonly (readonly [string, TailOut])[] }) {
+  return tails.map(([name, tail]) =>
+    tail.reason === null ? null : (
+      <p key={name} className="text-xs text-ink-2 mt-2">
+        {name}: {reasonOf(tail.reason)}
+        {tail.reason === "too_few_returns" &&
+          ` (${String(tail.return_count)} of at least ${String(tail.least_count)})`}
+        .
+      </p>
+    ),
+  );
+}
+
+function HistogramOf({ risk }: { risk: RiskOut }) {
+  const [isTable, setTable] = useState(false);
+  const { past_tail: tail } = risk;
+  if (risk.histogram.length === 0) {
+    return <p className="text-sm text-ink-2">There is no return to count yet.</p>;
+  }
+  return (
+    <figure className="min-w-0">
+      {isTable ? <BinTable risk={risk} /> : <Histogram risk={risk} />}
+      <figcaption className="text-xs text-ink-2 mt-2 flex flex-wrap gap-x-4 gap-y-1">
+        <span>
+          The newest {tail.return_count} returns
+          {tail.first_date && tail.last_date
+            ? `, ${day(tail.first_date)} to ${day(tail.last_date)}`
+            : ""}
+          .
+        </span>
+        <button
+          type="button"
+          className="lnk"
+          aria-pressed={isTable}
+          onClick={() => {
+            setTable(!isTable);
+          }}
+        >
+          {isTable ? "Show as chart" : "Show as table"}
+        </button>
+      </figcaption>
+    </figure>
+  );
+}
+
+function BinTable({ risk }: { risk: RiskOut }) {
+  return (
+    <div className="overflow-auto h-72" tabIndex={0} role="region" aria-label="Returns counted">
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            <th scope="col">To</th>
+            <th scope="col">Days</th>
+          </tr>
+        </thead>
+        <tbody>
+          {risk.histogram.map((bin) => (
+            <tr key={bin.from_ratio}>
+              <td className="num">{percent(bin.from_ratio, 2, true)}</td>
+              <td className="num">{percent(bin.to_ratio, 2, true)}</td>
+              <td className="num">{bin.count}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
