@@ -29,7 +29,8 @@ from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
-VERSION = "2026.1"
+# 2026.2: an account that is emptied breaks no chain
+VERSION = "2026.2"
 ZERO = Decimal(0)
 
 
