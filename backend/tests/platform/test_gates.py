@@ -1,6 +1,7 @@
 """Breaker and quota: of one process, of several on one Redis, and that both say the same."""
 
-from collections.abc import Callable, Iterator
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -146,3 +147,48 @@ def test_both_gates_say_the_same_of_any_sequence(
         assert states[0].outcomes == states[1].outcomes
         assert states[0].last_error == states[1].last_error
         assert states[0].last_success_at == states[1].last_success_at
+
+
+# --- processes of the operating system, on a clock of their own -----------------------------------
+
+
+def spend(redis_url: str, attempts: int, found: Any) -> None:
+    """In a process of its own: ask so often at one instant, and say how often one might."""
+    with Redis.from_url(redis_url) as client:
+        gate = SharedGate(client)
+        allowed = [gate.enter(ONE, [Allowance(50, 60)], NOW) is None for _ in range(attempts)]
+        found.put(sum(allowed))
+
+
+def test_two_processes_at_once_spend_one_allowance_to_the_call(
+    redis: Redis, redis_url: str
+) -> None:
+    counts = run_processes(spend, [(redis_url, 40), (redis_url, 40)])
+    assert sum(counts) == 50
+    assert SharedGate(redis).enter(ONE, [Allowance(50, 60)], NOW + 60) is None
+
+
+def probe(redis_url: str, found: Any) -> None:
+    """In a process of its own: a minute after the breaker opened, may this one ask?"""
+    with Redis.from_url(redis_url) as client:
+        found.put(int(SharedGate(client).enter(ONE, (), NOW + 60) is None))
+
+
+def test_of_processes_that_come_at_once_after_a_failure_one_probes(
+    redis: Redis, redis_url: str
+) -> None:
+    broken(SharedGate(redis))
+    assert sum(run_processes(probe, [(redis_url,)] * 3)) == 1
+
+
+def run_processes(act: Callable[..., None], given: Sequence[tuple[Any, ...]]) -> list[int]:
+    """What each of some processes found."""
+    context = multiprocessing.get_context("spawn")
+    found = context.Queue()
+    processes = [context.Process(target=act, args=(*one, found)) for one in given]
+    for process in processes:
+        process.start()
+    counts = [found.get(timeout=60) for _ in processes]
+    for process in processes:
+        process.join()
+    return counts
