@@ -20,6 +20,7 @@ from truenav.platform.settings import Settings
 
 log = logging.getLogger("truenav.scheduler")
 SWEEP_SECONDS = 0.5
+MOST_PAUSE_SECONDS = 10.0
 SCHEDULE_SECONDS = 10.0
 LEADER_LOCK = 0x7472756E61760001
 
@@ -86,12 +87,12 @@ def lead(
     while not stop.is_set():
         began = time.monotonic()
         sweep(connection, queue, None, settings.job_lost_after_seconds)
+        # where much is open a sweep takes longer: it may have a fifth of the time
+        pause = min(max(SWEEP_SECONDS, 4 * (time.monotonic() - began)), MOST_PAUSE_SECONDS)
         announce_market_changes(connection)
         if waited >= SCHEDULE_SECONDS:
             announce_due(connection, settings, clock.now())
             teller.tell_of_parked(connection, clock.now())
             waited = 0.0
-        # where much is open a sweep takes longer: it may have a fifth of the time
-        pause = max(SWEEP_SECONDS, 4 * (time.monotonic() - began))
         stop.wait(pause)
         waited += pause
