@@ -117,9 +117,10 @@ async def test_how_old_its_newest_is_what_it_took_back_and_what_waits(
     # the restatement of six years ago is not counted; what the clock of the database says is now
     assert found["correction_count"] == before["correction_count"] + 1
     assert found["held_count"] == before["held_count"] + 1
-    assert found["newest_day"] == "2026-03-04"
+    # other tests store closes of the same source in the same database
+    assert found["newest_day"] == max(before["newest_day"] or "", "2026-03-04")
     assert found["newest_quote_at"] == "2026-03-04T20:59:00Z"
-    assert (before["newest_day"], before["newest_quote_at"]) == (None, None)
+    assert before["newest_quote_at"] is None
 
 
 async def test_nobody_else_is_told(client: httpx.AsyncClient, admin_connection: Connection) -> None:
