@@ -16,6 +16,9 @@ from uuid import uuid4
 
 import httpx
 
+from truenav.entrypoints.supervisor.servers import EmbeddedPostgres
+from truenav.entrypoints.supervisor.vault import DATABASE, open_vault
+
 COMMAND = (sys.executable, "-m", "truenav.entrypoints.cli.main")
 START_SECONDS = 60.0
 PASSWORD = "correct horse battery staple"
@@ -96,6 +99,13 @@ class Stack:
     def log(self) -> Path:
         """What the supervisor said, over all starts."""
         return self.home.parent / f"{self.home.name}.log"
+
+    @property
+    def superuser_dsn(self) -> str:
+        """The address of who sees every row: to arrange things, and to look behind them."""
+        vault = open_vault(self.home)
+        server = EmbeddedPostgres(self.home, vault.superuser)
+        return server.dsn("postgres", vault.superuser, DATABASE)
 
     def environment(self) -> dict[str, str]:
         """Nothing of this machine's own configuration, and no provider is asked."""

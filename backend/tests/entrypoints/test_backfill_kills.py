@@ -25,8 +25,8 @@ from redis import Redis
 from tests.builders import add_instrument
 from tests.entrypoints.stack import Stack, a_stack, descendants, eventually
 from tests.loopback import Answer, Asked, loopback
-from truenav.entrypoints.supervisor.servers import EmbeddedPostgres, EmbeddedValkey
-from truenav.entrypoints.supervisor.vault import DATABASE, open_vault
+from truenav.entrypoints.supervisor.servers import EmbeddedValkey
+from truenav.entrypoints.supervisor.vault import open_vault
 from truenav.features.marketdata.backfill import request
 from truenav.platform.clock import new_id
 
@@ -75,10 +75,7 @@ class Place:
 
     def connect(self) -> psycopg.Connection[Any]:
         """As the superuser; waits while the server is away."""
-        vault = open_vault(self.stack.home)
-        dsn = EmbeddedPostgres(self.stack.home, vault.superuser).dsn(
-            "postgres", vault.superuser, DATABASE
-        )
+        dsn = self.stack.superuser_dsn
 
         def try_once() -> psycopg.Connection[Any] | None:
             try:

@@ -6,8 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from tests.builders import add_instrument
 from tests.entrypoints.stack import Stack, a_stack, log_in, open_account, sign_up
 from truenav.entrypoints.cli.main import COMMANDS, main
 from truenav.platform.migrations import head
@@ -159,6 +161,37 @@ def test_operators_are_named_from_the_command_line(running: Stack) -> None:
     assert access() == "none"
     unknown = running.run("operator", "nobody@example.org")
     assert (unknown.returncode, "nobody has signed up as" in unknown.stderr) == (1, True)
+
+
+def test_a_backfill_is_asked_for_and_watched_to_its_end(running: Stack) -> None:
+    """Offline nobody can tell anything, so its parts end at once; a stranger's symbol has none."""
+    with psycopg.connect(running.superuser_dsn, autocommit=True) as connection:
+        add_instrument(connection, symbol="BFLL")
+
+    span = ("backfill", "--since", "2010-01-01", "--to", "2019-12-31")
+    known = running.run(*span, "--symbol", "bfll")
+    unknown = running.run(*span, "--symbol", "NOBODY")
+    left = running.run(*span, "--symbol", "bfll", "--no-wait")
+
+    assert known.returncode == 0, known.stderr
+    assert known.stdout.splitlines()[0] == "asked for 2010-01-01 to 2019-12-31, BFLL"
+    assert known.stdout.splitlines()[-1] == "2 of 2 parts done"
+    assert (unknown.returncode, unknown.stdout.splitlines()[-1]) == (0, "0 of 0 parts done")
+    assert (left.returncode, len(left.stdout.splitlines())) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--since", "yesterday"), "'yesterday' is no day such as 2024-05-28"),
+        (("--since", "2020-01-02", "--to", "2020-01-01"), "the first day comes after the last"),
+    ],
+)
+def test_a_backfill_of_no_days_is_refused(
+    running: Stack, arguments: tuple[str, ...], said: str
+) -> None:
+    refused = running.run("backfill", *arguments)
+    assert (refused.returncode, said in refused.stderr) == (1, True)
 
 
 def test_a_file_is_imported_beside_a_running_installation(running: Stack, tmp_path: Path) -> None:

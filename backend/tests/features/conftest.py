@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import httpx
@@ -16,7 +17,7 @@ from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.jobs import JobContext, configure_jobs
 from truenav.platform.queue import JobQueue, JobRequest
-from truenav.platform.settings import Settings
+from truenav.platform.settings import ProviderSettings, Settings
 from truenav.platform.tables import INSTALLATION
 
 Work = Callable[[Member | None], Awaitable[list[str]]]
@@ -50,6 +51,21 @@ def jobs(settings: Settings, clock: FakeClock, job_queue: JobQueue) -> None:
     database = settings.database
     assert database.worker is not None
     configure_jobs(JobContext(database.worker, job_queue, clock, database.ingest, settings))
+
+
+@pytest.fixture
+def asking_jobs(
+    settings: Settings, clock: FakeClock, job_queue: JobQueue
+) -> Callable[[ProviderSettings], None]:
+    """Jobs of this process ask the providers these settings name."""
+
+    def configure(providers: ProviderSettings) -> None:
+        database = settings.database
+        assert database.worker is not None
+        chosen = replace(settings, providers=providers)
+        configure_jobs(JobContext(database.worker, job_queue, clock, database.ingest, chosen))
+
+    return configure
 
 
 def requested(connection: Connection, member: Member) -> list[JobRequest]:

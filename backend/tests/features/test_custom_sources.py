@@ -122,9 +122,11 @@ async def trial_client(
 
 
 @pytest.fixture
-def trial(trial_client: httpx.AsyncClient, member: Member, signer: TokenSigner) -> Any:
-    """The same, asked by the test's member."""
-    trial_client.headers.update(member.headers(signer, NOON))
+def trial(
+    trial_client: httpx.AsyncClient, member: Member, signer: TokenSigner, clock: FakeClock
+) -> Any:
+    """The same, asked by the test's member, with the clock set back."""
+    trial_client.headers.update(member.headers(signer, clock.now()))
     return trial_client
 
 

@@ -21,8 +21,7 @@ from tests.loopback import Answer, Asked, loopback
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.marketdata.backfill import spans
 from truenav.platform.attempts import Work, attempt
-from truenav.platform.clock import FakeClock, new_id
-from truenav.platform.jobs import JobContext, configure_jobs
+from truenav.platform.clock import new_id
 from truenav.platform.queue import JobQueue, JobRequest
 from truenav.platform.settings import ProviderSettings, Settings
 from truenav.platform.tables import INSTALLATION
@@ -246,23 +245,12 @@ def bars(asked: Asked) -> Answer:
 
 
 @pytest.fixture
-def provider(
-    settings: Settings, clock: FakeClock, job_queue: JobQueue
-) -> Iterator[Callable[[], int]]:
+def provider(asking_jobs: Callable[[ProviderSettings], None]) -> Iterator[Callable[[], int]]:
     """Jobs of this process ask a provider on this machine; says how often it was asked."""
     with loopback(bars) as server:
-        chosen = ProviderSettings(
-            order=["tiingo"], keys={"tiingo": "key"}, base_urls={"tiingo": server.url}
-        )
-        database = settings.database
-        assert database.worker is not None
-        configure_jobs(
-            JobContext(
-                database.worker,
-                job_queue,
-                clock,
-                database.ingest,
-                replace(settings, providers=chosen),
+        asking_jobs(
+            ProviderSettings(
+                order=["tiingo"], keys={"tiingo": "key"}, base_urls={"tiingo": server.url}
             )
         )
         yield lambda: len(server.asked)
@@ -351,7 +339,7 @@ async def test_a_cancelled_backfill_keeps_what_is_done_and_can_be_asked_for_agai
 
 
 def test_what_was_refused_stays_on_file_though_the_work_is_tried_again(
-    settings: Settings, clock: FakeClock, job_queue: JobQueue, admin_connection: Connection
+    asking_jobs: Callable[[ProviderSettings], None], admin_connection: Connection
 ) -> None:
     made = add_instrument(admin_connection, symbol="QZAC")
 
@@ -362,19 +350,13 @@ def test_what_was_refused_stays_on_file_though_the_work_is_tried_again(
         return Answer(403, b"{}", headers={"Retry-After": "1"})
 
     with loopback(answer) as server:
-        chosen = ProviderSettings(
-            order=["tiingo", "yahoo"], keys={"tiingo": "key"}, yahoo_base_url="http://127.0.0.1:1",
-            base_urls={"tiingo": server.url}, deadlines={"yahoo": 0.2},
-        )  # fmt: skip
-        database = settings.database
-        assert database.worker is not None
-        configure_jobs(
-            JobContext(
-                database.worker,
-                job_queue,
-                clock,
-                database.ingest,
-                replace(settings, providers=chosen),
+        asking_jobs(
+            ProviderSettings(
+                order=["tiingo", "yahoo"],
+                keys={"tiingo": "key"},
+                yahoo_base_url="http://127.0.0.1:1",
+                base_urls={"tiingo": server.url},
+                deadlines={"yahoo": 0.2},
             )
         )
         (request,) = announced(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +11,7 @@ from tests.conftest import Connection
 from tests.features.conftest import announced, run_now
 from tests.loopback import Answer, Asked, Loopback, loopback
 from truenav.features.marketdata.reference_series import series_between
-from truenav.platform.clock import FakeClock
-from truenav.platform.jobs import JobContext, configure_jobs
-from truenav.platform.queue import JobQueue
-from truenav.platform.settings import Settings
+from truenav.platform.settings import ProviderSettings
 from truenav.platform.unit_of_work import Sessions
 
 D = Decimal
@@ -44,24 +40,14 @@ def fred(admin_connection: Connection) -> Iterator[Loopback]:
 
 @pytest.fixture
 def fetch(
-    fred: Loopback, settings: Settings, clock: FakeClock, job_queue: JobQueue,
+    fred: Loopback,
+    asking_jobs: Callable[[ProviderSettings], None],
     admin_connection: Connection,
-) -> Callable[[str], object]:  # fmt: skip
+) -> Callable[[str], object]:
     """Runs the job with a key; what came of it."""
 
     def act(key: str) -> object:
-        chosen = replace(settings.providers, keys={"fred": key}, base_urls={"fred": fred.url})
-        database = settings.database
-        assert database.worker is not None
-        configure_jobs(
-            JobContext(
-                database.worker,
-                job_queue,
-                clock,
-                database.ingest,
-                replace(settings, providers=chosen),
-            )
-        )
+        asking_jobs(ProviderSettings(keys={"fred": key}, base_urls={"fred": fred.url}))
         (request,) = announced(admin_connection, "marketdata.series_due")
         run_now(request)
         row = admin_connection.execute(

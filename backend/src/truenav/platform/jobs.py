@@ -6,6 +6,7 @@ work horse must not share its parent's connections.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -98,11 +99,8 @@ def run_job(tenant_id: str, event_id: str, use_case: UseCase) -> None:
 
 def run_telling_job(tenant_id: str, event_id: str, use_case: TellingUseCase) -> None:
     """The same for work that tells how far it is, and stops when it is cancelled."""
-    context = job_context()
     work = Work(UUID(tenant_id), UUID(event_id))
-    with attempt(
-        context.database_url, work, context.queue, context.row_now, context.pulse_seconds
-    ) as made:
+    with _attempted(job_context().database_url, work) as made:
         if made is not None:
             asyncio.run(_run(work, partial(use_case, made)))
 
@@ -118,14 +116,17 @@ def run_fetching_job(
 
     What is read is read in a transaction that ends; none is open while `fetch` waits.
     """
-    context = job_context()
     work = Work(UUID(tenant_id), UUID(event_id))
-    with attempt(
-        context.database_url, work, context.queue, context.row_now, context.pulse_seconds
-    ) as made:
+    with _attempted(job_context().database_url, work) as made:
         if made is not None:
             found = fetch(asyncio.run(_look(work, read)))
             asyncio.run(_run(work, partial(use_case, found)))
+
+
+def _attempted(url: str, work: Work) -> AbstractContextManager[Attempt | None]:
+    """An attempt as this process makes them, by the role of an address."""
+    context = job_context()
+    return attempt(url, work, context.queue, context.row_now, context.pulse_seconds)
 
 
 async def _look(work: Work, read: Callable[[UnitOfWork], Awaitable[T]]) -> T:
@@ -173,18 +174,16 @@ def run_installation_job(tenant_id: str, event_id: str, use_case: InstallationUs
     `use_case` is given a connection whose transaction ends with the work done, or taken back. What
     it returns is kept for people to read. Before it raises it may commit what is to stay.
     """
-    context = job_context()
-    if context.ingest_url is None:
+    url = job_context().ingest_url
+    if url is None:
         raise JobsMisconfigured("this job needs TRUENAV_INGEST_DATABASE_URL")
     work = Work(UUID(tenant_id), UUID(event_id))
     if work.tenant_id != INSTALLATION:
         raise JobsMisconfigured("this is work of the installation, asked for by a tenant")
     with (
-        attempt(
-            context.ingest_url, work, context.queue, context.row_now, context.pulse_seconds
-        ) as made,
+        _attempted(url, work) as made,
         # nothing is asked of it where there is nothing to do
-        psycopg.connect(context.ingest_url, prepare_threshold=None) as connection,
+        psycopg.connect(url, prepare_threshold=None) as connection,
     ):
         if made is not None:
             connection.execute(IDENTIFY, (str(INSTALLATION),))

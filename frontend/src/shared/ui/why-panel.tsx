@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
-import { Check, Copy, X } from "lucide-react";
+import { Check, Copy } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { explanationQuery } from "@/shared/api/explanations";
 import type { ExplanationOut } from "@/shared/api/gen/types.gen";
 import { usePreferences } from "@/shared/preferences/preferences";
+import { SidePanel } from "./side-panel";
 import { ProblemNotice, Skeleton, StaleNotice } from "./states";
 import { figureText, NodeFigure, treeText } from "./why-figure";
 import { recordOf, WhyAbout, WhyParts } from "./why-tree";
@@ -16,37 +16,13 @@ type Props = { figure: string; path: string | ExplanationOut; onClose: () => voi
 export default function WhyPanel({ figure, path, onClose }: Props) {
   useCloseOnNavigation(onClose);
   return (
-    <ModalOverlay
-      isOpen
-      isDismissable
-      className="why-overlay"
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose();
-      }}
-    >
-      <Modal className="why-modal">
-        <Dialog className="why-dialog">
-          <header className="flex items-start justify-between gap-4">
-            <Heading slot="title" className="text-[1.1875rem] leading-7 min-w-0 break-words">
-              Why: {figure}
-            </Heading>
-            <button
-              type="button"
-              className="btn icon shrink-0"
-              aria-label="Close"
-              onClick={onClose}
-            >
-              <X aria-hidden="true" size={18} />
-            </button>
-          </header>
-          {typeof path === "string" ? (
-            <Asked path={path} figure={figure} />
-          ) : (
-            <Told data={path} figure={figure} />
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <SidePanel title={`Why: ${figure}`} onClose={onClose}>
+      {typeof path === "string" ? (
+        <Asked path={path} figure={figure} />
+      ) : (
+        <Told data={path} figure={figure} />
+      )}
+    </SidePanel>
   );
 }
 

@@ -3,10 +3,13 @@
 import time
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import class_row
 
 from truenav.core.errors import TruenavError
 from truenav.entrypoints.cli.upkeep import role_dsn
@@ -18,12 +21,26 @@ from truenav.platform.settings import Settings
 
 POLL_SECONDS = 1.0
 COUNT = """
-SELECT (SELECT done_at IS NOT NULL FROM outbox WHERE id = %(id)s), count(*),
-       count(*) FILTER (WHERE done_at IS NOT NULL),
-       count(*) FILTER (WHERE parked_at IS NOT NULL AND done_at IS NULL),
-       count(*) FILTER (WHERE cancelled_at IS NOT NULL AND done_at IS NULL)
+SELECT (SELECT CASE WHEN done_at IS NOT NULL THEN 'split'
+                    WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+                    WHEN parked_at IS NOT NULL THEN 'given up' ELSE 'waiting' END
+        FROM outbox WHERE id = %(id)s) AS request,
+       count(*) AS parts, count(*) FILTER (WHERE done_at IS NOT NULL) AS done,
+       count(*) FILTER (WHERE parked_at IS NOT NULL AND done_at IS NULL) AS failed,
+       count(*) FILTER (WHERE cancelled_at IS NOT NULL AND done_at IS NULL) AS cancelled
 FROM outbox WHERE batch_id = %(id)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a backfill is."""
+
+    request: str
+    parts: int
+    done: int
+    failed: int
+    cancelled: int
 
 
 class BackfillRefused(TruenavError):
@@ -49,12 +66,10 @@ def run(settings: Settings, arguments: Namespace, _environ: Mapping[str, str]) -
     ):
         request(worker, request_id, first, last, symbols)
         say(f"asked for {first} to {last}, {', '.join(symbols) or 'all that somebody holds'}")
-        if not is_led(worker):
+        is_running = is_led(worker)
+        if not is_running:
             say("Truenav is not running; it begins when it does")
-            return 0
-        if arguments.no_wait:
-            return 0
-        return _watch(worker, request_id)
+        return _watch(worker, request_id) if is_running and not arguments.no_wait else 0
 
 
 def _day(text: str) -> date:
@@ -64,17 +79,19 @@ def _day(text: str) -> date:
         raise BackfillRefused(f"{text!r} is no day such as 2024-05-28") from error
 
 
-def _watch(connection: psycopg.Connection[tuple[object, ...]], request_id: UUID) -> int:
+def _watch(connection: psycopg.Connection[Any], request_id: UUID) -> int:
     told = ""
-    while True:
-        row = connection.execute(COUNT, {"id": request_id}).fetchone()
-        if row is None:
-            raise BackfillRefused("the request is gone")
-        is_split, total, done, failed, cancelled = row
-        text = f"{done} of {total} parts done" + (f", {failed} given up" if failed else "")
-        if text != told and is_split:
-            say(text)
-            told = text
-        if is_split and int(str(done)) + int(str(failed)) + int(str(cancelled)) == total:
-            return 1 if failed else 0
-        time.sleep(POLL_SECONDS)
+    with connection.cursor(row_factory=class_row(Standing)) as cursor:
+        while True:
+            found = cursor.execute(COUNT, {"id": request_id}).fetchone()
+            if found is None or found.request in {"cancelled", "given up"}:
+                raise BackfillRefused(f"it was {found.request if found else 'forgotten'}")
+            text = f"{found.done} of {found.parts} parts done"
+            text += f", {found.failed} given up" if found.failed else ""
+            if text != told and found.request == "split":
+                say(text)
+                told = text
+            ended = found.done + found.failed + found.cancelled
+            if found.request == "split" and ended == found.parts:
+                return 1 if found.failed else 0
+            time.sleep(POLL_SECONDS)

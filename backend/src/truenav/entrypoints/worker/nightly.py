@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid5
 
 import psycopg
 
 from truenav.core.calendar.exchanges import mic_of
+from truenav.features.instruments.catalogue import ASKABLE
 from truenav.features.operations.schedule import (
     EOD,
     AfterClose,
@@ -30,14 +31,13 @@ Connection = psycopg.Connection[Any]
 PROOFS_A_NIGHT = 20  # of each tenant, those that were not proved for longest
 WEEK = 7
 REMEMBERED = timedelta(days=90)
-HELD = """
-SELECT id, symbol, exchange, currency, asset_class,
+HELD: LiteralString = f"""
+SELECT id, exchange, currency, asset_class,
        (SELECT max(p.price_date) FROM prices p WHERE p.instrument_id = i.id) AS newest
 FROM instruments i
-WHERE wanted_at IS NOT NULL AND delisted_on IS NULL
-  AND asset_class IN ('equity', 'fund', 'crypto') AND symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$'
+WHERE wanted_at IS NOT NULL AND delisted_on IS NULL AND {ASKABLE}
 ORDER BY id
-"""
+"""  # noqa: S608  # our text
 WAITS = """
 SELECT topic, payload ->> 'instrument_id' FROM outbox
 WHERE tenant_id = %s AND done_at IS NULL AND cancelled_at IS NULL AND parked_at IS NULL
@@ -104,7 +104,7 @@ def held(connection: Connection) -> list[Held]:
     """What somebody holds and a provider can be asked for."""
     return [
         Held(id_, asset_class, mic_of(exchange, currency), newest)
-        for id_, _, exchange, currency, asset_class, newest in connection.execute(HELD)
+        for id_, exchange, currency, asset_class, newest in connection.execute(HELD)
     ]
 
 

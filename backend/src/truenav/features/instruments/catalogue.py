@@ -1,12 +1,17 @@
 """Instruments the installation itself looks after, written by the role of market data."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 
 from truenav.platform.clock import new_id
+
+# What a provider can be asked for: an ISIN or a CUSIP is no symbol one knows.
+ASKABLE: LiteralString = (
+    "(asset_class IN ('equity', 'fund', 'crypto') AND symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$')"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ day: whoever dies, what is done stays done, what is left is done by itself, and 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import LiteralString
 from uuid import UUID, uuid5
 
+from truenav.features.instruments.catalogue import ASKABLE
 from truenav.platform.attempts import Connection
 from truenav.platform.outbox import announce
 from truenav.platform.tables import INSTALLATION
@@ -15,14 +17,13 @@ from truenav.platform.tables import INSTALLATION
 TOPIC = "marketdata.backfill_requested"
 PART = "marketdata.span_due"
 PART_YEARS = 5
-CANDIDATES = """
+CANDIDATES: LiteralString = f"""
 SELECT id FROM instruments
-WHERE asset_class IN ('equity', 'fund', 'crypto')
-  AND CASE WHEN %(symbols)s::text[] IS NULL
-           THEN wanted_at IS NOT NULL AND symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$'
-           ELSE symbol = ANY (%(symbols)s) END
+WHERE CASE WHEN %(symbols)s::text[] IS NULL THEN wanted_at IS NOT NULL AND {ASKABLE}
+           ELSE symbol = ANY (%(symbols)s)
+                AND asset_class IN ('equity', 'fund', 'crypto') END
 ORDER BY id
-"""
+"""  # noqa: S608  # our text
 
 
 def request(

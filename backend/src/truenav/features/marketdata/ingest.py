@@ -12,6 +12,7 @@ import psycopg
 
 from truenav.core.calendar.exchanges import CalendarUnknown, exchange_days, mic_of
 from truenav.core.calendar.sessions import session_on
+from truenav.features.instruments.catalogue import ASKABLE
 from truenav.features.marketdata.chain import NOT_COVERED, DataProviderChain, NobodyAnswered
 from truenav.features.marketdata.providers.bundled import ECB_SOURCE, bundled_rates
 from truenav.features.marketdata.providers.configured import configured
@@ -215,8 +216,7 @@ def _wanted(
     """What somebody holds and has a ticker; an ISIN or a CUSIP is no symbol a provider knows."""
     rows = connection.execute(
         f"{HELD} WHERE i.wanted_at IS NOT NULL"  # our text
-        " AND i.asset_class IN ('equity', 'fund', 'crypto')"
-        "   AND i.symbol ~ '^[A-Z][A-Z0-9.-]{0,9}$' AND i.id <> ALL (%(tried)s)"
+        f" AND {ASKABLE} AND i.id <> ALL (%(tried)s)"
         " ORDER BY i.wanted_at DESC, i.id LIMIT 200",
         {"asked": list(sources), "tried": list(tried)},
     )

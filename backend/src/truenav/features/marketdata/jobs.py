@@ -3,7 +3,7 @@
 All of it is work of the installation itself: prices, rates and events belong to no tenant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -34,6 +34,7 @@ from truenav.platform.settings import Settings
 from truenav.platform.unit_of_work import UnitOfWork
 
 Outcome = Mapping[str, Any]
+Ask = Callable[[Connection, DataProviderChain, ingest.Held], Outcome]
 # Dividends and splits of the past are restated within months, if at all.
 RESTATED_WITHIN = timedelta(days=800)
 
@@ -155,7 +156,7 @@ def keep_market_data(tenant_id: str, event_id: str, day: str) -> None:
     run_installation_job(tenant_id, event_id, act)
 
 
-def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) -> None:
+def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Ask) -> None:
     """Run what asks the chain for one instrument.
 
     That nobody knows it is an answer; that somebody could not answer is a failure, tried again;
@@ -168,7 +169,7 @@ def _ask_providers(tenant_id: str, event_id: str, instrument_id: str, act: Any) 
             if held is None:
                 return {"reason": "no_instrument"}
             try:
-                found: Outcome = act(connection, chain, held)
+                found = act(connection, chain, held)
             except NobodyAnswered as error:
                 # what was refused on the way stays on file, whenever this is tried again
                 connection.commit()
