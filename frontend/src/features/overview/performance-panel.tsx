@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Table2 } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 import type { NavSeriesOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { compactMoney, longDay, money, percent } from "@/shared/format/format";
@@ -132,17 +132,7 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
           )}
           <div className="flex flex-wrap items-center justify-between gap-x-5 mt-1">
             <Legend view={view} />
-            <button
-              type="button"
-              className="lnk gap-1.5"
-              aria-pressed={isTable}
-              onClick={() => {
-                setTable(!isTable);
-              }}
-            >
-              <Table2 aria-hidden="true" size={14} />
-              {isTable ? "Show chart" : "Show as table"}
-            </button>
+            <TableToggle isTable={isTable} onChange={setTable} />
           </div>
         </>
       )}

@@ -1,3 +1,4 @@
+import { LineKey } from "@/shared/charts/line-key";
 import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -74,29 +75,17 @@ export function Headline({ method, words, performance, account }: HeadlineProps)
   );
 }
 
-/** Lines differ by dash and weight as well as by hue. */
 export function Legend({ view }: { view: "value" | "return" | "drawdown" }) {
-  const line = (stroke: string, dashes?: string) => (
-    <svg aria-hidden="true" width="22" height="8" className="shrink-0">
-      <path
-        d="M1 4h20"
-        stroke={stroke}
-        strokeWidth={dashes ? 1.25 : 2}
-        strokeDasharray={dashes}
-        fill="none"
-      />
-    </svg>
-  );
   const names = { value: "Portfolio value", return: "Return", drawdown: "Below the last high" };
   return (
     <ul className="flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-2">
       <li className="flex items-center gap-2">
-        {line(view === "drawdown" ? "var(--loss)" : "var(--blue)")}
+        <LineKey color={view === "drawdown" ? "var(--loss)" : "var(--blue)"} />
         {names[view]}
       </li>
       {view === "value" && (
         <li className="flex items-center gap-2">
-          {line("var(--ink-2)", "4 3")}
+          <LineKey color="var(--ink-2)" dashes="4 3" />
           Net contributions
         </li>
       )}

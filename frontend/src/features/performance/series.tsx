@@ -1,5 +1,7 @@
-import { Download, Table2 } from "lucide-react";
+import { Download } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { LineKey } from "@/shared/charts/line-key";
+import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { longDay, percent } from "@/shared/format/format";
@@ -56,17 +58,7 @@ export function RatioSeries({ points, name, second, color, height, file, label }
             {second}
           </Key>
         )}
-        <button
-          type="button"
-          className="lnk gap-1.5 sm:ml-auto"
-          aria-pressed={isTable}
-          onClick={() => {
-            setTable(!isTable);
-          }}
-        >
-          <Table2 aria-hidden="true" size={14} />
-          {isTable ? "Show chart" : "Show as table"}
-        </button>
+        <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
         <button
           type="button"
           className="lnk gap-1.5"
@@ -94,15 +86,7 @@ const rowsOf = (points: readonly TimePoint[], name: string, second: string | und
 function Key({ color, dashes, children }: { color: string; dashes?: string; children: ReactNode }) {
   return (
     <span className="flex items-center gap-2">
-      <svg aria-hidden="true" width="22" height="8" className="shrink-0">
-        <path
-          d="M1 4h20"
-          stroke={color}
-          strokeWidth={dashes ? 1.25 : 2}
-          strokeDasharray={dashes}
-          fill="none"
-        />
-      </svg>
+      <LineKey color={color} dashes={dashes} />
       {children}
     </span>
   );

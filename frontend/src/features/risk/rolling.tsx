@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { longDay, percent } from "@/shared/format/format";
@@ -44,16 +45,7 @@ export function Rolling({ risk }: { risk: RiskOut }) {
           options={MEASURES}
           onChange={setMeasure}
         />
-        <button
-          type="button"
-          className="lnk text-sm"
-          aria-pressed={isTable}
-          onClick={() => {
-            setTable(!isTable);
-          }}
-        >
-          {isTable ? "Show as chart" : "Show as table"}
-        </button>
+        <TableToggle isTable={isTable} onChange={setTable} className="text-sm" />
       </div>
       {shown && (
         <p className="min-h-7 mb-2 text-[1.1875rem] leading-7 font-[540] num" data-testid="rolling">

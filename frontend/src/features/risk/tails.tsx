@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { TableToggle } from "@/shared/charts/table-toggle";
 import type { RiskOut, TailOut } from "@/shared/api/gen/types.gen";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
@@ -137,16 +138,7 @@ function HistogramOf({ risk }: { risk: RiskOut }) {
             : ""}
           .
         </span>
-        <button
-          type="button"
-          className="lnk"
-          aria-pressed={isTable}
-          onClick={() => {
-            setTable(!isTable);
-          }}
-        >
-          {isTable ? "Show as chart" : "Show as table"}
-        </button>
+        <TableToggle isTable={isTable} onChange={setTable} />
       </figcaption>
     </figure>
   );
