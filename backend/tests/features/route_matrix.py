@@ -29,6 +29,7 @@ class World:
     import_id: UUID = field(default_factory=uuid4)
     action_id: UUID = field(default_factory=uuid4)
     closure_id: UUID = field(default_factory=uuid4)
+    benchmark_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
 
     @property
@@ -41,7 +42,7 @@ class World:
         """Everything a request can name."""
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
-            self.action_id, self.closure_id,
+            self.action_id, self.closure_id, self.benchmark_id,
         )  # fmt: skip
 
 
@@ -70,6 +71,22 @@ def _operations(world: World) -> dict[str, list[Call]]:
         "requestBackfill": [Call(backfills, names=False, json=span)],
         "getBackfill": [Call(f"{backfills}/{world.closure_id}", names=False)],
         "cancelBackfill": [Call(f"{backfills}/{world.closure_id}/cancel", names=False, json={})],
+    }
+
+
+def _benchmarks(world: World) -> dict[str, list[Call]]:
+    """Blends of the portfolio's own; a part names an instrument that somebody holds."""
+    path = "/api/v1/benchmarks"
+    part = {"instrument_id": str(world.instrument_id), "weight_ratio": "1"}
+    blend = {"name": "A blend", "parts": [part]}
+    one = f"{path}/{world.benchmark_id}"
+    series = {"name": "Prices", "parts": [{"series": "CPIAUCSL", "weight_ratio": "1"}]}
+    return {
+        "listBenchmarks": [Call(path, names=False)],
+        "createBenchmark": [Call(path, json=blend)],
+        "getBenchmark": [Call(one)],
+        "updateBenchmark": [Call(one, json={**series, "version": 1})],
+        "deleteBenchmark": [Call(one, params={"version": "1"})],
     }
 
 
@@ -313,6 +330,7 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/performance", names=False),
             Call("/api/v1/performance", params=account),
             Call("/api/v1/performance", params={"benchmark": str(world.instrument_id)}),
+            Call("/api/v1/performance", params={"benchmark": str(world.benchmark_id)}),
         ],
         **{
             operation: [Call(path, names=False), Call(path, params=account)]
@@ -326,5 +344,7 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/risk", names=False),
             Call("/api/v1/risk", params=account),
             Call("/api/v1/risk", params={"benchmark_id": str(world.instrument_id)}),
+            Call("/api/v1/risk", params={"benchmark_id": str(world.benchmark_id)}),
         ],
+        **_benchmarks(world),
     }

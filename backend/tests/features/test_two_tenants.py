@@ -153,6 +153,10 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     (closed,) = (await a.get("/api/v1/lots", params={"instrument_id": str(listed)})).json()[
         "closures"
     ]
+    part = {"instrument_id": str(listed), "weight_ratio": "1"}
+    blend = {"name": "Blended by A", "parts": [part]}
+    blended = await a.post("/api/v1/benchmarks", json=blend, headers=a_key())
+    assert blended.status_code == 201, blended.text
     # from here on only its holder may know of it
     connection.execute("UPDATE instruments SET is_listed = false WHERE id = %s", (listed,))
     uploaded = await a.post(
@@ -166,12 +170,13 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     marks = (
         "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
         str(account_id), str(listed), record["id"], import_id, "Told to A", made.json()["id"],
-        bought["id"], closed["id"],
+        bought["id"], closed["id"], "Blended by A", blended.json()["id"],
     )  # fmt: skip
     action_id, closure_id = UUID(made.json()["id"]), UUID(closed["id"])
     return World(
-        account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id, marks
-    )
+        account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id,
+        UUID(blended.json()["id"]), marks,
+    )  # fmt: skip
 
 
 def test_every_route_is_classified(session_app: FastAPI) -> None:

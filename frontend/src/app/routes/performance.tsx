@@ -3,6 +3,7 @@ import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { PERIODS } from "../search";
 import { usePageSearch } from "../use-search";
+import { Benchmark } from "./benchmark-choice";
 
 export function PerformancePage() {
   const [search, change] = usePageSearch();
@@ -22,6 +23,7 @@ export function PerformancePage() {
         method={search.method ?? "twr"}
         span={search.span ?? "12"}
         periods={PERIODS}
+        benchmark={<Benchmark />}
         onChange={change}
       />
       <KnownControl known={search.known} onChange={change} />

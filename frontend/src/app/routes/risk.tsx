@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { instrumentQuery } from "@/features/holdings/queries";
 import { overviewQuery } from "@/features/overview/queries";
 import { RiskControls } from "@/features/risk/controls";
 import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
-import { InstrumentField } from "@/features/transactions/instrument-field";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle, ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { LEVELS, PERIODS, periodStart, WINDOWS } from "../search";
 import { usePageSearch } from "../use-search";
+import { Benchmark } from "./benchmark-choice";
 
 export function RiskPage() {
   const [search, change] = usePageSearch();
@@ -63,7 +62,7 @@ function Measured({ asOf }: { asOf: string }) {
         window={filter.window}
         windows={WINDOWS}
         rate={search.rate}
-        benchmark={<Benchmark id={search.benchmark} />}
+        benchmark={<Benchmark />}
         onChange={({ window, ...rest }) => {
           const chosen = WINDOWS.find((count) => count === window);
           change({ ...rest, ...(chosen ? { window: chosen } : {}) });
@@ -71,23 +70,5 @@ function Measured({ asOf }: { asOf: string }) {
       />
       <RiskPanel filter={filter} />
     </>
-  );
-}
-
-/** The field waits for the name of what the address asks for. */
-function Benchmark({ id }: { id: string | undefined }) {
-  const [, change] = usePageSearch();
-  const { data, isPending } = useQuery({ ...instrumentQuery(id ?? ""), enabled: id !== undefined });
-  if (id !== undefined && isPending) return null;
-  return (
-    <InstrumentField
-      label="Compare with"
-      value={id !== undefined && data ? data : null}
-      error={undefined}
-      isOptional
-      onChange={(instrument) => {
-        change({ benchmark: instrument?.id });
-      }}
-    />
   );
 }

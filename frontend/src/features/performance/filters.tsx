@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
 import { SelectField } from "@/shared/ui/field";
-import { benchmarksQuery, type Period, type ReturnFilter } from "./queries";
+import type { Period, ReturnFilter } from "./queries";
 import type { Method } from "./returns";
 
 export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "period">> & {
@@ -12,6 +12,8 @@ type Props = {
   filter: ReturnFilter;
   method: Method;
   periods: readonly Period[];
+  /** What to compare with. */
+  benchmark: ReactNode;
   onChange: (change: ReturnChange) => void;
 };
 
@@ -29,11 +31,9 @@ const TIMINGS = [
 ] as const;
 
 /** What the page shows; all of it stands in the address, so that it can be shared. */
-export function ReturnFilters({ filter, method, periods, onChange }: Props) {
-  const known = useQuery(benchmarksQuery);
-  const instruments = known.data?.items ?? [];
+export function ReturnFilters({ filter, method, periods, benchmark, onChange }: Props) {
   return (
-    <form className="flex flex-wrap items-end gap-x-6 gap-y-3 mb-5" aria-label="Filters">
+    <form className="flex flex-wrap items-start gap-x-6 gap-y-3 mb-5" aria-label="Filters">
       <Choice
         label="Period"
         value={filter.period}
@@ -50,17 +50,7 @@ export function ReturnFilters({ filter, method, periods, onChange }: Props) {
           onChange({ method: next });
         }}
       />
-      <SelectField
-        label="Benchmark"
-        value={filter.benchmark ?? ""}
-        options={[
-          ["", "None"],
-          ...instruments.map((item) => [item.id, `${item.symbol} ${item.name}`] as const),
-        ]}
-        onChange={(event) => {
-          onChange({ benchmark: event.target.value || undefined });
-        }}
-      />
+      <div className="w-64 max-sm:w-full">{benchmark}</div>
       <SelectField
         label="Costs"
         value={filter.fees ?? "net"}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
 import { EmptyState, Section } from "@/shared/ui/states";
 import { Answered } from "./answered";
@@ -16,6 +17,7 @@ type Props = {
   method: Method;
   span: Span;
   periods: readonly Period[];
+  benchmark: ReactNode;
   onChange: (change: ReturnChange & { span?: Span }) => void;
 };
 

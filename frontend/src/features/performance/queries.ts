@@ -4,7 +4,6 @@ import {
   getPerformance,
   getRollingReturns,
   getValueChange,
-  listInstruments,
 } from "@/shared/api/gen/sdk.gen";
 import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
@@ -89,9 +88,3 @@ export const rollingQuery = (filter: ReturnFilter, window: number) => {
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 };
-
-export const benchmarksQuery = queryOptions({
-  queryKey: ["instruments", "benchmarks"],
-  queryFn: ({ signal }) => unwrap(listInstruments({ query: { limit: 200 }, signal })),
-  staleTime: 300_000,
-});

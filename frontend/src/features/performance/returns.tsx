@@ -85,7 +85,7 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
       <RatioSeries
         points={points}
         name="Portfolio, time-weighted"
-        second={benchmark ? `${benchmark.symbol}, total return` : undefined}
+        second={benchmark ? `${benchmark.symbol}, ${BASES[benchmark.basis]}` : undefined}
         color="var(--blue)"
         height={300}
         file={`returns-${filter.period}`}
@@ -96,6 +96,13 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
   );
 }
 
+const BASES: Record<Benchmark["basis"], string> = {
+  total: "dividends reinvested",
+  price: "price alone",
+  mixed: "some parts with dividends reinvested",
+  index: "a published series",
+};
+
 type Benchmark = NonNullable<PerformanceOut["benchmark"]>;
 
 /** The benchmark over the same days, and what the same money would be worth in it. */
@@ -104,7 +111,7 @@ function Beside({ data, benchmark }: { data: PerformanceOut; benchmark: Benchmar
     <p className="mt-3 text-sm text-ink-2 max-w-[72ch]" data-testid="benchmark">
       {benchmark.symbol} made{" "}
       <SignedPercent ratio={benchmark.ratio} reason={reasonOf(benchmark.reason)} /> over the same
-      days, dividends reinvested. The same money put into it on the same days would be worth{" "}
+      days, {BASES[benchmark.basis]}. The same money put into it on the same days would be worth{" "}
       <Money
         value={benchmark.same_flows_closing}
         currency={data.currency}

@@ -25,6 +25,7 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   span_shorter_than_window: "the span is shorter than the window",
   values_recomputing: "values are being worked out again",
   benchmark_exhausted: "more was taken out than the benchmark would have held",
+  series_missing: "nothing of this series was published, or fetched, for these days",
   adjustment_undefined: "an event of the benchmark has no known value",
   gross_is_time_weighted: "returns before costs are told time-weighted only",
   no_solution: "no rate makes the flows add up",

@@ -182,10 +182,12 @@ class BenchmarkRow(Row):
     __tablename__ = "benchmarks"
     __table_args__ = (
         CheckConstraint("return_basis IN ('price', 'total')", name="return_basis_known"),
+        CheckConstraint("num_nonnulls(instrument_id, series) = 1", name="one_source"),
     )
 
     id: Mapped[Key]
     name: Mapped[str]
     instrument_id: Mapped[Id | None] = mapped_column(ForeignKey("instruments.id"))
+    series: Mapped[str | None] = mapped_column(String(30))
     return_basis: Mapped[str] = mapped_column(String(10), server_default="total")
     currency: Mapped[Currency]

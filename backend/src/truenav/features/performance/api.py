@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from truenav.features.performance.benchmark import compared_with
+from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.changes import waterfall_of
 from truenav.features.performance.months import monthly_of, rolling_of
 from truenav.features.performance.schemas import (
@@ -23,7 +24,11 @@ from truenav.platform.dependencies import GUARDED, Uow
 router = APIRouter(prefix="/api/v1", tags=["performance"], responses=GUARDED)
 MaxPoints = Annotated[int, Query(ge=3, le=10_000)]
 Benchmark = Annotated[
-    UUID | None, Query(description="An instrument to compare with, by its total return")
+    UUID | None, Query(description="A benchmark to compare with, shared or own, or an instrument")
+]
+AskedBasis = Annotated[
+    Basis,
+    Query(description="Of an instrument as a benchmark: dividends reinvested, or its price alone"),
 ]
 Window = Annotated[int, Query(ge=1, le=120, description="Months each return goes back")]
 
@@ -35,10 +40,11 @@ async def get_performance(
     wanted: WantedReturns,
     max_points: MaxPoints = 1000,
     benchmark: Benchmark = None,
+    benchmark_basis: AskedBasis = "total",
 ) -> PerformanceOut:
     """Time- and money-weighted return of a span, with the same flow timing, and drawdown."""
     found = await measured(uow, scope, wanted)
-    compared = await compared_with(uow, found, benchmark)
+    compared = await compared_with(uow, found, benchmark, benchmark_basis)
     return performance_of(found, compared, max_points)
 
 

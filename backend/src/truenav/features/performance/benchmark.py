@@ -1,108 +1,62 @@
-"""An instrument as a benchmark: its total return in the portfolio's currency, day by day."""
+"""A benchmark beside a portfolio, and the same money put into it, over the same days."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.marketdata.adjustment import AdjustmentUndefined, PriceBasis
 from truenav.core.money import exact, to_decimal_places
 from truenav.core.performance.benchmark import SameFlows, growth_since, same_flows
 from truenav.core.performance.mwrr import xirr
 from truenav.core.performance.twrr import annualized
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.core.valuation.series import FxTable, PriceSeries
-from truenav.features.instruments.repository import find_visible
-from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.marketdata.reads import fx_table
-from truenav.features.marketdata.series import history_of
+from truenav.features.performance.benchmark_levels import Levels, benchmark_levels
+from truenav.features.performance.benchmarks import Benchmark, find_benchmark
+from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.schemas import BenchmarkOut
 from truenav.features.performance.service import Compared, Measured
 from truenav.features.performance.wanted import Wanted
-from truenav.features.valuation.series import Scope
-from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
 
 
 async def compared_with(
-    uow: UnitOfWork, found: Measured, instrument_id: UUID | None
+    uow: UnitOfWork, found: Measured, benchmark_id: UUID | None, basis: Basis = "total"
 ) -> Compared | None:
     """The benchmark a request names, beside the portfolio's days; None when it names none.
 
     Raises:
-        NotFound: no such instrument.
+        NotFound: no such benchmark.
     """
-    if instrument_id is None:
+    if benchmark_id is None:
         return None
-    instrument = await find_visible(uow.session, instrument_id)
-    if instrument is None:
-        raise NotFound("no such instrument")
+    benchmark = await find_benchmark(uow, benchmark_id, basis)
     points = found.span.points
     days = [point.as_of for point in points]
-    levels, reason = await _levels(uow, found.scope, instrument, days)
-    ratios = growth_since(levels, found.index.growth)
-    return Compared(ratios, _told(instrument, found.wanted, points, levels, ratios, reason))
-
-
-async def _levels(
-    uow: UnitOfWork, scope: Scope, instrument: InstrumentRow, days: Sequence[date]
-) -> tuple[list[Decimal | None], str | None]:
-    """Total-return closes in the scope's currency; the last close counts until the next."""
-    if not days:
-        return [], "no_capital"
-    try:
-        history = await history_of(
-            uow.session, instrument.id, instrument.currency, PriceBasis.TOTAL
-        )
-    except AdjustmentUndefined:
-        return [None] * len(days), "adjustment_undefined"
-    fx = await fx_table(
-        uow.session,
-        {history.currency, scope.currency} if history.currency != scope.currency else (),
-        first_day=days[0],
-        last_day=days[-1],
-    )
-    series = PriceSeries(
-        history.currency, [bar.price_date for bar in history.bars], list(history.closes)
-    )
-    levels = _converted(series, fx, scope.currency, days)
-    has_prices = any(series.at(day) is not None for day in (days[0], days[-1]))
-    reason = None if levels[-1] is not None else "fx_missing" if has_prices else "price_missing"
-    return levels, reason
-
-
-@exact
-def _converted(
-    series: PriceSeries, fx: FxTable, currency: str, days: Sequence[date]
-) -> list[Decimal | None]:
-    found: list[Decimal | None] = []
-    for day in days:
-        price, rate = series.at(day), fx.rate(series.currency, currency, day)
-        found.append(price.close * rate if price is not None and rate is not None else None)
-    return found
+    levels = await benchmark_levels(uow, benchmark, found.scope.currency, days)
+    ratios = growth_since(levels.values, found.index.growth)
+    return Compared(ratios, _told(benchmark, found.wanted, points, levels, ratios))
 
 
 def _told(  # one answer, from what was worked out before
-    instrument: InstrumentRow,
+    benchmark: Benchmark,
     wanted: Wanted,
     points: Sequence[SeriesPoint],
-    levels: Sequence[Decimal | None],
+    levels: Levels,
     ratios: Sequence[Decimal | None],
-    reason: str | None,
 ) -> BenchmarkOut:
     ratio = ratios[-1] if ratios else None
     days = (points[-1].as_of - points[0].as_of).days if points else 0
-    same = _same_money(wanted, points, levels)
+    same = _same_money(wanted, points, levels.values)
     return BenchmarkOut(
-        instrument_id=instrument.id,
-        symbol=instrument.symbol,
-        name=instrument.name,
-        basis="total",
+        benchmark_id=benchmark.id,
+        symbol=benchmark.symbol,
+        name=benchmark.name,
+        basis=benchmark.basis,
         ratio=_rounded(ratio),
         annualized_ratio=_rounded(annualized(ratio, days)) if ratio is not None else None,
-        reason=None if ratio is not None else reason or "price_missing",
+        reason=None if ratio is not None else levels.reason or "price_missing",
         same_flows_closing=_rounded(same.closing),
         same_flows_difference=_rounded(_less(points[-1].nav if points else None, same.closing)),
         same_flows_ratio=_rounded(_earned(wanted, points, same)),

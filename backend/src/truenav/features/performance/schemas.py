@@ -57,15 +57,15 @@ class ConventionsOut(Body):
 
 
 class BenchmarkOut(Body):
-    """An instrument over the same days, and what the same money would be worth in it.
+    """A benchmark over the same days, and what the same money would be worth in it.
 
     `same_flows_difference` is the portfolio's value less that; > 0 is what it did better.
     """
 
-    instrument_id: UUID
+    benchmark_id: UUID
     symbol: str
     name: str
-    basis: Literal["total"]
+    basis: Literal["total", "price", "mixed", "index"]
     ratio: DecimalText | None
     annualized_ratio: DecimalText | None
     reason: str | None

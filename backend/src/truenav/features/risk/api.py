@@ -1,7 +1,6 @@
 """The route of risk."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -15,9 +14,9 @@ from truenav.core.risk.rolling import rolling_sharpe, rolling_volatility
 from truenav.core.risk.samples import Sample
 from truenav.core.risk.tails import Quantile, Tail
 from truenav.core.valuation.decimation import decimate
-from truenav.features.instruments.repository import find_visible
+from truenav.features.performance.benchmark_levels import benchmark_levels
+from truenav.features.performance.benchmarks import find_benchmark
 from truenav.features.risk.figures import PLACES, decimal_of
-from truenav.features.risk.market import levels_in
 from truenav.features.risk.metrics import Joined, joined, own_metrics, pair_metrics
 from truenav.features.risk.portfolio import PortfolioReturns, portfolio_returns
 from truenav.features.risk.schemas import (
@@ -38,7 +37,6 @@ from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedHistory
 from truenav.features.valuation.holdings import holdings_of
 from truenav.platform.dependencies import GUARDED, Uow
-from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 from truenav.platform.wire import DecimalText, LocalDate
 
@@ -131,23 +129,23 @@ async def get_risk(
 async def _benchmark(
     uow: UnitOfWork, of: PortfolioReturns, benchmark_id: UUID | None, currency: str
 ) -> tuple[BenchmarkOut | None, Joined | None]:
+    """The benchmark on the days both are priced: nothing is carried over into a statistic."""
     if benchmark_id is None:
         return None, None
-    instrument = await find_visible(uow.session, benchmark_id)
-    if instrument is None:
-        raise NotFound("no such instrument")
+    benchmark = await find_benchmark(uow, benchmark_id)
     days = list(of.levels)
-    levels: dict[date, float] = {}
-    if days:
-        found = await levels_in(uow, [benchmark_id], currency, (days[0], days[-1]))
-        known = zip(found.days, found.values[0], strict=True)
-        levels = {day: float(value) for day, value in known if not np.isnan(value)}
+    found = await benchmark_levels(uow, benchmark, currency, days)
+    levels = {
+        day: float(value)
+        for day, value in zip(days, found.values, strict=True)
+        if value is not None and day in found.own_days
+    }
     both = joined(of.levels, levels)
     out = BenchmarkOut(
-        instrument_id=instrument.id,
-        symbol=instrument.symbol,
-        name=instrument.name,
-        basis="total",
+        benchmark_id=benchmark.id,
+        symbol=benchmark.symbol,
+        name=benchmark.name,
+        basis=benchmark.basis,
         return_count=len(both.own.days),
         first_date=both.own.days[0] if both.own.days else None,
         last_date=both.own.days[-1] if both.own.days else None,

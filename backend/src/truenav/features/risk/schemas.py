@@ -41,12 +41,12 @@ class FallOut(Body):
 
 
 class BenchmarkOut(Body):
-    """Dividends reinvested, in the currency of the scope; returns of the days both have."""
+    """In the currency of the scope, by its `basis`; returns of the days both have."""
 
-    instrument_id: UUID
+    benchmark_id: UUID
     symbol: str
     name: str
-    basis: Literal["total"]
+    basis: Literal["total", "price", "mixed", "index"]
     return_count: int
     first_date: date | None
     last_date: date | None

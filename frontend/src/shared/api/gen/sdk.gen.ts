@@ -36,6 +36,9 @@ import type {
   CreateActionData,
   CreateActionErrors,
   CreateActionResponses,
+  CreateBenchmarkData,
+  CreateBenchmarkErrors,
+  CreateBenchmarkResponses,
   DecideDataFindingData,
   DecideDataFindingErrors,
   DecideDataFindingResponses,
@@ -45,6 +48,9 @@ import type {
   DeleteAccountData,
   DeleteAccountErrors,
   DeleteAccountResponses,
+  DeleteBenchmarkData,
+  DeleteBenchmarkErrors,
+  DeleteBenchmarkResponses,
   DiscardImportData,
   DiscardImportErrors,
   DiscardImportResponses,
@@ -108,6 +114,9 @@ import type {
   GetBackfillData,
   GetBackfillErrors,
   GetBackfillResponses,
+  GetBenchmarkData,
+  GetBenchmarkErrors,
+  GetBenchmarkResponses,
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
@@ -191,6 +200,9 @@ import type {
   ListBackfillsData,
   ListBackfillsErrors,
   ListBackfillsResponses,
+  ListBenchmarksData,
+  ListBenchmarksErrors,
+  ListBenchmarksResponses,
   ListCashData,
   ListCashErrors,
   ListCashMovementsData,
@@ -341,6 +353,9 @@ import type {
   UpdateAccountData,
   UpdateAccountErrors,
   UpdateAccountResponses,
+  UpdateBenchmarkData,
+  UpdateBenchmarkErrors,
+  UpdateBenchmarkResponses,
   UploadImportData,
   UploadImportErrors,
   UploadImportResponses,
@@ -570,6 +585,84 @@ export const signUp = <ThrowOnError extends boolean = false>(
 ): RequestResult<SignUpResponses, SignUpErrors, ThrowOnError> =>
   (options.client ?? client).post<SignUpResponses, SignUpErrors, ThrowOnError>({
     url: "/api/v1/auth/sign-up",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * List Benchmarks
+ *
+ * Shared benchmarks and the portfolio's own blends; any instrument is one, too.
+ */
+export const listBenchmarks = <ThrowOnError extends boolean = false>(
+  options?: Options<ListBenchmarksData, ThrowOnError>,
+): RequestResult<ListBenchmarksResponses, ListBenchmarksErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListBenchmarksResponses, ListBenchmarksErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/benchmarks",
+    ...options,
+  });
+
+/**
+ * Create Benchmark
+ *
+ * Keep a blend of instruments and published series; prices of its parts are followed.
+ */
+export const createBenchmark = <ThrowOnError extends boolean = false>(
+  options: Options<CreateBenchmarkData, ThrowOnError>,
+): RequestResult<CreateBenchmarkResponses, CreateBenchmarkErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateBenchmarkResponses, CreateBenchmarkErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/benchmarks",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete Benchmark
+ *
+ * Take a blend out; `version` is that of the one that was seen.
+ */
+export const deleteBenchmark = <ThrowOnError extends boolean = false>(
+  options: Options<DeleteBenchmarkData, ThrowOnError>,
+): RequestResult<DeleteBenchmarkResponses, DeleteBenchmarkErrors, ThrowOnError> =>
+  (options.client ?? client).delete<DeleteBenchmarkResponses, DeleteBenchmarkErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/benchmarks/{benchmark_id}",
+    ...options,
+  });
+
+/**
+ * Get Benchmark
+ *
+ * One of the portfolio's own blends.
+ */
+export const getBenchmark = <ThrowOnError extends boolean = false>(
+  options: Options<GetBenchmarkData, ThrowOnError>,
+): RequestResult<GetBenchmarkResponses, GetBenchmarkErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetBenchmarkResponses, GetBenchmarkErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/benchmarks/{benchmark_id}",
+    ...options,
+  });
+
+/**
+ * Update Benchmark
+ *
+ * Put another definition in its place; `version` is the one the editor saw.
+ */
+export const updateBenchmark = <ThrowOnError extends boolean = false>(
+  options: Options<UpdateBenchmarkData, ThrowOnError>,
+): RequestResult<UpdateBenchmarkResponses, UpdateBenchmarkErrors, ThrowOnError> =>
+  (options.client ?? client).put<UpdateBenchmarkResponses, UpdateBenchmarkErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/benchmarks/{benchmark_id}",
     ...options,
     headers: {
       "Content-Type": "application/json",

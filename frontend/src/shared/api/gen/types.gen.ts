@@ -1066,6 +1066,49 @@ export type BarRecordOut = {
 };
 
 /**
+ * BenchmarkDefinitionOut
+ *
+ * What a benchmark is made of; shared ones have no version, nobody changes them.
+ */
+export type BenchmarkDefinitionOut = {
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Origin
+   */
+  origin: "shared" | "own";
+  /**
+   * Parts
+   */
+  parts: Array<BlendPartOut>;
+  rebalancing: Rebalancing;
+  /**
+   * Spread Ratio
+   */
+  spread_ratio: string;
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
+ * BenchmarksOut
+ */
+export type BenchmarksOut = {
+  /**
+   * Items
+   */
+  items: Array<BenchmarkDefinitionOut>;
+};
+
+/**
  * BinOut
  *
  * Returns from one edge up to the next; the last bin includes its upper edge.
@@ -1083,6 +1126,110 @@ export type BinOut = {
    * To Ratio
    */
   to_ratio: string;
+};
+
+/**
+ * BlendChangeIn
+ *
+ * `version` is the one the editor saw.
+ */
+export type BlendChangeIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parts
+   */
+  parts: Array<BlendPartIn>;
+  rebalancing?: Rebalancing;
+  /**
+   * Spread Ratio
+   */
+  spread_ratio?: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * BlendIn
+ *
+ * Weights add up to 1. `spread_ratio` is added a year: 0.03 for consumer prices + 3 %.
+ */
+export type BlendIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parts
+   */
+  parts: Array<BlendPartIn>;
+  rebalancing?: Rebalancing;
+  /**
+   * Spread Ratio
+   */
+  spread_ratio?: string;
+};
+
+/**
+ * BlendPartIn
+ *
+ * An instrument, or a published series; `weight_ratio` 0.6 is 60 %.
+ */
+export type BlendPartIn = {
+  /**
+   * Basis
+   */
+  basis?: "total" | "price";
+  /**
+   * Instrument Id
+   */
+  instrument_id?: string | null;
+  /**
+   * Series
+   */
+  series?: "CPIAUCSL" | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * BlendPartOut
+ */
+export type BlendPartOut = {
+  /**
+   * Basis
+   */
+  basis: "total" | "price";
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Series
+   */
+  series: "CPIAUCSL" | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -5023,6 +5170,13 @@ export type Reason =
   | "not_newer";
 
 /**
+ * Rebalancing
+ *
+ * At the end of which days the parts are brought back to their weights.
+ */
+export type Rebalancing = "never" | "daily" | "monthly" | "quarterly" | "yearly";
+
+/**
  * RefOut
  *
  * What a figure is about.
@@ -6434,7 +6588,7 @@ export type TruenavFeaturesPerformanceSchemasBarOut = {
 /**
  * BenchmarkOut
  *
- * An instrument over the same days, and what the same money would be worth in it.
+ * A benchmark over the same days, and what the same money would be worth in it.
  *
  * `same_flows_difference` is the portfolio's value less that; > 0 is what it did better.
  */
@@ -6446,11 +6600,11 @@ export type TruenavFeaturesPerformanceSchemasBenchmarkOut = {
   /**
    * Basis
    */
-  basis: "total";
+  basis: "total" | "price" | "mixed" | "index";
   /**
-   * Instrument Id
+   * Benchmark Id
    */
-  instrument_id: string;
+  benchmark_id: string;
   /**
    * Name
    */
@@ -6506,21 +6660,21 @@ export type TruenavFeaturesPerformanceSchemasRollingPointOut = {
 /**
  * BenchmarkOut
  *
- * Dividends reinvested, in the currency of the scope; returns of the days both have.
+ * In the currency of the scope, by its `basis`; returns of the days both have.
  */
 export type TruenavFeaturesRiskSchemasBenchmarkOut = {
   /**
    * Basis
    */
-  basis: "total";
+  basis: "total" | "price" | "mixed" | "index";
+  /**
+   * Benchmark Id
+   */
+  benchmark_id: string;
   /**
    * First Date
    */
   first_date: string | null;
-  /**
-   * Instrument Id
-   */
-  instrument_id: string;
   /**
    * Last Date
    */
@@ -7244,6 +7398,286 @@ export type SignUpResponses = {
 };
 
 export type SignUpResponse = SignUpResponses[keyof SignUpResponses];
+
+export type ListBenchmarksData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/benchmarks";
+};
+
+export type ListBenchmarksErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListBenchmarksError = ListBenchmarksErrors[keyof ListBenchmarksErrors];
+
+export type ListBenchmarksResponses = {
+  /**
+   * Successful Response
+   */
+  200: BenchmarksOut;
+};
+
+export type ListBenchmarksResponse = ListBenchmarksResponses[keyof ListBenchmarksResponses];
+
+export type CreateBenchmarkData = {
+  body: BlendIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/benchmarks";
+};
+
+export type CreateBenchmarkErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateBenchmarkError = CreateBenchmarkErrors[keyof CreateBenchmarkErrors];
+
+export type CreateBenchmarkResponses = {
+  /**
+   * Successful Response
+   */
+  201: BenchmarkDefinitionOut;
+};
+
+export type CreateBenchmarkResponse = CreateBenchmarkResponses[keyof CreateBenchmarkResponses];
+
+export type DeleteBenchmarkData = {
+  body?: never;
+  path: {
+    /**
+     * Benchmark Id
+     */
+    benchmark_id: string;
+  };
+  query: {
+    /**
+     * Version
+     */
+    version: number;
+  };
+  url: "/api/v1/benchmarks/{benchmark_id}";
+};
+
+export type DeleteBenchmarkErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DeleteBenchmarkError = DeleteBenchmarkErrors[keyof DeleteBenchmarkErrors];
+
+export type DeleteBenchmarkResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type DeleteBenchmarkResponse = DeleteBenchmarkResponses[keyof DeleteBenchmarkResponses];
+
+export type GetBenchmarkData = {
+  body?: never;
+  path: {
+    /**
+     * Benchmark Id
+     */
+    benchmark_id: string;
+  };
+  query?: never;
+  url: "/api/v1/benchmarks/{benchmark_id}";
+};
+
+export type GetBenchmarkErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBenchmarkError = GetBenchmarkErrors[keyof GetBenchmarkErrors];
+
+export type GetBenchmarkResponses = {
+  /**
+   * Successful Response
+   */
+  200: BenchmarkDefinitionOut;
+};
+
+export type GetBenchmarkResponse = GetBenchmarkResponses[keyof GetBenchmarkResponses];
+
+export type UpdateBenchmarkData = {
+  body: BlendChangeIn;
+  path: {
+    /**
+     * Benchmark Id
+     */
+    benchmark_id: string;
+  };
+  query?: never;
+  url: "/api/v1/benchmarks/{benchmark_id}";
+};
+
+export type UpdateBenchmarkErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type UpdateBenchmarkError = UpdateBenchmarkErrors[keyof UpdateBenchmarkErrors];
+
+export type UpdateBenchmarkResponses = {
+  /**
+   * Successful Response
+   */
+  200: BenchmarkDefinitionOut;
+};
+
+export type UpdateBenchmarkResponse = UpdateBenchmarkResponses[keyof UpdateBenchmarkResponses];
 
 export type ListCashData = {
   body?: never;
@@ -12099,9 +12533,15 @@ export type GetPerformanceData = {
     /**
      * Benchmark
      *
-     * An instrument to compare with, by its total return
+     * A benchmark to compare with, shared or own, or an instrument
      */
     benchmark?: string | null;
+    /**
+     * Benchmark Basis
+     *
+     * Of an instrument as a benchmark: dividends reinvested, or its price alone
+     */
+    benchmark_basis?: "total" | "price";
     /**
      * Account Id
      */

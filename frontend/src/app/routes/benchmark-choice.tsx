@@ -1,0 +1,21 @@
+import { Link } from "@tanstack/react-router";
+import { BenchmarkField } from "@/features/benchmarks/benchmark-field";
+import { usePageSearch } from "../use-search";
+
+/** What the page is compared with, in the address; and the way to the blends. */
+export function Benchmark() {
+  const [search, change] = usePageSearch();
+  return (
+    <BenchmarkField
+      value={search.benchmark}
+      onChange={(benchmark) => {
+        change({ benchmark });
+      }}
+      manage={
+        <Link to="/benchmarks" className="lnk text-sm mt-1">
+          Benchmarks and blends
+        </Link>
+      }
+    />
+  );
+}
