@@ -287,3 +287,55 @@ def test_a_total_loss_is_the_last_return() -> None:
     assert found.sample.returns.tolist() == [-1.0]
     assert found.drawdown is not None
     assert found.drawdown.ratio == D(-1)
+
+
+async def test_cash_may_earn_what_treasury_bills_yielded(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    own = add_instrument(admin_connection, prices=walk([UP, DOWN] * 150))
+    await invested(client, own)
+    await work(None)
+
+    unknown = await risk(client, risk_free_source="treasury_bill")
+    assert unknown["by_name"]["sharpe"]["reason"] == "series_missing"
+    assert (unknown["risk_free_ratio"], unknown["rolling"][0]["sharpe"]) == (None, None)
+    assert value(unknown, "volatility") is not None
+
+    for day in weekdays(301):
+        admin_connection.execute(
+            "INSERT INTO reference_series (name, value_date, source, value)"
+            " VALUES ('DTB3', %s, 'fred', 5)",
+            (day - timedelta(days=1),),
+        )
+    found = await risk(client, risk_free_source="treasury_bill")
+    # a discount of 5 % yields 5.23413 % a year, earned in 252 parts
+    assert float(found["risk_free_ratio"]) == pytest.approx(0.0523413, abs=1e-6)
+    daily = 1.0523413 ** (1 / 252) - 1
+    spread = 0.01 * sqrt(300 / 299)
+    assert value(found, "sharpe") == pytest.approx(-daily / spread * sqrt(252), abs=1e-5)
+    last = 0.01 * sqrt(252 / 251)
+    assert float(found["rolling"][-1]["sharpe"]) == pytest.approx(
+        -daily / last * sqrt(252), abs=1e-5
+    )
+    given = await risk(client, risk_free_ratio="0.0523413")
+    assert value(given, "sharpe") == pytest.approx(value(found, "sharpe"), abs=1e-6)
+
+
+async def test_beta_and_value_at_risk_of_each_window(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    moves = [UP, DOWN] * 150
+    own = add_instrument(admin_connection, prices=walk(moves))
+    half = add_instrument(admin_connection, prices=walk([move / 2 for move in moves]))
+    await invested(client, own)
+    await work(None)
+    for method in ("linear", "inverted_cdf"):
+        found = await risk(client, benchmark_id=str(half), window="200", method=method)
+        assert len(found["rolling"]) == 101
+        for point in found["rolling"]:
+            assert float(point["beta"]) == pytest.approx(2.0, abs=1e-9)
+            assert float(point["value_at_risk"]) == pytest.approx(-0.01, abs=1e-9)
+    # 60 returns say nothing of the worst twentieth; beside nothing there is no beta
+    short = await risk(client, window="60")
+    assert {point["value_at_risk"] for point in short["rolling"]} == {None}
+    assert {point["beta"] for point in short["rolling"]} == {None}

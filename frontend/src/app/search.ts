@@ -42,6 +42,7 @@ export type Search = {
   window?: (typeof WINDOWS)[number] | undefined;
   benchmark?: string | undefined;
   rate?: string | undefined;
+  cash?: "bills" | undefined;
   kind?: string | undefined;
   text?: string | undefined;
   known?: string | undefined;
@@ -88,6 +89,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     window: WINDOWS.find((found) => found === raw["window"]),
     benchmark: matching(raw["benchmark"], ID),
     rate: matching(plain(raw["rate"]), /^-?0(\.\d{1,6})?$/),
+    cash: oneOf(raw["cash"], ["bills"] as const),
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
     text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
     known: matching(raw["known"], DATE),

@@ -51,6 +51,7 @@ function Measured({ asOf }: { asOf: string }) {
     level: search.level ?? "0.95",
     window: search.window ?? 252,
     rate: search.rate,
+    isBills: search.cash === "bills",
   };
   return (
     <>
@@ -62,6 +63,7 @@ function Measured({ asOf }: { asOf: string }) {
         window={filter.window}
         windows={WINDOWS}
         rate={search.rate}
+        isBills={search.cash === "bills"}
         benchmark={<Benchmark />}
         onChange={({ window, ...rest }) => {
           const chosen = WINDOWS.find((count) => count === window);

@@ -8,6 +8,7 @@ export type RiskChange<P extends string> = {
   level?: "0.9" | "0.95" | "0.99";
   window?: number;
   rate?: string | undefined;
+  cash?: "bills" | undefined;
 };
 
 type Props<P extends string> = {
@@ -18,6 +19,7 @@ type Props<P extends string> = {
   window: number;
   windows: readonly number[];
   rate: string | undefined;
+  isBills: boolean;
   benchmark: ReactNode;
   onChange: (change: RiskChange<P>) => void;
 };
@@ -29,6 +31,10 @@ const MONTHS: Readonly<Record<number, string>> = {
   504: "two years",
   1260: "five years",
 };
+const CASH = [
+  ["given", "A rate of your own"],
+  ["bills", "Treasury bills, 3 months"],
+] as const;
 const PLAIN = /^-?\d{1,2}(\.\d{1,4})?$/;
 
 /** What is measured, how, and against what; all of it in the address. */
@@ -50,7 +56,7 @@ export function RiskControls<P extends string>(props: Props<P>) {
           onChange({ period: next });
         }}
       />
-      <div className="grid grid-cols-2 lg:grid-cols-4 gap-4 items-start">
+      <div className="grid grid-cols-2 lg:grid-cols-5 gap-4 items-start">
         <SelectField
           label="Confidence"
           value={level}
@@ -70,18 +76,30 @@ export function RiskControls<P extends string>(props: Props<P>) {
             onChange({ window: Number(event.target.value) });
           }}
         />
-        <TextField
-          label="Risk-free, % a year"
-          inputMode="decimal"
-          defaultValue={rate === undefined ? "0" : String(Number((Number(rate) * 100).toFixed(4)))}
-          hint="What cash would have earned"
-          onBlur={(event) => {
-            const typed = event.target.value.trim();
-            if (!PLAIN.test(typed) || Math.abs(Number(typed)) > 50) return;
-            const ratio = Number((Number(typed) / 100).toFixed(6));
-            onChange({ rate: ratio === 0 ? undefined : String(ratio) });
+        <SelectField
+          label="Cash would have earned"
+          value={props.isBills ? "bills" : "given"}
+          options={CASH}
+          onChange={(event) => {
+            onChange({ cash: event.target.value === "bills" ? "bills" : undefined });
           }}
         />
+        {!props.isBills && (
+          <TextField
+            label="Risk-free, % a year"
+            inputMode="decimal"
+            defaultValue={
+              rate === undefined ? "0" : String(Number((Number(rate) * 100).toFixed(4)))
+            }
+            hint="What cash would have earned"
+            onBlur={(event) => {
+              const typed = event.target.value.trim();
+              if (!PLAIN.test(typed) || Math.abs(Number(typed)) > 50) return;
+              const ratio = Number((Number(typed) / 100).toFixed(6));
+              onChange({ rate: ratio === 0 ? undefined : String(ratio) });
+            }}
+          />
+        )}
         {props.benchmark}
       </div>
     </form>

@@ -12,6 +12,8 @@ export type RiskFilter = {
   window: number;
   /** Risk-free, a year, as a ratio. */
   rate?: string | undefined;
+  /** Yields of Treasury bills in its place. */
+  isBills?: boolean | undefined;
   allowFew?: boolean;
 };
 
@@ -27,6 +29,7 @@ export const riskQuery = (filter: RiskFilter) =>
             ...(filter.from ? { from: filter.from } : {}),
             ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
             ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
+            ...(filter.isBills ? { risk_free_source: "treasury_bill" as const } : {}),
             ...(filter.allowFew ? { allow_few: true } : {}),
             confidence: filter.level,
             window: filter.window,

@@ -40,6 +40,7 @@ const RISK: RiskOut = {
   periods_per_year: 252,
   broken_on: null,
   broken_reason: null,
+  risk_free_source: "given",
   risk_free_ratio: "0",
   confidence_ratio: "0.95",
   method: "linear",
@@ -115,7 +116,7 @@ test("figures come with words, their formula and inputs, or why there is none", 
     "Not known: there are too few daily returns to measure it.",
   );
   expect(screen.getByTestId("fall").textContent).toContain("Not made good yet.");
-  expect(screen.getByText(/Choose an instrument to compare with/)).toBeDefined();
+  expect(screen.getByText(/Choose something to compare with/)).toBeDefined();
 });
 
 test("a figure that rounds to nothing has no sign", () => {

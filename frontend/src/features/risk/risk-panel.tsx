@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
-import { day } from "@/shared/format/format";
+import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { Correlations } from "./correlations";
@@ -80,14 +80,14 @@ function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
         {risk.benchmark ? (
           <>
             <p className="text-sm text-ink-2 mb-3">
-              {risk.benchmark.name}, dividends reinvested, in {risk.currency};{" "}
+              {risk.benchmark.name}, {BASES[risk.benchmark.basis]}, in {risk.currency};{" "}
               {risk.benchmark.return_count} returns of days both have.
             </p>
             <MetricCards risk={risk} names={BESIDE} label="Figures beside the benchmark" />
           </>
         ) : (
           <p className="text-sm text-ink-2">
-            Choose an instrument to compare with above: beta, alpha, tracking error and capture need
+            Choose something to compare with above: beta, alpha, tracking error and capture need
             one.
           </p>
         )}
@@ -99,6 +99,13 @@ function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
   );
 }
 
+const BASES = {
+  total: "dividends reinvested",
+  price: "price alone",
+  mixed: "some parts with dividends reinvested",
+  index: "a published series",
+} as const;
+
 /** What all of it was measured on. */
 function Basis({ risk }: { risk: RiskOut }) {
   return (
@@ -107,6 +114,10 @@ function Basis({ risk }: { risk: RiskOut }) {
       {risk.from_date && risk.to_date && `, ${day(risk.from_date)} to ${day(risk.to_date)}`}, in{" "}
       {risk.currency}, time-weighted
       {risk.periods_per_year !== null && `; a year is ${String(risk.periods_per_year)} of them`}.
+      {risk.risk_free_source === "treasury_bill" &&
+        (risk.risk_free_ratio === null
+          ? " Yields of Treasury bills are not known for all of these days."
+          : ` Three-month Treasury bills yielded ${percent(risk.risk_free_ratio)} a year on average.`)}
       {risk.broken_on &&
         ` The returns end on ${day(risk.broken_on)}: ${reasonOf(risk.broken_reason) ?? ""}.`}
     </p>

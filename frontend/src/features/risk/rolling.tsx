@@ -9,8 +9,13 @@ import { Choice } from "@/shared/ui/choice";
 const MEASURES = [
   ["volatility", "Volatility"],
   ["sharpe", "Sharpe ratio"],
+  ["value_at_risk", "Value at risk"],
+  ["beta", "Beta"],
 ] as const;
 type Measure = (typeof MEASURES)[number][0];
+const NAMES = Object.fromEntries(MEASURES) as Record<Measure, string>;
+/** Ratios are told in percent, the others as plain numbers. */
+const isRatio = (measure: Measure) => measure === "volatility" || measure === "value_at_risk";
 const HEIGHT = 260;
 
 /** The same figure of every window, so one sees whether it is a figure of the past or of now. */
@@ -47,6 +52,7 @@ export function Rolling({ risk }: { risk: RiskOut }) {
         />
         <TableToggle isTable={isTable} onChange={setTable} className="text-sm" />
       </div>
+      {points.every((point) => point.value === null) && <Nothing measure={measure} risk={risk} />}
       {shown && (
         <p className="min-h-7 mb-2 text-[1.1875rem] leading-7 font-[540] num" data-testid="rolling">
           {show(measure, shown.value)}
@@ -63,7 +69,9 @@ export function Rolling({ risk }: { risk: RiskOut }) {
           label="Inspect the rolling figure by date"
           baseline="zero"
           tick={(value) =>
-            measure === "volatility" ? percent(value.toFixed(4), 0) : value.toFixed(1)
+            isRatio(measure)
+              ? percent(value.toFixed(4), measure === "volatility" ? 0 : 1)
+              : value.toFixed(1)
           }
           speak={(point) => `${longDay(point.date)}: ${show(measure, point.value)}`}
           onRead={setRead}
@@ -73,11 +81,25 @@ export function Rolling({ risk }: { risk: RiskOut }) {
   );
 }
 
+/** Why no window has the figure. */
+function Nothing({ measure, risk }: { measure: Measure; risk: RiskOut }) {
+  const why = {
+    volatility: "The returns did not vary.",
+    sharpe:
+      risk.risk_free_ratio === null
+        ? "No yields of Treasury bills are known for these days."
+        : "The returns did not vary.",
+    value_at_risk: "The window is too short for its tail: choose a longer one.",
+    beta: risk.benchmark
+      ? `${risk.benchmark.symbol} has too few days in common with the portfolio.`
+      : "Choose something to compare with above.",
+  }[measure];
+  return <p className="note mb-2">{why}</p>;
+}
+
 function show(measure: Measure, value: number | null): string {
   if (value === null) return "unknown";
-  return measure === "volatility"
-    ? percent(value.toFixed(6))
-    : value.toFixed(2).replace("-", "\u2212");
+  return isRatio(measure) ? percent(value.toFixed(6)) : value.toFixed(2).replace("-", "\u2212");
 }
 
 function RollingTable({ points, measure }: { points: readonly TimePoint[]; measure: Measure }) {
@@ -94,7 +116,7 @@ function RollingTable({ points, measure }: { points: readonly TimePoint[]; measu
         <thead>
           <tr>
             <th scope="col">Window ends</th>
-            <th scope="col">{measure === "volatility" ? "Volatility" : "Sharpe ratio"}</th>
+            <th scope="col">{NAMES[measure]}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,29 +1,26 @@
 """The route of risk."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from uuid import UUID
 
 import numpy as np
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.money import to_decimal_places
-from truenav.core.risk.figures import Convention
-from truenav.core.risk.rolling import rolling_sharpe, rolling_volatility
 from truenav.core.risk.samples import Sample
-from truenav.core.risk.tails import Quantile, Tail
-from truenav.core.valuation.decimation import decimate
 from truenav.features.performance.benchmark_levels import benchmark_levels
 from truenav.features.performance.benchmarks import find_benchmark
+from truenav.features.risk.asked import Asked, asked
 from truenav.features.risk.figures import PLACES, decimal_of
+from truenav.features.risk.market import risk_free
 from truenav.features.risk.metrics import Joined, joined, own_metrics, pair_metrics
 from truenav.features.risk.portfolio import PortfolioReturns, portfolio_returns
+from truenav.features.risk.rolling import rolling_of
 from truenav.features.risk.schemas import (
     BenchmarkOut,
     FallOut,
     RiskOut,
-    RollingPointOut,
     WorstDayOut,
 )
 from truenav.features.risk.tails import (
@@ -38,48 +35,12 @@ from truenav.features.valuation.asked import AskedHistory
 from truenav.features.valuation.holdings import holdings_of
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.unit_of_work import UnitOfWork
-from truenav.platform.wire import DecimalText, LocalDate
+from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["risk"], responses=GUARDED)
-VERSION: Final = "2026.1"
+# 2026.2: the risk-free rate of each return where yields are published
+VERSION: Final = "2026.2"
 WORST: Final = 10
-RATE_LOW, RATE_HIGH = Decimal("-0.5"), Decimal(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How risk is measured, as the request says."""
-
-    confidence: float
-    method: Quantile
-    window: int
-    rate: Decimal
-    is_small_allowed: bool
-
-    @property
-    def tail(self) -> Tail:
-        """The same for tails."""
-        return Tail(self.confidence, self.method, self.is_small_allowed)
-
-
-def asked(
-    confidence: Annotated[
-        Literal["0.9", "0.95", "0.99"], Query(description="Level of value at risk, as a ratio")
-    ] = "0.95",
-    method: Annotated[Quantile, Query(description="Rule of quantiles, by NumPy's names")] = (
-        "linear"
-    ),
-    window: Annotated[int, Query(ge=20, le=2520, description="Newest returns looked at")] = 252,
-    risk_free_ratio: Annotated[
-        DecimalText, Query(ge=RATE_LOW, le=RATE_HIGH, description="A year; 0 unless given")
-    ] = Decimal(0),
-    *,
-    allow_few: Annotated[
-        bool, Query(description="Measure tails of fewer than 100 (beyond 95 %: 250) returns, too")
-    ] = False,
-) -> Asked:
-    """Confidence, rule, window and risk-free rate of a request."""
-    return Asked(float(confidence), method, window, risk_free_ratio, allow_few)
 
 
 @router.get("/risk", operation_id="getRisk")
@@ -96,7 +57,8 @@ async def get_risk(
     of = await portfolio_returns(uow, scope, from_date, to_date)
     benchmark, both = await _benchmark(uow, of, benchmark_id, scope.currency)
     held = await held_today(uow, await holdings_of(uow, scope), how.window)
-    rolling, is_decimated = _rolling(of, how, max_points)
+    free = await risk_free(uow, of.sample.days, how.source, float(how.rate))
+    rolling, is_decimated = rolling_of(of, both, free, how, max_points)
     days = of.index.days
     return RiskOut(
         currency=scope.currency,
@@ -107,12 +69,15 @@ async def get_risk(
         periods_per_year=int(of.frequency.periods) or None,
         broken_on=of.index.broken_on,
         broken_reason=of.index.reason,
-        risk_free_ratio=how.rate,
+        risk_free_source=how.source,
+        risk_free_ratio=how.rate
+        if how.source == "given"
+        else decimal_of(free.mean(of.sample.days)),
         confidence_ratio=decimal_of(how.confidence) or Decimal(0),
         method=how.method,
         window=how.window,
         calculation_version=VERSION,
-        metrics=[*own_metrics(of, float(how.rate)), *pair_metrics(both, float(how.rate))],
+        metrics=[*own_metrics(of, free), *pair_metrics(both, free)],
         max_drawdown=_fall(of),
         benchmark=benchmark,
         past_tail=tail_out(of.sample, how.window, how.tail),
@@ -183,22 +148,3 @@ def _worst(sample: Sample) -> list[WorstDayOut]:
         for row in order
         if sample.returns[row] < 0
     ]
-
-
-def _rolling(
-    of: PortfolioReturns, how: Asked, max_points: int
-) -> tuple[list[RollingPointOut], bool]:
-    """Both series on the days kept for the shape of the first; nothing of irregular days."""
-    if not of.frequency.periods:
-        return [], False
-    convention = Convention(periods=of.frequency.periods, rate=float(how.rate))
-    returns, window = of.sample.returns, how.window
-    moved = [decimal_of(value) for value in rolling_volatility(returns, window, convention)]
-    earned = rolling_sharpe(returns, window, convention)
-    days = of.sample.days[window - 1 :]
-    kept = decimate(moved, max_points)
-    points = [
-        RollingPointOut(as_of=days[i], volatility=moved[i], sharpe=decimal_of(earned[i]))
-        for i in kept
-    ]
-    return points, len(kept) < len(moved)

@@ -10,6 +10,7 @@ import numpy as np
 
 from truenav.core.risk import pairs, ratios
 from truenav.core.risk.figures import Convention, Figure, Floats, known, unknown
+from truenav.core.risk.risk_free import RiskFree
 from truenav.core.risk.samples import Sample, common_days, frequency_of, sample_of
 from truenav.features.risk.figures import decimal_of
 from truenav.features.risk.portfolio import PortfolioReturns
@@ -17,6 +18,7 @@ from truenav.features.risk.schemas import InputOut, MetricOut
 
 NO_BENCHMARK: Final = "no_benchmark"
 IRREGULAR: Final = "irregular_days"
+NO_SERIES: Final = "series_missing"
 FORMULAS: Final = {
     "volatility": "sd(r, n − 1) × √periods",
     "downside_deviation": "√(Σ min(r − floor, 0)² / n) × √periods",
@@ -68,17 +70,18 @@ def joined(levels: dict[date, float], benchmark: dict[date, float]) -> Joined:
     )
 
 
-def own_metrics(of: PortfolioReturns, rate: float) -> list[MetricOut]:
+def own_metrics(of: PortfolioReturns, free: RiskFree) -> list[MetricOut]:
     """Figures of the portfolio alone."""
     sample = of.sample
-    how = Convention(periods=of.frequency.periods, rate=rate)
-    yearly: tuple[tuple[str, Callable[[Floats, Convention], Figure]], ...] = (
-        ("volatility", ratios.volatility),
-        ("downside_deviation", ratios.downside_deviation),
-        ("sharpe", ratios.sharpe),
-        ("sortino", ratios.sortino),
+    how = Convention(periods=of.frequency.periods)
+    beyond = excess(sample, of.frequency.periods, free)
+    yearly: tuple[tuple[str, Callable[[Floats, Convention], Figure], Sample | None], ...] = (
+        ("volatility", ratios.volatility, sample),
+        ("downside_deviation", ratios.downside_deviation, sample),
+        ("sharpe", ratios.sharpe, beyond),
+        ("sortino", ratios.sortino, beyond),
     )
-    found = [_metric(name, _yearly(made, sample, how), sample) for name, made in yearly]
+    found = [_metric(name, _yearly(made, used, sample, how), sample) for name, made, used in yearly]
     annual = _annual(of)
     return [
         *found,
@@ -87,13 +90,26 @@ def own_metrics(of: PortfolioReturns, rate: float) -> list[MetricOut]:
     ]
 
 
+def excess(sample: Sample, periods: float, free: RiskFree) -> Sample | None:
+    """Returns less the risk-free rate of their own periods; None when a rate is unknown."""
+    if not periods:
+        return sample  # nothing is annualized of it
+    rates = free.of_periods(sample.days, periods)
+    return None if rates is None else Sample(sample.days, sample.returns - rates)
+
+
 def _yearly(
-    made: Callable[[Floats, Convention], Figure], sample: Sample, how: Convention
+    made: Callable[[Floats, Convention], Figure],
+    used: Sample | None,
+    sample: Sample,
+    how: Convention,
 ) -> Figure:
     """Nothing is annualized where nobody can say how many returns make a year."""
-    if how.periods or sample.returns.size < how.least:
-        return made(sample.returns, how)
-    return unknown(IRREGULAR, n=sample.returns.size)
+    if not how.periods and sample.returns.size >= how.least:
+        return unknown(IRREGULAR, n=sample.returns.size)
+    if used is None:
+        return unknown(NO_SERIES, n=sample.returns.size)
+    return made(used.returns, how)
 
 
 def _annual(of: PortfolioReturns) -> Figure:
@@ -114,18 +130,18 @@ def _calmar(of: PortfolioReturns, annual: Figure) -> Figure:
     return ratios.return_over_fall(annual.value, float(fall.ratio))
 
 
-def pair_metrics(both: Joined | None, rate: float) -> list[MetricOut]:
+def pair_metrics(both: Joined | None, free: RiskFree) -> list[MetricOut]:
     """Figures beside the benchmark; unknown without one."""
     if both is None:
         nothing = Sample((), np.empty(0))
         return [_metric(name, unknown(NO_BENCHMARK), nothing) for name in BESIDE_BENCHMARK]
-    how = Convention(periods=both.periods, rate=rate)
+    how = Convention(periods=both.periods)
     own, other = both.own.returns, both.other.returns
     is_irregular = not how.periods and own.size >= how.least
     no = unknown(IRREGULAR, n=own.size)
     found = {
         "beta": pairs.beta(own, other, how),
-        "alpha": no if is_irregular else pairs.alpha(own, other, how),
+        "alpha": no if is_irregular else _alpha(both, free, how),
         "correlation": pairs.correlation(own, other, how),
         "r_squared": pairs.r_squared(own, other, how),
         "tracking_error": no if is_irregular else pairs.tracking_error(own, other, how),
@@ -134,6 +150,13 @@ def pair_metrics(both: Joined | None, rate: float) -> list[MetricOut]:
         "down_capture": pairs.capture(own, other, how, is_up=False),
     }
     return [_metric(name, figure, both.own) for name, figure in found.items()]
+
+
+def _alpha(both: Joined, free: RiskFree, how: Convention) -> Figure:
+    own, other = (excess(one, both.periods, free) for one in (both.own, both.other))
+    if own is None or other is None:
+        return unknown(NO_SERIES, n=len(both.own.days))
+    return pairs.alpha(own.returns, other.returns, how)
 
 
 def _metric(name: str, figure: Figure, sample: Sample) -> MetricOut:

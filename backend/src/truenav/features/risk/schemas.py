@@ -80,11 +80,13 @@ class WorstDayOut(Body):
 
 
 class RollingPointOut(Body):
-    """Of the window that ends on the day."""
+    """Of the window that ends on the day; beta only where the benchmark has the day, too."""
 
     as_of: date
     volatility: DecimalText | None
     sharpe: DecimalText | None
+    value_at_risk: DecimalText | None
+    beta: DecimalText | None
 
 
 class CorrelatedOut(Body):
@@ -115,7 +117,8 @@ class RiskOut(Body):
     periods_per_year: int | None
     broken_on: date | None
     broken_reason: str | None
-    risk_free_ratio: DecimalText
+    risk_free_source: Literal["given", "treasury_bill"]
+    risk_free_ratio: DecimalText | None
     confidence_ratio: DecimalText
     method: str
     window: int

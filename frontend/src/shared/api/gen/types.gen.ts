@@ -5344,7 +5344,11 @@ export type RiskOut = {
   /**
    * Risk Free Ratio
    */
-  risk_free_ratio: string;
+  risk_free_ratio: string | null;
+  /**
+   * Risk Free Source
+   */
+  risk_free_source: "given" | "treasury_bill";
   /**
    * Rolling
    */
@@ -6696,7 +6700,7 @@ export type TruenavFeaturesRiskSchemasBenchmarkOut = {
 /**
  * RollingPointOut
  *
- * Of the window that ends on the day.
+ * Of the window that ends on the day; beta only where the benchmark has the day, too.
  */
 export type TruenavFeaturesRiskSchemasRollingPointOut = {
   /**
@@ -6704,9 +6708,17 @@ export type TruenavFeaturesRiskSchemasRollingPointOut = {
    */
   as_of: string;
   /**
+   * Beta
+   */
+  beta: string | null;
+  /**
    * Sharpe
    */
   sharpe: string | null;
+  /**
+   * Value At Risk
+   */
+  value_at_risk: string | null;
   /**
    * Volatility
    */
@@ -13351,6 +13363,12 @@ export type GetRiskData = {
      * A year; 0 unless given
      */
     risk_free_ratio?: string;
+    /**
+     * Risk Free Source
+     *
+     * The rate given, or yields of three-month Treasury bills, day by day
+     */
+    risk_free_source?: "given" | "treasury_bill";
     /**
      * Allow Few
      *
