@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import { base, openDemo } from "./pages.ts";
 
@@ -18,12 +19,20 @@ test("returns of the demo: method, benchmark, months, and what changed the value
   await expect(shown).not.toContainText(overview ?? "%");
 
   // a benchmark stands in the address, so a reload and whoever it is sent to see it too
-  const choice = page.getByLabel("Benchmark");
-  const ibm = choice.getByRole("option", { name: /^IBM/ });
-  await choice.selectOption((await ibm.getAttribute("value")) ?? "");
+  await page.getByRole("combobox", { name: "Compare with" }).fill("IBM");
+  await page.getByRole("option", { name: /^IBM/ }).click();
   await expect(page.getByTestId("benchmark")).toContainText("IBM made");
   await page.reload();
   await expect(page.getByTestId("benchmark")).toContainText("over the same days");
+
+  // the chart as a picture
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as PNG" }).first().click();
+  const picture = await saving;
+  expect(picture.suggestedFilename()).toBe("returns-Max.png");
+  const bytes = await readFile(await picture.path());
+  expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+  expect(bytes.byteLength).toBeGreaterThan(10_000);
 
   // the bars are the whole change, and each opens its records
   const change = page.getByRole("table", { name: "Value change" });
@@ -39,6 +48,13 @@ test("returns of the demo: method, benchmark, months, and what changed the value
   await page.getByRole("radio", { name: "3 years" }).click();
   await expect(page).toHaveURL(/span=%2236%22|span=36/);
   await expect(page.getByText("Return of the 36 months before")).toBeVisible();
+
+  // on paper there is nothing to press
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("form", { name: "Filters" })).toBeHidden();
+  await expect(page.getByRole("navigation", { name: "Main" }).first()).toBeHidden();
+  await expect(page.getByTestId("return")).toBeVisible();
+  await page.emulateMedia({ media: "screen" });
 
   await page.goto(`${base()}/performance?period=1Y&fees=gross`);
   await expect(page.getByText(/Returns are before fees and before taxes/)).toBeVisible();

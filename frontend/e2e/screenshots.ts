@@ -22,6 +22,7 @@ const DEMO_PAGES = [
     "cash",
     "gains",
     "risk",
+    "benchmarks",
     "actions",
     "transactions",
     "import",
@@ -72,6 +73,11 @@ async function demo(page: Page, suffix: string): Promise<void> {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     await page.goto(`${base()}/${path}`);
     await shoot(page, `${name}-${suffix}`);
+    if (name === "performance") {
+      await page.emulateMedia({ media: "print" });
+      await shoot(page, `performance-print-${suffix}`);
+      await page.emulateMedia({ media: "screen" });
+    }
     if (name === "transactions" && suffix.endsWith("1440")) await editing(page, suffix);
   }
   if (wanted.length > 0 && !wanted.includes("detail")) return;

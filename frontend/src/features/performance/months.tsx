@@ -1,8 +1,8 @@
 import type { MonthlyOut, PartOut } from "@/shared/api/gen/types.gen";
+import { SaveAs } from "@/shared/charts/save-as";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { useWide } from "@/shared/ui/use-wide";
-import { saveCsv } from "./csv";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const STRONGEST = 0.1; // a month of 10 % has the full tint
@@ -51,15 +51,7 @@ export function Months({ data }: { data: MonthlyOut }) {
       {isWide ? <Wide data={data} /> : <Narrow data={data} />}
       <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
         <span>* a part of the month or year: the span begins or ends within it</span>
-        <button
-          type="button"
-          className="lnk sm:ml-auto"
-          onClick={() => {
-            saveCsv("monthly-returns", csvRows(data));
-          }}
-        >
-          Save as CSV
-        </button>
+        <SaveAs className="sm:ml-auto" file="monthly-returns" rows={() => csvRows(data)} />
       </p>
     </>
   );

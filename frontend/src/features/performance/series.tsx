@@ -1,11 +1,10 @@
-import { Download } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { LineKey } from "@/shared/charts/line-key";
+import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { longDay, percent } from "@/shared/format/format";
-import { saveCsv } from "./csv";
 
 type Props = {
   points: readonly TimePoint[];
@@ -25,6 +24,7 @@ const told = (value: number | null | undefined): string =>
 export function RatioSeries({ points, name, second, color, height, file, label }: Props) {
   const [read, setRead] = useState<TimePoint | null>(null);
   const [isTable, setTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
   if (points.filter((point) => point.value !== null).length < 2) {
     return <p className="note">The line appears once there are two days to connect.</p>;
   }
@@ -40,16 +40,18 @@ export function RatioSeries({ points, name, second, color, height, file, label }
       {isTable ? (
         <SeriesTable points={points} name={name} second={second} height={height} label={label} />
       ) : (
-        <TimeChart
-          points={points}
-          height={height}
-          color={color}
-          label={label}
-          baseline="zero"
-          tick={(value) => percent(value.toFixed(4), 0)}
-          speak={speak}
-          onRead={setRead}
-        />
+        <div ref={box}>
+          <TimeChart
+            points={points}
+            height={height}
+            color={color}
+            label={label}
+            baseline="zero"
+            tick={(value) => percent(value.toFixed(4), 0)}
+            speak={speak}
+            onRead={setRead}
+          />
+        </div>
       )}
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1 mt-1 text-xs text-ink-2">
         <Key color={color}>{name}</Key>
@@ -59,16 +61,11 @@ export function RatioSeries({ points, name, second, color, height, file, label }
           </Key>
         )}
         <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <button
-          type="button"
-          className="lnk gap-1.5"
-          onClick={() => {
-            saveCsv(file, rowsOf(points, name, second));
-          }}
-        >
-          <Download aria-hidden="true" size={14} />
-          Save as CSV
-        </button>
+        <SaveAs
+          file={file}
+          rows={() => rowsOf(points, name, second)}
+          chart={isTable ? undefined : { box, heading: second ? `${name}; ${second}` : name }}
+        />
       </div>
     </>
   );

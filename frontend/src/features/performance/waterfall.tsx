@@ -2,12 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import type { BarRecordOut, ValueBar, WaterfallOut } from "./waterfall-types";
+import { SaveAs } from "@/shared/charts/save-as";
 import { compactMoney, counted, day, words } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money, tone } from "@/shared/ui/figures";
 import { useKnownSearch } from "@/shared/ui/known";
-import { saveCsv } from "./csv";
 import { BAR_HELP, BAR_NAMES, placed, type PlacedBar } from "./waterfall-bars";
 
 type Props = { data: WaterfallOut };
@@ -52,15 +52,7 @@ export function Waterfall({ data }: Props) {
           The value before and every line add up to the value after, to the last digit.
           {bars[0] && !isHidden && ` Drawn from ${compactMoney(bars[0].from, data.currency)}.`}
         </span>
-        <button
-          type="button"
-          className="lnk sm:ml-auto"
-          onClick={() => {
-            saveCsv("value-change", csvRows(data));
-          }}
-        >
-          Save as CSV
-        </button>
+        <SaveAs className="sm:ml-auto" file="value-change" rows={() => csvRows(data)} />
       </p>
     </>
   );

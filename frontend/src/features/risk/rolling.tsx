@@ -1,5 +1,6 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -23,6 +24,7 @@ export function Rolling({ risk }: { risk: RiskOut }) {
   const [measure, setMeasure] = useState<Measure>("volatility");
   const [read, setRead] = useState<TimePoint | null>(null);
   const [isTable, setTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
   const points = useMemo(
     () =>
       risk.rolling.map((point) => ({
@@ -62,21 +64,36 @@ export function Rolling({ risk }: { risk: RiskOut }) {
       {isTable ? (
         <RollingTable points={points} measure={measure} />
       ) : (
-        <TimeChart
-          points={points}
-          height={HEIGHT}
-          color="var(--blue)"
-          label="Inspect the rolling figure by date"
-          baseline="zero"
-          tick={(value) =>
-            isRatio(measure)
-              ? percent(value.toFixed(4), measure === "volatility" ? 0 : 1)
-              : value.toFixed(1)
-          }
-          speak={(point) => `${longDay(point.date)}: ${show(measure, point.value)}`}
-          onRead={setRead}
-        />
+        <div ref={box}>
+          <TimeChart
+            points={points}
+            height={HEIGHT}
+            color="var(--blue)"
+            label="Inspect the rolling figure by date"
+            baseline="zero"
+            tick={(value) =>
+              isRatio(measure)
+                ? percent(value.toFixed(4), measure === "volatility" ? 0 : 1)
+                : value.toFixed(1)
+            }
+            speak={(point) => `${longDay(point.date)}: ${show(measure, point.value)}`}
+            onRead={setRead}
+          />
+        </div>
       )}
+      <SaveAs
+        className="mt-1 text-xs text-ink-2"
+        file={`rolling-${measure.replaceAll("_", "-")}`}
+        rows={() => [
+          ["Window ends", NAMES[measure]],
+          ...risk.rolling.map((point) => [point.as_of, point[measure]]),
+        ]}
+        chart={
+          isTable
+            ? undefined
+            : { box, heading: `${NAMES[measure]}, ${String(risk.window)} returns at a time` }
+        }
+      />
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { saveFile } from "./png";
+
 const cell = (text: string): string =>
   /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
@@ -7,10 +9,5 @@ export const csvText = (rows: readonly (readonly (string | null)[])[]): string =
 
 /** A file the browser saves. */
 export function saveCsv(name: string, rows: readonly (readonly (string | null)[])[]): void {
-  const address = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${name}.csv`;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(`${name}.csv`, new Blob([csvText(rows)], { type: "text/csv" }));
 }
