@@ -26,7 +26,7 @@ BENDERS = (
     " (2020; 0.1396 and 0.0717 by the test of brinvex-investperf that names it)"
 )
 SOCK = (
-    "https://github.com/SockTrader/SockTrader, @socktrader/indicators README (0.0804331826306382)"
+    "https://github.com/SockTrader/SockTrader, packages/indicators/README.md (0.0804331826306382)"
 )
 TIKO = (
     "https://github.com/PaulSquires/tiko-lang/wiki/Modern-Finance-ModifiedDietzReturn"

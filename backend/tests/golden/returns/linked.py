@@ -27,7 +27,9 @@ WALLY = (
 )
 NOTES = "https://analystnotes.com/cfa_question.php?p=0OKB6HQ5V (underwriting syndicate: 20.59 %)"
 TWELVE = "https://qammunity.org/9067575 (growth 1.1, 1.028571, 0.900901; 1.93 %)"
-UBIQUE = "https://github.com/maxto/ubique, `twr` (0.07564769566198049, 0.2, 0.0931677018633541)"
+SOCK = (
+    "https://github.com/SockTrader/SockTrader, packages/indicators/README.md (0.07564769566198049)"
+)
 INVESTPERF = "https://github.com/brinvex/brinvex-investperf, TrueTwrCalculatorTest.java and README"
 WIKI = (
     "https://en.wikipedia.org/wiki/Time-weighted_return#Example_1 (50 %; also a test of"
@@ -86,10 +88,8 @@ LINKED = [
     Linked("a syndicate in millions", NOTES, "46.1 50.8 51.1 51 54.5", "0 0 0 -1", "20.59"),
     Linked("5,000 taken out, 3,000 put in", TWELVE, "100000 105000 111000 100000",
            "-5000 3000 0", "1.93", "end_of_day"),
-    Linked("two flows in five months", UBIQUE, "250000 255000 257000 288000 293000 285000",
+    Linked("two flows in five months", SOCK, "250000 255000 257000 288000 293000 285000",
            "0 0 25000 0 -10000", "7.564769566198"),
-    Linked("no flow", UBIQUE, "100 110 120", "0 0", "20.000000000000"),
-    Linked("the same flow each time", UBIQUE, "100 110 120", "5 5", "9.316770186335"),
     Linked("two flows of June", INVESTPERF, "100000 101000 132000 135000", "0 -2000 20000",
            "19.6053"),
     Linked("doubled", INVESTPERF, "1000 2000", "0", "100.0000"),

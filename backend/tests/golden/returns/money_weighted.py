@@ -26,7 +26,7 @@ AVATTO = "https://avatto.com/cfa-level-1/cfa-practice/quantitative/quantitative-
 FOUR = "http://forum.theanalystspace.com/viewthread.php?tid=104359 (20.52 %)"
 JAYSON = "https://buboflash.eu/bubo5/show-dao2?d=1631843388684 (17 %)"
 PRICES = "https://qammunity.org/9544865 (1.08 %)"
-SOCK = "https://github.com/SockTrader/SockTrader, @socktrader/indicators README (0.0247125630...)"
+SOCK = "https://github.com/SockTrader/SockTrader, packages/indicators/README.md (0.0247125630...)"
 BENDER = (
     "https://www.canadianportfoliomanagerblog.com/how-to-calculate-your-modified-dietz-rate-of-return/"
     " (Investor 1, money-weighted: 8.98 %)"
@@ -143,9 +143,9 @@ DATED = [
           yearly("-700", "750", "900", "600", "850"), "104.62142"),
     Dated("little came back", GEEKS, yearly("-500", "50", "31", "3", "11"), "-52.964477215127"),
     Dated("two shares", NOTES, yearly("-86", "-94", "212"), "11.59538"),
-    Dated("a share with two dividends", AVATTO.format("question 19: 10.87 %"),
+    Dated("a share with two dividends", AVATTO.format("10.87 %"),
           yearly("-44", "4", "5", "49.5"), "10.87"),
-    Dated("two shares that fell", AVATTO.format("question 18: 1.998 %"),
+    Dated("two shares that fell", AVATTO.format("1.998 %"),
           yearly("-106", "6", "6", "6", "96"), "1.998"),
     Dated("four shares, two sold early", FOUR, yearly("-200", "100", "170"), "20.52"),
     Dated("a second share before the fall", JAYSON, yearly("-100", "-140", "300"), "17"),
