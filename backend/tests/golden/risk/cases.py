@@ -1,13 +1,19 @@
 """Published series, and what their publishers say the figures of them are.
 
-- E: test data of empyrical-reloaded (`tests/conftest.py`, `tests/test_stats.py`; Apache-2.0), 8
-  decimal places. Its first `mixed` return is missing; only cases that do not hang on it are taken.
+- E: https://github.com/stefan-jansen/empyrical-reloaded, `tests/conftest.py` (the returns) and
+  `tests/test_stats.py` (the figures, 8 decimal places). Its first `mixed` return is missing; only
+  cases that do not hang on it are taken.
 - B: the 24 monthly returns of Bacon, Practical Portfolio Performance Measurement and Attribution
-  (2008), with figures of the book and of PerformanceAnalytics' documentation (`#expected`) and
-  recorded example output.
-- N: Statistical Reference Datasets of NIST: Norris (linear regression), NumAcc1 to 4.
-- A: Anscombe, Graphs in Statistical Analysis, American Statistician 27 (1973).
-- D: worked in the product's guide as corrected (ruling 2).
+  (2008): https://github.com/braverock/PerformanceAnalytics, `data/portfolio_bacon.csv`; what is
+  expected: `man/*.Rd`; recorded output: `tests/testthat/_snaps/all_snapshots.md`.
+- N: Statistical Reference Datasets of NIST: https://www.itl.nist.gov/div898/strd/; Norris is copied
+  at https://www.stata.com/support/cert/nist9/regression/norris.do, NumAcc1 to 4 with their
+  deviations in https://github.com/montanaflynn/stats, `nist_test.go`.
+- A: Anscombe, Graphs in Statistical Analysis, American Statistician 27 (1973):
+  https://en.wikipedia.org/wiki/Anscombe%27s_quartet (0.816; y = 3.00 + 0.500 x; 0.67).
+- D: by hand (ruling 2): between -0.05 and -0.03, 0.05 of 9 steps in: -0.05 + 0.45 * 0.02 = -0.041.
+
+Ubique's and the spreadsheets' are in `more.py`.
 """
 
 from collections.abc import Mapping
@@ -40,7 +46,7 @@ TWO = np.array(
 SERIES: Mapping[str, Floats] = {
     "mixed": MIXED, "nine": NINE, "positive": POSITIVE, "negative": NEGATIVE,
     "all_negative": ALL_NEGATIVE, "up_down_up": UP_DOWN_UP, "simple": SIMPLE, "one": ONE,
-    "two": TWO,
+    "two": TWO, "one_percent": percent(1), "three_years": percent(3, 3, 3),
 }  # fmt: skip
 DAILY, WEEKLY, MONTHLY = 252, 52, 12
 
@@ -50,6 +56,8 @@ VOLATILITY = [
     ("nine", MONTHLY, 0.18663690238892558),
 ]
 ANNUAL_RETURN = [
+    ("one_percent", DAILY, 11.274002099240244),
+    ("three_years", 1, 0.03),
     ("nine", WEEKLY, 0.24690830513998208),
     ("nine", MONTHLY, 0.052242061386048144),
 ]
@@ -93,6 +101,12 @@ SORTINO = [
     ("two", 0.0, WEEKLY, 17.303077589064618),
     ("one", 0.0, MONTHLY, 0.6686117809312383),
     ("two", 0.0, MONTHLY, 8.3121296084492844),
+]
+INFORMATION = [  # beside a benchmark, per day as the source has it
+    ("mixed", np.zeros(8), 1, 0.10859306069076737),
+    ("mixed", np.full(8, 0.01), 1, -0.06515583641446039),
+    # its Sharpe ratio with a series for the risk-free rate
+    ("mixed", SIMPLE[1:], DAILY, 0.34111411441060574),
 ]
 QUANTILES = [  # returns, share of the tail, value
     ((1.0, 2.0), 0.3, 1.3),

@@ -14,6 +14,7 @@ from truenav.core.risk.pairs import (
     capture,
     correlation,
     fitted,
+    information_ratio,
     r_squared,
 )
 from truenav.core.risk.ratios import (
@@ -76,6 +77,11 @@ def test_sortino(name: str, floor: float, periods: int, wanted: float) -> None:
     assert close(sortino(SERIES[name], how(periods), floor).value, wanted)
 
 
+@pytest.mark.parametrize(("name", "benchmark", "periods", "wanted"), cases.INFORMATION)
+def test_information_ratio(name: str, benchmark: Floats, periods: int, wanted: float) -> None:
+    assert close(information_ratio(SERIES[name], benchmark, how(periods)).value, wanted)
+
+
 @pytest.mark.parametrize(("returns", "share", "wanted"), cases.QUANTILES)
 def test_value_at_risk(returns: tuple[float, ...], share: float, wanted: float) -> None:
     tail = Tail(confidence=1 - share, is_small_allowed=True)
@@ -97,6 +103,17 @@ class TestEmpyricalPairs:
         per_day = alpha(cases.MIXED, other, how()).inputs["alpha_per_period"]
         # the source compounds the daily alpha
         assert close((1 + per_day) ** 252 - 1, -0.9997853834885004)
+
+    def test_alpha_and_beta_where_both_rose(self) -> None:
+        other = cases.POSITIVE[1:]
+        assert close(beta(cases.MIXED, other, how()).value, 0.4285714285)
+        per_day = alpha(cases.MIXED, other, how()).inputs["alpha_per_period"]
+        assert close((1 + per_day) ** 252 - 1, 0.432961242076658)
+
+    @pytest.mark.parametrize(("sign", "wanted"), [(1.0, 1.0), (-1.0, -1.0)])
+    def test_alpha_and_beta_beside_itself(self, sign: float, wanted: float) -> None:
+        assert close(beta(cases.MIXED, sign * cases.MIXED, how()).value, wanted)
+        assert close(alpha(cases.MIXED, sign * cases.MIXED, how()).value, 0.0)
 
     @pytest.mark.parametrize(
         ("returns", "is_up", "wanted"),
