@@ -3,8 +3,6 @@
 Two closes of a share are facts that a return can be checked with; the series stay in the packages.
 """
 
-from decimal import Decimal
-
 from tests.golden.returns.forms import Fall, Linked
 
 ARCH = "https://pypi.org/project/arch/8.0.0/, arch.data.{} (closes)"
@@ -15,7 +13,6 @@ YEARLY = (
 DAYS = f"{ARCH.format('sp500')}; the worst and best days of 2008"
 NASDAQ = ARCH.format("nasdaq")
 BOKEH = "https://pypi.org/project/bokeh-sampledata/2026.1/, stocks.csv.gz (closes as traded)"
-SKFOLIO = "https://pypi.org/project/skfolio/1.12.2/, load_sp500_dataset (adjusted closes)"
 BOGLEHEADS = "https://bogleheads.org/wiki/Bear_market (levels and losses)"
 HARTFORD = (
     "https://hartfordfunds.com/practice-management/client-conversations/managing-volatility/bear-markets.html"
@@ -52,38 +49,6 @@ MSFT over the same days: 30.0999 15.15 -49.67
 IBM over the same days: 118.30 83.48 -29.43
 GOOG over the same days: 615.185 290.89 -52.72
 """
-# adjusted closes of 2007-12-31 and 2008-12-31, total return in percent
-IN_2008 = """
-AAPL: 6.013 2.591 -56.91
-AMD: 7.5 2.16 -71.20
-BAC: 31.4 11.589 -63.09
-BBY: 33.979 18.38 -45.91
-CVX: 51.196 41.812 -18.33
-GE: 147.511 67.939 -53.94
-HD: 18.16 16.092 -11.39
-JNJ: 42.316 39.05 -7.72
-JPM: 29.04 21.738 -25.14
-KO: 18.989 14.413 -24.10
-LLY: 32.309 25.426 -21.30
-MRK: 31.76 17.362 -45.33
-MSFT: 26.013 14.467 -44.39
-PEP: 48.364 35.809 -25.96
-PFE: 11.538 9.581 -16.96
-PG: 46.262 39.873 -13.81
-RRC: 48.286 32.437 -32.82
-UNH: 47.485 21.722 -54.26
-WMT: 33.735 40.483 20.00
-XOM: 53.655 46.622 -13.11
-"""
-# of 2007-10-09 and 2009-03-09, in the same order
-PEAK = (
-    "5.095 13.79 39.435 32.127 50.565 165.791 22.598 41.771 31.648 17.813 35.145 29.12 21.921"
-    " 46.422 12.807 44.566 41.237 39.562 31.944 52.865"
-).split()
-TROUGH = (
-    "2.523 2.14 3.095 16.251 33.247 31.989 12.744 30.668 11.096 12.337 17.898 12.189 11.352"
-    " 30.215 6.98 28.695 33.861 14.527 34.309 37.9"
-).split()
 BEARS = """
 1937 to 1942: 18.68 7.47 -60.0
 1946 to 1949: 19.25 13.55 -29.6
@@ -105,16 +70,6 @@ def rows(table: str) -> list[tuple[str, str, str]]:
     return [(name, *tail.rsplit(" ", 1)) for name, tail in split]  # type: ignore[misc]
 
 
-def held(before: list[str], after: list[str]) -> str:
-    """What as many units of money as there are shares were worth: bought and held."""
-    worth = sum((Decimal(b) / Decimal(a) for a, b in zip(before, after, strict=True)), Decimal(0))
-    return f"{len(before)} {worth}"
-
-
-def column(table: str, place: int) -> list[str]:
-    return [levels.split()[place] for _, levels, _ in rows(table)]
-
-
 MARKETS = [
     *(
         Linked(f"the index in {year}", YEARLY, f"{before} {after}", "0", percent)
@@ -129,15 +84,6 @@ MARKETS = [
     Linked("its second best, October 28", DAYS, "848.92 940.51", "0", "10.79"),
     Linked("the Nasdaq Composite in 2008", NASDAQ, "2652.28 1577.03", "0", "-40.54"),
     *(Linked(name, BOKEH, levels, "0", percent) for name, levels, percent in rows(TRADED)),
-    *(
-        Linked(f"{name} in 2008, dividends included", SKFOLIO, levels, "0", percent)
-        for name, levels, percent in rows(IN_2008)
-    ),
-    Linked("BAC, the worst from peak to trough", SKFOLIO, "39.435 3.095", "0", "-92.1516"),
-    Linked("WMT, the best", SKFOLIO, "31.944 34.309", "0", "7.4036"),
-    Linked("equal money in twenty shares, held through 2008", SKFOLIO,
-           held(column(IN_2008, 0), column(IN_2008, 1)), "0", "-31.2834"),
-    Linked("held from peak to trough", SKFOLIO, held(PEAK, TROUGH), "0", "-46.5438"),
 ]  # fmt: skip
 
 FELL = [

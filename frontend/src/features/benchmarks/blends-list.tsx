@@ -44,7 +44,7 @@ export function BlendsList({ pick }: { pick: PickInstrument }) {
         {own.length === 0 && editing === null ? (
           <EmptyState title="No blend yet">
             <p>
-              A blend mixes instruments by weight, such as 60 % shares and 40 % bonds, to compare
+              A blend mixes instruments by weight, such as 60% shares and 40% bonds, to compare
               the portfolio with.
             </p>
           </EmptyState>
@@ -53,7 +53,14 @@ export function BlendsList({ pick }: { pick: PickInstrument }) {
         )}
       </Section>
       <Section id="shared" title="For everybody">
-        <Rows items={list.data.items.filter((item) => item.origin === "shared")} />
+        {list.data.items.some((item) => item.origin === "shared") ? (
+          <Rows items={list.data.items.filter((item) => item.origin === "shared")} />
+        ) : (
+          <p className="text-sm text-ink-2">
+            SPY, QQQ and US consumer prices appear here once the schedule has run with a source of
+            prices.
+          </p>
+        )}
       </Section>
     </div>
   );

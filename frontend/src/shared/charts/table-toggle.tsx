@@ -7,7 +7,7 @@ export function TableToggle({ isTable, onChange, className = "" }: Props) {
   return (
     <button
       type="button"
-      className={`lnk gap-1.5 ${className}`}
+      className={`no-print lnk gap-1.5 ${className}`}
       aria-pressed={isTable}
       onClick={() => {
         onChange(!isTable);
