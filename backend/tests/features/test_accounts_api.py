@@ -107,6 +107,13 @@ async def test_every_kind_and_treatment_is_kept(
         ("name", 7),
         ("broker", "b" * 81),
         ("broker", "\x7f"),
+        ("group_name", "g" * 61),
+        ("group_name", "two\nlines"),
+        ("tags", ["t" * 31]),
+        ("tags", ["one, two"]),
+        ("tags", [" "]),
+        ("tags", [str(number) for number in range(21)]),
+        ("tags", "retirement"),
         ("base_currency", "usd"),
         ("base_currency", "US"),
         ("base_currency", "USDX"),
@@ -123,7 +130,9 @@ async def test_a_wrong_value_is_refused_and_named(
     answer = await create(client, **{field: value})
 
     assert problem(answer) == (422, "invalid_request")
-    assert {error["pointer"] for error in answer.json()["errors"]} == {f"/body/{field}"}
+    # the first of a list stands at /body/tags/0
+    named = {"/".join(error["pointer"].split("/")[:3]) for error in answer.json()["errors"]}
+    assert named == {f"/body/{field}"}
     assert await names_listed(client) == []
 
 
@@ -193,6 +202,19 @@ async def test_what_a_change_does_not_name_stays(client: httpx.AsyncClient) -> N
     )
 
     assert answer.json() == {**made, "broker": "", "version": 2}
+
+
+async def test_accounts_are_ordered_by_one_group_and_any_tags(client: httpx.AsyncClient) -> None:
+    plain = await created(client, name="Plain")
+    assert (plain["group_name"], plain["tags"]) == ("", [])
+    made = await created(client, name="Old", group_name=" Anna ", tags=["long term", "ira", "ira"])
+    assert (made["group_name"], made["tags"]) == ("Anna", ["long term", "ira"])
+
+    path = f"{ACCOUNTS}/{made['id']}"
+    answer = await client.patch(path, json={"version": 1, "tags": ["b", "a"]})
+    assert (answer.json()["group_name"], answer.json()["tags"]) == ("Anna", ["b", "a"])
+    answer = await client.patch(path, json={"version": 2, "group_name": "", "tags": []})
+    assert (answer.json()["group_name"], answer.json()["tags"]) == ("", [])
 
 
 async def test_a_change_of_an_older_version_is_told_what_is_there_now(

@@ -47,6 +47,8 @@ test("a save names the version that was seen", async () => {
       broker: "Charles Schwab",
       kind: "brokerage",
       tax_treatment: "taxable",
+      group_name: "",
+      tags: [],
     },
   ]);
 });

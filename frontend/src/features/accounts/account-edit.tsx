@@ -14,7 +14,10 @@ type Props = {
   onSaved: (version: number) => void;
   onTheirs: () => void;
 };
-type Change = Pick<AccountOut, "name" | "broker" | "kind" | "tax_treatment">;
+type Change = Pick<
+  AccountOut,
+  "name" | "broker" | "kind" | "tax_treatment" | "group_name" | "tags"
+>;
 
 /** What somebody else saved meanwhile, when that is why ours was refused. */
 const theirs = (error: unknown): AccountOut | null =>
@@ -79,4 +82,6 @@ const compared = (current: Change, mine: Change): [string, string, string][] => 
   ["Broker", current.broker, mine.broker],
   ["Kind", kindName(current.kind), kindName(mine.kind)],
   ["Tax", taxName(current.tax_treatment), taxName(mine.tax_treatment)],
+  ["Group", current.group_name, mine.group_name],
+  ["Tags", current.tags.join(", "), mine.tags.join(", ")],
 ];

@@ -20,7 +20,10 @@ const nameOf = (options: readonly (readonly [string, string])[], value: string):
 export const kindName = (kind: string): string => nameOf(KINDS, kind);
 export const taxName = (treatment: string): string => nameOf(TAX_TREATMENTS, treatment);
 
-type Values = Pick<AccountOut, "name" | "broker" | "kind" | "tax_treatment">;
+type Values = Pick<
+  AccountOut,
+  "name" | "broker" | "kind" | "tax_treatment" | "group_name" | "tags"
+>;
 
 /** What can be said of an account, when it is opened and later. */
 export function AccountFields({ values, error }: { values?: Values; error: unknown }) {
@@ -48,6 +51,21 @@ export function AccountFields({ values, error }: { values?: Values; error: unkno
         options={TAX_TREATMENTS}
         defaultValue={values?.tax_treatment}
       />
+      <TextField
+        label="Group (optional)"
+        name="group_name"
+        maxLength={60}
+        defaultValue={values?.group_name}
+        hint="such as Retirement or Anna; figures can be asked of a group"
+        error={fieldError(error, "group_name") && "At most 60 characters on one line"}
+      />
+      <TextField
+        label="Tags (optional)"
+        name="tags"
+        defaultValue={values?.tags.join(", ")}
+        hint="parted by commas"
+        error={fieldError(error, "tags") && "At most 20 tags of 30 characters each"}
+      />
     </>
   );
 }
@@ -61,7 +79,8 @@ function nameError(error: unknown): string | undefined {
 
 /** Whether the fields above already say what is wrong. */
 export const isBesideField = (error: unknown): boolean =>
-  nameError(error) !== undefined || fieldError(error, "broker") !== undefined;
+  nameError(error) !== undefined ||
+  ["broker", "group_name", "tags"].some((name) => fieldError(error, name) !== undefined);
 
 /** The values of the form as the API takes them. */
 export function readAccount(
@@ -75,6 +94,11 @@ export function readAccount(
   return {
     name: text("name"),
     broker: text("broker"),
+    group_name: text("group_name"),
+    tags: text("tags")
+      .split(",")
+      .map((tag) => tag.trim())
+      .filter(Boolean),
     base_currency: text("base_currency"),
     kind: KINDS.find(([key]) => key === text("kind"))?.[0] ?? "brokerage",
     tax_treatment: TAX_TREATMENTS.find(([key]) => key === text("tax_treatment"))?.[0] ?? "taxable",

@@ -47,6 +47,8 @@ test("an account is created once, however often the answer is lost", async () =>
   await user.selectOptions(screen.getByLabelText("Kind"), "cash");
   await user.selectOptions(screen.getByLabelText("Tax"), "tax_free");
   await user.selectOptions(screen.getByLabelText("Currency of its totals"), "EUR");
+  await user.type(screen.getByLabelText("Group (optional)"), "Anna");
+  await user.type(screen.getByLabelText("Tags (optional)"), " long term,, ira ");
   await user.click(screen.getByRole("button", { name: "Create account" }));
   expect(await screen.findByText("The account was not created")).toBeDefined();
   await user.click(screen.getByRole("button", { name: "Create account" }));
@@ -58,6 +60,8 @@ test("an account is created once, however often the answer is lost", async () =>
     base_currency: "EUR",
     kind: "cash",
     tax_treatment: "tax_free",
+    group_name: "Anna",
+    tags: ["long term", "ira"],
     lot_method: "fifo",
   });
 });

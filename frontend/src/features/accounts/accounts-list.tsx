@@ -68,6 +68,8 @@ function AccountRow({ account }: { account: AccountOut }) {
     kindName(account.kind),
     taxName(account.tax_treatment),
     lotMethodName(account.lot_method),
+    account.group_name,
+    account.tags.map((tag) => `#${tag}`).join(" "),
   ];
   return (
     <li className="py-4 border-b border-rule">

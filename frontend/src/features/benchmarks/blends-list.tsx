@@ -44,8 +44,8 @@ export function BlendsList({ pick }: { pick: PickInstrument }) {
         {own.length === 0 && editing === null ? (
           <EmptyState title="No blend yet">
             <p>
-              A blend mixes instruments by weight, such as 60% shares and 40% bonds, to compare
-              the portfolio with.
+              A blend mixes instruments by weight, such as 60% shares and 40% bonds, to compare the
+              portfolio with.
             </p>
           </EmptyState>
         ) : (

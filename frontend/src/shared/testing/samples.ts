@@ -15,6 +15,8 @@ export const ACCOUNT: AccountOut = {
   id: "0190a000-0000-7000-8000-00000000000a",
   name: "Schwab",
   broker: "Charles Schwab",
+  group_name: "",
+  tags: [],
   base_currency: "USD",
   kind: "brokerage",
   tax_treatment: "taxable",

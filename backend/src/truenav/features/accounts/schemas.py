@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from truenav.core.ledger.methods import LotMethod
 from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, Instant, Version
@@ -13,6 +13,23 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=LINE_PATTERN),
 ]
+Group = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=60, pattern=LINE_PATTERN)
+]
+Tag = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=30, pattern=r"^[^\x00-\x1f\x7f,]*$"
+    ),
+]
+
+
+def _once(tags: list[str]) -> list[str]:
+    """Each tag once, in the order they were given."""
+    return list(dict.fromkeys(tags))
+
+
+Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once)]
 AccountKind = Literal["brokerage", "retirement", "cash", "crypto", "other"]
 # What a person's sale of more than is held does. Files are kept whatever they say.
 Oversell = Literal["open_short", "refuse"]
@@ -22,6 +39,8 @@ TaxTreatment = Literal["taxable", "tax_deferred", "tax_free"]
 class AccountIn(Body):
     name: Name
     broker: Annotated[str, Field(max_length=80, pattern=LINE_PATTERN)] = ""
+    group_name: Group = ""
+    tags: Annotated[Tags, Field(default_factory=list)]
     base_currency: CurrencyCode
     kind: AccountKind = "brokerage"
     tax_treatment: TaxTreatment = "taxable"
@@ -36,6 +55,8 @@ class AccountPatchIn(Body):
     version: Version
     name: Name | None = None
     broker: Annotated[str, Field(max_length=80, pattern=LINE_PATTERN)] | None = None
+    group_name: Group | None = None
+    tags: Tags | None = None
     kind: AccountKind | None = None
     tax_treatment: TaxTreatment | None = None
 
@@ -44,6 +65,8 @@ class AccountOut(Body):
     id: UUID
     name: str
     broker: str
+    group_name: str
+    tags: list[str]
     base_currency: CurrencyCode
     kind: AccountKind
     tax_treatment: TaxTreatment

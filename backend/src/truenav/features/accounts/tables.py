@@ -5,9 +5,11 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.core.ledger.methods import METHOD_NAMES
@@ -31,12 +33,17 @@ class AccountRow(Row):
         CheckConstraint(f"lot_method IN ({METHOD_NAMES})", name="lot_method_known"),
         CheckConstraint("oversell IN ('open_short', 'refuse')", name="oversell_known"),
         CheckConstraint("length(name) BETWEEN 1 AND 120", name="name_length"),
+        CheckConstraint("length(group_name) <= 60", name="group_name_length"),
+        CheckConstraint("cardinality(tags) <= 20", name="tags_count"),
     )
 
     tenant_id: Mapped[TenantKey] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     id: Mapped[Key]
     name: Mapped[str]
     broker: Mapped[str]
+    # a household's own order: one group or none, any number of tags
+    group_name: Mapped[str] = mapped_column(server_default="")
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     base_currency: Mapped[Currency]
     kind: Mapped[str] = mapped_column(String(20))
     tax_treatment: Mapped[str] = mapped_column(String(20))

@@ -17,6 +17,10 @@ export type AccountIn = {
    */
   broker?: string;
   /**
+   * Group Name
+   */
+  group_name?: string;
+  /**
    * Kind
    */
   kind?: "brokerage" | "retirement" | "cash" | "crypto" | "other";
@@ -29,6 +33,10 @@ export type AccountIn = {
    * Oversell
    */
   oversell?: "open_short" | "refuse";
+  /**
+   * Tags
+   */
+  tags?: Array<string>;
   /**
    * Tax Currency
    */
@@ -60,6 +68,10 @@ export type AccountOut = {
    */
   created_at: string;
   /**
+   * Group Name
+   */
+  group_name: string;
+  /**
    * Id
    */
   id: string;
@@ -76,6 +88,10 @@ export type AccountOut = {
    * Oversell
    */
   oversell: "open_short" | "refuse";
+  /**
+   * Tags
+   */
+  tags: Array<string>;
   /**
    * Tax Currency
    */
@@ -123,6 +139,10 @@ export type AccountPatchIn = {
    */
   broker?: string | null;
   /**
+   * Group Name
+   */
+  group_name?: string | null;
+  /**
    * Kind
    */
   kind?: "brokerage" | "retirement" | "cash" | "crypto" | "other" | null;
@@ -130,6 +150,10 @@ export type AccountPatchIn = {
    * Name
    */
   name?: string | null;
+  /**
+   * Tags
+   */
+  tags?: Array<string> | null;
   /**
    * Tax Treatment
    */
