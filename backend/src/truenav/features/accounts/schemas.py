@@ -40,7 +40,7 @@ class AccountIn(Body):
     name: Name
     broker: Annotated[str, Field(max_length=80, pattern=LINE_PATTERN)] = ""
     group_name: Group = ""
-    tags: Annotated[Tags, Field(default_factory=list)]
+    tags: Tags = Field(default_factory=list)
     base_currency: CurrencyCode
     kind: AccountKind = "brokerage"
     tax_treatment: TaxTreatment = "taxable"
