@@ -11,7 +11,7 @@ from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact, to_decimal_places
-from truenav.core.performance.waterfall import Bar, Books, Effect, Waterfall, waterfall
+from truenav.core.performance.waterfall import VERSION, Bar, Books, Effect, Waterfall, waterfall
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.nav import Unknown
 from truenav.features.ledger import rebuilding
@@ -24,7 +24,6 @@ from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
-VERSION = "2026.1"
 RECORDS = 200
 NEAR = Decimal("1E-6")  # what 18 stored places can differ by, over many accounts
 ZERO = Decimal(0)
@@ -65,7 +64,7 @@ async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Waterfa
         ],
         reason=_reason(found, is_equal=is_equal),
         unknowns=explained(found.unknowns, instruments),
-        calculation_version=VERSION,
+        calculation_version=VERSION.number,
         is_recomputing=is_busy,
     )
 
@@ -179,5 +178,5 @@ def _empty(scope: Scope, *, is_recomputing: bool) -> WaterfallOut:
     return WaterfallOut(
         currency=scope.currency, as_of=scope.as_of, from_date=None, to_date=None,
         opening_nav=None, closing_nav=None, price_result=None, bars=[], reason="no_capital",
-        unknowns=[], calculation_version=VERSION, is_recomputing=is_recomputing,
+        unknowns=[], calculation_version=VERSION.number, is_recomputing=is_recomputing,
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.money import to_decimal_places
-from truenav.core.risk.figures import Convention
+from truenav.core.risk.figures import VERSION, Convention
 from truenav.core.risk.rolling import rolling_sharpe, rolling_volatility
 from truenav.core.risk.samples import Sample
 from truenav.core.risk.tails import Quantile, Tail
@@ -43,7 +43,6 @@ from truenav.platform.unit_of_work import UnitOfWork
 from truenav.platform.wire import DecimalText, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["risk"], responses=GUARDED)
-VERSION: Final = "2026.1"
 WORST: Final = 10
 RATE_LOW, RATE_HIGH = Decimal("-0.5"), Decimal(1)
 
@@ -113,7 +112,7 @@ async def get_risk(
         confidence_ratio=decimal_of(how.confidence) or Decimal(0),
         method=how.method,
         window=how.window,
-        calculation_version=VERSION,
+        calculation_version=VERSION.number,
         metrics=[*own_metrics(of, float(how.rate)), *pair_metrics(both, float(how.rate))],
         max_drawdown=_fall(of),
         benchmark=benchmark,

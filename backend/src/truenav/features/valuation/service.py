@@ -8,7 +8,7 @@ from uuid import UUID
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.valuation.columns import Timeline, add_step
-from truenav.core.valuation.nav import DayValue, value_days
+from truenav.core.valuation.nav import VERSION, DayValue, value_days
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.as_known import lay_over, show_as_known
@@ -18,7 +18,6 @@ from truenav.features.valuation import repository
 from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
-CALCULATION_VERSION = "2026.1"
 # A portfolio without any prices lacks all of them every day; the count says how many there were.
 REASONS_KEPT = 20
 
@@ -129,5 +128,5 @@ def _snapshot(tenant_id: UUID, account: AccountRow, day: DayValue) -> dict[str, 
             {"reason_code": unknown.reason_code, "subject": unknown.subject}
             for unknown in day.unknowns[:REASONS_KEPT]
         ],
-        "calculation_version": CALCULATION_VERSION,
+        "calculation_version": VERSION.number,
     }
