@@ -1,6 +1,7 @@
 """An instrument as a benchmark: its total return in the portfolio's currency, day by day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -26,10 +27,35 @@ from truenav.platform.unit_of_work import UnitOfWork
 PLACES = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Against:
+    """An instrument's total-return levels on the days of a span, in the currency of the scope."""
+
+    instrument_id: UUID
+    symbol: str
+    name: str
+    levels: Sequence[Decimal | None]
+    reason: str | None
+
+
 async def compared_with(
     uow: UnitOfWork, found: Measured, instrument_id: UUID | None
 ) -> Compared | None:
     """The benchmark a request names, beside the portfolio's days; None when it names none.
+
+    Raises:
+        NotFound: no such instrument.
+    """
+    return compared(found, await against(uow, found.scope, found.span.points, instrument_id))
+
+
+async def against(
+    uow: UnitOfWork,
+    scope: Scope,
+    points: Sequence[SeriesPoint],
+    instrument_id: UUID | None,
+) -> Against | None:
+    """What a comparison is worked out from; None when no instrument is named.
 
     Raises:
         NotFound: no such instrument.
@@ -39,11 +65,16 @@ async def compared_with(
     instrument = await find_visible(uow.session, instrument_id)
     if instrument is None:
         raise NotFound("no such instrument")
-    points = found.span.points
-    days = [point.as_of for point in points]
-    levels, reason = await _levels(uow, found.scope, instrument, days)
-    ratios = growth_since(levels, found.index.growth)
-    return Compared(ratios, _told(instrument, found.wanted, points, levels, ratios, reason))
+    levels, reason = await _levels(uow, scope, instrument, [point.as_of for point in points])
+    return Against(instrument.id, instrument.symbol, instrument.name, levels, reason)
+
+
+def compared(found: Measured, other: Against | None) -> Compared | None:
+    """The comparison itself."""
+    if other is None:
+        return None
+    ratios = growth_since(other.levels, found.index.growth)
+    return Compared(ratios, _told(other, found.wanted, found.span.points, ratios))
 
 
 async def _levels(
@@ -84,25 +115,23 @@ def _converted(
     return found
 
 
-def _told(  # one answer, from what was worked out before
-    instrument: InstrumentRow,
+def _told(
+    other: Against,
     wanted: Wanted,
     points: Sequence[SeriesPoint],
-    levels: Sequence[Decimal | None],
     ratios: Sequence[Decimal | None],
-    reason: str | None,
 ) -> BenchmarkOut:
     ratio = ratios[-1] if ratios else None
     days = (points[-1].as_of - points[0].as_of).days if points else 0
-    same = _same_money(wanted, points, levels)
+    same = _same_money(wanted, points, other.levels)
     return BenchmarkOut(
-        instrument_id=instrument.id,
-        symbol=instrument.symbol,
-        name=instrument.name,
+        instrument_id=other.instrument_id,
+        symbol=other.symbol,
+        name=other.name,
         basis="total",
         ratio=_rounded(ratio),
         annualized_ratio=_rounded(annualized(ratio, days)) if ratio is not None else None,
-        reason=None if ratio is not None else reason or "price_missing",
+        reason=None if ratio is not None else other.reason or "price_missing",
         same_flows_closing=_rounded(same.closing),
         same_flows_difference=_rounded(_less(points[-1].nav if points else None, same.closing)),
         same_flows_ratio=_rounded(_earned(wanted, points, same)),

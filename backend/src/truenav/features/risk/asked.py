@@ -1,0 +1,48 @@
+"""How a request wants risk to be measured."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from truenav.core.risk.tails import Quantile, Tail
+from truenav.platform.wire import DecimalText
+
+RATE_LOW, RATE_HIGH = Decimal("-0.5"), Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How risk is measured, as the request says."""
+
+    confidence: float
+    method: Quantile
+    window: int
+    rate: Decimal
+    is_small_allowed: bool
+
+    @property
+    def tail(self) -> Tail:
+        """The same for tails."""
+        return Tail(self.confidence, self.method, self.is_small_allowed)
+
+
+def asked(
+    confidence: Annotated[
+        Literal["0.9", "0.95", "0.99"], Query(description="Level of value at risk, as a ratio")
+    ] = "0.95",
+    method: Annotated[Quantile, Query(description="Rule of quantiles, by NumPy's names")] = (
+        "linear"
+    ),
+    window: Annotated[int, Query(ge=20, le=2520, description="Newest returns looked at")] = 252,
+    risk_free_ratio: Annotated[
+        DecimalText, Query(ge=RATE_LOW, le=RATE_HIGH, description="A year; 0 unless given")
+    ] = Decimal(0),
+    *,
+    allow_few: Annotated[
+        bool, Query(description="Measure tails of fewer than 100 (beyond 95 %: 250) returns, too")
+    ] = False,
+) -> Asked:
+    """Confidence, rule, window and risk-free rate of a request."""
+    return Asked(float(confidence), method, window, risk_free_ratio, allow_few)
