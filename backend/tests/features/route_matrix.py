@@ -30,6 +30,7 @@ class World:
     action_id: UUID = field(default_factory=uuid4)
     closure_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
+    report_id: UUID = field(default_factory=uuid4)
 
     @property
     def lot_id(self) -> UUID:
@@ -41,7 +42,7 @@ class World:
         """Everything a request can name."""
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
-            self.action_id, self.closure_id,
+            self.action_id, self.closure_id, self.report_id,
         )  # fmt: skip
 
 
@@ -90,6 +91,8 @@ def calls(world: World) -> dict[str, list[Call]]:
         "ex_date": "2013-01-02",
     }
     explain, dollars = "/api/v1/explain", {"currency": "USD"}
+    reports = "/api/v1/reports"
+    one_report = f"{reports}/{world.report_id}"
     return {
         "getMe": [Call("/api/v1/me", names=False)],
         "listAccounts": [Call("/api/v1/accounts", names=False)],
@@ -322,6 +325,16 @@ def calls(world: World) -> dict[str, list[Call]]:
                 ("getRollingReturns", "/api/v1/performance/rolling"),
             )
         },
+        "listCalculations": [Call("/api/v1/calculations", names=False)],
+        "listReports": [Call(reports, names=False)],
+        "keepReport": [
+            Call(reports, json={"name": "Matrix", "parameters": {"kind": "nav", **account}})
+        ],
+        "getReport": [Call(one_report)],
+        "getReportBody": [Call(f"{one_report}/body")],
+        "renameReport": [Call(one_report, json={"version": 1, "name": "Taken over"})],
+        "deleteReport": [Call(one_report)],
+        "recomputeReport": [Call(f"{one_report}/recompute")],
         "getRisk": [
             Call("/api/v1/risk", names=False),
             Call("/api/v1/risk", params=account),

@@ -48,6 +48,8 @@ from truenav.features.operations.api import router as jobs_page
 from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
+from truenav.features.reports.api import calculations
+from truenav.features.reports.api import router as reports
 from truenav.features.risk.api import router as risk
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
@@ -92,6 +94,8 @@ ROUTERS = (
     valuation,
     performance,
     risk,
+    reports,
+    calculations,
     metrics,
     health.router,
 )

@@ -74,6 +74,11 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.marketdata.jobs.reconcile_instrument",
         ("instrument_id", "day"),
     ),
+    "reports.difference_found": (
+        "low",
+        "truenav.features.reports.jobs.recheck_report",
+        ("report_id",),
+    ),
     "valuation.market_changed": (
         "low",
         "truenav.features.valuation.jobs.rebuild_nav",

@@ -50,13 +50,19 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
 
 
 async def show_values_as_known(
-    uow: UnitOfWork, accounts: Sequence[AccountRow], known_before: datetime, last_day: date
+    uow: UnitOfWork,
+    accounts: Sequence[AccountRow],
+    known_before: datetime,
+    last_day: date,
+    *,
+    through: date | None = None,
 ) -> None:
     """Until the unit of work ends, show these accounts and their snapshots as they were known.
 
-    Units and cash are those of the records that counted then; prices and rates are today's.
+    Units and cash are those of the records that counted then, up to the day `through` if one is
+    given; prices and rates are today's.
     """
-    await show_as_known(uow, [account.id for account in accounts], known_before)
+    await show_as_known(uow, [account.id for account in accounts], known_before, through=through)
     rows: list[dict[str, object]] = []
     for account in accounts:
         opened = await ledger_reads.first_record_date(uow.session, account.id)
