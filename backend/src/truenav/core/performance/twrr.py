@@ -49,6 +49,7 @@ class ReturnIndex:
     methods: tuple[SubPeriod, ...] = ()
 
     @property
+    @exact
     def total(self) -> Decimal | None:
         """TWRR of the whole span as a ratio; None when the chain broke or never began."""
         if self.broken_on is not None or not self.growth or self.growth[-1] is None:
