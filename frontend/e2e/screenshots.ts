@@ -22,6 +22,8 @@ const DEMO_PAGES = [
     "cash",
     "gains",
     "risk",
+    "reports",
+    "calculations",
     "actions",
     "transactions",
     "import",

@@ -1,3 +1,4 @@
+import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
@@ -8,7 +9,26 @@ export function PerformancePage() {
   const [search, change] = usePageSearch();
   return (
     <AsKnown known={search.known} onChange={change}>
-      <PageTitle>Performance</PageTitle>
+      <PageTitle
+        aside={
+          search.known === undefined && (
+            <KeepReport
+              suggested={`Returns, ${search.period ?? "1Y"}`}
+              parameters={{
+                kind: "performance",
+                account_id: search.account ?? null,
+                period: search.period ?? "1Y",
+                benchmark: search.benchmark ?? null,
+                ...(search.fees ? { fees: search.fees, taxes: search.fees } : {}),
+                ...(search.gaps ? { gaps: search.gaps } : {}),
+                ...(search.timing ? { flow_timing: search.timing } : {}),
+              }}
+            />
+          )
+        }
+      >
+        Performance
+      </PageTitle>
       <PerformanceView
         filter={{
           account: search.account,

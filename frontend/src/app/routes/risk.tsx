@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { instrumentQuery } from "@/features/holdings/queries";
 import { overviewQuery } from "@/features/overview/queries";
+import { KeepReport } from "@/features/reports/keep-report";
 import { RiskControls } from "@/features/risk/controls";
 import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
@@ -69,6 +70,22 @@ function Measured({ asOf }: { asOf: string }) {
           change({ ...rest, ...(chosen ? { window: chosen } : {}) });
         }}
       />
+      {search.known === undefined && (
+        <div className="flex justify-end mb-4">
+          <KeepReport
+            suggested={`Risk, ${period}`}
+            parameters={{
+              kind: "risk",
+              account_id: filter.account ?? null,
+              from_date: filter.from ?? null,
+              benchmark_id: filter.benchmark ?? null,
+              confidence: filter.level,
+              window: filter.window,
+              ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
+            }}
+          />
+        </div>
+      )}
       <RiskPanel filter={filter} />
     </>
   );

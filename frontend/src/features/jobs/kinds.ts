@@ -22,6 +22,7 @@ export const KIND_NAMES: Readonly<Record<string, string>> = {
   "ledger.proof_due": "Ledger self-check",
   "ledger.rates_changed": "Ledger after new rates",
   "valuation.market_changed": "Values after new prices",
+  "reports.difference_found": "A report that differs from its inputs",
   "valuation.day_passed": "Values of a new day",
 };
 
