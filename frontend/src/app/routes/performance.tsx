@@ -22,6 +22,7 @@ export function PerformancePage() {
                 ...(search.fees ? { fees: search.fees, taxes: search.fees } : {}),
                 ...(search.gaps ? { gaps: search.gaps } : {}),
                 ...(search.timing ? { flow_timing: search.timing } : {}),
+                ...(search.version ? { calculation_version: search.version } : {}),
               }}
             />
           )
@@ -29,6 +30,22 @@ export function PerformancePage() {
       >
         Performance
       </PageTitle>
+      {search.version !== undefined && (
+        <p className="note mb-4 flex flex-wrap items-center gap-x-4 gap-y-2" role="status">
+          <span className="min-w-0 flex-1">
+            Time-weighted returns as version {search.version} meant them; “Why?” explains today’s.
+          </span>
+          <button
+            type="button"
+            className="btn line"
+            onClick={() => {
+              change({ version: undefined });
+            }}
+          >
+            Back to today’s meaning
+          </button>
+        </p>
+      )}
       <PerformanceView
         filter={{
           account: search.account,
@@ -38,6 +55,7 @@ export function PerformancePage() {
           fees: search.fees,
           gaps: search.gaps,
           timing: search.timing,
+          version: search.version,
         }}
         method={search.method ?? "twr"}
         span={search.span ?? "12"}

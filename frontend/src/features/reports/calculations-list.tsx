@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { CalculationOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
@@ -50,6 +51,15 @@ function Calculation({ of }: { of: CalculationOut }) {
             </p>
             <div className="min-w-0">
               <p className="max-w-[72ch]">{known.change}</p>
+              {of.name === "twrr" && known.is_live && known.version !== of.current_version && (
+                <Link
+                  to="/performance"
+                  search={{ version: known.version as "2026.1" }}
+                  className="lnk text-sm"
+                >
+                  Show returns by this version
+                </Link>
+              )}
               <p className="text-xs text-ink-2 break-words">
                 {known.is_live
                   ? `${known.version === of.current_version ? "Shown on the pages. " : "Can be asked for. "}${known.modules.join(", ")}`

@@ -74,6 +74,7 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.marketdata.jobs.reconcile_instrument",
         ("instrument_id", "day"),
     ),
+    "operations.canary_due": ("default", "truenav.features.operations.jobs.watch_canary", ()),
     "reports.difference_found": (
         "low",
         "truenav.features.reports.jobs.recheck_report",

@@ -172,6 +172,8 @@ export type {
   CalculationOut,
   CalculationsOut,
   CalculationVersionOut,
+  CanaryDriftOut,
+  CanaryOut,
   CancelBackfillData,
   CancelBackfillError,
   CancelBackfillErrors,

@@ -1170,6 +1170,52 @@ export type CalculationsOut = {
 };
 
 /**
+ * CanaryDriftOut
+ */
+export type CanaryDriftOut = {
+  /**
+   * Expected
+   */
+  expected: string | null;
+  /**
+   * Figure
+   */
+  figure: string;
+  /**
+   * Found
+   */
+  found: string | null;
+};
+
+/**
+ * CanaryOut
+ *
+ * How a portfolio with known answers was at the last look; `silent`: nobody looked lately.
+ */
+export type CanaryOut = {
+  /**
+   * Checked At
+   */
+  checked_at: string;
+  /**
+   * Drifts
+   */
+  drifts: Array<CanaryDriftOut>;
+  /**
+   * Duration Ms
+   */
+  duration_ms: number;
+  /**
+   * Since
+   */
+  since: string;
+  /**
+   * State
+   */
+  state: "ok" | "drifted" | "failed" | "silent";
+};
+
+/**
  * CancelledOut
  *
  * How many pieces of work will not be done.
@@ -3273,6 +3319,7 @@ export type JobsSummaryOut = {
    * Alert Channels
    */
   alert_channels: Array<string>;
+  canary: CanaryOut | null;
   /**
    * Counts
    */
