@@ -18,10 +18,12 @@ from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
 from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
 from truenav.entrypoints.worker.telling import Teller
+from truenav.features.marketdata.metrics_api import exposition
 from truenav.features.operations.canary import ACCOUNT, EXPECTED, INSTRUMENT, RECORDS
 from truenav.platform.alerting import SlackChannel
 from truenav.platform.canary import CANARY, NAME, SILENT_AFTER
 from truenav.platform.settings import Settings
+from truenav.platform.tables import CanaryStateRow
 
 DUE = "operations.canary_due"
 SUMMARY = "operations/jobs/summary"
@@ -250,3 +252,16 @@ async def test_it_is_asked_for_every_five_minutes_and_old_looks_are_forgotten(
 
 async def test_only_an_operator_is_told_how_it_is(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"/api/v1/{SUMMARY}")).status_code == 403
+
+
+@pytest.mark.parametrize(("age", "state"), [(0, "drifted"), (21, "silent")])
+def test_the_metrics_say_how_it_is(age: int, state: str) -> None:
+    row = CanaryStateRow(
+        name=NAME, state="drifted", since=NOON, checked_at=NOON, duration_ms=160, drifts=[]
+    )
+    told = exposition([], NOON + timedelta(minutes=age), row).decode()
+    assert f'truenav_canary{{state="{state}"}} 1.0' in told
+    assert told.count("} 1.0") == 1
+    assert f"truenav_canary_age_seconds {age * 60.0}" in told
+    assert "truenav_canary_seconds 0.16" in told
+    assert "truenav_canary" not in exposition([], NOON).decode()

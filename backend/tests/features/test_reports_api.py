@@ -113,6 +113,14 @@ async def test_a_late_record_is_told_as_such(
         assert posted[0]["id"] in {one["transaction_id"] for one in since["records"]}
         assert {one["kind"] for one in since["records"]} == {"buy", "reversal"}
         assert await said(client, report) == bodies[kind]
+    performance = await again(client, reports["performance"])
+    (told,) = [c for c in performance["today"]["causes"] if c["cause"] == "records"]
+    # figures stand before the days of the chart: 12 more on 3 units, 12.50 less of the dividend
+    assert told["differences"][0] == {
+        "pointer": "/closing_nav",
+        "before": "2192.5",
+        "after": "2192",
+    }
     holdings = await again(client, reports["holdings"])
     (told,) = [c for c in holdings["today"]["causes"] if c["cause"] == "records"]
     # 16 units became 19
