@@ -10,6 +10,8 @@ const PAGES = [
   ["/transactions/new", "Add a transaction"],
   ["/cash", "Cash"],
   ["/risk", "Risk"],
+  ["/reports", "Reports"],
+  ["/calculations", "Calculations"],
   ["/holdings/past", "Positions on a day"],
   ["/import", "Import a file"],
   ["/accounts", "Accounts"],

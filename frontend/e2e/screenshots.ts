@@ -23,6 +23,8 @@ const DEMO_PAGES = [
     "gains",
     "risk",
     "benchmarks",
+    "reports",
+    "calculations",
     "actions",
     "transactions",
     "import",

@@ -3,14 +3,14 @@
 Expand: two tables nobody read before; a shared benchmark may be a published series.
 
 Revision: 20261201_0500
-After: 20261130_0600
+After: 20261201_0320
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_0500"
-down_revision = "20261130_0600"
+down_revision = "20261201_0320"
 branch_labels = None
 depends_on = None
 

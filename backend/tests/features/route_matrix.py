@@ -31,6 +31,7 @@ class World:
     closure_id: UUID = field(default_factory=uuid4)
     benchmark_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
+    report_id: UUID = field(default_factory=uuid4)
 
     @property
     def lot_id(self) -> UUID:
@@ -42,7 +43,7 @@ class World:
         """Everything a request can name."""
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
-            self.action_id, self.closure_id, self.benchmark_id,
+            self.action_id, self.closure_id, self.benchmark_id, self.report_id,
         )  # fmt: skip
 
 
@@ -107,6 +108,8 @@ def calls(world: World) -> dict[str, list[Call]]:
         "ex_date": "2013-01-02",
     }
     explain, dollars = "/api/v1/explain", {"currency": "USD"}
+    reports = "/api/v1/reports"
+    one_report = f"{reports}/{world.report_id}"
     return {
         "getMe": [Call("/api/v1/me", names=False)],
         "listAccounts": [Call("/api/v1/accounts", names=False)],
@@ -340,6 +343,16 @@ def calls(world: World) -> dict[str, list[Call]]:
                 ("getRollingReturns", "/api/v1/performance/rolling"),
             )
         },
+        "listCalculations": [Call("/api/v1/calculations", names=False)],
+        "listReports": [Call(reports, names=False)],
+        "keepReport": [
+            Call(reports, json={"name": "Matrix", "parameters": {"kind": "nav", **account}})
+        ],
+        "getReport": [Call(one_report)],
+        "getReportBody": [Call(f"{one_report}/body")],
+        "renameReport": [Call(one_report, json={"version": 1, "name": "Taken over"})],
+        "deleteReport": [Call(one_report)],
+        "recomputeReport": [Call(f"{one_report}/recompute")],
         "getRisk": [
             Call("/api/v1/risk", names=False),
             Call("/api/v1/risk", params=account),

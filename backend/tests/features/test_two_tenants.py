@@ -167,15 +167,21 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     assert uploaded.status_code == 202, uploaded.text
     record = posted.json()
     import_id = uploaded.json()["id"]
+    # nobody works here, and nothing is kept while values are to be worked out
+    connection.execute("UPDATE outbox SET done_at = now() WHERE done_at IS NULL")
+    nav = {"name": "Reported to A", "parameters": {"kind": "nav"}}
+    kept = await a.post("/api/v1/reports", json=nav, headers=a_key())
+    assert kept.status_code == 201, kept.text
     marks = (
         "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
         str(account_id), str(listed), record["id"], import_id, "Told to A", made.json()["id"],
-        bought["id"], closed["id"], "Blended by A", blended.json()["id"],
+        bought["id"], closed["id"], "Blended by A", blended.json()["id"], "Reported to A",
+        kept.json()["id"],
     )  # fmt: skip
     action_id, closure_id = UUID(made.json()["id"]), UUID(closed["id"])
     return World(
         account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id,
-        UUID(blended.json()["id"]), marks,
+        UUID(blended.json()["id"]), marks, report_id=UUID(kept.json()["id"]),
     )  # fmt: skip
 
 

@@ -165,6 +165,12 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
         ),
         (
+            "INSERT INTO reports (tenant_id, id, kind, name, as_of, currency, parameters,"
+            " calculation_versions, fingerprint, fingerprint_sha256, inputs, inputs_sha256, answer,"
+            " answer_sha256) VALUES (%(tenant_id)s, %(row_id)s, 'nav', 'Kept', '2012-03-05', 'USD',"
+            " '{}', '{}', '{}', '', '', '', '', '')"
+        ),
+        (
             "INSERT INTO valuation_states (tenant_id, account_id) VALUES (%(tenant_id)s,"
             " %(account_id)s) ON CONFLICT DO NOTHING"
         ),

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Archive,
   ArrowLeftRight,
   Banknote,
   CalendarClock,
@@ -21,6 +22,7 @@ export const PAGES = [
   ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
   ["Risk", Activity, "/risk"],
+  ["Reports", Archive, "/reports"],
   ["Transactions", ArrowLeftRight, "/transactions"],
   ["Actions", CalendarClock, "/actions"],
   ["Import", Inbox, "/import"],
@@ -34,7 +36,14 @@ export const OPERATOR_PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = ["/performance", "/risk", "/gains", "/cash", "/actions"];
+const NOT_ON_PHONES: readonly string[] = [
+  "/performance",
+  "/risk",
+  "/gains",
+  "/cash",
+  "/actions",
+  "/reports",
+];
 export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>

@@ -65,6 +65,8 @@ export type Search = {
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   span?: (typeof SPANS)[number];
+  /** An earlier meaning of the time-weighted return; the present one has no word. */
+  version?: "2026.1" | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -113,6 +115,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
     span: oneOf(plain(raw["span"]), SPANS),
+    version: oneOf(plain(raw["version"]), ["2026.1"] as const),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

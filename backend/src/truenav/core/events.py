@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from truenav.core.ids import AccountId, ImportBatchId
 
@@ -97,3 +98,15 @@ class MarketChanged(Event):
             "account_id": str(self.account_id),
             "earliest": self.earliest.isoformat(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDiffered(Event):
+    """A kept report is not what its own inputs give: somebody is to look."""
+
+    topic: ClassVar[str] = "reports.difference_found"
+    report_id: UUID
+
+    def to_json(self) -> dict[str, str]:
+        """The report."""
+        return {"report_id": str(self.report_id)}

@@ -1,8 +1,10 @@
 """Tables of the house itself: events, work done once, answers to repeat, the audit log."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.platform.db import Id, Instant, Json, Key, Row, TenantKey
@@ -119,3 +121,24 @@ class ScheduleEntryRow(Row):
     # of the last occurrence that was announced
     occurred_at: Mapped[Instant]
     announced_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class CanaryStateRow(Row):
+    """What the last look at a portfolio with known answers found, and what people were told."""
+
+    __tablename__ = "canary_states"
+    __table_args__ = (
+        CheckConstraint("state IN ('ok', 'drifted', 'failed')", name="state_known"),
+        CheckConstraint(
+            "told_state IN ('ok', 'drifted', 'failed', 'silent')", name="told_state_known"
+        ),
+    )
+
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    since: Mapped[Instant] = mapped_column(server_default=text("now()"))
+    checked_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+    duration_ms: Mapped[int] = mapped_column(Integer)
+    drifts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    told_state: Mapped[str] = mapped_column(String(10), server_default="ok")
+    told_at: Mapped[Instant | None]

@@ -1,3 +1,4 @@
+import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
@@ -9,7 +10,43 @@ export function PerformancePage() {
   const [search, change] = usePageSearch();
   return (
     <AsKnown known={search.known} onChange={change}>
-      <PageTitle>Performance</PageTitle>
+      <PageTitle
+        aside={
+          search.known === undefined && (
+            <KeepReport
+              suggested={`Returns, ${search.period ?? "1Y"}`}
+              parameters={{
+                kind: "performance",
+                account_id: search.account ?? null,
+                period: search.period ?? "1Y",
+                benchmark: search.benchmark ?? null,
+                ...(search.fees ? { fees: search.fees, taxes: search.fees } : {}),
+                ...(search.gaps ? { gaps: search.gaps } : {}),
+                ...(search.timing ? { flow_timing: search.timing } : {}),
+                ...(search.version ? { calculation_version: search.version } : {}),
+              }}
+            />
+          )
+        }
+      >
+        Performance
+      </PageTitle>
+      {search.version !== undefined && (
+        <p className="note mb-4 flex flex-wrap items-center gap-x-4 gap-y-2" role="status">
+          <span className="min-w-0 flex-1">
+            Time-weighted returns as version {search.version} meant them; “Why?” explains today’s.
+          </span>
+          <button
+            type="button"
+            className="btn line"
+            onClick={() => {
+              change({ version: undefined });
+            }}
+          >
+            Back to today’s meaning
+          </button>
+        </p>
+      )}
       <PerformanceView
         filter={{
           account: search.account,
@@ -19,6 +56,7 @@ export function PerformancePage() {
           fees: search.fees,
           gaps: search.gaps,
           timing: search.timing,
+          version: search.version,
         }}
         method={search.method ?? "twr"}
         span={search.span ?? "12"}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { overviewQuery } from "@/features/overview/queries";
+import { KeepReport } from "@/features/reports/keep-report";
 import { RiskControls } from "@/features/risk/controls";
 import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
@@ -70,6 +71,23 @@ function Measured({ asOf }: { asOf: string }) {
           change({ ...rest, ...(chosen ? { window: chosen } : {}) });
         }}
       />
+      {search.known === undefined && (
+        <div className="flex justify-end mb-4">
+          <KeepReport
+            suggested={`Risk, ${period}`}
+            parameters={{
+              kind: "risk",
+              account_id: filter.account ?? null,
+              from_date: filter.from ?? null,
+              benchmark_id: filter.benchmark ?? null,
+              risk_free_source: filter.isBills ? "treasury_bill" : "given",
+              confidence: filter.level,
+              window: filter.window,
+              ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
+            }}
+          />
+        </div>
+      )}
       <RiskPanel filter={filter} />
     </>
   );

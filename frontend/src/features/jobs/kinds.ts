@@ -22,6 +22,8 @@ export const KIND_NAMES: Readonly<Record<string, string>> = {
   "ledger.proof_due": "Ledger self-check",
   "ledger.rates_changed": "Ledger after new rates",
   "valuation.market_changed": "Values after new prices",
+  "operations.canary_due": "Look at the canary",
+  "reports.difference_found": "A report that differs from its inputs",
   "valuation.day_passed": "Values of a new day",
 };
 
@@ -50,6 +52,7 @@ const ENTRY_NAMES: Readonly<Record<string, string>> = {
   benchmarks: "Benchmarks",
   series: "Yields and consumer prices",
   events: "Late splits and dividends",
+  canary: "Look at the canary, a portfolio with known answers",
   snapshots: "Values of a new day",
   proofs: "Ledger self-check",
   reconciliation: "Reconciliation",

@@ -106,3 +106,34 @@ test("a failed refresh keeps what was there, marked", async () => {
   await screen.findByText(/how work goes could not be refreshed/);
   expect(screen.getByTestId("queues")).toBeDefined();
 });
+
+test("the canary: well in a line, drifted with its figures", async () => {
+  const canary: NonNullable<JobsSummaryOut["canary"]> = {
+    state: "ok",
+    since: "2026-11-27T09:00:00Z",
+    checked_at: "2026-11-27T10:00:00Z",
+    duration_ms: 130,
+    drifts: [],
+  };
+  answer({ canary });
+  show(() => <SummaryPanel />);
+  const line = await screen.findByTestId("canary");
+  expect(line.textContent).toMatch(/^The canary is well: every known answer came out; looked at/);
+  expect(line.textContent).toContain("in 130 ms");
+});
+
+test("a canary that drifted says which figures, and where the runbook is", async () => {
+  answer({
+    canary: {
+      state: "drifted",
+      since: "2026-11-27T09:00:00Z",
+      checked_at: "2026-11-27T10:00:00Z",
+      duration_ms: 130,
+      drifts: [{ figure: "units", expected: "160", found: null }],
+    },
+  });
+  show(() => <SummaryPanel />);
+  const notice = await screen.findByTestId("canary");
+  expect(notice.textContent).toContain("units: 160 expected, nothing found");
+  expect(notice.textContent).toContain("docs/runbooks/canary.md");
+});

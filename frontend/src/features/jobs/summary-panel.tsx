@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { JobsSummaryOut } from "@/shared/api/gen/types.gen";
 import { ago } from "@/shared/format/format";
 import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { CanaryNotice } from "./canary";
 import type { JobState } from "./kinds";
 import { summaryQuery } from "./queries";
 import { QueuesTable } from "./queues-table";
@@ -27,6 +28,7 @@ export function SummaryPanel() {
     <div data-testid="jobs-summary">
       {error && <StaleNotice what="how work goes" onRetry={retry} />}
       <Health summary={data} />
+      <CanaryNotice canary={data.canary} now={dataUpdatedAt} />
       <Counts summary={data} now={dataUpdatedAt} />
       <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)] gap-x-10 gap-y-6 mt-6">
         <QueuesTable queues={data.queues} />

@@ -23,6 +23,7 @@ export type ReturnFilter = {
   fees?: Fees;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
+  version?: "2026.1" | undefined;
 };
 
 const MAX_POINTS = 1500;
@@ -37,6 +38,7 @@ const asked = (filter: ReturnFilter) => ({
   ...(filter.fees ? { fees: filter.fees, taxes: filter.fees } : {}),
   ...(filter.gaps ? { gaps: filter.gaps } : {}),
   ...(filter.timing ? { flow_timing: filter.timing } : {}),
+  ...(filter.version ? { calculation_version: filter.version } : {}),
 });
 
 /** While snapshots are being recomputed the page looks again soon. */

@@ -124,6 +124,7 @@ export const SUMMARY: JobsSummaryOut = {
     entry("rates", { is_paused: true }),
   ],
   alert_channels: ["slack", "mail"],
+  canary: null,
 };
 
 /** 3 of 4 parts done, one of them without an answer. */

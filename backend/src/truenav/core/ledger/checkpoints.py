@@ -11,13 +11,11 @@ from datetime import date
 
 from truenav.core.ledger.amounts import CostCurrencies
 from truenav.core.ledger.methods import LotMethod, MethodPolicy
-from truenav.core.ledger.replay import TRADED_ONLY, replay_days
+from truenav.core.ledger.replay import TRADED_ONLY, VERSION, replay_days
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import Transaction
 
-# Changed whenever the same records give other lots, gains or notes than before: what was derived
-# by another version is worked out again from nothing.
-ENGINE_VERSION = "2026.4"
+ENGINE_VERSION = VERSION.number
 SPACING = 200  # records between two checkpoints: six milliseconds of replay
 
 

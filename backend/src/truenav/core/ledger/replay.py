@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Final
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.amounts import CostCurrencies
@@ -37,13 +38,21 @@ from truenav.core.ledger.trades import arrive, deliver, depart, receive
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.ledger.uk_matching import UkMatches, uk_matches
 from truenav.core.money import exact
+from truenav.core.versions import Version, versioned
 
 __all__ = ["LedgerState", "Position", "ReviewNote", "realized_gains", "replay", "replay_days"]
 K = TransactionKind
 ZERO = Decimal(0)
 TRADED_ONLY = CostCurrencies()
+# A new number whenever the same records give other lots, gains or notes than before: what was
+# derived by another version is worked out again from nothing.
+VERSION: Final = Version(
+    "lots", "2026.4", date(2026, 11, 25),
+    "The cost of a pool (average, United Kingdom, Canada) is one amount, not a cost for each unit.",
+)  # fmt: skip
 
 
+@versioned(VERSION)
 @exact
 def replay(
     transactions: Iterable[Transaction],

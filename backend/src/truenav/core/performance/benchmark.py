@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import FlowTiming
+from truenav.core.versions import Version, versioned
 
 ONE = Decimal(1)
+VERSION: Final = Version("benchmark", "2026.1", date(2026, 11, 30), "The first.")
 
 
+@versioned(VERSION)
 @exact
 def growth_since(
     levels: Sequence[Decimal | None], growth: Sequence[Decimal | None]
@@ -42,6 +47,7 @@ class SameFlows:
     reason: str | None = None
 
 
+@versioned(VERSION)
 @exact
 def same_flows(
     levels: Sequence[Decimal | None],

@@ -7,7 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from truenav.core.money import exact
+from truenav.core.performance.benchmark import VERSION
 from truenav.core.performance.flows import DAYS_PER_YEAR
+from truenav.core.versions import versioned
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
@@ -31,6 +33,7 @@ class Part:
     levels: Sequence[Decimal | None]
 
 
+@versioned(VERSION)
 @exact
 def blended(
     days: Sequence[date], parts: Sequence[Part], rebalancing: Rebalancing
@@ -91,6 +94,7 @@ def _period(day: date, rebalancing: Rebalancing) -> tuple[int, int]:
     return day.year, 0
 
 
+@versioned(VERSION)
 @exact
 def with_spread(
     days: Sequence[date], levels: Sequence[Decimal | None], spread: Decimal

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from truenav.core.money import exact
+from truenav.core.versions import Version, versioned
+
+VERSION: Final = Version("drawdown", "2026.1", date(2026, 11, 23), "The first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Drawdown:
     recovery_date: date | None
 
 
+@versioned(VERSION)
 @exact
 def drawdowns(growth: Sequence[Decimal | None]) -> list[Decimal | None]:
     """Growth over its highest so far, minus 1; <= 0; null where growth is."""
@@ -32,6 +37,7 @@ def drawdowns(growth: Sequence[Decimal | None]) -> list[Decimal | None]:
     return series
 
 
+@versioned(VERSION)
 @exact
 def max_drawdown(days: Sequence[date], growth: Sequence[Decimal | None]) -> Drawdown | None:
     """The worst drawdown of a growth index, with its dates; None without any known day."""

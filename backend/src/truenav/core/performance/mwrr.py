@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from itertools import pairwise
+from typing import Final
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
+from truenav.core.versions import Version, versioned
 
+VERSION: Final = Version("mwrr", "2026.1", date(2026, 11, 24), "The first.")
 MAX_STEPS = 100
 # Rates are searched between -99.9999 % and +1,000,000, on a grid finer near zero: a year, or of
 # the whole span when that is shorter. Four percent in a day are 160 million percent a year.
@@ -50,6 +53,7 @@ class Mwrr:
         return self.rate if self.day_count >= DAYS_PER_YEAR else None
 
 
+@versioned(VERSION)
 @exact
 def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) -> Mwrr:
     """Solve sum(CF_i / (1 + r)^(d_i / 365)) = 0 for r.

@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from truenav.core.errors import UndefinedReturn
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR, FlowTiming, Gaps
+from truenav.core.versions import Version, versioned
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
-
+VERSION: Final = Version(
+    "twrr", "2026.2", date(2026, 11, 30),
+    "A day on which everything is taken out counts its flow at the end, and money that comes to an"
+    " empty portfolio counts from the start: emptying an account breaks no chain. Returns before"
+    " costs, and a bridge over unknown values by Modified Dietz, where they are asked for.",
+)  # fmt: skip
 
 Method = Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss"]
 
@@ -43,6 +49,7 @@ class ReturnIndex:
     methods: tuple[SubPeriod, ...] = ()
 
     @property
+    @exact
     def total(self) -> Decimal | None:
         """TWRR of the whole span as a ratio; None when the chain broke or never began."""
         if self.broken_on is not None or not self.growth or self.growth[-1] is None:
@@ -103,6 +110,7 @@ def day_growth(
     return None if invested or kept else ONE
 
 
+@versioned(VERSION)
 @exact
 def return_index(  # the four columns of one series, and two settings
     days: Sequence[date],

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from truenav.core.ids import InstrumentId, TransactionId
@@ -24,9 +25,11 @@ from truenav.core.ledger.transactions import Transaction, TransactionKind, cross
 from truenav.core.money import exact
 from truenav.core.valuation.columns import LocalValues, add_step, aligned
 from truenav.core.valuation.nav import Market, Unknown
+from truenav.core.versions import Version, versioned
 
 K = TransactionKind
 ZERO = Decimal(0)
+VERSION: Final = Version("waterfall", "2026.1", date(2026, 11, 30), "The first.")
 
 
 class Bar(StrEnum):
@@ -78,6 +81,7 @@ class Waterfall:
     unknowns: tuple[Unknown, ...]
 
 
+@versioned(VERSION)
 @exact
 def waterfall(
     accounts: Iterable[Books],

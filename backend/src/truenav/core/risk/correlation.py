@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from truenav.core.risk.figures import LEAST_RETURNS, NOTHING, Floats
+from truenav.core.risk.figures import LEAST_RETURNS, NOTHING, VERSION, Floats
+from truenav.core.versions import versioned
 
 
+@versioned(VERSION)
 def correlation_matrix(returns: Floats, least: int = LEAST_RETURNS) -> Floats:
     """Pearson's correlations of K series of T returns; NaN stands for "no return that day".
 
@@ -57,6 +59,7 @@ def _pairwise(returns: Floats, least: int) -> Floats:
     return found
 
 
+@versioned(VERSION)
 def clustered_order(correlations: Floats) -> list[int]:
     """Rows in an order that puts alike ones beside each other: average linkage, 1 - correlation.
 

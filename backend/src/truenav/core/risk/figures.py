@@ -5,13 +5,17 @@ Statistics are float64 throughout; nothing here is ever NaN or infinite.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from math import inf, isfinite, sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from truenav.core.versions import Version
+
 Floats = NDArray[np.float64]
+VERSION: Final = Version("risk", "2026.1", date(2026, 11, 30), "The first.")
 
 TOO_FEW: Final = "too_few_returns"
 NO_VARIATION: Final = "no_variation"

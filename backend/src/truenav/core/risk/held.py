@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from truenav.core.risk.figures import Floats
+from truenav.core.risk.figures import VERSION, Floats
+from truenav.core.versions import versioned
 
 
 def returns_between(levels: Floats) -> Floats:
@@ -17,6 +18,7 @@ def returns_between(levels: Floats) -> Floats:
     return found
 
 
+@versioned(VERSION)
 def weighted_history(levels: Floats, weights: Floats) -> Floats:
     """Returns of a portfolio that had today's weights on each past day.
 

@@ -12,6 +12,7 @@ from truenav.core.risk.figures import (
     NO_VARIATION,
     NOTHING,
     TOO_FEW,
+    VERSION,
     Convention,
     Figure,
     Floats,
@@ -21,6 +22,7 @@ from truenav.core.risk.figures import (
     unknown,
 )
 from truenav.core.risk.ratios import annual_return
+from truenav.core.versions import versioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def fitted(returns: Floats, benchmark: Floats, how: Convention) -> Line | str:
     )  # fmt: skip
 
 
+@versioned(VERSION)
 def beta(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     """Slope of that line: by how much the portfolio moved with one move of the benchmark."""
     line = fitted(returns, benchmark, how)
@@ -76,6 +79,7 @@ def beta(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     )  # fmt: skip
 
 
+@versioned(VERSION)
 def alpha(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     """Jensen's alpha a year: (mean(rp - rf) - beta * mean(rb - rf)) * periods, arithmetic."""
     line = fitted(returns, benchmark, how)
@@ -100,6 +104,7 @@ def alpha_of_annual_returns(returns: Floats, benchmark: Floats, how: Convention)
     return known(value, n=line.count, beta=line.slope, annual=own.value, benchmark=other.value)
 
 
+@versioned(VERSION)
 def correlation(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     """Pearson's correlation, -1 to 1."""
     line = fitted(returns, benchmark, how)
@@ -110,6 +115,7 @@ def correlation(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     return known(line.correlation, n=line.count)
 
 
+@versioned(VERSION)
 def r_squared(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     """Share of the variance that the line explains: the correlation squared."""
     found = correlation(returns, benchmark, how)
@@ -118,6 +124,7 @@ def r_squared(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     return known(found.value**2, n=returns.size, correlation=found.value)
 
 
+@versioned(VERSION)
 def tracking_error(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     """sd(rp - rb, n - 1) * sqrt(periods)."""
     if returns.size < max(how.least, 2):
@@ -126,6 +133,7 @@ def tracking_error(returns: Floats, benchmark: Floats, how: Convention) -> Figur
     return known(spread * sqrt(how.periods), n=returns.size, deviation=spread, periods=how.periods)
 
 
+@versioned(VERSION)
 def information_ratio(returns: Floats, benchmark: Floats, how: Convention) -> Figure:
     """mean(rp - rb) / sd(rp - rb, n - 1) * sqrt(periods), the arithmetic form."""
     if returns.size < max(how.least, 2):
@@ -138,6 +146,7 @@ def information_ratio(returns: Floats, benchmark: Floats, how: Convention) -> Fi
     return known(mean / spread * sqrt(how.periods), **inputs)
 
 
+@versioned(VERSION)
 def capture(
     returns: Floats, benchmark: Floats, how: Convention, *, is_up: bool, powers: float = 1.0
 ) -> Figure:

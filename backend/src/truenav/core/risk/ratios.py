@@ -12,6 +12,7 @@ from truenav.core.risk.figures import (
     NO_VARIATION,
     NOTHING,
     TOO_FEW,
+    VERSION,
     Convention,
     Figure,
     Floats,
@@ -20,8 +21,10 @@ from truenav.core.risk.figures import (
     known,
     unknown,
 )
+from truenav.core.versions import versioned
 
 
+@versioned(VERSION)
 def volatility(returns: Floats, how: Convention) -> Figure:
     """Sample standard deviation a year: sd(r, n - 1) * sqrt(periods). A ratio; 0 when constant."""
     count = returns.size
@@ -31,6 +34,7 @@ def volatility(returns: Floats, how: Convention) -> Figure:
     return known(spread * sqrt(how.periods), n=count, deviation=spread, periods=how.periods)
 
 
+@versioned(VERSION)
 def downside_deviation(returns: Floats, how: Convention, floor: float = 0.0) -> Figure:
     """sqrt(sum(min(r - floor, 0)^2) / n) * sqrt(periods), n counting all returns.
 
@@ -51,6 +55,7 @@ def _shortfall(returns: Floats, floor: float) -> float:
     return float(sqrt(np.dot(below, below) / returns.size))
 
 
+@versioned(VERSION)
 def sharpe(returns: Floats, how: Convention) -> Figure:
     """mean(r - rf) / sd(r - rf, n - 1) * sqrt(periods); a plain number.
 
@@ -67,6 +72,7 @@ def sharpe(returns: Floats, how: Convention) -> Figure:
     return known(excess / spread * sqrt(how.periods), **inputs)
 
 
+@versioned(VERSION)
 def sortino(returns: Floats, how: Convention, floor: float | None = None) -> Figure:
     """mean(r - floor) / shortfall * sqrt(periods), the shortfall over all n returns.
 
@@ -107,6 +113,7 @@ def deepest_fall(returns: Floats) -> float:
     return float(np.min(level / np.maximum.accumulate(level), initial=1.0)) - 1.0
 
 
+@versioned(VERSION)
 def calmar(
     returns: Floats,
     how: Convention,
@@ -121,6 +128,7 @@ def calmar(
     return return_over_fall(yearly.value, deepest_fall(returns) if fall is None else fall)
 
 
+@versioned(VERSION)
 def return_over_fall(yearly: float, fall: float) -> Figure:
     """Calmar's ratio of a return a year and a maximum drawdown (<= 0), both as ratios."""
     inputs = {"annual_return": yearly, "max_drawdown": fall}

@@ -12,12 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from truenav.core.risk.figures import Floats
+from truenav.core.risk.figures import VERSION, Floats
+from truenav.core.versions import versioned
 
 BILL_DAYS: Final = 91
 MAX_AGE_DAYS: Final = 14  # a yield older than that says nothing of the day
 
 
+@versioned(VERSION)
 def yield_of_discount(discount: float, days: int = BILL_DAYS) -> float:
     """The yield a year of a bill that is quoted at a bank discount; both as ratios.
 

@@ -8,9 +8,11 @@ from math import sqrt
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from truenav.core.risk.figures import NOTHING, Convention, Floats
+from truenav.core.risk.figures import NOTHING, VERSION, Convention, Floats
+from truenav.core.versions import versioned
 
 
+@versioned(VERSION)
 def rolling_volatility(returns: Floats, window: int, how: Convention) -> list[float | None]:
     """`volatility` of each window; nothing when there is not one whole window."""
     if not 2 <= window <= returns.size:
@@ -19,6 +21,7 @@ def rolling_volatility(returns: Floats, window: int, how: Convention) -> list[fl
     return listed(spread * sqrt(how.periods))
 
 
+@versioned(VERSION)
 def rolling_sharpe(returns: Floats, window: int, how: Convention) -> list[float | None]:
     """`sharpe` of each window; None where it did not vary."""
     if not 2 <= window <= returns.size:

@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from truenav.core.risk.figures import Floats
+from truenav.core.risk.figures import VERSION, Floats
+from truenav.core.versions import versioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Sample:
         return Sample(self.days[-count:], self.returns[-count:])
 
 
+@versioned(VERSION)
 def sample_of(days: Sequence[date], levels: Sequence[float]) -> Sample:
     """Returns between consecutive levels of a growth index.
 
@@ -59,6 +61,7 @@ def sample_of(days: Sequence[date], levels: Sequence[float]) -> Sample:
     return Sample(tuple(days[1:end]), values[1:] / values[:-1] - 1.0)
 
 
+@versioned(VERSION)
 def frequency_of(days: Sequence[date]) -> Frequency:
     """Daily (252 a year), every day of the week (365), weekly (52), monthly (12) or irregular.
 

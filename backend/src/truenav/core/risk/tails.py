@@ -10,7 +10,8 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from truenav.core.risk.figures import TOO_FEW, Figure, Floats, deviation, known, unknown
+from truenav.core.risk.figures import TOO_FEW, VERSION, Figure, Floats, deviation, known, unknown
+from truenav.core.versions import versioned
 
 # NumPy's names; `linear` is what spreadsheets do.
 Quantile = Literal[
@@ -54,6 +55,7 @@ class Tail:
         return round(1.0 - self.confidence, 12)
 
 
+@versioned(VERSION)
 def value_at_risk(returns: Floats, tail: Tail) -> Figure:
     """The return that only the worst `1 - confidence` of days fell below: their quantile."""
     if returns.size < tail.least:
@@ -62,6 +64,7 @@ def value_at_risk(returns: Floats, tail: Tail) -> Figure:
     return known(value, n=returns.size, share=tail.share)
 
 
+@versioned(VERSION)
 def expected_shortfall(returns: Floats, tail: Tail) -> Figure:
     """Mean of the returns at or below the value at risk."""
     limit = value_at_risk(returns, tail)
@@ -74,6 +77,7 @@ def expected_shortfall(returns: Floats, tail: Tail) -> Figure:
     return known(float(np.mean(worst)), n=returns.size, tail_n=worst.size, limit=limit.value)
 
 
+@versioned(VERSION)
 def parametric_value_at_risk(returns: Floats, tail: Tail) -> Figure:
     """Mean less z times sd(n - 1): what a normal distribution with these two would say."""
     if returns.size < max(tail.least, 2):
@@ -91,6 +95,7 @@ class Histogram:
     counts: tuple[int, ...]
 
 
+@versioned(VERSION)
 def histogram(returns: Floats) -> Histogram:
     """About as many equal bins as the square root of n, 8 to 40; none without returns."""
     if not returns.size:

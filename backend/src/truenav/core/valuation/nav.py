@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
@@ -12,8 +13,10 @@ from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import COST_STEP, exact
 from truenav.core.valuation.columns import LocalValues, Timeline, aligned, timeline
 from truenav.core.valuation.series import FxTable, PriceSeries
+from truenav.core.versions import Version, versioned
 
 ZERO = Decimal(0)
+VERSION: Final = Version("valuation", "2026.1", date(2026, 11, 23), "The first.")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,6 +87,7 @@ def daily_nav(
     return value_days(held, market, base_currency, first_day=first_day, count=count)
 
 
+@versioned(VERSION)
 @exact
 def value_days(
     held: Timeline, market: Market, base_currency: str, *, first_day: date, count: int

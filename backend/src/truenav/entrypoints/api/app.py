@@ -49,6 +49,8 @@ from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.benchmarks_api import router as benchmarks
 from truenav.features.performance.explain_api import router as explained_returns
+from truenav.features.reports.api import calculations
+from truenav.features.reports.api import router as reports
 from truenav.features.risk.api import router as risk
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
@@ -94,6 +96,8 @@ ROUTERS = (
     performance,
     benchmarks,
     risk,
+    reports,
+    calculations,
     metrics,
     health.router,
 )

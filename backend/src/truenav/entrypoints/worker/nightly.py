@@ -22,6 +22,7 @@ from truenav.features.operations.schedule import (
     entries_for,
     is_due,
 )
+from truenav.platform.canary import CANARY
 from truenav.platform.outbox import announce
 from truenav.platform.settings import Settings
 from truenav.platform.tables import INSTALLATION
@@ -52,6 +53,14 @@ WITH old AS (
   DELETE FROM job_keys k USING old WHERE k.tenant_id = old.tenant_id AND k.key = 'event:' || old.id
 )
 DELETE FROM outbox o USING old WHERE o.tenant_id = old.tenant_id AND o.id = old.id
+"""
+CANARY_DUE = "operations.canary_due"
+FORGET_LOOKS = """
+WITH old AS (
+  DELETE FROM outbox WHERE tenant_id = %(tenant)s AND topic = %(topic)s
+    AND done_at < %(before)s RETURNING id
+)
+DELETE FROM job_keys k USING old WHERE k.tenant_id = %(tenant)s AND k.key = 'event:' || old.id
 """
 NOTE = """
 INSERT INTO schedule_entries (name, occurred_at) VALUES (%s, %s)
@@ -197,6 +206,8 @@ def _ask_about(connection: Connection, due: Due, topic: str, one: Held) -> None:
 def announce_new_day(connection: Connection, day: date) -> None:
     """Ask for a snapshot of a day for every account whose snapshots end before; not the demo's."""
     for tenant_id in _tenants(connection, "SELECT id FROM tenants WHERE NOT is_demo"):
+        if tenant_id == CANARY:
+            continue  # its days are over
         with _as_tenant(connection, tenant_id):
             behind = connection.execute(
                 "SELECT account_id, max(as_of) FROM snapshots GROUP BY account_id"
@@ -212,6 +223,8 @@ def announce_new_day(connection: Connection, day: date) -> None:
 def announce_proofs(connection: Connection, day: date) -> None:
     """Ask for the proof of some accounts of every tenant, once a day."""
     for tenant_id in _tenants(connection, "SELECT id FROM tenants"):
+        if tenant_id == CANARY:
+            continue  # it is worked out from nothing at every look
         with _as_tenant(connection, tenant_id):
             due = connection.execute(
                 "SELECT a.id FROM accounts a LEFT JOIN ledger_proofs p"
@@ -233,6 +246,15 @@ def announce_own_sources(connection: Connection, occurrence: datetime) -> None:
             if connection.execute("SELECT 1 FROM custom_sources LIMIT 1").fetchone() is not None:
                 event_id = uuid5(tenant_id, f"own sources {occurrence.isoformat()}")
                 announce(connection, tenant_id, event_id, "marketdata.own_sources_due", {})
+
+
+def announce_canary(connection: Connection, occurrence: datetime) -> None:
+    """Ask for a look at the canary, and forget the looks of the day before: there are many."""
+    with _as_tenant(connection, CANARY):
+        values = {"tenant": CANARY, "topic": CANARY_DUE, "before": occurrence - timedelta(days=1)}
+        connection.execute(FORGET_LOOKS, values)
+        event_id = uuid5(CANARY, occurrence.isoformat())
+        announce(connection, CANARY, event_id, CANARY_DUE, {})
 
 
 def forget_ended(connection: Connection, now: datetime) -> int:
@@ -266,5 +288,6 @@ ANNOUNCERS: Mapping[str, Announcer] = {
     "own-sources": lambda connection, due: announce_own_sources(connection, due.at),
     "snapshots": lambda connection, due: announce_new_day(connection, due.at.date()),
     "forgetting": lambda connection, due: forget_ended(connection, due.at),
+    "canary": lambda connection, due: announce_canary(connection, due.at),
     "proofs": lambda connection, due: announce_proofs(connection, due.at.date()),
 }

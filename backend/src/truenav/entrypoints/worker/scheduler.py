@@ -93,6 +93,7 @@ def lead(
         if waited >= SCHEDULE_SECONDS:
             announce_due(connection, settings, clock.now())
             teller.tell_of_parked(connection, clock.now())
+            teller.tell_of_canary(connection, clock.now())
             waited = 0.0
         stop.wait(pause)
         waited += pause

@@ -74,6 +74,12 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "truenav.features.marketdata.jobs.reconcile_instrument",
         ("instrument_id", "day"),
     ),
+    "operations.canary_due": ("default", "truenav.features.operations.jobs.watch_canary", ()),
+    "reports.difference_found": (
+        "low",
+        "truenav.features.reports.jobs.recheck_report",
+        ("report_id",),
+    ),
     "valuation.market_changed": (
         "low",
         "truenav.features.valuation.jobs.rebuild_nav",

@@ -12,8 +12,10 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from truenav.features.marketdata.quotes_api import Desk
 from truenav.features.marketdata.scorecard import Card, cards
+from truenav.platform import canary
 from truenav.platform.dependencies import State, bearer
 from truenav.platform.problems import NotFound
+from truenav.platform.tables import CanaryStateRow
 from truenav.platform.tokens import Unauthenticated
 
 # No part of the product's contract: who reads it is a machine of the operator's.
@@ -38,10 +40,13 @@ async def get_metrics(state: State, desk: Desk, credentials: Credentials) -> Res
     now = state.clock.now()
     async with state.sessions.begin() as session:
         known = await cards(session, state, desk, now)
-    return Response(exposition(known, now), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+        watched = await canary.read(session)
+    return Response(exposition(known, now, watched), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def exposition(known: Sequence[Card], now: datetime) -> bytes:
+def exposition(
+    known: Sequence[Card], now: datetime, watched: CanaryStateRow | None = None
+) -> bytes:
     """The text Prometheus reads; an age that is not known has no sample."""
     registry = CollectorRegistry()
 
@@ -72,4 +77,19 @@ def exposition(known: Sequence[Card], now: datetime) -> bytes:
             quote_age.labels(source).set((now - card.quoted_at).total_seconds())
         corrections.labels(source).set(card.score.correction_count)
         held.labels(source).set(card.score.held_count)
+    if watched is not None:
+        _watch(registry, watched, now)
     return generate_latest(registry)
+
+
+def _watch(registry: CollectorRegistry, watched: CanaryStateRow, now: datetime) -> None:
+    """How the portfolio with known answers is."""
+    found = canary.condition(watched.state, watched.checked_at, now)
+    about = "1 for how the portfolio with known answers is, 0 for how it is not"
+    states = Gauge("truenav_canary", about, ["state"], registry=registry)
+    for state in ("ok", "drifted", "failed", "silent"):
+        states.labels(state).set(state == found)
+    age = Gauge("truenav_canary_age_seconds", "Since the last look", registry=registry)
+    age.set((now - watched.checked_at).total_seconds())
+    cost = Gauge("truenav_canary_seconds", "What the last look took", registry=registry)
+    cost.set(watched.duration_ms / 1000)

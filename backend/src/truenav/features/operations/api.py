@@ -14,6 +14,7 @@ from truenav.features.identity.operators import Operator
 from truenav.features.operations import repository
 from truenav.features.operations.schedule import ENTRIES, EOD, eod_entry
 from truenav.features.operations.schemas import (
+    CanaryOut,
     CancelledOut,
     JobCountOut,
     JobOut,
@@ -24,6 +25,7 @@ from truenav.features.operations.schemas import (
     QueueOut,
     ScheduleEntryOut,
 )
+from truenav.platform import canary
 from truenav.platform.alerting import channels
 from truenav.platform.audit import record
 from truenav.platform.clock import Clock
@@ -32,7 +34,7 @@ from truenav.platform.pages import CursorText, Limit, cut_page, page_request, te
 from truenav.platform.problems import NotFound, problems
 from truenav.platform.progress import Progress, read_all_progress
 from truenav.platform.state import AppState
-from truenav.platform.tables import INSTALLATION, ScheduleEntryRow
+from truenav.platform.tables import INSTALLATION, CanaryStateRow, ScheduleEntryRow
 
 router = APIRouter(prefix="/api/v1/operations/jobs", tags=["operations"], responses=GUARDED)
 CONFLICT = problems(ErrorKind.CONFLICT)
@@ -104,6 +106,21 @@ async def get_summary(
         ],
         schedule=_schedule(entries, state, clock),
         alert_channels=[channel.name for channel in channels(state.settings.alerts)],
+        canary=_canary(await canary.read(uow.session), clock),
+    )
+
+
+def _canary(row: CanaryStateRow | None, clock: Clock) -> CanaryOut | None:
+    if row is None:
+        return None
+    return CanaryOut.model_validate(
+        {
+            "state": canary.condition(row.state, row.checked_at, clock.now()),
+            "since": row.since,
+            "checked_at": row.checked_at,
+            "duration_ms": row.duration_ms,
+            "drifts": row.drifts,
+        }
     )
 
 

@@ -132,6 +132,8 @@ ENTRIES: Sequence[Entry] = (
     Entry(name="events", when=DailyAt((time(5),)), asks_providers=True),
     # what people set up for themselves: a URL and where in it a price stands
     Entry(name="own-sources", when=DailyAt((time(6, 30), time(21, 30))), asks_providers=True),
+    # a portfolio with known answers, through the whole stack
+    Entry(name="canary", when=Every(timedelta(minutes=5))),
     Entry(name="snapshots", when=Every(timedelta(minutes=10))),
     Entry(name="proofs", when=DailyAt((time(2),))),
     Entry(name="reconciliation", when=DailyAt((time(3),))),

@@ -88,6 +88,22 @@ class ScheduleEntryOut(Body):
     is_paused: bool
 
 
+class CanaryDriftOut(Body):
+    figure: str
+    expected: str | None
+    found: str | None
+
+
+class CanaryOut(Body):
+    """How a portfolio with known answers was at the last look; `silent`: nobody looked lately."""
+
+    state: Literal["ok", "drifted", "failed", "silent"]
+    since: Instant
+    checked_at: Instant
+    duration_ms: int
+    drifts: list[CanaryDriftOut]
+
+
 class JobsSummaryOut(Body):
     """How work goes, in one look. `alert_channels` are those that are told of what is given up."""
 
@@ -96,6 +112,7 @@ class JobsSummaryOut(Body):
     counts: list[JobCountOut]
     schedule: list[ScheduleEntryOut]
     alert_channels: list[str]
+    canary: CanaryOut | None
 
 
 class CancelledOut(Body):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.features.performance.benchmark import compared_with
+from truenav.features.performance.benchmark import against, compared
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.changes import waterfall_of
 from truenav.features.performance.months import monthly_of, rolling_of
@@ -44,8 +44,8 @@ async def get_performance(
 ) -> PerformanceOut:
     """Time- and money-weighted return of a span, with the same flow timing, and drawdown."""
     found = await measured(uow, scope, wanted)
-    compared = await compared_with(uow, found, benchmark, benchmark_basis)
-    return performance_of(found, compared, max_points)
+    other = await against(uow, scope, found.span.points, benchmark, benchmark_basis)
+    return performance_of(found, compared(found, other), max_points)
 
 
 @router.get("/performance/waterfall", operation_id="getValueChange")

@@ -1,6 +1,7 @@
 """A benchmark beside a portfolio, and the same money put into it, over the same days."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -10,21 +11,38 @@ from truenav.core.performance.benchmark import SameFlows, growth_since, same_flo
 from truenav.core.performance.mwrr import xirr
 from truenav.core.performance.twrr import annualized
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.features.performance.benchmark_levels import Levels, benchmark_levels
-from truenav.features.performance.benchmarks import Benchmark, find_benchmark
+from truenav.features.performance.benchmark_levels import benchmark_levels
+from truenav.features.performance.benchmarks import BlendBasis, find_benchmark
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.schemas import BenchmarkOut
 from truenav.features.performance.service import Compared, Measured
 from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
 
 
-async def compared_with(
-    uow: UnitOfWork, found: Measured, benchmark_id: UUID | None, basis: Basis = "total"
-) -> Compared | None:
-    """The benchmark a request names, beside the portfolio's days; None when it names none.
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A benchmark's levels on the days of a span, in the currency of the scope."""
+
+    benchmark_id: UUID
+    symbol: str
+    name: str
+    basis: BlendBasis
+    levels: Sequence[Decimal | None]
+    reason: str | None
+
+
+async def against(  # a scope, which of its days, beside what
+    uow: UnitOfWork,
+    scope: Scope,
+    points: Sequence[SeriesPoint],
+    benchmark_id: UUID | None,
+    basis: Basis = "total",
+) -> Against | None:
+    """What a comparison is worked out from; None when no benchmark is named.
 
     Raises:
         NotFound: no such benchmark.
@@ -32,31 +50,38 @@ async def compared_with(
     if benchmark_id is None:
         return None
     benchmark = await find_benchmark(uow, benchmark_id, basis)
-    points = found.span.points
     days = [point.as_of for point in points]
-    levels = await benchmark_levels(uow, benchmark, found.scope.currency, days)
-    ratios = growth_since(levels.values, found.index.growth)
-    return Compared(ratios, _told(benchmark, found.wanted, points, levels, ratios))
+    found = await benchmark_levels(uow, benchmark, scope.currency, days)
+    return Against(
+        benchmark.id, benchmark.symbol, benchmark.name, benchmark.basis, found.values, found.reason
+    )
 
 
-def _told(  # one answer, from what was worked out before
-    benchmark: Benchmark,
+def compared(found: Measured, other: Against | None) -> Compared | None:
+    """The comparison itself."""
+    if other is None:
+        return None
+    ratios = growth_since(other.levels, found.index.growth)
+    return Compared(ratios, _told(other, found.wanted, found.span.points, ratios))
+
+
+def _told(
+    other: Against,
     wanted: Wanted,
     points: Sequence[SeriesPoint],
-    levels: Levels,
     ratios: Sequence[Decimal | None],
 ) -> BenchmarkOut:
     ratio = ratios[-1] if ratios else None
     days = (points[-1].as_of - points[0].as_of).days if points else 0
-    same = _same_money(wanted, points, levels.values)
+    same = _same_money(wanted, points, other.levels)
     return BenchmarkOut(
-        benchmark_id=benchmark.id,
-        symbol=benchmark.symbol,
-        name=benchmark.name,
-        basis=benchmark.basis,
+        benchmark_id=other.benchmark_id,
+        symbol=other.symbol,
+        name=other.name,
+        basis=other.basis,
         ratio=_rounded(ratio),
         annualized_ratio=_rounded(annualized(ratio, days)) if ratio is not None else None,
-        reason=None if ratio is not None else levels.reason or "price_missing",
+        reason=None if ratio is not None else other.reason or "price_missing",
         same_flows_closing=_rounded(same.closing),
         same_flows_difference=_rounded(_less(points[-1].nav if points else None, same.closing)),
         same_flows_ratio=_rounded(_earned(wanted, points, same)),

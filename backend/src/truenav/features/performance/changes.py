@@ -11,20 +11,20 @@ from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact, to_decimal_places
-from truenav.core.performance.waterfall import Bar, Books, Effect, Waterfall, waterfall
+from truenav.core.performance.waterfall import VERSION, Bar, Books, Effect, Waterfall, waterfall
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.core.valuation.nav import Unknown
+from truenav.core.valuation.nav import Market
+from truenav.core.valuation.series import FxTable
 from truenav.features.ledger import rebuilding
 from truenav.features.marketdata.reads import load_market
 from truenav.features.performance.schemas import BarOut, BarRecordOut, WaterfallOut
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
-from truenav.features.valuation.explain import explained
+from truenav.features.valuation.explain import Named, explained
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
-VERSION = "2026.1"
 RECORDS = 200
 NEAR = Decimal("1E-6")  # what 18 stored places can differ by, over many accounts
 ZERO = Decimal(0)
@@ -37,23 +37,75 @@ class _Ends:
     last: SeriesPoint
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenChange:
+    """What a waterfall is worked out from; `first` and `last` are None where nothing was yet."""
+
+    currency: str
+    as_of: date
+    first: SeriesPoint | None
+    last: SeriesPoint | None
+    books: Sequence[Books]
+    market: Market
+    names: Mapping[UUID, Named]
+
+
 async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> WaterfallOut:
     """Every bar of the span with its records; null bars with their reasons."""
-    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
     is_busy = await repository.is_recomputing(uow.session)
-    if not points:
-        return _empty(scope, is_recomputing=is_busy)
-    ends = _Ends(points[0], points[-1])
-    books = await _books(uow, scope, ends.last.as_of)
-    records: dict[UUID, Transaction] = {r.id: r for one in books for r in one.records}
-    found = await _worked_out(uow, scope, books, ends)
-    named = {r.instrument_id for r in records.values()} | {_named(u) for u in found.unknowns}
-    instruments = await repository.instruments(uow.session, [i for i in named if i is not None])
-    symbols = {key: row.symbol for key, row in instruments.items()}
-    amounts, is_equal = _shown(found, ends)
-    return WaterfallOut(
+    given = await given_change(uow, scope, wanted)
+    # a long history takes a while, and others wait for the loop
+    made = await asyncio.to_thread(change_of, given)
+    return made.model_copy(update={"is_recomputing": is_busy})
+
+
+async def given_change(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenChange:
+    """Both ends, the records up to the last day, and prices and rates of the days between."""
+    until = min(wanted.to_date or scope.as_of, scope.as_of)
+    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), until)
+    first, last = (points[0], points[-1]) if points else (None, None)
+    books = await _books(uow, scope, last.as_of) if last is not None else []
+    records = [record for one in books for record in one.records]
+    ids = {InstrumentId(r.instrument_id) for r in records if r.instrument_id is not None}
+    market = Market(prices={}, multipliers={}, fx=FxTable({}))
+    if first is not None and last is not None:
+        market = await load_market(
+            uow.session,
+            ids,
+            {scope.currency, *(currency for r in records for currency in _currencies(r))},
+            first_day=first.as_of,
+            last_day=last.as_of,
+        )
+    rows = await repository.instruments(uow.session, list(ids))
+    return GivenChange(
         currency=scope.currency,
         as_of=scope.as_of,
+        first=first,
+        last=last,
+        books=books,
+        market=market,
+        names={key: Named(row.symbol, row.name) for key, row in rows.items()},
+    )
+
+
+def change_of(given: GivenChange) -> WaterfallOut:
+    """The bars."""
+    if given.first is None or given.last is None:
+        return _empty(given)
+    ends = _Ends(given.first, given.last)
+    records: dict[UUID, Transaction] = {r.id: r for one in given.books for r in one.records}
+    found = waterfall(
+        given.books,
+        given.market,
+        given.currency,
+        first_day=ends.first.as_of,
+        last_day=ends.last.as_of,
+    )
+    symbols = {key: named.symbol for key, named in given.names.items()}
+    amounts, is_equal = _shown(found, ends)
+    return WaterfallOut(
+        currency=given.currency,
+        as_of=given.as_of,
         from_date=ends.first.as_of,
         to_date=ends.last.as_of,
         opening_nav=_places(ends.first.nav),
@@ -64,14 +116,10 @@ async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Waterfa
             for bar in Bar
         ],
         reason=_reason(found, is_equal=is_equal),
-        unknowns=explained(found.unknowns, instruments),
-        calculation_version=VERSION,
-        is_recomputing=is_busy,
+        unknowns=explained(found.unknowns, given.names),
+        calculation_version=VERSION.number,
+        is_recomputing=False,
     )
-
-
-def _named(unknown: Unknown) -> UUID | None:
-    return UUID(unknown.subject) if unknown.reason_code == "price_missing" else None
 
 
 def _reason(found: Waterfall, *, is_equal: bool) -> str | None:
@@ -87,28 +135,6 @@ async def _books(uow: UnitOfWork, scope: Scope, last: date) -> list[Books]:
         given = await rebuilding.inputs(uow.session, account, through=last)
         books.append(Books(given.records, given.policy))
     return books
-
-
-async def _worked_out(
-    uow: UnitOfWork, scope: Scope, books: Sequence[Books], ends: _Ends
-) -> Waterfall:
-    records = [record for one in books for record in one.records]
-    market = await load_market(
-        uow.session,
-        {InstrumentId(r.instrument_id) for r in records if r.instrument_id is not None},
-        {scope.currency, *(currency for r in records for currency in _currencies(r))},
-        first_day=ends.first.as_of,
-        last_day=ends.last.as_of,
-    )
-    # a long history takes a while, and others wait for the loop
-    return await asyncio.to_thread(
-        waterfall,
-        books,
-        market,
-        scope.currency,
-        first_day=ends.first.as_of,
-        last_day=ends.last.as_of,
-    )
 
 
 def _currencies(record: Transaction) -> set[str]:
@@ -175,9 +201,9 @@ def _places(value: Decimal | None) -> Decimal | None:
     return None if value is None else to_decimal_places(value, PLACES)
 
 
-def _empty(scope: Scope, *, is_recomputing: bool) -> WaterfallOut:
+def _empty(given: GivenChange) -> WaterfallOut:
     return WaterfallOut(
-        currency=scope.currency, as_of=scope.as_of, from_date=None, to_date=None,
+        currency=given.currency, as_of=given.as_of, from_date=None, to_date=None,
         opening_nav=None, closing_nav=None, price_result=None, bars=[], reason="no_capital",
-        unknowns=[], calculation_version=VERSION, is_recomputing=is_recomputing,
+        unknowns=[], calculation_version=VERSION.number, is_recomputing=False,
     )  # fmt: skip

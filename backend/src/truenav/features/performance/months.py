@@ -50,7 +50,7 @@ def monthly_of(found: Measured) -> MonthlyOut:
         as_of=found.scope.as_of,
         from_date=points[0].as_of if points else None,
         to_date=points[-1].as_of if points else None,
-        total=time_weighted(found.index, found.span.day_count),
+        total=time_weighted(found, found.span.day_count),
         years=[
             YearOut(
                 year=year,

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.money import exact, to_decimal_places
+from truenav.core.performance import twrr_2026_1
 from truenav.core.performance.drawdown import drawdowns, max_drawdown
 from truenav.core.performance.flows import Costs, FlowTiming
+from truenav.core.performance.mwrr import VERSION as MWRR
 from truenav.core.performance.mwrr import Mwrr, xirr
 from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz, return_index
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -29,8 +31,7 @@ from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
-# 2026.2: an account that is emptied breaks no chain
-VERSION = "2026.2"
+TOLD_UP_TO = Decimal(1_000_000)
 ZERO = Decimal(0)
 
 
@@ -99,14 +100,12 @@ def index_of(
     points: Sequence[SeriesPoint], wanted: Wanted, costs: Sequence[Decimal | None] | None
 ) -> ReturnIndex:
     """Days linked as asked."""
-    return return_index(
-        [point.as_of for point in points],
-        [point.nav for point in points],
-        [point.external_flow for point in points],
-        wanted.flow_timing,
-        wanted.gaps,
-        costs,
-    )
+    days = [point.as_of for point in points]
+    values = [point.nav for point in points]
+    flows = [point.external_flow for point in points]
+    if wanted.calculation_version == twrr_2026_1.VERSION.number:
+        return twrr_2026_1.return_index(days, values, flows, wanted.flow_timing)
+    return return_index(days, values, flows, wanted.flow_timing, wanted.gaps, costs)
 
 
 def performance_of(found: Measured, compared: Compared | None, max_points: int) -> PerformanceOut:
@@ -127,7 +126,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
         closing_nav=rounded(span.closing),
         net_flows=rounded(net_flows),
         gain=rounded(_gain(span, net_flows)),
-        time_weighted=time_weighted(found.index, span.day_count),
+        time_weighted=time_weighted(found, span.day_count),
         money_weighted=money_weighted(span, wanted),
         max_drawdown=_max_drawdown(found.index),
         items=[
@@ -161,7 +160,7 @@ def conventions(index: ReturnIndex, wanted: Wanted) -> ConventionsOut:
             SubPeriodOut(from_date=part.since, to_date=part.until, method=part.method)
             for part in index.methods
         ],
-        calculation_version=VERSION,
+        calculation_version=wanted.calculation_version,
     )
 
 
@@ -182,8 +181,9 @@ def _gain(span: Span, net_flows: Decimal | None) -> Decimal | None:
     return span.closing - span.opening - net_flows
 
 
-def time_weighted(index: ReturnIndex, day_count: int) -> ReturnOut:
+def time_weighted(found: Measured, day_count: int) -> ReturnOut:
     """What the chain ends with, or why it ends with nothing."""
+    index = found.index
     ratio = index.total
     reason = index.reason
     if ratio is None and reason is None:
@@ -194,7 +194,7 @@ def time_weighted(index: ReturnIndex, day_count: int) -> ReturnOut:
         status="ok" if ratio is not None else "unknown",
         reason=reason,
         method="daily linking",
-        calculation_version=VERSION,
+        calculation_version=found.wanted.calculation_version,
     )
 
 
@@ -252,7 +252,7 @@ def unknown_return(reason: str) -> ReturnOut:
         status="unknown",
         reason=reason,
         method="XIRR",
-        calculation_version=VERSION,
+        calculation_version=MWRR.number,
     )
 
 
@@ -261,7 +261,7 @@ def solved(found: Mwrr) -> ReturnOut:
     reasons = {
         "no_solution": "no rate makes these flows add up",
         "several_solutions": "several rates solve it: "
-        + ", ".join(f"{to_decimal_places(root * 100, 2)} %" for root in found.roots),
+        + ", ".join(_percent(root) for root in found.roots),
     }
     return ReturnOut(
         ratio=rounded(found.period_ratio),
@@ -269,8 +269,15 @@ def solved(found: Mwrr) -> ReturnOut:
         status=found.status.value,
         reason=reasons.get(found.status.value),
         method="XIRR, actual/365",
-        calculation_version=VERSION,
+        calculation_version=MWRR.number,
     )
+
+
+def _percent(root: Decimal) -> str:
+    """A yearly rate in words: of a few days it can have hundreds of digits, which tell nothing."""
+    if root > TOLD_UP_TO:
+        return f"more than {TOLD_UP_TO * 100:,} %"
+    return f"{to_decimal_places(root * 100, 2)} %"
 
 
 def _max_drawdown(index: ReturnIndex) -> DrawdownOut:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
+from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.performance import twrr, twrr_2026_1
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
 from truenav.platform.wire import LocalDate
 
@@ -23,7 +25,19 @@ Bridged = Annotated[
 ]
 Fees = Annotated[Costs, Query(description="Gross adds back what was paid for fees")]
 Taxes = Annotated[Costs, Query(description="Gross adds back taxes, withheld ones included")]
+# as in the registry; a test holds the two equal
+ReturnVersion = Literal["2026.1", "2026.2"]
+AskedVersion = Annotated[
+    ReturnVersion, Query(description="The meaning of the time-weighted return; the newest one")
+]
 MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
+
+
+class NotOfThatVersion(TruenavError):
+    """A convention that an earlier version of a calculation did not have."""
+
+    kind = ErrorKind.UNPROCESSABLE
+    code = "not_of_that_version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +51,7 @@ class Wanted:
     gaps: Gaps = Gaps.BREAK
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
+    calculation_version: ReturnVersion = "2026.2"
 
     def first_day(self, as_of: date) -> date | None:
         """The day named, or the one a period begins with; None for all there is."""
@@ -78,12 +93,35 @@ def wanted_returns(
     gaps: Bridged = Gaps.BREAK,
     fees: Fees = Costs.NET,
     taxes: Taxes = Costs.NET,
+    calculation_version: AskedVersion = "2026.2",
 ) -> Wanted:
-    """The span and its conventions."""
-    return Wanted(
+    """The span and its conventions.
+
+    Raises:
+        NotOfThatVersion: a convention that came with a later version.
+    """
+    wanted = Wanted(
         from_date=span.from_date, to_date=span.to_date, period=span.period,
         flow_timing=flow_timing, gaps=gaps, fees=fees, taxes=taxes,
+        calculation_version=calculation_version,
     )  # fmt: skip
+    refuse_unknown_conventions(wanted)
+    return wanted
+
+
+def refuse_unknown_conventions(wanted: Wanted) -> None:
+    """An earlier version answers what it knew, and nothing else under its name.
+
+    Raises:
+        NotOfThatVersion: it knew neither gross returns nor a bridge over gaps.
+    """
+    is_plain = wanted.gaps is Gaps.BREAK and Costs.GROSS not in {wanted.fees, wanted.taxes}
+    if wanted.calculation_version == twrr_2026_1.VERSION.number and not is_plain:
+        raise NotOfThatVersion(
+            "this version knew neither gross returns nor a bridge over gaps",
+            calculation_version=twrr_2026_1.VERSION.number,
+            newest=twrr.VERSION.number,
+        )
 
 
 WantedSpan = Annotated[Wanted, Depends(wanted_span)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import numpy as np
@@ -10,13 +10,9 @@ import numpy as np
 from truenav.core.marketdata.adjustment import PriceBasis
 from truenav.core.marketdata.adjustment_arrays import day_of
 from truenav.core.risk.figures import Floats
-from truenav.core.risk.risk_free import MAX_AGE_DAYS, RiskFree, constant, yield_of_discount
 from truenav.core.valuation.series import FxTable
 from truenav.features.marketdata.arrays import Closes, as_matrix, close_arrays
-from truenav.features.marketdata.providers.fred import THREE_MONTH_BILL
 from truenav.features.marketdata.reads import fx_table
-from truenav.features.marketdata.reference_series import series_between
-from truenav.features.risk.asked import RiskFreeSource
 from truenav.platform.unit_of_work import UnitOfWork
 
 
@@ -67,17 +63,3 @@ def rates_on(fx: FxTable, base: str, quote: str, days: Sequence[date]) -> Floats
     """The rate of each day as a float; NaN where there is none within a week."""
     rates = (fx.rate(base, quote, day) for day in days)
     return np.array([np.nan if rate is None else float(rate) for rate in rates], np.float64)
-
-
-async def risk_free(
-    uow: UnitOfWork, days: Sequence[date], source: RiskFreeSource, rate: float
-) -> RiskFree:
-    """The rate that is given, or the yields of three-month Treasury bills around these days."""
-    if source == "given" or not days:
-        return constant(rate)
-    first = days[0] - timedelta(days=MAX_AGE_DAYS + 1)
-    found = await series_between(uow.session, THREE_MONTH_BILL, first, days[-1])
-    return RiskFree(
-        [day for day, _ in found],
-        [yield_of_discount(float(value) / 100) for _, value in found],
-    )

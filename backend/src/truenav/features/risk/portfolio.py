@@ -6,12 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.performance.drawdown import Drawdown, max_drawdown
-from truenav.core.performance.twrr import ReturnIndex, annualized, return_index
+from truenav.core.performance.twrr import ReturnIndex, annualized
 from truenav.core.risk.samples import IRREGULAR, Frequency, Sample, frequency_of, sample_of
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.features.risk import repository
-from truenav.features.valuation.series import Scope, nav_series
-from truenav.platform.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +32,6 @@ class PortfolioReturns:
         if total is None:
             return None
         return annualized(total, (self.index.days[-1] - self.index.days[0]).days)
-
-
-async def portfolio_returns(
-    uow: UnitOfWork, scope: Scope, first: date | None, last: date | None
-) -> PortfolioReturns:
-    """Flows count at the start of their day, as everywhere."""
-    points = await nav_series(uow, scope, first, last)
-    index = return_index(
-        [point.as_of for point in points],
-        [point.nav for point in points],
-        [point.external_flow for point in points],
-    )
-    priced: set[date] = set()
-    if points:
-        priced = await repository.priced_days(
-            uow.session, scope.account_ids, points[0].as_of, points[-1].as_of
-        )
-    return returns_on(points, index, priced)
 
 
 def returns_on(

@@ -1,6 +1,6 @@
 """Value at risk of the past portfolio, and of what is held today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from truenav.core.risk.tails import (
 from truenav.features.risk.figures import decimal_of
 from truenav.features.risk.market import Levels, levels_in, rates_on
 from truenav.features.risk.schemas import BinOut, CorrelatedOut, CorrelationsOut, TailOut
-from truenav.features.valuation import repository as valuation
+from truenav.features.valuation.explain import Named
 from truenav.features.valuation.holdings import Holdings
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -112,7 +112,7 @@ def held_tail(held: Held, window: int, tail: Tail) -> TailOut:
     return tail_out(Sample(tuple(days[1:]), returns), window, tail)
 
 
-async def correlations_of(uow: UnitOfWork, held: Held, window: int) -> CorrelationsOut:
+def correlations_of(held: Held, names: Mapping[UUID, Named], window: int) -> CorrelationsOut:
     """The largest holdings, pair by pair, alike ones beside each other."""
     ids = list(held.instrument_ids[:LARGEST])
     if len(ids) < 2:
@@ -127,7 +127,6 @@ async def correlations_of(uow: UnitOfWork, held: Held, window: int) -> Correlati
     if np.isnan(matrix).all():
         return _no_correlations("too_few_returns")
     order = clustered_order(matrix)
-    names = await valuation.instruments(uow.session, ids)
     return CorrelationsOut(
         items=[
             CorrelatedOut(

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from truenav.core.valuation.nav import Unknown
-from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.valuation.schemas import UnknownOut
 
 MESSAGES = {
@@ -14,6 +15,23 @@ MESSAGES = {
     "cost_unknown": "the cost of some units of {subject} is not known",
     "fx_missing_at_acquisition": "no exchange rate for the days {subject} was bought on",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an instrument is called."""
+
+    symbol: str
+    name: str
+
+
+class HasSymbol(Protocol):
+    """An instrument, or what is told of one."""
+
+    @property
+    def symbol(self) -> str:
+        """What it is called."""
+        ...
 
 
 def as_id(text: str) -> UUID | None:
@@ -25,7 +43,7 @@ def as_id(text: str) -> UUID | None:
 
 
 def explained(
-    unknowns: Iterable[Unknown], instruments: Mapping[UUID, InstrumentRow]
+    unknowns: Iterable[Unknown], instruments: Mapping[UUID, HasSymbol]
 ) -> list[UnknownOut]:
     """One entry per reason and subject, with how often it occurred."""
     found = []

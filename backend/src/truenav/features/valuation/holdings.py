@@ -1,6 +1,6 @@
 """Positions and cash valued as of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,6 +53,13 @@ class Holdings:
 async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) -> Holdings:
     """Value the open lots of the scope; of an earlier day by replaying the records to it."""
     day = min(as_of or scope.as_of, scope.as_of)
+    return valued(scope, *await lots_and_market(uow, scope, day), day)
+
+
+async def lots_and_market(
+    uow: UnitOfWork, scope: Scope, day: date
+) -> tuple[dict[InstrumentId, list[Lot]], dict[str, Decimal], Market]:
+    """Open lots by instrument, cash per currency, and the prices and rates to value them at."""
     is_past = day < scope.as_of
     lots, cash = await lots_and_cash(uow, scope, day if is_past else None)
     by_instrument: dict[InstrumentId, list[Lot]] = {}
@@ -65,7 +72,7 @@ async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) 
         day=day,
         fx_days={lot.acquired_date for lot in lots if lot.currency != scope.currency},
     )
-    return _valued(scope, by_instrument, cash, market, day)
+    return by_instrument, cash, market
 
 
 async def lots_and_cash(
@@ -87,13 +94,14 @@ async def lots_and_cash(
 
 
 @exact
-def _valued(
+def valued(
     scope: Scope,
-    by_instrument: dict[InstrumentId, list[Lot]],
-    cash: dict[str, Decimal],
+    by_instrument: Mapping[InstrumentId, Sequence[Lot]],
+    cash: Mapping[str, Decimal],
     market: Market,
     day: date,
 ) -> Holdings:
+    """The same lots and cash at the same prices and rates have the same value."""
     items = [
         value_holding(instrument_id, lots, market, scope.currency, day)
         for instrument_id, lots in by_instrument.items()

@@ -8,7 +8,7 @@ from uuid import UUID
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.valuation.columns import Timeline, add_step
-from truenav.core.valuation.nav import DayValue, value_days
+from truenav.core.valuation.nav import VERSION, DayValue, value_days
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.as_known import lay_over, show_as_known
@@ -18,7 +18,6 @@ from truenav.features.valuation import repository
 from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
-CALCULATION_VERSION = "2026.1"
 # A portfolio without any prices lacks all of them every day; the count says how many there were.
 REASONS_KEPT = 20
 
@@ -51,13 +50,19 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
 
 
 async def show_values_as_known(
-    uow: UnitOfWork, accounts: Sequence[AccountRow], known_before: datetime, last_day: date
+    uow: UnitOfWork,
+    accounts: Sequence[AccountRow],
+    known_before: datetime,
+    last_day: date,
+    *,
+    through: date | None = None,
 ) -> None:
     """Until the unit of work ends, show these accounts and their snapshots as they were known.
 
-    Units and cash are those of the records that counted then; prices and rates are today's.
+    Units and cash are those of the records that counted then, up to the day `through` if one is
+    given; prices and rates are today's.
     """
-    await show_as_known(uow, [account.id for account in accounts], known_before)
+    await show_as_known(uow, [account.id for account in accounts], known_before, through=through)
     rows: list[dict[str, object]] = []
     for account in accounts:
         opened = await ledger_reads.first_record_date(uow.session, account.id)
@@ -129,5 +134,5 @@ def _snapshot(tenant_id: UUID, account: AccountRow, day: DayValue) -> dict[str, 
             {"reason_code": unknown.reason_code, "subject": unknown.subject}
             for unknown in day.unknowns[:REASONS_KEPT]
         ],
-        "calculation_version": CALCULATION_VERSION,
+        "calculation_version": VERSION.number,
     }

@@ -51,6 +51,9 @@ import type {
   DeleteBenchmarkData,
   DeleteBenchmarkErrors,
   DeleteBenchmarkResponses,
+  DeleteReportData,
+  DeleteReportErrors,
+  DeleteReportResponses,
   DiscardImportData,
   DiscardImportErrors,
   DiscardImportResponses,
@@ -173,6 +176,12 @@ import type {
   GetReadinessData,
   GetReadinessErrors,
   GetReadinessResponses,
+  GetReportBodyData,
+  GetReportBodyErrors,
+  GetReportBodyResponses,
+  GetReportData,
+  GetReportErrors,
+  GetReportResponses,
   GetRiskData,
   GetRiskErrors,
   GetRiskResponses,
@@ -191,6 +200,9 @@ import type {
   GetValueChangeData,
   GetValueChangeErrors,
   GetValueChangeResponses,
+  KeepReportData,
+  KeepReportErrors,
+  KeepReportResponses,
   ListAccountsData,
   ListAccountsErrors,
   ListAccountsResponses,
@@ -203,6 +215,9 @@ import type {
   ListBenchmarksData,
   ListBenchmarksErrors,
   ListBenchmarksResponses,
+  ListCalculationsData,
+  ListCalculationsErrors,
+  ListCalculationsResponses,
   ListCashData,
   ListCashErrors,
   ListCashMovementsData,
@@ -260,6 +275,9 @@ import type {
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
+  ListReportsData,
+  ListReportsErrors,
+  ListReportsResponses,
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
@@ -284,6 +302,9 @@ import type {
   PreviewActionData,
   PreviewActionErrors,
   PreviewActionResponses,
+  RecomputeReportData,
+  RecomputeReportErrors,
+  RecomputeReportResponses,
   RefreshSessionData,
   RefreshSessionErrors,
   RefreshSessionResponses,
@@ -299,6 +320,9 @@ import type {
   RenameInstrumentData,
   RenameInstrumentErrors,
   RenameInstrumentResponses,
+  RenameReportData,
+  RenameReportErrors,
+  RenameReportResponses,
   RequestBackfillData,
   RequestBackfillErrors,
   RequestBackfillResponses,
@@ -668,6 +692,20 @@ export const updateBenchmark = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * List Calculations
+ *
+ * Every calculation whose answers are kept, its versions, and what changed between them.
+ */
+export const listCalculations = <ThrowOnError extends boolean = false>(
+  options?: Options<ListCalculationsData, ThrowOnError>,
+): RequestResult<ListCalculationsResponses, ListCalculationsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListCalculationsResponses, ListCalculationsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/calculations",
+    ...options,
   });
 
 /**
@@ -2053,6 +2091,112 @@ export const exportRealizedGains = <ThrowOnError extends boolean = false>(
   >({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/realized-gains.csv",
+    ...options,
+  });
+
+/**
+ * List Reports
+ *
+ * Reports that were kept, the newest first; or those a day had seen.
+ */
+export const listReports = <ThrowOnError extends boolean = false>(
+  options?: Options<ListReportsData, ThrowOnError>,
+): RequestResult<ListReportsResponses, ListReportsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListReportsResponses, ListReportsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports",
+    ...options,
+  });
+
+/**
+ * Keep Report
+ *
+ * Keep what a page says now, with everything it was worked out from.
+ */
+export const keepReport = <ThrowOnError extends boolean = false>(
+  options: Options<KeepReportData, ThrowOnError>,
+): RequestResult<KeepReportResponses, KeepReportErrors, ThrowOnError> =>
+  (options.client ?? client).post<KeepReportResponses, KeepReportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete Report
+ *
+ * Delete a report.
+ */
+export const deleteReport = <ThrowOnError extends boolean = false>(
+  options: Options<DeleteReportData, ThrowOnError>,
+): RequestResult<DeleteReportResponses, DeleteReportErrors, ThrowOnError> =>
+  (options.client ?? client).delete<DeleteReportResponses, DeleteReportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports/{report_id}",
+    ...options,
+  });
+
+/**
+ * Get Report
+ *
+ * One report: versions, fingerprint and hashes.
+ */
+export const getReport = <ThrowOnError extends boolean = false>(
+  options: Options<GetReportData, ThrowOnError>,
+): RequestResult<GetReportResponses, GetReportErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetReportResponses, GetReportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports/{report_id}",
+    ...options,
+  });
+
+/**
+ * Rename Report
+ *
+ * Name a report; `version` is the one the editor saw.
+ */
+export const renameReport = <ThrowOnError extends boolean = false>(
+  options: Options<RenameReportData, ThrowOnError>,
+): RequestResult<RenameReportResponses, RenameReportErrors, ThrowOnError> =>
+  (options.client ?? client).patch<RenameReportResponses, RenameReportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports/{report_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get Report Body
+ *
+ * The bytes that were kept: what the page said. Their hash is the entity tag.
+ */
+export const getReportBody = <ThrowOnError extends boolean = false>(
+  options: Options<GetReportBodyData, ThrowOnError>,
+): RequestResult<GetReportBodyResponses, GetReportBodyErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetReportBodyResponses, GetReportBodyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports/{report_id}/body",
+    ...options,
+  });
+
+/**
+ * Recompute Report
+ *
+ * Work a report out again: from what was kept, bit for bit; and from today's records.
+ */
+export const recomputeReport = <ThrowOnError extends boolean = false>(
+  options: Options<RecomputeReportData, ThrowOnError>,
+): RequestResult<RecomputeReportResponses, RecomputeReportErrors, ThrowOnError> =>
+  (options.client ?? client).post<RecomputeReportResponses, RecomputeReportErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/reports/{report_id}/recompute",
     ...options,
   });
 

@@ -1271,6 +1271,122 @@ export type BulkPricesOut = {
 };
 
 /**
+ * CalculationOut
+ *
+ * A calculation; its versions the newest first. `docs` names its page in the documentation.
+ */
+export type CalculationOut = {
+  /**
+   * About
+   */
+  about: string;
+  /**
+   * Current Version
+   */
+  current_version: string;
+  /**
+   * Docs
+   */
+  docs: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Title
+   */
+  title: string;
+  /**
+   * Versions
+   */
+  versions: Array<CalculationVersionOut>;
+};
+
+/**
+ * CalculationVersionOut
+ *
+ * `modules` compute it; where there are none it cannot be asked for any more.
+ */
+export type CalculationVersionOut = {
+  /**
+   * Change
+   */
+  change: string;
+  /**
+   * Is Live
+   */
+  is_live: boolean;
+  /**
+   * Modules
+   */
+  modules: Array<string>;
+  /**
+   * Since
+   */
+  since: string;
+  /**
+   * Version
+   */
+  version: string;
+};
+
+/**
+ * CalculationsOut
+ */
+export type CalculationsOut = {
+  /**
+   * Items
+   */
+  items: Array<CalculationOut>;
+};
+
+/**
+ * CanaryDriftOut
+ */
+export type CanaryDriftOut = {
+  /**
+   * Expected
+   */
+  expected: string | null;
+  /**
+   * Figure
+   */
+  figure: string;
+  /**
+   * Found
+   */
+  found: string | null;
+};
+
+/**
+ * CanaryOut
+ *
+ * How a portfolio with known answers was at the last look; `silent`: nobody looked lately.
+ */
+export type CanaryOut = {
+  /**
+   * Checked At
+   */
+  checked_at: string;
+  /**
+   * Drifts
+   */
+  drifts: Array<CanaryDriftOut>;
+  /**
+   * Duration Ms
+   */
+  duration_ms: number;
+  /**
+   * Since
+   */
+  since: string;
+  /**
+   * State
+   */
+  state: "ok" | "drifted" | "failed" | "silent";
+};
+
+/**
  * CancelledOut
  *
  * How many pieces of work will not be done.
@@ -1521,6 +1637,51 @@ export type CashPartOut = {
    * Rate
    */
   rate: string;
+};
+
+/**
+ * CausedOut
+ *
+ * What one cause alone changes, the others being as before; the first of its differences.
+ *
+ * `data` are prices, rates, names and settings of accounts; `records` what was recorded or taken
+ * back since; `calculation` a newer version of it.
+ */
+export type CausedOut = {
+  /**
+   * Cause
+   */
+  cause: "data" | "records" | "calculation";
+  /**
+   * Difference Count
+   */
+  difference_count: number;
+  /**
+   * Differences
+   */
+  differences: Array<DifferenceOut>;
+};
+
+/**
+ * ChangedInstrumentOut
+ */
+export type ChangedInstrumentOut = {
+  /**
+   * Data Version
+   */
+  data_version: number;
+  /**
+   * Data Version Now
+   */
+  data_version_now: number;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
 };
 
 /**
@@ -1954,6 +2115,26 @@ export type DecisionOut = {
 };
 
 /**
+ * DifferenceOut
+ *
+ * A place in an answer (JSON pointer) and what stands there.
+ */
+export type DifferenceOut = {
+  /**
+   * After
+   */
+  after: string | null;
+  /**
+   * Before
+   */
+  before: string | null;
+  /**
+   * Pointer
+   */
+  pointer: string;
+};
+
+/**
  * DraftOut
  *
  * What the row becomes in the ledger.
@@ -2276,6 +2457,74 @@ export type FindingPageOut = {
    * Total Count
    */
   total_count: number | null;
+};
+
+/**
+ * FingerprintAccountOut
+ */
+export type FingerprintAccountOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Last Sequence
+   */
+  last_sequence: number;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Record Count
+   */
+  record_count: number;
+};
+
+/**
+ * FingerprintInstrumentOut
+ */
+export type FingerprintInstrumentOut = {
+  /**
+   * Closes Sha256
+   */
+  closes_sha256: string;
+  /**
+   * Data Version
+   */
+  data_version: number;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * FingerprintOut
+ *
+ * How far the records went, and which prices were used: data version, hash of the closes.
+ */
+export type FingerprintOut = {
+  /**
+   * Accounts
+   */
+  accounts: Array<FingerprintAccountOut>;
+  /**
+   * Currencies
+   */
+  currencies: Array<string>;
+  /**
+   * First Day
+   */
+  first_day: string;
+  /**
+   * Instruments
+   */
+  instruments: Array<FingerprintInstrumentOut>;
 };
 
 /**
@@ -2663,6 +2912,26 @@ export type HoldingsOut = {
    * Valued Count
    */
   valued_count: number;
+};
+
+/**
+ * HoldingsParameters
+ *
+ * As the page of holdings is asked.
+ */
+export type HoldingsParameters = {
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * As Of
+   */
+  as_of?: string | null;
+  /**
+   * Kind
+   */
+  kind: "holdings";
 };
 
 /**
@@ -3221,6 +3490,7 @@ export type JobsSummaryOut = {
    * Alert Channels
    */
   alert_channels: Array<string>;
+  canary: CanaryOut | null;
   /**
    * Counts
    */
@@ -3254,6 +3524,36 @@ export type KeyedExplanation = {
    * Of
    */
   of: string;
+};
+
+/**
+ * LaterRecordOut
+ */
+export type LaterRecordOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Kind
+   */
+  kind: string;
+  /**
+   * Recorded At
+   */
+  recorded_at: string;
+  /**
+   * Sequence
+   */
+  sequence: number;
+  /**
+   * Trade Date
+   */
+  trade_date: string;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
 };
 
 /**
@@ -4065,6 +4365,34 @@ export type MoverOut = {
 };
 
 /**
+ * NavParameters
+ *
+ * As the series of values is asked.
+ */
+export type NavParameters = {
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Kind
+   */
+  kind: "nav";
+  /**
+   * Max Points
+   */
+  max_points?: number;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+};
+
+/**
  * NavPointOut
  */
 export type NavPointOut = {
@@ -4465,6 +4793,54 @@ export type PerformanceOut = {
    * To Date
    */
   to_date: string | null;
+};
+
+/**
+ * PerformanceParameters
+ *
+ * As the page of returns is asked.
+ */
+export type PerformanceParameters = {
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Benchmark
+   */
+  benchmark?: string | null;
+  /**
+   * Benchmark Basis
+   */
+  benchmark_basis?: "total" | "price";
+  /**
+   * Calculation Version
+   */
+  calculation_version?: "2026.1" | "2026.2";
+  fees?: Costs;
+  flow_timing?: FlowTiming;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  gaps?: Gaps;
+  /**
+   * Kind
+   */
+  kind: "performance";
+  /**
+   * Max Points
+   */
+  max_points?: number;
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  taxes?: Costs;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
 };
 
 /**
@@ -5201,6 +5577,46 @@ export type Reason =
 export type Rebalancing = "never" | "daily" | "monthly" | "quarterly" | "yearly";
 
 /**
+ * RecomputedOut
+ *
+ * Whether the inputs that were kept, and the versions, still give the same bytes.
+ *
+ * They must: a difference is a bug, is told to who operates this, and stands in `differences`.
+ * `reason` is `version_retired` where nobody can tell.
+ */
+export type RecomputedOut = {
+  /**
+   * Answer Sha256
+   */
+  answer_sha256: string;
+  /**
+   * Difference Count
+   */
+  difference_count: number;
+  /**
+   * Differences
+   */
+  differences: Array<DifferenceOut>;
+  /**
+   * Is Equal
+   */
+  is_equal: boolean | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Recomputed Sha256
+   */
+  recomputed_sha256: string | null;
+  /**
+   * Report Id
+   */
+  report_id: string;
+  today: TodayOut;
+};
+
+/**
  * RefOut
  *
  * What a figure is about.
@@ -5242,6 +5658,216 @@ export type RenameIn = {
    * Symbol
    */
   symbol: string;
+};
+
+/**
+ * ReportDetailOut
+ *
+ * The same with its fingerprint.
+ */
+export type ReportDetailOut = {
+  /**
+   * Answer Sha256
+   */
+  answer_sha256: string;
+  /**
+   * Answer Size
+   */
+  answer_size: number;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Calculations
+   */
+  calculations: Array<UsedCalculationOut>;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Differed At
+   */
+  differed_at: string | null;
+  fingerprint: FingerprintOut;
+  /**
+   * Fingerprint Sha256
+   */
+  fingerprint_sha256: string;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Inputs Sha256
+   */
+  inputs_sha256: string;
+  /**
+   * Inputs Size
+   */
+  inputs_size: number;
+  /**
+   * Kind
+   */
+  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav";
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parameters
+   */
+  parameters: {
+    [key: string]: unknown;
+  };
+  /**
+   * Recorded At
+   */
+  recorded_at: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * ReportIn
+ *
+ * What is to be kept, in the words of its page, and under which name.
+ */
+export type ReportIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parameters
+   */
+  parameters:
+    | ({
+        kind: "performance";
+      } & PerformanceParameters)
+    | ({
+        kind: "risk";
+      } & RiskParameters)
+    | ({
+        kind: "waterfall";
+      } & WaterfallParameters)
+    | ({
+        kind: "holdings";
+      } & HoldingsParameters)
+    | ({
+        kind: "nav";
+      } & NavParameters);
+};
+
+/**
+ * ReportOut
+ *
+ * A report without its figures. `recorded_at` says which records counted.
+ *
+ * `differed_at`: a recomputation from its own inputs once gave something else, which is a bug.
+ */
+export type ReportOut = {
+  /**
+   * Answer Sha256
+   */
+  answer_sha256: string;
+  /**
+   * Answer Size
+   */
+  answer_size: number;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Calculations
+   */
+  calculations: Array<UsedCalculationOut>;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Differed At
+   */
+  differed_at: string | null;
+  /**
+   * Fingerprint Sha256
+   */
+  fingerprint_sha256: string;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Inputs Sha256
+   */
+  inputs_sha256: string;
+  /**
+   * Inputs Size
+   */
+  inputs_size: number;
+  /**
+   * Kind
+   */
+  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav";
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parameters
+   */
+  parameters: {
+    [key: string]: unknown;
+  };
+  /**
+   * Recorded At
+   */
+  recorded_at: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * ReportPageOut
+ */
+export type ReportPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<ReportOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+};
+
+/**
+ * ReportPatchIn
+ */
+export type ReportPatchIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Version
+   */
+  version: number;
 };
 
 /**
@@ -5392,6 +6018,75 @@ export type RiskOut = {
 };
 
 /**
+ * RiskParameters
+ *
+ * As the page of risk is asked.
+ */
+export type RiskParameters = {
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Allow Few
+   */
+  allow_few?: boolean;
+  /**
+   * Benchmark Id
+   */
+  benchmark_id?: string | null;
+  /**
+   * Confidence
+   */
+  confidence?: "0.9" | "0.95" | "0.99";
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Kind
+   */
+  kind: "risk";
+  /**
+   * Max Points
+   */
+  max_points?: number;
+  /**
+   * Method
+   */
+  method?:
+    | "linear"
+    | "lower"
+    | "higher"
+    | "midpoint"
+    | "nearest"
+    | "inverted_cdf"
+    | "averaged_inverted_cdf"
+    | "closest_observation"
+    | "interpolated_inverted_cdf"
+    | "hazen"
+    | "weibull"
+    | "median_unbiased"
+    | "normal_unbiased";
+  /**
+   * Risk Free Ratio
+   */
+  risk_free_ratio?: string;
+  /**
+   * Risk Free Source
+   */
+  risk_free_source?: "given" | "treasury_bill";
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+  /**
+   * Window
+   */
+  window?: number;
+};
+
+/**
  * RollingOut
  *
  * Returns of the same length, one ending on each day; null with a reason without any.
@@ -5503,6 +6198,38 @@ export type SignUpIn = {
    * Email
    */
   email: string;
+};
+
+/**
+ * SinceOut
+ *
+ * What was recorded and what prices, rates and settings changed; the newest records first.
+ */
+export type SinceOut = {
+  /**
+   * Accounts
+   */
+  accounts: Array<string>;
+  /**
+   * Calculations
+   */
+  calculations: Array<UsedCalculationOut>;
+  /**
+   * Currencies
+   */
+  currencies: Array<string>;
+  /**
+   * Instruments
+   */
+  instruments: Array<ChangedInstrumentOut>;
+  /**
+   * Record Count
+   */
+  record_count: number;
+  /**
+   * Records
+   */
+  records: Array<LaterRecordOut>;
 };
 
 /**
@@ -5747,6 +6474,29 @@ export type TermTotalOut = {
    * Unknown Count
    */
   unknown_count: number;
+};
+
+/**
+ * TodayOut
+ *
+ * The same question asked today: first with the version of the report, then with the newest.
+ *
+ * `reason` says why it cannot be asked: `account_gone`, `benchmark_gone` or `values_recomputing`.
+ */
+export type TodayOut = {
+  /**
+   * Causes
+   */
+  causes: Array<CausedOut>;
+  /**
+   * Is Equal
+   */
+  is_equal: boolean | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  since: SinceOut | null;
 };
 
 /**
@@ -6282,6 +7032,36 @@ export type UnknownOut = {
 };
 
 /**
+ * UsedCalculationOut
+ *
+ * A calculation that had a part in a report, by the version it was made with.
+ *
+ * `is_live`: that version can be computed today. `is_upstream`: it made what was kept as inputs.
+ */
+export type UsedCalculationOut = {
+  /**
+   * Current Version
+   */
+  current_version: string;
+  /**
+   * Is Live
+   */
+  is_live: boolean;
+  /**
+   * Is Upstream
+   */
+  is_upstream: boolean;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Version
+   */
+  version: string;
+};
+
+/**
  * UserOut
  */
 export type UserOut = {
@@ -6359,6 +7139,34 @@ export type WaterfallOut = {
    * Unknowns
    */
   unknowns: Array<UnknownOut>;
+};
+
+/**
+ * WaterfallParameters
+ *
+ * As the change of value is asked.
+ */
+export type WaterfallParameters = {
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Kind
+   */
+  kind: "waterfall";
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
 };
 
 /**
@@ -7714,6 +8522,55 @@ export type UpdateBenchmarkResponses = {
 };
 
 export type UpdateBenchmarkResponse = UpdateBenchmarkResponses[keyof UpdateBenchmarkResponses];
+
+export type ListCalculationsData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/calculations";
+};
+
+export type ListCalculationsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListCalculationsError = ListCalculationsErrors[keyof ListCalculationsErrors];
+
+export type ListCalculationsResponses = {
+  /**
+   * Successful Response
+   */
+  200: CalculationsOut;
+};
+
+export type ListCalculationsResponse = ListCalculationsResponses[keyof ListCalculationsResponses];
 
 export type ListCashData = {
   body?: never;
@@ -12605,6 +13462,12 @@ export type GetPerformanceData = {
      */
     taxes?: Costs;
     /**
+     * Calculation Version
+     *
+     * The meaning of the time-weighted return; the newest one
+     */
+    calculation_version?: "2026.1" | "2026.2";
+    /**
      * From
      */
     from?: string | null;
@@ -12692,6 +13555,12 @@ export type GetMonthlyReturnsData = {
      * Gross adds back taxes, withheld ones included
      */
     taxes?: Costs;
+    /**
+     * Calculation Version
+     *
+     * The meaning of the time-weighted return; the newest one
+     */
+    calculation_version?: "2026.1" | "2026.2";
     /**
      * From
      */
@@ -12791,6 +13660,12 @@ export type GetRollingReturnsData = {
      * Gross adds back taxes, withheld ones included
      */
     taxes?: Costs;
+    /**
+     * Calculation Version
+     *
+     * The meaning of the time-weighted return; the newest one
+     */
+    calculation_version?: "2026.1" | "2026.2";
     /**
      * From
      */
@@ -13319,6 +14194,410 @@ export type ExportRealizedGainsResponses = {
 
 export type ExportRealizedGainsResponse =
   ExportRealizedGainsResponses[keyof ExportRealizedGainsResponses];
+
+export type ListReportsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Kind
+     */
+    kind?: "performance" | "risk" | "waterfall" | "holdings" | "nav" | null;
+    /**
+     * As Reported On
+     *
+     * Only what had been reported by the end of that day (UTC), newest first
+     */
+    as_reported_on?: string | null;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/reports";
+};
+
+export type ListReportsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ReportPageOut;
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type KeepReportData = {
+  body: ReportIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/reports";
+};
+
+export type KeepReportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type KeepReportError = KeepReportErrors[keyof KeepReportErrors];
+
+export type KeepReportResponses = {
+  /**
+   * Successful Response
+   */
+  201: ReportOut;
+};
+
+export type KeepReportResponse = KeepReportResponses[keyof KeepReportResponses];
+
+export type DeleteReportData = {
+  body?: never;
+  path: {
+    /**
+     * Report Id
+     */
+    report_id: string;
+  };
+  query?: never;
+  url: "/api/v1/reports/{report_id}";
+};
+
+export type DeleteReportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DeleteReportError = DeleteReportErrors[keyof DeleteReportErrors];
+
+export type DeleteReportResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type DeleteReportResponse = DeleteReportResponses[keyof DeleteReportResponses];
+
+export type GetReportData = {
+  body?: never;
+  path: {
+    /**
+     * Report Id
+     */
+    report_id: string;
+  };
+  query?: never;
+  url: "/api/v1/reports/{report_id}";
+};
+
+export type GetReportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+  /**
+   * Successful Response
+   */
+  200: ReportDetailOut;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type RenameReportData = {
+  body: ReportPatchIn;
+  path: {
+    /**
+     * Report Id
+     */
+    report_id: string;
+  };
+  query?: never;
+  url: "/api/v1/reports/{report_id}";
+};
+
+export type RenameReportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RenameReportError = RenameReportErrors[keyof RenameReportErrors];
+
+export type RenameReportResponses = {
+  /**
+   * Successful Response
+   */
+  200: ReportOut;
+};
+
+export type RenameReportResponse = RenameReportResponses[keyof RenameReportResponses];
+
+export type GetReportBodyData = {
+  body?: never;
+  path: {
+    /**
+     * Report Id
+     */
+    report_id: string;
+  };
+  query?: never;
+  url: "/api/v1/reports/{report_id}/body";
+};
+
+export type GetReportBodyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetReportBodyError = GetReportBodyErrors[keyof GetReportBodyErrors];
+
+export type GetReportBodyResponses = {
+  /**
+   * Successful Response
+   */
+  200: {
+    [key: string]: unknown;
+  };
+};
+
+export type GetReportBodyResponse = GetReportBodyResponses[keyof GetReportBodyResponses];
+
+export type RecomputeReportData = {
+  body?: never;
+  path: {
+    /**
+     * Report Id
+     */
+    report_id: string;
+  };
+  query?: never;
+  url: "/api/v1/reports/{report_id}/recompute";
+};
+
+export type RecomputeReportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RecomputeReportError = RecomputeReportErrors[keyof RecomputeReportErrors];
+
+export type RecomputeReportResponses = {
+  /**
+   * Successful Response
+   */
+  200: RecomputedOut;
+};
+
+export type RecomputeReportResponse = RecomputeReportResponses[keyof RecomputeReportResponses];
 
 export type GetRiskData = {
   body?: never;

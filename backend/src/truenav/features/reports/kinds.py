@@ -1,0 +1,156 @@
+"""Kinds of reports: what each gathers, and the pure calculation that answers from it.
+
+A new kind is an entry here, a body in `parameters.py`, and its name in the table's check.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Generic, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from truenav.core.calculations import CALCULATIONS
+from truenav.core.canonical import canonical
+from truenav.core.errors import ErrorKind, TruenavError
+from truenav.features.performance.changes import GivenChange, change_of, given_change
+from truenav.features.performance.given import GivenReturns, given_returns, returns_of
+from truenav.features.performance.schemas import PerformanceOut
+from truenav.features.performance.wanted import ReturnVersion, refuse_unknown_conventions
+from truenav.features.reports.parameters import (
+    HoldingsParameters,
+    NavParameters,
+    OfAccounts,
+    PerformanceParameters,
+    RiskParameters,
+    WaterfallParameters,
+)
+from truenav.features.risk.answer import risk_of
+from truenav.features.risk.given import GivenRisk, given_risk
+from truenav.features.valuation.pages import (
+    GivenHoldings,
+    GivenNav,
+    given_holdings,
+    given_nav,
+    holdings_page,
+    nav_page,
+)
+from truenav.features.valuation.series import Scope
+from truenav.platform.unit_of_work import UnitOfWork
+from truenav.platform.wire import Body
+
+P = TypeVar("P", bound=OfAccounts)
+G = TypeVar("G")
+Versions = Mapping[str, str]
+LIVE: Final = {
+    (known.version.name, known.version.number)
+    for one in CALCULATIONS
+    for known in one.versions
+    if known.is_live
+}
+
+
+class VersionRetired(TruenavError):
+    """A version nobody can compute any more."""
+
+    kind = ErrorKind.UNPROCESSABLE
+    code = "version_retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[P, G]):
+    """How a report of one kind is made.
+
+    `calculations` answer from the inputs; `upstream` are those that made the inputs what they are.
+    """
+
+    calculations: tuple[str, ...]
+    upstream: tuple[str, ...] = ()
+    parameters: type[P]
+    given: TypeAdapter[G]
+    gather: Callable[[UnitOfWork, Scope, P], Awaitable[G]]
+    compute: Callable[[G, Versions], Body]
+
+    async def inputs(self, uow: UnitOfWork, scope: Scope, parameters: P) -> bytes:
+        """Canonical JSON of what the calculation is given today."""
+        given = await self.gather(uow, scope, parameters)
+        return canonical(self.given.dump_python(given, mode="json"))
+
+    def answer(self, inputs: bytes, versions: Versions) -> bytes:
+        """Canonical JSON of the body: of nothing but the inputs and the versions.
+
+        Raises:
+            VersionRetired: a version that cannot be computed any more.
+        """
+        for name in self.calculations:
+            number = versions[name]
+            if (name, number) not in LIVE:
+                raise VersionRetired(f"{name} {number} is not computed any more", version=number)
+        body = self.compute(self.given.validate_json(inputs), versions)
+        return canonical(body.model_dump(mode="json"))
+
+
+def _gather_performance(
+    uow: UnitOfWork, scope: Scope, of: PerformanceParameters
+) -> Awaitable[GivenReturns]:
+    wanted = of.wanted()
+    refuse_unknown_conventions(wanted)
+    return given_returns(uow, scope, wanted, (of.benchmark, of.benchmark_basis), of.max_points)
+
+
+def _performance(given: GivenReturns, versions: Versions) -> PerformanceOut:
+    version = cast(ReturnVersion, versions["twrr"])
+    return returns_of(replace(given, wanted=replace(given.wanted, calculation_version=version)))
+
+
+def _gather_risk(uow: UnitOfWork, scope: Scope, of: RiskParameters) -> Awaitable[GivenRisk]:
+    last = min(of.to_date or scope.as_of, scope.as_of)
+    return given_risk(uow, scope, of.asked(), (of.from_date, last), of.benchmark_id, of.max_points)
+
+
+def _gather_nav(uow: UnitOfWork, scope: Scope, of: NavParameters) -> Awaitable[GivenNav]:
+    last = min(of.to_date or scope.as_of, scope.as_of)
+    return given_nav(uow, scope, (of.from_date, last), of.max_points)
+
+
+KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
+    "performance": Kind(
+        calculations=("twrr", "mwrr", "drawdown", "benchmark"),
+        upstream=("valuation", "lots"),
+        parameters=PerformanceParameters,
+        given=TypeAdapter(GivenReturns),
+        gather=_gather_performance,
+        compute=_performance,
+    ),
+    "risk": Kind(
+        calculations=("twrr", "drawdown", "risk"),
+        upstream=("valuation", "lots"),
+        parameters=RiskParameters,
+        given=TypeAdapter(GivenRisk),
+        gather=_gather_risk,
+        compute=lambda given, _: risk_of(given),
+    ),
+    "waterfall": Kind(
+        calculations=("lots", "waterfall"),
+        upstream=("valuation",),
+        parameters=WaterfallParameters,
+        given=TypeAdapter(GivenChange),
+        gather=lambda uow, scope, of: given_change(uow, scope, of.wanted()),
+        compute=lambda given, _: change_of(given),
+    ),
+    "holdings": Kind(
+        calculations=("valuation",),
+        upstream=("lots",),
+        parameters=HoldingsParameters,
+        given=TypeAdapter(GivenHoldings),
+        gather=lambda uow, scope, of: given_holdings(uow, scope, of.as_of),
+        compute=lambda given, _: holdings_page(given),
+    ),
+    "nav": Kind(
+        calculations=(),
+        upstream=("valuation", "lots"),
+        parameters=NavParameters,
+        given=TypeAdapter(GivenNav),
+        gather=_gather_nav,
+        compute=lambda given, _: nav_page(given),
+    ),
+}

@@ -1,0 +1,224 @@
+"""Pages of values in two halves: what they are worked out from, and the pure working out.
+
+What is given can be kept: the same given make the same answer, whenever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from truenav.core.ids import InstrumentId
+from truenav.core.ledger.lots import Lot
+from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.decimation import decimate
+from truenav.core.valuation.holdings import HoldingValue
+from truenav.core.valuation.nav import Market, Unknown
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.valuation import repository
+from truenav.features.valuation.allocation import places, ratio_of
+from truenav.features.valuation.explain import Named, as_id, explained
+from truenav.features.valuation.holdings import (
+    Holdings,
+    lots_and_market,
+    total,
+    valued,
+)
+from truenav.features.valuation.schemas import (
+    CashHoldingOut,
+    HoldingOut,
+    HoldingsOut,
+    NavPointOut,
+    NavSeriesOut,
+)
+from truenav.features.valuation.series import Scope, flow_points, nav_series
+from truenav.platform.unit_of_work import UnitOfWork
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Called(Named):
+    """What an instrument is, as a page of holdings tells it."""
+
+    asset_class: str
+    currency: str
+    delisted_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenHoldings:
+    """Open lots and cash of a day, prices and rates, and what was realized so far."""
+
+    currency: str
+    day: date
+    lots: Mapping[InstrumentId, Sequence[Lot]]
+    cash: Mapping[str, Decimal]
+    market: Market
+    realized: Mapping[UUID, Decimal | None]
+    names: Mapping[UUID, Called]
+
+
+async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> GivenHoldings:
+    """What the holdings of a day are valued from."""
+    day = min(as_of or scope.as_of, scope.as_of)
+    lots, cash, market = await lots_and_market(uow, scope, day)
+    rows = await repository.instruments(uow.session, list(lots))
+    return GivenHoldings(
+        currency=scope.currency,
+        day=day,
+        lots=lots,
+        cash=cash,
+        market=market,
+        realized=await ledger_reads.realized_by_instrument(uow.session, scope.account_ids),
+        names={
+            key: Called(row.symbol, row.name, row.asset_class, row.currency, row.delisted_on)
+            for key, row in rows.items()
+        },
+    )
+
+
+def holdings_page(given: GivenHoldings) -> HoldingsOut:
+    """The page of holdings."""
+    scope = Scope(accounts=(), currency=given.currency, as_of=given.day)
+    holdings = valued(scope, given.lots, given.cash, given.market, given.day)
+    unknowns = [
+        Unknown(reason, str(item.instrument_id))
+        for item in holdings.items
+        for reason in item.reasons
+    ]
+    unknowns += [Unknown("fx_missing", c.currency) for c in holdings.cash if c.rate is None]
+    items = [
+        _holding(item, given.names[item.instrument_id], holdings, given.realized)
+        for item in holdings.items
+    ]
+    items.sort(key=lambda item: (-(item.market_value or ZERO), item.symbol))
+    return HoldingsOut(
+        as_of=given.day,
+        currency=given.currency,
+        items=items,
+        cash=[
+            CashHoldingOut(
+                currency=cash.currency,
+                amount=cash.amount,
+                fx_rate=places(cash.rate, 12),
+                value=places(cash.value),
+                weight_ratio=ratio_of(cash.value, holdings.nav),
+                unknown_reasons=[] if cash.rate is not None else ["fx_missing"],
+            )
+            for cash in holdings.cash
+        ],
+        total_market_value=places(holdings.market_value),
+        total_cash=places(holdings.cash_value),
+        nav=places(holdings.nav),
+        total_unrealized_gain=places(total([i.unrealized_gain for i in holdings.items])),
+        total_day_change=places(total([i.day_change for i in holdings.items])),
+        valued_count=sum(item.market_value is not None for item in holdings.items),
+        unknowns=explained(unknowns, given.names),
+        is_recomputing=False,
+    )
+
+
+def _holding(
+    item: HoldingValue,
+    instrument: Called,
+    holdings: Holdings,
+    realized: Mapping[UUID, Decimal | None],
+) -> HoldingOut:
+    reason = _stale_reason(item, instrument, holdings.day)
+    return HoldingOut(
+        instrument_id=item.instrument_id,
+        symbol=instrument.symbol,
+        name=instrument.name,
+        asset_class=instrument.asset_class,
+        currency=item.price_currency or instrument.currency,
+        quantity=item.quantity,
+        price=item.price.close if item.price else None,
+        price_date=item.price.price_date if item.price else None,
+        price_source=item.price.source if item.price else None,
+        is_stale=reason is not None,
+        stale_reason=reason,
+        fx_rate=places(item.fx_rate, 12),
+        market_value=places(item.market_value),
+        market_value_local=places(item.market_value_local),
+        weight_ratio=ratio_of(item.market_value, holdings.nav),
+        cost=places(item.cost),
+        unrealized_gain=places(item.unrealized_gain),
+        unrealized_gain_ratio=places(item.unrealized_gain_ratio, 10),
+        day_change=places(item.day_change),
+        day_change_ratio=places(item.day_change_ratio, 10),
+        realized_gain=places(realized.get(item.instrument_id, ZERO)),
+        unknown_reasons=list(item.reasons),
+    )
+
+
+def _stale_reason(
+    item: HoldingValue, instrument: Called, day: date
+) -> Literal["old", "delisted"] | None:
+    """Why a price is no current one: its instrument was delisted since, or it is simply old."""
+    if item.price is None:
+        return None
+    if instrument.delisted_on is not None and instrument.delisted_on < day:
+        return "delisted"
+    return "old" if item.is_stale else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenNav:
+    """Values and flows of each day, and what was paid in before the first; None: not known."""
+
+    currency: str
+    points: Sequence[SeriesPoint]
+    paid_before: Decimal | None
+    names: Mapping[UUID, Named]
+    max_points: int
+
+
+async def given_nav(
+    uow: UnitOfWork, scope: Scope, span: tuple[date | None, date | None], max_points: int
+) -> GivenNav:
+    """What a series of values is told from."""
+    points = await nav_series(uow, scope, *span)
+    first = points[0].as_of if points else None
+    earlier = [p for p in await flow_points(uow, scope) if first and p.as_of < first]
+    unknowns = {unknown for point in points for unknown in point.unknowns}
+    ids = [found for unknown in unknowns if (found := as_id(unknown.subject)) is not None]
+    rows = await repository.instruments(uow.session, ids)
+    return GivenNav(
+        currency=scope.currency,
+        points=points,
+        paid_before=total([point.external_flow for point in earlier]),
+        names={key: Named(row.symbol, row.name) for key, row in rows.items()},
+        max_points=max_points,
+    )
+
+
+def nav_page(given: GivenNav) -> NavSeriesOut:
+    """Daily NAV and what was paid in so far."""
+    contributed = given.paid_before
+    points = []
+    for point in given.points:
+        contributed = total([contributed, point.external_flow])
+        points.append((point, contributed))
+    kept = decimate([point.nav for point, _ in points], given.max_points)
+    unknowns = {unknown for point, _ in points for unknown in point.unknowns}
+    return NavSeriesOut(
+        currency=given.currency,
+        from_date=points[0][0].as_of if points else None,
+        to_date=points[-1][0].as_of if points else None,
+        point_count=len(points),
+        is_decimated=len(kept) < len(points),
+        items=[
+            NavPointOut(
+                as_of=points[index][0].as_of,
+                nav=places(points[index][0].nav),
+                external_flow=places(points[index][0].external_flow),
+                net_contributions=places(points[index][1]),
+            )
+            for index in kept
+        ],
+        unknowns=explained(unknowns, given.names),
+        is_recomputing=False,
+    )

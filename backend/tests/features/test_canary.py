@@ -1,0 +1,268 @@
+"""The canary: known answers through the whole stack; what is broken is found, told, and mended."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.conftest import NOON, Connection
+from tests.features.conftest import announced, run_request
+from tests.features.ledgering import get
+from tests.loopback import Answer, Asked, loopback
+from tests.servers import Servers
+from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
+from truenav.entrypoints.worker.telling import Teller
+from truenav.features.marketdata.metrics_api import exposition
+from truenav.features.operations.canary import ACCOUNT, EXPECTED, INSTRUMENT, RECORDS
+from truenav.platform.alerting import SlackChannel
+from truenav.platform.canary import CANARY, NAME, SILENT_AFTER
+from truenav.platform.settings import Settings
+from truenav.platform.tables import CanaryStateRow
+
+DUE = "operations.canary_due"
+SUMMARY = "operations/jobs/summary"
+
+
+async def look(connection: Connection) -> dict[str, Any]:
+    """Look once, as a worker does; how it is then."""
+    (request,) = announced(connection, DUE, tenant_id=CANARY)
+    await run_request(request)
+    failed = connection.execute(
+        "SELECT last_error FROM outbox WHERE tenant_id = %s AND failure_count > 0", (CANARY,)
+    ).fetchall()
+    assert failed == []
+    row = connection.execute(
+        "SELECT state, drifts, duration_ms FROM canary_states WHERE name = %s", (NAME,)
+    ).fetchone()
+    assert row is not None
+    return {"state": row[0], "drifts": row[1], "ms": row[2]}
+
+
+def drifted(found: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]:
+    return {one["figure"]: (one["expected"], one["found"]) for one in found["drifts"]}
+
+
+@contextmanager
+def changed(connection: Connection, change: str, back: str) -> Iterator[None]:
+    """Something is broken behind everybody's back, and mended afterwards."""
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(change.encode())
+    yield
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(back.encode())
+
+
+PRICE = f"UPDATE prices SET close = {{}} WHERE instrument_id = '{INSTRUMENT}'"
+RECORD = f"UPDATE transactions SET gross_amount = {{}} WHERE account_id = '{ACCOUNT}'"
+CURRENCY = f"UPDATE prices SET currency = '{{}}' WHERE instrument_id = '{INSTRUMENT}'"
+BREAKS = {
+    "price": (
+        PRICE.format(124) + " AND price_date = '2020-02-25'",
+        PRICE.format(125) + " AND price_date = '2020-02-25'",
+        # 160 x 124
+        ("nav 2020-02-25", ("20000", "19840")),
+    ),
+    "record": (
+        RECORD.format(-4000) + " AND idempotency_key LIKE 'canary-6%'",
+        RECORD.format(-5000) + " AND idempotency_key LIKE 'canary-6%'",
+        ("cash", ("0", "1000")),
+    ),
+    # a day without a close in dollars is a day on which nothing has a value
+    "currency": (
+        CURRENCY.format("CHF"),
+        CURRENCY.format("USD"),
+        ("market value", ("20000", None)),
+    ),
+}
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_every_known_answer_comes_out(admin_connection: Connection) -> None:
+    found = await look(admin_connection)
+    assert (found["state"], found["drifts"]) == ("ok", [])
+    # and once more, of the same records
+    assert (await look(admin_connection))["state"] == "ok"
+    count = admin_connection.execute(
+        "SELECT count(*) FROM transactions WHERE tenant_id = %s", (CANARY,)
+    ).fetchone()
+    assert count == (len(RECORDS),)
+    assert len(EXPECTED) == 20
+
+
+@pytest.mark.usefixtures("jobs")
+@pytest.mark.parametrize("what", BREAKS)
+async def test_what_is_broken_is_found_and_what_is_mended_is_well(
+    admin_connection: Connection, what: str
+) -> None:
+    change, back, (figure, figures) = BREAKS[what]
+    assert (await look(admin_connection))["state"] == "ok"
+    with changed(admin_connection, change, back):
+        found = await look(admin_connection)
+        assert found["state"] == "drifted"
+        assert drifted(found)[figure] == figures
+    assert (await look(admin_connection))["state"] == "ok"
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_a_snapshot_that_was_changed_is_built_anew(admin_connection: Connection) -> None:
+    await look(admin_connection)
+    admin_connection.execute(
+        "UPDATE snapshots SET nav = 1 WHERE account_id = %s AND as_of = '2020-02-21'", (ACCOUNT,)
+    )
+    assert (await look(admin_connection))["state"] == "ok"
+    nav = admin_connection.execute(
+        "SELECT nav FROM snapshots WHERE account_id = %s AND as_of = '2020-02-21'", (ACCOUNT,)
+    ).fetchone()
+    assert nav == (16000,)
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_what_cannot_be_worked_out_is_told_as_such(admin_connection: Connection) -> None:
+    await look(admin_connection)
+    gone = "UPDATE accounts SET lot_method = '{}' WHERE id = '" + str(ACCOUNT) + "'"
+    constraint = "ALTER TABLE accounts DROP CONSTRAINT ck_accounts_lot_method_known"
+    admin_connection.execute(constraint.encode())
+    with changed(admin_connection, gone.format("nobody"), gone.format("fifo")):
+        found = await look(admin_connection)
+        assert (found["state"], list(drifted(found))) == ("failed", ["ValueError"])
+    assert (await look(admin_connection))["state"] == "ok"
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_it_stands_on_the_jobs_page_and_nobody_can_find_it(
+    operator: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    await look(admin_connection)
+    # the clock of the test stands still, the database's does not
+    admin_connection.execute("UPDATE canary_states SET checked_at = %s", (NOON,))
+    told = (await get(operator, SUMMARY))["canary"]
+    assert (told["state"], told["drifts"]) == ("ok", [])
+    admin_connection.execute(
+        "UPDATE canary_states SET checked_at = %s", (NOON - SILENT_AFTER - timedelta(seconds=1),)
+    )
+    assert (await get(operator, SUMMARY))["canary"]["state"] == "silent"
+    for query in ("canary", "truenav"):
+        assert (await get(operator, "instruments/search", q=query))["items"] == []
+        listed = await get(operator, "instruments", query=query)
+        assert str(INSTRUMENT) not in [one["id"] for one in listed["items"]]
+    assert (await operator.get(f"/api/v1/instruments/{INSTRUMENT}")).status_code == 404
+    assert (await operator.get(f"/api/v1/accounts/{ACCOUNT}")).status_code == 404
+    members = admin_connection.execute(
+        "SELECT count(*) FROM memberships WHERE tenant_id = %s", (CANARY,)
+    ).fetchone()
+    wanted = admin_connection.execute(
+        "SELECT wanted_at FROM instruments WHERE id = %s", (INSTRUMENT,)
+    ).fetchone()
+    assert (members, wanted) == ((0,), (None,))
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_a_drift_is_told_once_and_so_is_its_end(
+    admin_connection: Connection, servers: Servers, database: str
+) -> None:
+    posted: list[str] = []
+
+    def take(asked: Asked) -> Answer:
+        posted.append(json.loads(asked.body)["text"])
+        return Answer()
+
+    change, back, _ = BREAKS["price"]
+    await look(admin_connection)
+    now = datetime.now(UTC)
+    with (
+        loopback(take) as server,
+        psycopg.connect(servers.dsn(database, "truenav_worker"), autocommit=True) as worker,
+    ):
+        teller = Teller([SlackChannel(server.url)], "https://truenav.example")
+        assert teller.tell_of_canary(worker, now) is None
+        with changed(admin_connection, change, back):
+            await look(admin_connection)
+            assert teller.tell_of_canary(worker, now) == "drifted"
+            assert teller.tell_of_canary(worker, now) is None
+        await look(admin_connection)
+        assert teller.tell_of_canary(worker, now) == "ok"
+        # nobody looks for longer than twenty minutes, and this has led for as long
+        late = datetime.now(UTC) + SILENT_AFTER + timedelta(minutes=1)
+        assert Teller(teller.channels).tell_of_canary(worker, late) is None
+        assert teller.tell_of_canary(worker, late) == "silent"
+        await look(admin_connection)
+        assert teller.tell_of_canary(worker, datetime.now(UTC)) == "ok"
+    assert len(posted) == 4
+    assert "nav 2020-02-25: 20000 expected, 19840 found" in posted[0]
+    assert "https://truenav.example/operations/jobs" in posted[0]
+    assert "well again" in posted[1]
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_an_alert_that_nobody_took_is_told_again(
+    admin_connection: Connection, servers: Servers, database: str
+) -> None:
+    change, back, _ = BREAKS["price"]
+    now = datetime.now(UTC)
+    answers = iter([Answer(status=500), Answer(), Answer()])
+    with (
+        loopback(lambda _: next(answers)) as server,
+        psycopg.connect(servers.dsn(database, "truenav_worker"), autocommit=True) as worker,
+    ):
+        teller = Teller([SlackChannel(server.url)])
+        with changed(admin_connection, change, back):
+            await look(admin_connection)
+            assert teller.tell_of_canary(worker, now) is None
+            assert teller.tell_of_canary(worker, now) is None  # not at once
+            assert teller.tell_of_canary(worker, now + timedelta(minutes=2)) == "drifted"
+        await look(admin_connection)
+        assert teller.tell_of_canary(worker, now + timedelta(minutes=2)) == "ok"
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_it_is_asked_for_every_five_minutes_and_old_looks_are_forgotten(
+    admin_connection: Connection, servers: Servers, database: str, settings: Settings
+) -> None:
+    await look(admin_connection)
+    with psycopg.connect(servers.dsn(database, "truenav_worker"), autocommit=True) as worker:
+        chosen = replace(settings, providers=replace(settings.providers, is_offline=True))
+        asked = [
+            "canary" in announce_due(worker, chosen, NOON + timedelta(minutes=n))
+            for n in (0, 4, 5, 9, 10)
+        ]
+        assert asked == [True, False, True, False, True]
+        admin_connection.execute(
+            "UPDATE outbox SET done_at = %s WHERE tenant_id = %s AND topic = %s",
+            (NOON - timedelta(days=2), CANARY, DUE),
+        )
+        announce_canary(worker, NOON + timedelta(minutes=15))
+        (left,) = admin_connection.execute(
+            "SELECT count(*) FROM outbox WHERE tenant_id = %s AND topic = %s", (CANARY, DUE)
+        ).fetchall()
+        assert left == (1,)
+        announce_new_day(worker, NOON.date())
+        days = admin_connection.execute(
+            "SELECT count(*) FROM outbox WHERE tenant_id = %s AND topic = 'valuation.day_passed'",
+            (CANARY,),
+        ).fetchone()
+        assert days == (0,)
+
+
+async def test_only_an_operator_is_told_how_it_is(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"/api/v1/{SUMMARY}")).status_code == 403
+
+
+@pytest.mark.parametrize(("age", "state"), [(0, "drifted"), (21, "silent")])
+def test_the_metrics_say_how_it_is(age: int, state: str) -> None:
+    row = CanaryStateRow(
+        name=NAME, state="drifted", since=NOON, checked_at=NOON, duration_ms=160, drifts=[]
+    )
+    told = exposition([], NOON + timedelta(minutes=age), row).decode()
+    assert f'truenav_canary{{state="{state}"}} 1.0' in told
+    assert told.count("} 1.0") == 1
+    assert f"truenav_canary_age_seconds {age * 60.0}" in told
+    assert "truenav_canary_seconds 0.16" in told
+    assert "truenav_canary" not in exposition([], NOON).decode()

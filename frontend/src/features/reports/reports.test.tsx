@@ -1,0 +1,222 @@
+import { screen, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { expect, test } from "vitest";
+import type {
+  CalculationsOut,
+  RecomputedOut,
+  ReportDetailOut,
+  ReportOut,
+} from "@/shared/api/gen/types.gen";
+import { show } from "@/shared/testing/render";
+import { api, pageOf, refuse, server } from "@/shared/testing/server";
+import { CalculationsList } from "./calculations-list";
+import { KeepReport } from "./keep-report";
+import { ReportView } from "./report-view";
+import { ReportsList } from "./reports-list";
+import { leaves, placeText } from "./words";
+
+const ID = "01a22ab7-20aa-70a0-91e7-b48150e3c097";
+const REPORT: ReportOut = {
+  id: ID,
+  kind: "performance",
+  name: "End of February",
+  version: 1,
+  recorded_at: "2026-03-01T10:00:00Z",
+  as_of: "2026-02-28",
+  currency: "USD",
+  parameters: { period: "1Y", flow_timing: "start_of_day", account_id: null },
+  calculations: [
+    {
+      name: "twrr",
+      version: "2026.1",
+      current_version: "2026.2",
+      is_live: true,
+      is_upstream: false,
+    },
+  ],
+  fingerprint_sha256: "f".repeat(64),
+  inputs_sha256: "1".repeat(64),
+  answer_sha256: "a".repeat(64),
+  inputs_size: 900,
+  answer_size: 400,
+  differed_at: null,
+};
+const DETAIL: ReportDetailOut = {
+  ...REPORT,
+  fingerprint: {
+    first_day: "2026-01-05",
+    accounts: [{ account_id: ID, name: "Brokerage", last_sequence: 4, record_count: 4 }],
+    instruments: [
+      { instrument_id: ID, symbol: "AAPL", data_version: 3, closes_sha256: "c".repeat(64) },
+    ],
+    currencies: [],
+  },
+};
+const SAME: RecomputedOut = {
+  report_id: ID,
+  is_equal: true,
+  reason: null,
+  answer_sha256: "a".repeat(64),
+  recomputed_sha256: "a".repeat(64),
+  difference_count: 0,
+  differences: [],
+  today: {
+    is_equal: false,
+    reason: null,
+    causes: [
+      { cause: "data", difference_count: 0, differences: [] },
+      {
+        cause: "records",
+        difference_count: 1,
+        differences: [{ pointer: "/items/0/nav", before: "2000", after: "2300" }],
+      },
+      { cause: "calculation", difference_count: 0, differences: [] },
+    ],
+    since: {
+      record_count: 1,
+      records: [
+        {
+          transaction_id: ID,
+          account_id: ID,
+          sequence: 5,
+          kind: "deposit",
+          trade_date: "2026-01-20",
+          recorded_at: "2026-03-02T10:00:00Z",
+        },
+      ],
+      instruments: [],
+      currencies: [],
+      accounts: [],
+      calculations: [],
+    },
+  },
+};
+
+const one = `${api("/reports")}/${ID}`;
+const said = http.get(`${one}/body`, () => HttpResponse.json({ gain: "20", items: [1, 2] }));
+
+test("the list says what was kept, of when, and that a newer version exists", async () => {
+  server.use(http.get(api("/reports"), () => HttpResponse.json(pageOf([REPORT]))));
+  show(() => <ReportsList filter={{}} />);
+  const row = within(await screen.findByTestId("reports")).getByRole("listitem");
+  expect(row.textContent).toMatch(/End of February.*Returns in USD, as of Feb 28, 2026/);
+  expect(row.textContent).toContain("A newer version exists");
+});
+
+test("an empty list says how to fill it; a failure offers the way on", async () => {
+  server.use(http.get(api("/reports"), () => HttpResponse.json(pageOf([]))));
+  show(() => <ReportsList filter={{}} />);
+  await screen.findByText("No report yet");
+  server.use(http.get(api("/reports"), () => refuse(503, { detail: "not now" })));
+  show(() => <ReportsList filter={{ kind: "risk" }} />);
+  expect((await screen.findByRole("alert")).textContent).toContain("not now");
+});
+
+test("figures are kept under a name, and the report is a click away", async () => {
+  const bodies: unknown[] = [];
+  server.use(
+    http.post(api("/reports"), async ({ request }) => {
+      bodies.push(await request.json());
+      return HttpResponse.json({ ...REPORT, name: "My year" }, { status: 201 });
+    }),
+  );
+  const { user } = show(() => (
+    <KeepReport suggested="Returns, 1Y" parameters={{ kind: "performance", period: "1Y" }} />
+  ));
+  await user.click(await screen.findByRole("button", { name: "Keep as a report" }));
+  const name = screen.getByLabelText("Name");
+  await user.clear(name);
+  expect(screen.getByRole("button", { name: "Keep" }).hasAttribute("disabled")).toBe(true);
+  await user.type(name, "My year");
+  await user.click(screen.getByRole("button", { name: "Keep" }));
+  const link = await screen.findByRole("link", { name: "Open the report" });
+  expect(link.getAttribute("href")).toBe(`/reports/${ID}`);
+  expect(bodies).toEqual([{ name: "My year", parameters: { kind: "performance", period: "1Y" } }]);
+});
+
+test("what is refused says why", async () => {
+  server.use(
+    http.post(api("/reports"), () => refuse(409, { detail: "values are being worked out" })),
+  );
+  const { user } = show(() => <KeepReport suggested="Now" parameters={{ kind: "nav" }} />);
+  await user.click(await screen.findByRole("button", { name: "Keep as a report" }));
+  await user.click(screen.getByRole("button", { name: "Keep" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("values are being worked out");
+});
+
+test("a report is worked out again: the same bits, and what today's records change", async () => {
+  server.use(
+    said,
+    http.post(`${one}/recompute`, () => HttpResponse.json(SAME)),
+    http.get(one, () => HttpResponse.json(DETAIL)),
+  );
+  const { user } = show(() => <ReportView report={DETAIL} />);
+  expect((await screen.findByTestId("said")).textContent).toContain("gain20items2 lines");
+  screen.getByText(/Brokerage: 4 records up to no. 4/);
+  await user.click(screen.getByRole("button", { name: "Work it out again" }));
+  const verdict = await screen.findByTestId("verdict");
+  expect(verdict.textContent).toContain("The same, bit for bit");
+  expect(verdict.textContent).toContain(
+    "Records: recorded, corrected or taken back since: 1 differenceitems › 1 › nav: 2000 → 2300",
+  );
+  expect(verdict.textContent).toContain("1 record, the newest: Deposit of Jan 20, 2026 (no. 5)");
+});
+
+test("a report that is not what its inputs give is called a bug", async () => {
+  const wrong: RecomputedOut = {
+    ...SAME,
+    is_equal: false,
+    recomputed_sha256: "b".repeat(64),
+    difference_count: 1,
+    differences: [{ pointer: "/gain", before: "20", after: "21" }],
+    today: { is_equal: null, reason: "account_gone", causes: [], since: null },
+  };
+  server.use(
+    said,
+    http.post(`${one}/recompute`, () => HttpResponse.json(wrong)),
+    http.get(one, () => HttpResponse.json(DETAIL)),
+  );
+  const { user } = show(() => <ReportView report={DETAIL} />);
+  await user.click(await screen.findByRole("button", { name: "Work it out again" }));
+  const verdict = await screen.findByTestId("verdict");
+  expect(verdict.textContent).toMatch(/This is a bug.*gain: 20 → 21/);
+  expect(verdict.textContent).toContain("does not exist any more");
+});
+
+test("calculations are listed with what changed between versions", async () => {
+  const found: CalculationsOut = {
+    items: [
+      {
+        name: "twrr",
+        title: "Time-weighted return",
+        about: "What the investments did.",
+        docs: "twrr",
+        current_version: "2026.2",
+        versions: [
+          {
+            version: "2026.2",
+            since: "2026-11-30",
+            change: "Breaks no chain.",
+            modules: ["truenav.core.performance.twrr"],
+            is_live: true,
+          },
+          { version: "2025.9", since: "2026-11-23", change: "First.", modules: [], is_live: false },
+        ],
+      },
+    ],
+  };
+  server.use(http.get(api("/calculations"), () => HttpResponse.json(found)));
+  show(() => <CalculationsList />);
+  const list = await screen.findByTestId("calculations");
+  expect(list.textContent).toMatch(/2026\.2.*Breaks no chain\.Shown on the pages/);
+  expect(list.textContent).toContain("Not computed any more.");
+});
+
+test("an answer's single figures are told, its lists by their length", () => {
+  expect(leaves({ a: null, b: { c: true }, d: [], e: [1], f: "x" })).toEqual([
+    ["/b/c", "yes"],
+    ["/e", "1 line"],
+    ["/f", "x"],
+  ]);
+  expect(placeText("/time_weighted/0/a~1b")).toBe("time weighted › 1 › a/b");
+});

@@ -1,0 +1,61 @@
+import { Link } from "@tanstack/react-router";
+import type { SinceOut } from "@/shared/api/gen/types.gen";
+import { counted, day, words } from "@/shared/format/format";
+import { calculationName } from "./words";
+
+/** What happened to the report's inputs since it was kept. */
+export function Since({ since }: { since: SinceOut }) {
+  const isQuiet =
+    since.record_count + since.instruments.length + since.currencies.length === 0 &&
+    since.accounts.length + since.calculations.length === 0;
+  if (isQuiet) {
+    return <p className="text-sm text-ink-2">Nothing it was made from has changed since.</p>;
+  }
+  return (
+    <section aria-label="Changed since" className="text-sm">
+      <h3 className="font-semibold">Changed since it was kept</h3>
+      <ul className="mt-1 flex flex-col gap-1 list-disc pl-5">
+        {since.record_count > 0 && (
+          <li>
+            {counted(since.record_count, "record")}, the newest:{" "}
+            {since.records.slice(0, 5).map((one, place) => (
+              <span key={one.transaction_id}>
+                {place > 0 && ", "}
+                <Link
+                  to="/transactions/$transactionId"
+                  params={{ transactionId: one.transaction_id }}
+                  className="lnk"
+                >
+                  {words(one.kind)} of {day(one.trade_date)}
+                </Link>{" "}
+                (no. {one.sequence})
+              </span>
+            ))}
+          </li>
+        )}
+        {since.instruments.length > 0 && (
+          <li>
+            Prices or events of{" "}
+            {since.instruments
+              .map(
+                (one) =>
+                  `${one.symbol} (data version ${String(one.data_version)}, now ${String(one.data_version_now)})`,
+              )
+              .join(", ")}
+          </li>
+        )}
+        {since.currencies.length > 0 && <li>Rates of {since.currencies.join(", ")}</li>}
+        {since.accounts.length > 0 && <li>Settings of {since.accounts.join(", ")}</li>}
+        {since.calculations.map((one) => (
+          <li key={one.name}>
+            The {calculationName(one.name)}: {one.version} then, {one.current_version} now (
+            <Link to="/calculations" className="lnk">
+              what changed
+            </Link>
+            )
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+import type { ReportIn, ReportOut } from "@/shared/api/gen/types.gen";
+import { counted, day } from "@/shared/format/format";
+
+export type ReportKind = ReportOut["kind"];
+export type ReportParameters = ReportIn["parameters"];
+
+export const KIND_NAMES: Readonly<Record<ReportKind, string>> = {
+  performance: "Returns",
+  risk: "Risk",
+  waterfall: "Change of value",
+  holdings: "Holdings",
+  nav: "Values day by day",
+};
+
+export const REPORT_KINDS = Object.keys(KIND_NAMES) as ReportKind[];
+
+/** What each calculation is called in a sentence. */
+const CALCULATION_NAMES: Readonly<Record<string, string>> = {
+  valuation: "net asset value",
+  twrr: "time-weighted return",
+  mwrr: "money-weighted return",
+  drawdown: "drawdown",
+  benchmark: "benchmark",
+  waterfall: "change of value",
+  risk: "risk",
+  lots: "lots and gains",
+};
+
+export const calculationName = (name: string): string => CALCULATION_NAMES[name] ?? name;
+
+/** Why today's answer cannot be told. */
+export const TODAY_REASONS: Readonly<Record<string, string>> = {
+  account_gone: "The account it was about does not exist any more.",
+  benchmark_gone: "The instrument it was compared with cannot be seen any more.",
+  values_recomputing: "Values are being worked out; ask again in a moment.",
+  version_retired: "A version it was made with cannot be computed any more.",
+};
+
+const PARAMETER_NAMES: Readonly<Record<string, string>> = {
+  from_date: "from",
+  to_date: "to",
+  period: "period",
+  flow_timing: "flows at",
+  gaps: "gaps",
+  fees: "fees",
+  taxes: "taxes",
+  calculation_version: "time-weighted return, version",
+  confidence: "confidence",
+  method: "quantile",
+  window: "window",
+  risk_free_ratio: "risk-free rate",
+  as_of: "as of",
+};
+
+/** What was asked, in words; ids and technical limits are left out. */
+export function parametersText(parameters: Readonly<Record<string, unknown>>): string {
+  return Object.entries(parameters)
+    .flatMap(([name, value]) => {
+      const word = PARAMETER_NAMES[name];
+      const isPlain = typeof value === "string" || typeof value === "number";
+      return word !== undefined && isPlain ? [`${word} ${plain(String(value))}`] : [];
+    })
+    .join(" · ");
+}
+
+const plain = (value: string): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value.replaceAll("_", " ");
+
+/** A place in an answer as a path of words: "/items/0/quantity" is "items › 1 › quantity". */
+export const placeText = (pointer: string): string =>
+  pointer
+    .slice(1)
+    .split("/")
+    .map((part) =>
+      /^\d+$/.test(part)
+        ? String(Number(part) + 1)
+        : part.replaceAll("~1", "/").replaceAll("_", " "),
+    )
+    .join(" › ");
+
+/** Enough of a hash to compare by eye. */
+export const shortHash = (hash: string): string => hash.slice(0, 12);
+
+export type Leaf = readonly [place: string, value: string];
+
+/** The single figures of an answer: lists are told by their length. */
+export function leaves(value: unknown, place = ""): Leaf[] {
+  if (Array.isArray(value)) return value.length > 0 ? [[place, counted(value.length, "line")]] : [];
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, inside]) => leaves(inside, `${place}/${key}`));
+  }
+  if (value === null || value === undefined || value === "") return [];
+  if (typeof value === "boolean") return [[place, value ? "yes" : "no"]];
+  return typeof value === "string" || typeof value === "number" ? [[place, String(value)]] : [];
+}
