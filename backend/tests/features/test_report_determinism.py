@@ -75,7 +75,9 @@ def any_returns(draw: st.DrawFn) -> GivenReturns:
     return GivenReturns(
         currency="USD", as_of=FIRST + timedelta(days=60), wanted=wanted, points=points,
         costs=draw(st.none() | some),
-        benchmark=draw(st.none() | st.just(Against(UUID(int=5), "IDX", "Índex", "total", levels, None))),
+        benchmark=draw(
+            st.none() | st.just(Against(UUID(int=5), "IDX", "Índex", "total", levels, None))
+        ),
         max_points=draw(st.integers(3, 50)),
     )  # fmt: skip
 
