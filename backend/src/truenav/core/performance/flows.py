@@ -10,6 +10,10 @@ class FlowTiming(StrEnum):
     END_OF_DAY = "end_of_day"
 
 
+# A slice has one timing: what goes in counts from the start of the day, what comes out at its end.
+SLICE_TIMING = "in_at_start_out_at_end"
+
+
 class Gaps(StrEnum):
     """What a flow on a day of unknown value does to a chain of daily returns."""
 

@@ -38,7 +38,9 @@ class SubPeriodOut(Body):
 
     from_date: date
     to_date: date
-    method: Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss"]
+    method: Literal[
+        "modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital"
+    ]
 
 
 class ConventionsOut(Body):
