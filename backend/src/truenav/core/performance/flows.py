@@ -1,6 +1,7 @@
 """When within its day an external flow counts; one setting serves every return."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class FlowTiming(StrEnum):
@@ -11,7 +12,7 @@ class FlowTiming(StrEnum):
 
 
 # A slice has one timing: what goes in counts from the start of the day, what comes out at its end.
-SLICE_TIMING = "in_at_start_out_at_end"
+SLICE_TIMING: Final = "in_at_start_out_at_end"
 
 
 class Gaps(StrEnum):

@@ -21,6 +21,7 @@ from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.series import Scope, nav_series
+from truenav.features.valuation.slicing import NotOfASlice
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
@@ -38,7 +39,13 @@ class _Ends:
 
 
 async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> WaterfallOut:
-    """Every bar of the span with its records; null bars with their reasons."""
+    """Every bar of the span with its records; null bars with their reasons.
+
+    Raises:
+        NotOfASlice: a part of the accounts is asked for.
+    """
+    if scope.of is not None:
+        raise NotOfASlice("the change of value is told of whole accounts only")
     points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
     is_busy = await repository.is_recomputing(uow.session)
     if not points:
@@ -64,6 +71,7 @@ async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Waterfa
             for bar in Bar
         ],
         reason=_reason(found, is_equal=is_equal),
+        slice=scope.told,
         unknowns=explained(found.unknowns, instruments),
         calculation_version=VERSION,
         is_recomputing=is_busy,
@@ -179,5 +187,5 @@ def _empty(scope: Scope, *, is_recomputing: bool) -> WaterfallOut:
     return WaterfallOut(
         currency=scope.currency, as_of=scope.as_of, from_date=None, to_date=None,
         opening_nav=None, closing_nav=None, price_result=None, bars=[], reason="no_capital",
-        unknowns=[], calculation_version=VERSION, is_recomputing=is_recomputing,
+        slice=scope.told, unknowns=[], calculation_version=VERSION, is_recomputing=is_recomputing,
     )  # fmt: skip

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
-from truenav.core.performance.flows import Costs, FlowTiming, Gaps
+from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps
 from truenav.platform.wire import LocalDate
 
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -28,7 +29,7 @@ MONTHS = {"1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A span and the conventions of its figures."""
+    """A span and the conventions of its figures; a slice has its own flow timing."""
 
     from_date: date | None = None
     to_date: date | None = None
@@ -37,6 +38,18 @@ class Wanted:
     gaps: Gaps = Gaps.BREAK
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
+    is_slice: bool = False
+
+    @property
+    def timing_name(self) -> Literal["start_of_day", "end_of_day", "in_at_start_out_at_end"]:
+        """When flows count, as answers say it."""
+        return SLICE_TIMING if self.is_slice else self.flow_timing.value
+
+    def days_early(self, amount: Decimal) -> int:
+        """1 for a flow at the start of its day, which is the end of the day before; else 0."""
+        if self.is_slice:
+            return 1 if amount > 0 else 0
+        return 1 if self.flow_timing is FlowTiming.START_OF_DAY else 0
 
     def first_day(self, as_of: date) -> date | None:
         """The day named, or the one a period begins with; None for all there is."""

@@ -35,8 +35,8 @@ from truenav.features.risk.tails import (
     tail_out,
 )
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.asked import AskedHistory
-from truenav.features.valuation.holdings import holdings_of
+from truenav.features.valuation.asked import AskedSlice
+from truenav.features.valuation.holdings import holdings_of, part_of
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
@@ -87,7 +87,7 @@ def asked(
 @router.get("/risk", operation_id="getRisk")
 async def get_risk(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
     how: Annotated[Asked, Depends(asked)],
     from_date: Annotated[LocalDate | None, Query(alias="from")] = None,
     to_date: Annotated[LocalDate | None, Query(alias="to")] = None,
@@ -97,7 +97,7 @@ async def get_risk(
     """Volatility, ratios, drawdown, tails, windows and correlations of a span."""
     of = await portfolio_returns(uow, scope, from_date, to_date)
     benchmark, both = await _benchmark(uow, of, benchmark_id, scope.currency)
-    held = await held_today(uow, await holdings_of(uow, scope), how.window)
+    held = await held_today(uow, part_of(await holdings_of(uow, scope)), how.window)
     rolling, is_decimated = _rolling(of, how, max_points)
     days = of.index.days
     return RiskOut(
@@ -114,6 +114,7 @@ async def get_risk(
         method=how.method,
         window=how.window,
         calculation_version=VERSION,
+        slice=scope.told,
         metrics=[*own_metrics(of, float(how.rate)), *pair_metrics(both, float(how.rate))],
         max_drawdown=_fall(of),
         benchmark=benchmark,

@@ -40,17 +40,22 @@ class PortfolioReturns:
 async def portfolio_returns(
     uow: UnitOfWork, scope: Scope, first: date | None, last: date | None
 ) -> PortfolioReturns:
-    """Flows count at the start of their day, as everywhere."""
+    """Flows count at the start of their day, as everywhere; of a slice, as of slices."""
     points = await nav_series(uow, scope, first, last)
     index = return_index(
         [point.as_of for point in points],
         [point.nav for point in points],
         [point.external_flow for point in points],
+        inflows=[point.inflow for point in points] if scope.of is not None else None,
     )
     priced: set[date] = set()
     if points:
         priced = await repository.priced_days(
-            uow.session, scope.account_ids, points[0].as_of, points[-1].as_of
+            uow.session,
+            scope.account_ids,
+            points[0].as_of,
+            points[-1].as_of,
+            list(scope.of.instruments) if scope.of is not None else None,
         )
     return returns_on(points, index, priced)
 

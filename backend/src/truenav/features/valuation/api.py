@@ -15,7 +15,7 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
-from truenav.features.valuation.asked import AskedHistory, AskedScope
+from truenav.features.valuation.asked import AskedHistory, AskedScope, AskedSlice
 from truenav.features.valuation.explain import as_id, explained
 from truenav.features.valuation.holdings import Holdings, holdings_of, total
 from truenav.features.valuation.overview import overview_of
@@ -135,7 +135,7 @@ def _stale_reason(
 @router.get("/nav", operation_id="getNavSeries")
 async def get_nav_series(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
     from_date: From = None,
     to_date: To = None,
     max_points: MaxPoints = 1000,
@@ -167,6 +167,7 @@ async def get_nav_series(
             )
             for index in kept
         ],
+        slice=scope.told,
         unknowns=explained(unknowns, await repository.instruments(uow.session, ids)),
         is_recomputing=await repository.is_recomputing(uow.session),
     )
