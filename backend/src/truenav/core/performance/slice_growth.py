@@ -10,20 +10,23 @@ ZERO, ONE = Decimal(0), Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class SliceFlow:
-    """What crossed the edge of a slice on a day: on balance, and what went in of it (≥ 0)."""
+    """What crossed the edge of a slice on a day, on balance; and what turned within parts of it.
+
+    `turned` (≥ 0) went into instruments and came out of the same ones: units bought and sold on
+    one day, a dividend and what was bought for it.
+    """
 
     net: Decimal
-    inward: Decimal
+    turned: Decimal = ZERO
 
     def at_start(self, before: Decimal) -> Decimal:
-        """What must have been added to `before` to pay for what went in.
+        """What must have been added to `before` for what went in.
 
-        What came out pays for it first, but no more than there was: a switch of everything held
-        needs no new money, units bought and sold from nothing need all of theirs. No order of a
-        day's records is asked for, so it does not matter in how many accounts they stand.
+        A sale of one part pays for another: a switch of everything held needs no new money. What
+        turned within a part needs as much as there was not: units bought and sold from nothing
+        need all of theirs. No order of a day's records is asked for.
         """
-        outward = self.inward - self.net
-        return max(ZERO, self.inward - min(outward, max(before, ZERO)))
+        return max(ZERO, self.net) + max(ZERO, self.turned - max(before, ZERO))
 
 
 @exact

@@ -112,7 +112,7 @@ def return_index(  # the columns of one series, and two settings
     timing: FlowTiming = FlowTiming.START_OF_DAY,
     gaps: Gaps = Gaps.BREAK,
     costs: Sequence[Decimal | None] | None = None,
-    inflows: Sequence[Decimal | None] | None = None,
+    turned: Sequence[Decimal] | None = None,
 ) -> ReturnIndex:
     """Daily growth of 1, linked; what a chart draws and `total` ends with.
 
@@ -125,19 +125,19 @@ def return_index(  # the columns of one series, and two settings
         gaps: Whether a flow on a day of unknown value breaks the chain, or the days up to the
             next known value are one sub-period by Modified Dietz (`methods` says which).
         costs: Paid on each day and added back, > 0; n items. None: the return is after costs.
-        inflows: What went in each day, of a slice; n items. It is linked as `slice_growth` says
-            whatever `timing` is, from the first day on, even from nothing.
+        turned: Of a slice, what turned within its parts each day; n items. It is linked as
+            `slice_growth` says whatever `timing` is, from the first day on, even from nothing.
 
     Returns:
         One growth figure per day. A day of unknown value is null and the chain goes on from the
         last known one, if no flow fell between; else as `gaps` says. An unknown flow or cost
         breaks it.
     """
-    chain = _Chain(timing, gaps, is_slice=inflows is not None)
+    chain = _Chain(timing, gaps, is_slice=turned is not None)
     for index, (value, flow) in enumerate(zip(values, flows, strict=True)):
         cost = costs[index] if costs else ZERO
-        inflow = inflows[index] if inflows is not None else ZERO
-        reason = chain.take(days[index], value, flow, cost, inflow)
+        circled = turned[index] if turned is not None else ZERO
+        reason = chain.take(days[index], value, flow, cost, circled)
         if reason is not None:
             rest = (None,) * (len(days) - index)
             growth = (*chain.growth, *rest)
@@ -162,13 +162,13 @@ class _Chain:
         value: Decimal | None,
         flow: Decimal | None,
         cost: Decimal | None,
-        inflow: Decimal | None,
+        turned: Decimal,
     ) -> str | None:
         """Add a day; the reason code when the chain breaks on it."""
         if self.before is None:
             self._begin(day, value)
             return None
-        if flow is None or cost is None or inflow is None:
+        if flow is None or cost is None:
             return "value_unknown"
         if value is None:
             if flow and self.gaps is Gaps.BREAK:
@@ -176,7 +176,7 @@ class _Chain:
             self.waiting.append((day, flow, cost))
             self.growth.append(None)
             return None
-        step = self._step(self.before, day, value, SliceFlow(flow, inflow), cost)
+        step = self._step(self.before, day, value, SliceFlow(flow, turned), cost)
         if step is None:
             is_negative = value < 0 or self.before[1] < 0
             return "negative_value" if is_negative else "no_capital"

@@ -18,8 +18,8 @@ ZERO = Decimal(0)
 class CurrencyDay:
     """What all accounts of one base currency add up to on one day; null when one is unknown.
 
-    `inflow` (≥ 0) is what went in where that is told apart, as of a slice: `inflow` -
-    `external_flow` came out. Nobody tells it apart of whole accounts.
+    `turned` (≥ 0) is known of slices: what went into parts of it and came out of the same parts
+    on that day; `external_flow` has only what is left of both.
     """
 
     as_of: date
@@ -27,21 +27,21 @@ class CurrencyDay:
     nav: Decimal | None
     external_flow: Decimal | None
     unknowns: tuple[Unknown, ...] = ()
-    inflow: Decimal | None = None
+    turned: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
     """All accounts at the close of one day, in one currency; `external_flow` > 0 is paid in.
 
-    `inflow` as in `CurrencyDay`.
+    `turned` as in `CurrencyDay`.
     """
 
     as_of: date
     nav: Decimal | None
     external_flow: Decimal | None
     unknowns: tuple[Unknown, ...] = ()
-    inflow: Decimal | None = None
+    turned: Decimal = ZERO
 
 
 @exact
@@ -65,20 +65,20 @@ def consolidate(days: Iterable[CurrencyDay], fx: FxTable, currency: str) -> list
 def _point(as_of: date, parts: list[CurrencyDay], fx: FxTable, currency: str) -> SeriesPoint:
     if len(parts) == 1 and parts[0].currency == currency:
         only = parts[0]
-        return SeriesPoint(as_of, only.nav, only.external_flow, only.unknowns, only.inflow)
+        return SeriesPoint(as_of, only.nav, only.external_flow, only.unknowns, only.turned)
     nav: Decimal | None = ZERO
     flow: Decimal | None = ZERO
-    inflow: Decimal | None = ZERO
+    turned: Decimal | None = ZERO
     unknowns: set[Unknown] = set()
     for part in parts:
         rate = fx.rate(part.currency, currency, as_of)
         unknowns.update(part.unknowns)
-        if rate is None and (part.nav or part.external_flow or part.inflow):
+        if rate is None and (part.nav or part.external_flow or part.turned):
             unknowns.add(Unknown("fx_missing", part.currency))
         nav = _added(nav, part.nav, rate)
         flow = _added(flow, part.external_flow, rate)
-        inflow = _added(inflow, part.inflow, rate)
-    return SeriesPoint(as_of, nav, flow, tuple(sorted(unknowns)), inflow)
+        turned = _added(turned, part.turned, rate)
+    return SeriesPoint(as_of, nav, flow, tuple(sorted(unknowns)), turned or ZERO)
 
 
 def _added(running: Decimal | None, amount: Decimal | None, rate: Decimal | None) -> Decimal | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from truenav.core.ids import InstrumentId
 from truenav.core.money import COST_STEP, exact
-from truenav.core.valuation.columns import Steps, Timeline
+from truenav.core.valuation.columns import Steps, Timeline, add_step
 from truenav.core.valuation.consolidation import CurrencyDay, SeriesPoint
 from truenav.core.valuation.nav import Market, Unknown, value_days
 from truenav.core.valuation.segments import Move, Part, Segment, Units
@@ -62,8 +62,9 @@ def slice_days(
 
     Returns:
         One day per day, at 18 places; null with its reasons. `external_flow` is what went in less
-        what came out, and `inflow` what went in; what moves within the slice is neither. What is
-        unknown of a segment outside the slice hides nothing in it.
+        what came out; what moves within the slice is neither. `turned` is what of it went into
+        segments and came out of the same ones. What is unknown of a segment outside the slice
+        hides nothing in it.
     """
     flows = Flows(market, currency)
     for move in moves:
@@ -79,7 +80,7 @@ def slice_days(
             day.nav,
             _stored(flows.net.get(index, ZERO)),
             tuple(sorted({*day.unknowns, *flows.unknowns.get(index, ())})),
-            _stored(flows.inward.get(index, ZERO)),
+            flows.turned(index).quantize(COST_STEP),
         )
         for index, day in enumerate(values)
     ]
@@ -109,6 +110,28 @@ def _stored(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(COST_STEP)
 
 
+@dataclass(slots=True)
+class Sides:
+    """Of one day, what went into each segment and what came out of it."""
+
+    inward: dict[Segment | None, Decimal] = field(default_factory=dict)
+    outward: dict[Segment | None, Decimal] = field(default_factory=dict)
+
+    def add(
+        self, source: Segment | None, target: Segment | None, weight: Decimal, change: Decimal
+    ) -> None:
+        """Count a move; the segment that belongs to the slice, or more of it, is the one meant."""
+        segment = target if weight > 0 else source
+        side = self.inward if change > 0 else self.outward
+        side[segment] = side.get(segment, ZERO) + abs(change)
+
+    @property
+    def turned(self) -> Decimal:
+        """What went into segments and came out of the same ones."""
+        both = self.inward.keys() & self.outward.keys()
+        return sum((min(self.inward[key], self.outward[key]) for key in both), ZERO)
+
+
 class Flows:
     """What went in and came out each day, in one currency; None from what nobody knows."""
 
@@ -116,7 +139,7 @@ class Flows:
         self.market = market
         self.currency = currency
         self.net: dict[int, Decimal | None] = {}
-        self.inward: dict[int, Decimal | None] = {}
+        self.sides: dict[int, Sides] = {}
         self.unknowns: dict[int, set[Unknown]] = {}
 
     def add(self, index: int, move: Move, weight: Decimal = ONE) -> None:
@@ -126,8 +149,12 @@ class Flows:
             self.unknowns.setdefault(index, set()).add(missing)
         change = None if amount is None else amount * weight
         self.net[index] = _plus(self.net.get(index, ZERO), change)
-        inward = change if change is None or change > 0 else ZERO
-        self.inward[index] = _plus(self.inward.get(index, ZERO), inward)
+        if change is not None:
+            self.sides.setdefault(index, Sides()).add(move.source, move.target, weight, change)
+
+    def turned(self, index: int) -> Decimal:
+        """What went in and came out of the same segments on a day."""
+        return self.sides[index].turned if index in self.sides else ZERO
 
     def worth(self, move: Move) -> tuple[Decimal | None, Unknown | None]:
         """What a move is worth in the currency; None for a reason."""
@@ -163,26 +190,31 @@ def _plus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
 
 
 @exact
-def together(parts: Sequence[Sequence[CurrencyDay]]) -> list[CurrencyDay]:
-    """The same days of several accounts in one currency, added up; unknown where one is."""
-    if len(parts) == 1:
-        return list(parts[0])
-    return [
-        CurrencyDay(
-            days[0].as_of,
-            days[0].currency,
-            _sum([day.nav for day in days]),
-            _sum([day.external_flow for day in days]),
-            tuple(sorted({found for day in days for found in day.unknowns})),
-            _sum([day.inflow for day in days]),
-        )
-        for days in zip(*parts, strict=True)
-    ]
+def merged(timelines: Sequence[Timeline]) -> Timeline:
+    """What several accounts held together: in how many they are does not matter."""
+    if len(timelines) == 1:
+        return timelines[0]
+    found = Timeline()
+    for name in ("units", "cash"):
+        into = getattr(found, name)
+        for key in dict.fromkeys(key for one in timelines for key in getattr(one, name)):
+            into[key] = _added([getattr(one, name).get(key, []) for one in timelines])
+    return found
 
 
-def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, ZERO) if len(known) == len(amounts) else None
+def _added(of_each: Sequence[Steps]) -> Steps:
+    changes: dict[int, Decimal] = {}
+    for steps in of_each:
+        before = ZERO
+        for index, value in steps:
+            changes[index] = changes.get(index, ZERO) + value - before
+            before = value
+    total = ZERO
+    found: Steps = []
+    for index in sorted(changes):
+        total += changes[index]
+        add_step(found, index, total)
+    return found
 
 
 def without_empty_ends(points: Sequence[SeriesPoint]) -> list[SeriesPoint]:
@@ -190,6 +222,6 @@ def without_empty_ends(points: Sequence[SeriesPoint]) -> list[SeriesPoint]:
     filled = [
         place
         for place, point in enumerate(points)
-        if point.nav != ZERO or point.external_flow != ZERO or point.inflow != ZERO
+        if point.nav != ZERO or point.external_flow != ZERO or point.turned
     ]
     return list(points[max(filled[0] - 1, 0) : filled[-1] + 1]) if filled else []

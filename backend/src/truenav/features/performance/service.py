@@ -107,7 +107,7 @@ def index_of(
         wanted.flow_timing,
         wanted.gaps,
         costs,
-        [point.inflow for point in points] if wanted.is_slice else None,
+        [point.turned for point in points] if wanted.is_slice else None,
     )
 
 

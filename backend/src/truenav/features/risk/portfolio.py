@@ -46,7 +46,7 @@ async def portfolio_returns(
         [point.as_of for point in points],
         [point.nav for point in points],
         [point.external_flow for point in points],
-        inflows=[point.inflow for point in points] if scope.of is not None else None,
+        turned=[point.turned for point in points] if scope.of is not None else None,
     )
     priced: set[date] = set()
     if points:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 from truenav.core.ids import InstrumentId
 from truenav.core.valuation.columns import Timeline
 from truenav.core.valuation.consolidation import CurrencyDay
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.segments import Money, Move, Part, Units, moves_of
-from truenav.core.valuation.slices import Slice, slice_days, together
+from truenav.core.valuation.slices import Slice, merged, slice_days
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.reads import load_market
@@ -20,39 +21,52 @@ from truenav.platform.unit_of_work import UnitOfWork
 async def slice_by_currency(
     uow: UnitOfWork, accounts: Sequence[AccountRow], of: Slice, first: date, last: date
 ) -> list[CurrencyDay]:
-    """The slice on each day, added up per base currency, by day."""
-    by_currency: dict[str, list[list[CurrencyDay]]] = {}
+    """The slice on each day, per base currency, by day."""
+    by_currency: dict[str, list[AccountRow]] = {}
     for account in accounts:
-        days = await _of_account(uow, account, of, first, last)
-        by_currency.setdefault(account.base_currency, []).append(days)
-    sums = [together(by_currency[currency]) for currency in sorted(by_currency)]
+        by_currency.setdefault(account.base_currency, []).append(account)
+    sums = [
+        await _of_accounts(uow, by_currency[currency], of, first, last)
+        for currency in sorted(by_currency)
+    ]
     return [day for of_day in zip(*sums, strict=True) for day in of_day]
 
 
-async def _of_account(
-    uow: UnitOfWork, account: AccountRow, of: Slice, first: date, last: date
+async def _of_accounts(
+    uow: UnitOfWork, accounts: Sequence[AccountRow], of: Slice, first: date, last: date
 ) -> list[CurrencyDay]:
-    count = (last - first).days + 1
-    held = await held_by(uow, account.id, first, count)
-    records = await ledger_reads.records_moving(
-        uow.session, account.id, first, last, None if of.cash else list(of.instruments)
-    )
-    moves = [m for m in moves_of(records) if of.weight(m.source) != of.weight(m.target)]
-    market = await market_for(uow, account.base_currency, held, moves, of, first, last)
+    """Of accounts in one currency, as if they were one."""
+    count, currency = (last - first).days + 1, accounts[0].base_currency
+    timelines, moves = [], list[Move]()
+    for account in accounts:
+        timelines.append(await held_by(uow, account.id, first, count))
+        found = await moves_in(uow, account.id, of, first, last)
+        moves += [m for m in found if of.weight(m.source) != of.weight(m.target)]
+    held = merged(timelines)
+    market = await market_for(uow, currency, held, moves, of, (first, last))
     # years of days take a while, and others wait for the loop
     return await asyncio.to_thread(
-        slice_days, held, moves, of, market, account.base_currency, first_day=first, count=count
+        slice_days, held, moves, of, market, currency, first_day=first, count=count
     )
 
 
-async def market_for(  # what is valued, and when
+async def moves_in(
+    uow: UnitOfWork, account_id: UUID, of: Slice, first: date, last: date
+) -> list[Move]:
+    """Moves of an account that may concern a slice."""
+    records = await ledger_reads.records_moving(
+        uow.session, account_id, first, last, None if of.cash else list(of.instruments)
+    )
+    return await asyncio.to_thread(lambda: list(moves_of(records)))
+
+
+async def market_for(
     uow: UnitOfWork,
     currency: str,
     held: Timeline,
     moves: Sequence[Move],
     of: Slice,
-    first: date,
-    last: date,
+    span: tuple[date, date],
 ) -> Market:
     """Prices and rates of what is in a slice, and of what moved in or out of it."""
     parts = [part for move in moves for part in (*move.parts, *move.otherwise)]
@@ -60,8 +74,8 @@ async def market_for(  # what is valued, and when
         uow.session,
         {key for key in held.units if of.weight(key)} | set(_priced(parts)),
         {currency, *(key for key in held.cash if of.weight(key)), *_currencies(parts)},
-        first_day=first,
-        last_day=last,
+        first_day=span[0],
+        last_day=span[1],
     )
 
 
