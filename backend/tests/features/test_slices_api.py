@@ -29,7 +29,7 @@ class Household:
 async def household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
-    def of(*closes: str, **named: str) -> UUID:
+    def of(*closes: str, **named: Any) -> UUID:
         days = (date(2026, 2, day) for day in (2, 3, 4, 5))
         return add_instrument(
             admin_connection, prices=dict(zip(days, closes, strict=False)), **named

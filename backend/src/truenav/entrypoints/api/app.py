@@ -47,6 +47,7 @@ from truenav.features.marketdata.search_api import router as search
 from truenav.features.operations.api import router as jobs_page
 from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
+from truenav.features.performance.attribution_api import router as attribution
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.risk.api import router as risk
 from truenav.features.valuation.api import router as valuation
@@ -91,6 +92,7 @@ ROUTERS = (
     imports,
     valuation,
     performance,
+    attribution,
     risk,
     metrics,
     health.router,

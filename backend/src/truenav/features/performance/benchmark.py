@@ -42,12 +42,12 @@ async def compared_with(
         raise NotFound("no such instrument")
     points = found.span.points
     days = [point.as_of for point in points]
-    levels, reason = await _levels(uow, found.scope, instrument, days)
+    levels, reason = await total_levels(uow, found.scope, instrument, days)
     ratios = growth_since(levels, found.index.growth)
     return Compared(ratios, _told(instrument, found.wanted, points, levels, ratios, reason))
 
 
-async def _levels(
+async def total_levels(
     uow: UnitOfWork, scope: Scope, instrument: InstrumentRow, days: Sequence[date]
 ) -> tuple[list[Decimal | None], str | None]:
     """Total-return closes in the scope's currency; the last close counts until the next."""

@@ -74,6 +74,13 @@ async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filter
     return Slice(dict.fromkeys(instruments, ONE), dict.fromkeys(cash, ONE))
 
 
+async def everything(uow: UnitOfWork, account_ids: Sequence[UUID]) -> Slice:
+    """All there ever was in the accounts."""
+    held = await repository.ever_held(uow.session, account_ids)
+    instruments = [InstrumentId(row.id) for row in held.instruments]
+    return Slice(dict.fromkeys(instruments, ONE), dict.fromkeys(held.currencies, ONE))
+
+
 async def _check(uow: UnitOfWork, instrument_ids: Iterable[UUID]) -> None:
     for instrument_id in instrument_ids:
         if await find_visible(uow.session, instrument_id) is None:
