@@ -1,7 +1,10 @@
+import { Link } from "@tanstack/react-router";
 import { PerformanceView } from "@/features/performance/performance-view";
+import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { PERIODS } from "../search";
+import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
 export function PerformancePage() {
@@ -9,6 +12,7 @@ export function PerformancePage() {
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Performance</PageTitle>
+      <SliceBar />
       <PerformanceView
         filter={{
           account: search.account,
@@ -18,12 +22,18 @@ export function PerformancePage() {
           fees: search.fees,
           gaps: search.gaps,
           timing: search.timing,
+          slice: sliceOf(search),
         }}
         method={search.method ?? "twr"}
         span={search.span ?? "12"}
         periods={PERIODS}
         onChange={change}
       />
+      <p className="mt-6">
+        <Link className="lnk" to="/performance/attribution" search={search}>
+          Where the return came from
+        </Link>
+      </p>
       <KnownControl known={search.known} onChange={change} />
     </AsKnown>
   );

@@ -5,9 +5,11 @@ import { RiskControls } from "@/features/risk/controls";
 import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
 import { InstrumentField } from "@/features/transactions/instrument-field";
+import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle, ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { LEVELS, PERIODS, periodStart, WINDOWS } from "../search";
+import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
 export function RiskPage() {
@@ -16,6 +18,7 @@ export function RiskPage() {
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Risk</PageTitle>
+      <SliceBar />
       {overview.data ? (
         <Measured asOf={overview.data.as_of} />
       ) : overview.error ? (
@@ -46,6 +49,7 @@ function Measured({ asOf }: { asOf: string }) {
   const period = search.period ?? USUAL_PERIOD;
   const filter: RiskFilter = {
     account: search.account,
+    slice: sliceOf(search),
     known: search.known,
     from: periodStart(period, asOf),
     benchmark: search.benchmark,

@@ -2,7 +2,7 @@ import type { MonthlyOut, PartOut } from "@/shared/api/gen/types.gen";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { useWide } from "@/shared/ui/use-wide";
-import { saveCsv } from "./csv";
+import { saveCsv } from "@/shared/csv";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const STRONGEST = 0.1; // a month of 10 % has the full tint

@@ -5,7 +5,7 @@ import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { longDay, percent } from "@/shared/format/format";
-import { saveCsv } from "./csv";
+import { saveCsv } from "@/shared/csv";
 
 type Props = {
   points: readonly TimePoint[];

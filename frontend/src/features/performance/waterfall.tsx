@@ -7,7 +7,7 @@ import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money, tone } from "@/shared/ui/figures";
 import { useKnownSearch } from "@/shared/ui/known";
-import { saveCsv } from "./csv";
+import { saveCsv } from "@/shared/csv";
 import { BAR_HELP, BAR_NAMES, placed, type PlacedBar } from "./waterfall-bars";
 
 type Props = { data: WaterfallOut };
