@@ -28,7 +28,9 @@ def main() -> None:
         ),
         Decimal(0),
     )
-    print(json.dumps({"cpu": cpu, "wall": wall, "gain": str(gain), "errors": len(errors)}))
+    print(
+        json.dumps({"cpu": cpu, "wall": wall, "gain": str(gain), "errors": len(errors)})
+    )
 
 
 main()

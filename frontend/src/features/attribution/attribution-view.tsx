@@ -6,8 +6,10 @@ import { reasonOf } from "@/shared/format/reasons";
 import { Choice } from "@/shared/ui/choice";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { BlendForm } from "./blend";
+import { Contributions } from "./contributions";
+import { Effects } from "./effects";
 import { attributionQuery, tradesQuery, type AttributionFilter, type By } from "./queries";
-import { Contributions, Effects, Trades } from "./tables";
+import { Trades } from "./trades";
 
 type Period = AttributionFilter["period"];
 type Props<P extends Period> = {
