@@ -83,9 +83,7 @@ def main() -> None:
     frameworks = Process("frameworks alone", FRAMEWORKS)
     processes = [Process("the interpreter", ""), frameworks, api]
     try:
-        packages = next(
-            (PANDAS.prepare().parents[1] / "lib").glob("python3*/site-packages")
-        )
+        packages = next((PANDAS.prepare().parents[1] / "lib").glob("python3*/site-packages"))
         code = FRAMEWORKS + "import pandas\n"
         processes.append(Process("frameworks and pandas", code, packages))
     except PeerMissing as missing:
@@ -101,9 +99,7 @@ def main() -> None:
     base = statistics.median(frameworks.cpu)
     for process in processes:
         cpu, mib = statistics.median(process.cpu), statistics.median(process.mib)
-        print(
-            f"  {process.name:24} {cpu:8.2f} {mib:8.1f} {process.count:9,} {cpu / base:18.2f}"
-        )
+        print(f"  {process.name:24} {cpu:8.2f} {mib:8.1f} {process.count:9,} {cpu / base:18.2f}")
     cpu, mib = statistics.median(api.cpu), statistics.median(api.mib)
     goal("J1", f"{mib:.0f} MiB, ≤ 120 wanted", is_met=mib <= 120)
     goal("J1", f"{cpu:.2f} s of CPU, ≤ 1.5 wanted", is_met=cpu <= 1.5)

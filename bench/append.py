@@ -114,20 +114,14 @@ class Account:
         """Post the whole history."""
 
         async def post(uow: UnitOfWork) -> None:
-            keyed = [
-                (draft(trade), f"trade:{n}") for n, trade in enumerate(self.trades)
-            ]
+            keyed = [(draft(trade), f"trade:{n}") for n, trade in enumerate(self.trades)]
             account_id = await self.account_id(uow)
-            result = await service.post_transactions(
-                uow, account_id, keyed, self.instruments
-            )
+            result = await service.post_transactions(uow, account_id, keyed, self.instruments)
             self.ids = list(result.ids)
 
         self.stage.act(self.who, add_account, post)
         with psycopg.connect(self.stage.admin_dsn, autocommit=True) as connection:
-            connection.execute(
-                "ANALYZE"
-            )  # what the server does by itself within a minute
+            connection.execute("ANALYZE")  # what the server does by itself within a minute
 
     def post_on(self, day: date) -> None:
         """One more purchase."""
@@ -164,9 +158,7 @@ class Account:
         """The snapshots that follow an append."""
 
         async def value(uow: UnitOfWork) -> None:
-            await rebuild_nav(
-                uow, await self.account_id(uow), LAST_DAY, LAST_DAY + MONTH
-            )
+            await rebuild_nav(uow, await self.account_id(uow), LAST_DAY, LAST_DAY + MONTH)
 
         self.stage.act(self.who, value)
 
@@ -177,9 +169,7 @@ class Account:
             account_id = await self.account_id(uow)
             records = await repository.live_transactions(uow.session, [account_id])
             market = Market(prices={}, multipliers={}, fx=FxTable({}))
-            daily_nav(
-                records, market, "USD", first_day=LAST_DAY, last_day=LAST_DAY + MONTH
-            )
+            daily_nav(records, market, "USD", first_day=LAST_DAY, last_day=LAST_DAY + MONTH)
 
         self.stage.act(self.who, value)
 
@@ -255,12 +245,7 @@ def main(sizes: list[int]) -> None:
             trades = made_up_trades(size)
             for name, those in (("wide", trades), ("deep", deep(trades))):
                 symbols = sorted({trade.symbol for trade in those})
-                measure(
-                    name,
-                    Account(
-                        on, on.add_household(), those, add_instruments(on, symbols)
-                    ),
-                )
+                measure(name, Account(on, on.add_household(), those, add_instruments(on, symbols)))
 
 
 if __name__ == "__main__":

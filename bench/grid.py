@@ -92,11 +92,7 @@ class Asking:
         """Ask a few times; CPU is the API's own, zero where it is not asked."""
 
         def run() -> Cost:
-            cpu, server, start = (
-                cpu_of_tree(self.pid),
-                self.on.server_cpu(),
-                perf_counter(),
-            )
+            cpu, server, start = cpu_of_tree(self.pid), self.on.server_cpu(), perf_counter()
             for _ in range(repeat):
                 act()
             wall = perf_counter() - start
@@ -116,18 +112,14 @@ def compare(ask: Asking, count: int) -> None:
     middle = len(cursors) // 2
     (last,) = ask.api(f"?limit=1&cursor={cursors[middle - 1]}")["items"]
     before = (middle * PAGE) - 1
-    (place,) = ask.sql("SELECT trade_date, id " + LIVE + ORDER + " OFFSET %s", before)[
-        :1
-    ]
+    (place,) = ask.sql("SELECT trade_date, id " + LIVE + ORDER + " OFFSET %s", before)[:1]
 
     def ours() -> list[str]:
         page = ask.api(f"?limit={PAGE}&cursor={cursors[middle - 1]}")
         return [item["id"] for item in page["items"]]
 
     def keyset() -> list[str]:
-        rows = ask.sql(
-            "SELECT * " + LIVE + " AND (trade_date, id) < (%s, %s)" + ORDER, *place
-        )
+        rows = ask.sql("SELECT * " + LIVE + " AND (trade_date, id) < (%s, %s)" + ORDER, *place)
         return [str(row[1]) for row in rows]
 
     def offset() -> list[str]:
@@ -137,15 +129,9 @@ def compare(ask: Asking, count: int) -> None:
     def counted() -> int:
         return int(ask.sql("SELECT count(*) " + LIVE)[0][0])
 
-    if not (
-        ours() == keyset() == offset()
-        and counted() == total
-        and ours()[0] == last["id"]
-    ):
+    if not (ours() == keyset() == offset() and counted() == total and ours()[0] == last["id"]):
         raise SystemExit("the answers differ")
-    print(
-        f"{count:,} records, {total:,} in the list, {len(cursors):,} marks; page {middle:,}"
-    )
+    print(f"{count:,} records, {total:,} in the list, {len(cursors):,} marks; page {middle:,}")
     measured = in_turn(
         {
             "page by its mark, API": ask.turn(ours, 10),
@@ -159,18 +145,10 @@ def compare(ask: Asking, count: int) -> None:
     table(measured, PAGE)
     page, least, peer, marked, least_count = measured.values()
     ratio = peer.times(page, "wall")
-    goal(
-        "K1",
-        f"OFFSET takes {ratio:.1f} times our whole page, ≥ 5 wanted",
-        is_met=ratio >= 5,
-    )
+    goal("K1", f"OFFSET takes {ratio:.1f} times our whole page, ≥ 5 wanted", is_met=ratio >= 5)
     print(f"      our page takes {page.times(least, 'wall'):.1f} times the bare rows")
     ratio = marked.times(least_count, "wall")
-    goal(
-        "K2",
-        f"marks take {ratio:.1f} times the count alone, ≤ 4 wanted",
-        is_met=ratio <= 4,
-    )
+    goal("K2", f"marks take {ratio:.1f} times the count alone, ≤ 4 wanted", is_met=ratio <= 4)
 
 
 def main() -> None:
@@ -186,18 +164,14 @@ def main() -> None:
             process(api, environ, ready) as pid,
             psycopg.connect(plain_dsn(on)) as connection,
         ):
-            connection.execute(
-                "SELECT set_config('app.tenant', %s, false)", (str(who.tenant_id),)
-            )
+            connection.execute("SELECT set_config('app.tenant', %s, false)", (str(who.tenant_id),))
             connection.row_factory = psycopg.rows.tuple_row
             compare(Asking(on, who, pid, connection), count)
 
 
 def plain_dsn(on: Stage) -> str:
     """The application's own way in: row security binds what is asked there."""
-    return as_psycopg(on.settings.database.app or "").replace(
-        "postgresql+psycopg", "postgresql"
-    )
+    return as_psycopg(on.settings.database.app or "").replace("postgresql+psycopg", "postgresql")
 
 
 if __name__ == "__main__":

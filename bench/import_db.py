@@ -109,8 +109,7 @@ def typed_rows(content: bytes) -> Iterator[Values]:
     for index, (day, action, symbol, note, *figures) in enumerate(reader):
         month, of_month, year = day.split("/")
         numbers = [
-            Decimal(cell.replace("$", "").replace(",", "")) if cell else None
-            for cell in figures
+            Decimal(cell.replace("$", "").replace(",", "")) if cell else None for cell in figures
         ]
         key = hashlib.sha256(f"{index}{day}{action}{symbol}{figures}".encode()).digest()
         yield (
@@ -150,10 +149,7 @@ def add_all(dsn: str, content: bytes) -> None:
     with Session(engine) as session:
         session.execute(text("TRUNCATE peer_add_all"))
         session.add_all(
-            [
-                PeerRow(**dict(zip(names, row, strict=True)))
-                for row in typed_rows(content)
-            ]
+            [PeerRow(**dict(zip(names, row, strict=True))) for row in typed_rows(content)]
         )
         session.commit()
     engine.dispose()
@@ -189,9 +185,7 @@ def raw_copy(dsn: str, content: bytes) -> None:
     """The limit: bytes in, text columns out."""
     with psycopg.connect(dsn) as connection:
         connection.execute("TRUNCATE peer_copy")
-        with connection.cursor().copy(
-            "COPY peer_copy FROM STDIN (FORMAT csv, HEADER)"
-        ) as copy:
+        with connection.cursor().copy("COPY peer_copy FROM STDIN (FORMAT csv, HEADER)") as copy:
             copy.write(content)
 
 
@@ -313,9 +307,7 @@ def compare(on: Stage, rows: int) -> None:
         f"again: {held.posted} new, {held.duplicates:,} known, {ratio:.2f} times the first import,"
         " ≤ 1.1 wanted"
     )
-    goal(
-        "H2", text, is_met=not held.posted and held.duplicates == rows and ratio <= 1.1
-    )
+    goal("H2", text, is_met=not held.posted and held.duplicates == rows and ratio <= 1.1)
     if rows <= 10_000:
         same_table(on, households[0], rows)
 

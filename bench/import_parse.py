@@ -22,9 +22,7 @@ from truenav.core.imports.identity import keyed
 from truenav.core.imports.reading import read_file
 
 TODAY = date(2026, 1, 2)
-HEADER = (
-    '"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
-)
+HEADER = '"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
 GOAL_10K_SECONDS = 0.5
 
 
@@ -33,22 +31,15 @@ def made_up_file(rows: int) -> bytes:
     source = random.Random(rows)
     lines = [HEADER]
     for index in range(rows):
-        month, day, year = (
-            source.randint(1, 12),
-            source.randint(1, 28),
-            source.randint(2010, 2024),
-        )
+        month, day, year = source.randint(1, 12), source.randint(1, 28), source.randint(2010, 2024)
         start = f'"{month:02d}/{day:02d}/{year}"'
         instrument = f'"SYM{index % 50}","SOME COMPANY INC"'
-        units, price = (
-            source.randint(1, 500),
-            Decimal(source.randint(100, 50_000)) / 100,
-        )
+        units, price = source.randint(1, 500), Decimal(source.randint(100, 50_000)) / 100
         traded = f'"{units:,}","${price:,}","$1.00"'
         value = units * price
-        kind = source.choices(
-            ["Buy", "Sell", "Cash Dividend", "Credit Interest"], [40, 30, 25, 5]
-        )[0]
+        kind = source.choices(["Buy", "Sell", "Cash Dividend", "Credit Interest"], [40, 30, 25, 5])[
+            0
+        ]
         lines.append(
             {
                 "Buy": f'{start},"Buy",{instrument},{traded},"-${value + 1:,}"\n',
@@ -75,8 +66,7 @@ def least_loop(content: bytes) -> int:
         month, day_of_month, year = cells[0].split("/")
         day = date(int(year), int(month), int(day_of_month))
         figures = [
-            Decimal(cell.replace("$", "").replace(",", "")) if cell else None
-            for cell in cells[4:]
+            Decimal(cell.replace("$", "").replace(",", "")) if cell else None for cell in cells[4:]
         ]
         hashlib.sha256(f"{day}{cells[1]}{cells[2]}{figures}".encode()).hexdigest()
         count += 1
@@ -100,9 +90,7 @@ def main() -> None:
     """Print one line per size."""
     for rows in [int(text) for text in sys.argv[1:]] or [10_000, 100_000]:
         content = made_up_file(rows)
-        ours, limit = (
-            best_of_three(run, content, rows) for run in (read_and_key, least_loop)
-        )
+        ours, limit = (best_of_three(run, content, rows) for run in (read_and_key, least_loop))
         print(
             f"{rows:>7,} rows, {len(content) / 1e6:.1f} MB: {ours:.2f} s,"
             f" {rows / ours:,.0f} rows/s;"

@@ -87,9 +87,7 @@ def made_up_trades(count: int) -> list[Trade]:
         price = Decimal(cents[symbol]).scaleb(-2)
         trades.append(Trade(day, f"SYM{symbol:03d}", Decimal(units), price))
     # within a day in the ledger's own order, so that first in is the same for every candidate
-    return sorted(
-        trades, key=lambda t: (t.day, t.units < 0, t.symbol, t.price, t.units)
-    )
+    return sorted(trades, key=lambda t: (t.day, t.units < 0, t.symbol, t.price, t.units))
 
 
 def instrument_of(symbol: str) -> InstrumentId:
@@ -177,9 +175,7 @@ def book_loop(records: Sequence[Transaction]) -> Decimal:
             book.add(lot)
             continue
         gain += gross.amount
-        for lot in book.release(
-            -units, LotMethod.FIFO, Closing(entry.trade_date, entry.price)
-        ):
+        for lot in book.release(-units, LotMethod.FIFO, Closing(entry.trade_date, entry.price)):
             gain -= lot.cost
     return gain
 
@@ -197,8 +193,7 @@ def beancount_ledger(trades: Sequence[Trade]) -> str:
     lines = ['option "operating_currency" "USD"\n2000-01-01 open Assets:Cash\n']
     lines.append("2000-01-01 open Income:Gains\n")
     lines += [
-        f'2000-01-01 open Assets:Broker:SYM{n:03d} SYM{n:03d} "FIFO"\n'
-        for n in range(SYMBOLS)
+        f'2000-01-01 open Assets:Broker:SYM{n:03d} SYM{n:03d} "FIFO"\n' for n in range(SYMBOLS)
     ]
     for trade in trades:
         name, units, price = trade.symbol, trade.units, trade.price
@@ -217,9 +212,7 @@ def beancount_ledger(trades: Sequence[Trade]) -> str:
 
 def schwab_file(trades: Sequence[Trade]) -> bytes:
     """The trades as Schwab prints them."""
-    lines = [
-        '"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
-    ]
+    lines = ['"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n']
     for trade in trades:
         action, sign = ("Buy", "-") if trade.units > 0 else ("Sell", "")
         amount = abs(trade.units * trade.price)
@@ -313,20 +306,14 @@ def compare(trades: Sequence[Trade], *, has_peer: bool) -> dict[str, float]:
         if has_peer:
             path = Path(directory) / "ledger.beancount"
             path.write_text(beancount_ledger(trades))
-            candidates["file → limit"] = keep(
-                "file → limit", lambda: file_to_least_loop(content)
-            )
-            candidates["file → lots"] = keep(
-                "file → lots", lambda: file_to_lots(content)
-            )
+            candidates["file → limit"] = keep("file → limit", lambda: file_to_least_loop(content))
+            candidates["file → lots"] = keep("file → lots", lambda: file_to_lots(content))
             candidates["beancount load_file"] = lambda: load_with_peer(str(path), gains)
         rounds = 3 if len(trades) < 100_000 else 2 if len(trades) < 1_000_000 else 1
         measured = in_turn(candidates, rounds)
     if len(set(gains.values())) != 1:
         raise SystemExit(f"the gains differ: {gains}")
-    print(
-        f"{len(trades):,} trades, gain {next(iter(gains.values())):,} in every candidate"
-    )
+    print(f"{len(trades):,} trades, gain {next(iter(gains.values())):,} in every candidate")
     table(measured, len(trades), "trades")
     limit, replayed = measured["limit"], measured["replay"]
     print(
@@ -342,9 +329,7 @@ def compare(trades: Sequence[Trade], *, has_peer: bool) -> dict[str, float]:
             f"beancount is {ratio:.1f} times replay, ≥ 60 wanted",
             is_met=ratio >= 60,
         )
-        goal(
-            "A1", f"replay is {over:.1f} times the limit, ≤ 3 wanted", is_met=over <= 3
-        )
+        goal("A1", f"replay is {over:.1f} times the limit, ≤ 3 wanted", is_met=over <= 3)
         ratio = peer.times(measured["file → lots"])
         goal(
             "A3",
@@ -410,9 +395,7 @@ def other_methods(sizes: Sequence[int]) -> None:
     """What the other methods cost: they look at every open lot of the instrument."""
     costs: dict[int, dict[str, float]] = {}
     for size in sizes:
-        records = [
-            record(trade, index) for index, trade in enumerate(made_up_trades(size), 1)
-        ]
+        records = [record(trade, index) for index, trade in enumerate(made_up_trades(size), 1)]
 
         def run(method: LotMethod, records: Sequence[Transaction] = records) -> None:
             replay(records, method=method)
@@ -426,9 +409,7 @@ def other_methods(sizes: Sequence[int]) -> None:
     for small, large in pairwise(sizes):
         ratios = {name: cpu / costs[small][name] for name, cpu in costs[large].items()}
         worst = max(ratios, key=lambda name: ratios[name])
-        text = (
-            f"{worst}: {large:,} take {ratios[worst]:.1f} times {small:,}, ≤ 12 wanted"
-        )
+        text = f"{worst}: {large:,} take {ratios[worst]:.1f} times {small:,}, ≤ 12 wanted"
         goal("A2", text, is_met=ratios[worst] <= 12)
 
 
@@ -443,15 +424,11 @@ def main() -> None:
         has_peer = False
     costs: dict[int, dict[str, float]] = {}
     for size in sizes:
-        costs[size] = compare(
-            made_up_trades(size), has_peer=has_peer and size <= PEER_LIMIT
-        )
+        costs[size] = compare(made_up_trades(size), has_peer=has_peer and size <= PEER_LIMIT)
         gc.collect()
     for small, large in pairwise(sizes):
         if large == small * 10:
-            ratio, limit = (
-                costs[large][name] / costs[small][name] for name in ("replay", "limit")
-            )
+            ratio, limit = (costs[large][name] / costs[small][name] for name in ("replay", "limit"))
             text = (
                 f"replay of {large:,} takes {ratio:.1f} times the CPU of {small:,}"
                 f" (the limit: {limit:.1f}), ≤ 12 wanted"

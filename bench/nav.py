@@ -106,20 +106,13 @@ def made_up_world(instruments: int, trades: int) -> World:
         for day in (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))
         if day.weekday() < 5
     ]
-    closes = [
-        walk(source, source.uniform(10, 90), 0.012, 2, len(days))
-        for _ in range(instruments)
-    ]
+    closes = [walk(source, source.uniform(10, 90), 0.012, 2, len(days)) for _ in range(instruments)]
     per_euro = [
-        [Decimal(1)] * len(days)
-        if code == "EUR"
-        else walk(source, level, 0.004, 4, len(days))
+        [Decimal(1)] * len(days) if code == "EUR" else walk(source, level, 0.004, 4, len(days))
         for code, level in zip(CURRENCIES, (1.3, 1, 0.8, 10, 1.2, 1.5), strict=True)
     ]
     currency = [source.randrange(len(CURRENCIES)) for _ in range(instruments)]
-    return World(
-        days, currency, closes, per_euro, deals(source, instruments, trades, len(days))
-    )
+    return World(days, currency, closes, per_euro, deals(source, instruments, trades, len(days)))
 
 
 def walk(
@@ -133,9 +126,7 @@ def walk(
     return found
 
 
-def deals(
-    source: random.Random, instruments: int, trades: int, days: int
-) -> list[Trade]:
+def deals(source: random.Random, instruments: int, trades: int, days: int) -> list[Trade]:
     """Purchases and partial sales in order of day; never short."""
     held = [0] * instruments
     found = []
@@ -286,9 +277,7 @@ def arrays_of(world: World) -> dict[str, np.ndarray]:
         "trade_day": day,
         "trade_instrument": instrument,
         "trade_units": units,
-        "trade_flow": units
-        * closes[instrument, day]
-        * rates[currency[instrument], day],
+        "trade_flow": units * closes[instrument, day] * rates[currency[instrument], day],
         "closes": closes,
         "by_currency": rates,
     }
@@ -302,9 +291,7 @@ def by_numpy(data: dict[str, np.ndarray]) -> tuple[np.ndarray, float]:
     held = np.bincount(cells, data["trade_units"], count * days).reshape(count, days)
     np.cumsum(held, 1, out=held)
     held *= closes
-    nav = sum(
-        held[currency == number].sum(0) * rates[number] for number in range(len(rates))
-    )
+    nav = sum(held[currency == number].sum(0) * rates[number] for number in range(len(rates)))
     flow = np.bincount(data["trade_day"], data["trade_flow"], days)
     invested = np.concatenate(([0.0], nav[:-1])) + flow
     steps = np.divide(nav, invested, out=np.ones_like(nav), where=invested > 1e-9)
@@ -373,9 +360,7 @@ def check(answers: dict[str, object], peer: dict[str, object]) -> None:
     for other_navs, other_growth in others:  # type: ignore[misc]
         off = np.max(np.abs(other_navs - expected) / np.maximum(1, expected))  # type: ignore[has-type]
         if off > 1e-9 or abs(other_growth / float(growth) - 1) > 1e-6:  # type: ignore[has-type]
-            raise SystemExit(
-                f"floats and decimals differ: {off}, {other_growth}, {growth}"
-            )  # type: ignore[has-type]
+            raise SystemExit(f"floats and decimals differ: {off}, {other_growth}, {growth}")  # type: ignore[has-type]
 
 
 def whole_job(world: World) -> None:
@@ -416,9 +401,7 @@ async def read_rows(uow: UnitOfWork) -> None:
     columns = (PriceRow.price_date, PriceRow.close, PriceRow.currency, PriceRow.source)
     query = (
         select(PriceRow.instrument_id, *columns)
-        .where(
-            PriceRow.instrument_id.in_(ids), PriceRow.price_date.between(FIRST, LAST)
-        )
+        .where(PriceRow.instrument_id.in_(ids), PriceRow.price_date.between(FIRST, LAST))
         .order_by(PriceRow.instrument_id, PriceRow.price_date)
     )
     found: dict[UUID, list[object]] = {}
@@ -431,10 +414,7 @@ async def read_rows(uow: UnitOfWork) -> None:
 async def read_prices(uow: UnitOfWork) -> None:
     """The prices alone, as the job reads them."""
     found = await price_series(
-        uow.session,
-        [instrument_id(index) for index in range(60)],
-        first_day=FIRST,
-        last_day=LAST,
+        uow.session, [instrument_id(index) for index in range(60)], first_day=FIRST, last_day=LAST
     )
     if not found:
         raise SystemExit("no prices were read")
@@ -458,9 +438,7 @@ def fill(on: Stage, who: Household, world: World) -> None:
         ) as copy:
             for index, closes in enumerate(world.closes):
                 for day, close in zip(world.days, closes, strict=True):
-                    copy.write_row(
-                        (instrument_id(index), day, "bench", close, world.name(index))
-                    )
+                    copy.write_row((instrument_id(index), day, "bench", close, world.name(index)))
         with cursor.copy(
             "COPY fx_rates (base_currency, quote_currency, rate_date, rate, source) FROM STDIN"
         ) as copy:

@@ -62,9 +62,7 @@ class Route:
     pid: int
     token: str = ""
     is_zipped: bool = False
-    repeat: int = (
-        1  # a cheap answer is asked for more often: processor time comes in ticks
-    )
+    repeat: int = 1  # a cheap answer is asked for more often: processor time comes in ticks
     size: int = 0
     p50: list[float] = field(default_factory=list)
     p95: list[float] = field(default_factory=list)
@@ -86,9 +84,7 @@ class Route:
 
 async def ask(route: Route, count: int, took: list[float]) -> None:
     """One keep-alive connection, one request after another."""
-    reader, writer = await asyncio.open_connection(
-        "127.0.0.1", route.port, limit=1 << 22
-    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", route.port, limit=1 << 22)
     request = route.request()
     for _ in range(count):
         start = perf_counter()
@@ -119,9 +115,7 @@ async def load(route: Route, count: int, connections: int) -> list[float]:
 
 def one_round(on: Stage, route: Route, count: int, connections: int) -> None:
     """Ask, and remember what it cost."""
-    asyncio.run(
-        load(route, 4 * connections, connections)
-    )  # warm connections and caches
+    asyncio.run(load(route, 4 * connections, connections))  # warm connections and caches
     server, cpu = on.server_cpu(), cpu_of_tree(route.pid)
     took = asyncio.run(load(route, count * route.repeat, connections))
     route.cpu.append((cpu_of_tree(route.pid) - cpu) / len(took))
@@ -134,9 +128,7 @@ def one_round(on: Stage, route: Route, count: int, connections: int) -> None:
 
 
 @contextmanager
-def process(
-    command: Sequence[str], environ: Mapping[str, str], ready: str
-) -> Iterator[int]:
+def process(command: Sequence[str], environ: Mapping[str, str], ready: str) -> Iterator[int]:
     """A server of our own; its id once it answers."""
     with tempfile.TemporaryFile() as log:
         running = subprocess.Popen(command, env=dict(environ), stdout=log, stderr=log)
@@ -145,9 +137,7 @@ def process(
             while not answers(ready):
                 if running.poll() is not None or monotonic() > deadline:
                     log.seek(0)
-                    raise SystemExit(
-                        f"{command[-1]} did not start: {log.read()[-2000:]!r}"
-                    )
+                    raise SystemExit(f"{command[-1]} did not start: {log.read()[-2000:]!r}")
                 sleep(0.05)
             yield running.pid
         finally:
@@ -189,9 +179,7 @@ def large_of(on: Stage) -> Household:
 
     async def value(uow: UnitOfWork) -> None:
         account = (await uow.session.scalars(select(AccountRow.id))).one()
-        await rebuild_nav(
-            uow, AccountId(account), date(2010, 1, 1), datetime.now(UTC).date()
-        )
+        await rebuild_nav(uow, AccountId(account), date(2010, 1, 1), datetime.now(UTC).date())
 
     on.act(who, value)
     return who
@@ -252,10 +240,7 @@ def report(routes: Sequence[Route], connections: int) -> None:
     by_name = {route.name: route for route in routes}
     for route in routes:
         cpu = statistics.median(route.cpu)
-        over = [
-            cpu / max(statistics.median(by_name[name].cpu), 1e-9)
-            for name in ("/ok", "/orm")
-        ]
+        over = [cpu / max(statistics.median(by_name[name].cpu), 1e-9) for name in ("/ok", "/orm")]
         print(
             f"  {route.name:30} {statistics.median(route.p50) * 1e3:8.2f}"
             f" {statistics.median(route.p95) * 1e3:8.2f} {cpu * 1e3:8.2f} {over[0]:7.1f}"
@@ -264,17 +249,9 @@ def report(routes: Sequence[Route], connections: int) -> None:
     if connections == 8:
         ours, orm = by_name["transactions, 100 rows"], by_name["/orm"]
         ratio = statistics.median(orm.cpu) / max(statistics.median(ours.cpu), 1e-9)
-        goal(
-            "G1",
-            f"/orm costs {ratio:.2f} times our page's CPU, ≥ 5 wanted",
-            is_met=ratio >= 5,
-        )
+        goal("G1", f"/orm costs {ratio:.2f} times our page's CPU, ≥ 5 wanted", is_met=ratio >= 5)
         ratio = statistics.median(ours.p95) / statistics.median(orm.p95)
-        goal(
-            "G1",
-            f"our p95 is {ratio:.2f} times /orm's, ≤ 0.1 wanted",
-            is_met=ratio <= 0.1,
-        )
+        goal("G1", f"our p95 is {ratio:.2f} times /orm's, ≤ 0.1 wanted", is_met=ratio <= 0.1)
 
 
 def main() -> None:
@@ -301,14 +278,7 @@ def main() -> None:
                     Route("/orm", peer_port, "/orm", peer_pid, repeat=3),
                     Route("overview, demo", port, path, pid, of_demo),
                     Route("overview, 10,000 records", port, path, pid, of_large),
-                    Route(
-                        "overview, 10,000, gzip",
-                        port,
-                        path,
-                        pid,
-                        of_large,
-                        is_zipped=True,
-                    ),
+                    Route("overview, 10,000, gzip", port, path, pid, of_large, is_zipped=True),
                     Route(
                         "transactions, 100 rows",
                         port,

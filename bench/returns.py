@@ -40,18 +40,14 @@ def portfolios(count: int, flows: int) -> tuple[Floats, Floats]:
     """Whole days and amounts in cents, from the investor's side; the last is what came out."""
     rng = np.random.default_rng(20261130)
     inner = np.sort(rng.integers(1, DAYS, size=(count, flows - 2)), axis=1)
-    days = np.hstack([np.zeros((count, 1)), inner, np.full((count, 1), DAYS)]).astype(
-        np.float64
-    )
+    days = np.hstack([np.zeros((count, 1)), inner, np.full((count, 1), DAYS)]).astype(np.float64)
     amounts = -np.round(rng.uniform(50, 1500, size=days.shape), 2)
     taken = rng.random(days.shape) < 0.1
     amounts = np.where(taken, np.round(-amounts * 0.8, 2), amounts)
     amounts[:, 0] = -10_000.0
     rates = rng.normal(0.06, 0.05, size=count)
     growth = np.exp(np.log1p(rates)[:, None] * (DAYS - days) / 365)
-    amounts[:, -1] = np.maximum(
-        np.round(-(amounts * growth)[:, :-1].sum(axis=1), 2), 1.0
-    )
+    amounts[:, -1] = np.maximum(np.round(-(amounts * growth)[:, :-1].sum(axis=1), 2), 1.0)
     return days, amounts
 
 
@@ -114,9 +110,7 @@ def main() -> int:
 
     _, proved = solve(days, amounts)
     all_rates = found_by(days, amounts)
-    worth = np.abs(
-        (amounts * np.exp(-np.log1p(all_rates)[:, None] * days / 365)).sum(axis=1)
-    )
+    worth = np.abs((amounts * np.exp(-np.log1p(all_rates)[:, None] * days / 365)).sum(axis=1))
     off = float((worth / np.abs(amounts).sum(axis=1)).max())
     unsolved = int(np.isnan(all_rates).sum())
     print(f"  {int((~proved).sum())} of {count} were searched alone")

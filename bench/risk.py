@@ -109,9 +109,7 @@ def many_series(series: Floats, peers: Peers) -> None:
     agree("many", ours, peers.found["many"], 1e-9)
     ratio = measured["empyrical"].times(measured["product"])
     goal(
-        "C1",
-        f"six figures of {len(series)}: {ratio:.1f} times empyrical (>= 5)",
-        is_met=ratio >= 5,
+        "C1", f"six figures of {len(series)}: {ratio:.1f} times empyrical (>= 5)", is_met=ratio >= 5
     )
 
 
@@ -155,11 +153,7 @@ def rolling(series: Floats, peers: Peers) -> None:
     agree("rolling, numpy", ours[:, 0], np.quantile(windows, [0.05, 0.01], axis=1), 0.0)
     agree("rolling, pandas", ours, peers.found["rolling"], 1e-15)
     ratio = measured["pandas"].times(measured["product"])
-    goal(
-        "C3",
-        f"rolling 252, 95 and 99 %: {ratio:.1f} times pandas (>= 2.5)",
-        is_met=ratio >= 2.5,
-    )
+    goal("C3", f"rolling 252, 95 and 99 %: {ratio:.1f} times pandas (>= 2.5)", is_met=ratio >= 2.5)
 
 
 def correlations(series: Floats, peers: Peers) -> None:
@@ -174,10 +168,7 @@ def correlations(series: Floats, peers: Peers) -> None:
     table(measured, len(series), "series")
     agree("correlations", correlation_matrix(series), np.corrcoef(series), 1e-12)
     agree(
-        "correlations, pandas",
-        correlation_matrix(series).sum(),
-        peers.found["correlations"],
-        1e-6,
+        "correlations, pandas", correlation_matrix(series).sum(), peers.found["correlations"], 1e-6
     )
     by_p = measured["pandas"].times(measured["product"])
     by_n = measured["product"].times(measured["numpy.corrcoef"])

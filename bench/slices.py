@@ -47,9 +47,7 @@ ACCOUNT = UUID(int=1)
 @exact
 def off(parts: list[Decimal | None], whole: Decimal | None) -> Decimal:
     """How far parts are from their whole."""
-    return abs(
-        sum((part or Decimal(0) for part in parts), Decimal(0)) - (whole or Decimal(0))
-    )
+    return abs(sum((part or Decimal(0) for part in parts), Decimal(0)) - (whole or Decimal(0)))
 
 
 def main() -> None:
@@ -72,13 +70,9 @@ def main() -> None:
     def parts() -> tuple[list[Decimal | None], Decimal | None]:
         points = [SeriesPoint(d.as_of, d.nav, d.external_flow) for d in whole()]
         steps = steps_of(points, FlowTiming.START_OF_DAY, is_slice=False)
-        linked = linked_steps(
-            steps.items, coefficients([s.growth for s in steps.items])
-        )
+        linked = linked_steps(steps.items, coefficients([s.growth for s in steps.items]))
         values = segment_values(held, market, only, first_day=FIRST, count=COUNT)
-        moves = valued_moves(
-            moves_of(records), market, BASE, first_day=FIRST, count=COUNT
-        )
+        moves = valued_moves(moves_of(records), market, BASE, first_day=FIRST, count=COUNT)
         codes = {one.currency for one in values.values()}
         rates = rates_by_day(market.fx, codes, BASE, first_day=FIRST, count=COUNT)
         account = AccountParts(ACCOUNT, values, moves)

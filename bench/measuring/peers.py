@@ -44,9 +44,7 @@ class Peer:
         done = self.home / "installed"
         if done.exists() and python.exists():
             return python
-        print(
-            f"  installing {' '.join(self.requirements)} under {self.home}", flush=True
-        )
+        print(f"  installing {' '.join(self.requirements)} under {self.home}", flush=True)
         pip = [
             str(python),
             "-m",
@@ -61,9 +59,7 @@ class Peer:
         ):
             made = subprocess.run(command, capture_output=True, text=True, check=False)
             if made.returncode != 0:
-                raise PeerMissing(
-                    f"{' '.join(self.requirements)}: {made.stderr.strip()[-300:]}"
-                )
+                raise PeerMissing(f"{' '.join(self.requirements)}: {made.stderr.strip()[-300:]}")
         done.touch()
         return python
 

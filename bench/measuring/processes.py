@@ -23,6 +23,4 @@ def cpu_of_tree(pid: int) -> float:
     ):  # it ended just now: its parent has its time
         return 0.0
     # user, system, and the same of children that ended and were waited for
-    return sum(int(field) for field in fields[11:15]) / TICKS + sum(
-        map(cpu_of_tree, below)
-    )
+    return sum(int(field) for field in fields[11:15]) / TICKS + sum(map(cpu_of_tree, below))

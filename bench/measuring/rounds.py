@@ -56,9 +56,7 @@ def cpu_seconds() -> float:
     """User and system time of this process and of the children it has waited for."""
     return sum(
         spent.ru_utime + spent.ru_stime
-        for spent in map(
-            resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
+        for spent in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     )
 
 
@@ -107,9 +105,7 @@ def table(measured: Mapping[str, Measured], items: int, unit: str = "rows") -> N
     for found in measured.values():
         rate = items / max(found.wall if has_server else found.cpu, 1e-9)
         server = f"{found.server:9.3f}" if has_server else " " * 9
-        print(
-            f"  {found.name:{width}}  {found.cpu:9.3f} {server} {found.wall:9.3f} {rate:16,.0f}"
-        )
+        print(f"  {found.name:{width}}  {found.cpu:9.3f} {server} {found.wall:9.3f} {rate:16,.0f}")
 
 
 def goal(label: str, text: str, *, is_met: bool) -> None:

@@ -79,9 +79,7 @@ class Stage:
         identity = Identity(who.user_id, who.tenant_id, "owner")
         return signer.sign(identity, new_id(), datetime.now(UTC))[0]
 
-    def act(
-        self, who: Household, *steps: Callable[[UnitOfWork], Awaitable[None]]
-    ) -> None:
+    def act(self, who: Household, *steps: Callable[[UnitOfWork], Awaitable[None]]) -> None:
         """Each step as a unit of work of its own, as the worker runs a job."""
         asyncio.run(self._act(who, steps))
 
@@ -96,9 +94,7 @@ class Stage:
         try:
             for step in steps:
                 sessions = make_sessions(engine)
-                async with open_unit_of_work(
-                    sessions, who.tenant_id, who.user_id
-                ) as uow:
+                async with open_unit_of_work(sessions, who.tenant_id, who.user_id) as uow:
                     await step(uow)
         finally:
             await engine.dispose()
@@ -106,9 +102,7 @@ class Stage:
 
 async def add_account(uow: UnitOfWork, name: str = "Brokerage") -> None:
     """An empty account in dollars."""
-    await create_account(
-        uow, AccountIn(name=name, broker="schwab", base_currency="USD")
-    )
+    await create_account(uow, AccountIn(name=name, broker="schwab", base_currency="USD"))
 
 
 def free_port() -> int:
@@ -132,15 +126,12 @@ def stage(*, has_valkey: bool = False) -> Iterator[Stage]:
         admin = postgres.start()
         ensure_database(admin, vault.roles, DATABASE)
         addresses = {
-            role: postgres.dsn(role, password, DATABASE)
-            for role, password in vault.roles.items()
+            role: postgres.dsn(role, password, DATABASE) for role, password in vault.roles.items()
         }
         upgrade(addresses["truenav_migrator"])
         settings = Settings(home=home, signing_seed=vault.signing_seed, has_demo=False)
         settings = with_addresses(settings, addresses, valkey.start() if valkey else "")
-        settings = replace(
-            settings, web=WebSettings(port=free_port(), is_port_fixed=True)
-        )
+        settings = replace(settings, web=WebSettings(port=free_port(), is_port_fixed=True))
         pid = postgres.child.pid if postgres.child is not None else None
         yield Stage(settings, postgres.dsn(database=DATABASE), pid)
     finally:

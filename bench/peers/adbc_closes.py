@@ -21,9 +21,7 @@ def main() -> None:
         told = cursor.fetch_arrow_table()
     cpu, wall = process_time() - cpu, perf_counter() - wall
     total = pc.sum(told["close"]).as_py()
-    print(
-        json.dumps({"cpu": cpu, "wall": wall, "count": told.num_rows, "total": total})
-    )
+    print(json.dumps({"cpu": cpu, "wall": wall, "count": told.num_rows, "total": total}))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,7 @@ def main() -> None:
         ),
         Decimal(0),
     )
-    print(
-        json.dumps({"cpu": cpu, "wall": wall, "gain": str(gain), "errors": len(errors)})
-    )
+    print(json.dumps({"cpu": cpu, "wall": wall, "gain": str(gain), "errors": len(errors)}))
 
 
 main()

@@ -30,25 +30,13 @@ def main() -> None:
     cpu, wall = process_time(), perf_counter()
     total = pd.Series(0.0, index=dates)
     for name, of_name in trades.groupby("name"):
-        held = (
-            of_name.groupby("date")["units"]
-            .sum()
-            .cumsum()
-            .reindex(dates)
-            .ffill()
-            .fillna(0)
-        )
+        held = of_name.groupby("date")["units"].sum().cumsum().reindex(dates).ffill().fillna(0)
         total = total + held * prices[name] * rates[currency_of[int(name[1:])]]
     flows = trades.groupby("date")["flow"].sum().reindex(dates).fillna(0)
     invested = total.shift(1).fillna(0) + flows
     growth = (total / invested).where(invested > 1e-9, 1).cumprod()
     cpu, wall = process_time() - cpu, perf_counter() - wall
-    answer = {
-        "cpu": cpu,
-        "wall": wall,
-        "nav": total.tolist(),
-        "growth": float(growth.iloc[-1]),
-    }
+    answer = {"cpu": cpu, "wall": wall, "nav": total.tolist(), "growth": float(growth.iloc[-1])}
     print(json.dumps(answer))
 
 

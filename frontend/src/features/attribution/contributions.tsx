@@ -1,9 +1,4 @@
-import type {
-  AttributionOut,
-  ComparisonOut,
-  TradeOut,
-  TradesOut,
-} from "@/shared/api/gen/types.gen";
+import type { AttributionOut } from "@/shared/api/gen/types.gen";
 import { saveCsv } from "@/shared/csv";
 import { percent } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
