@@ -71,7 +71,7 @@ export function BlendForm(props: Props) {
         </div>
       ))}
       <div className="flex flex-wrap items-center gap-4">
-        <button type="submit" className="btn" disabled={total !== 1_000_000}>
+        <button type="submit" className="btn primary" disabled={total !== 1_000_000}>
           Compare
         </button>
         <p className="text-sm text-ink-2" role="status">

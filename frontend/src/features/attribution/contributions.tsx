@@ -14,7 +14,7 @@ export function Contributions({ data }: Groups) {
   return (
     <>
       <div className="tablewrap">
-        <table className="tbl" aria-label="Contributions">
+        <table className="tbl rows" aria-label="Contributions">
           <thead>
             <tr>
               <th scope="col">Group</th>

@@ -21,7 +21,7 @@ export function Effects({ data }: { data: ComparisonOut }) {
         against it.
       </p>
       <div className="tablewrap">
-        <table className="tbl" aria-label="Effects against the benchmark">
+        <table className="tbl rows" aria-label="Effects against the benchmark">
           <thead>
             <tr>
               <th scope="col">Group</th>

@@ -15,7 +15,7 @@ export function Trades({ data }: { data: TradesOut }) {
   return (
     <>
       <div className="tablewrap">
-        <table className="tbl" aria-label="Purchases by result">
+        <table className="tbl rows" aria-label="Purchases by result">
           <thead>
             <tr>
               <th scope="col">Bought</th>
