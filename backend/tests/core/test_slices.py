@@ -145,6 +145,29 @@ class TestKinds:
         assert flows(sliced(records, market, A, B))[:2] == ["100", "-15"]
         assert linked(sliced(records, market, A, B)).total == D("0.15")
 
+    def test_cash_beside_a_merger_comes_out_of_what_was_given(self) -> None:
+        legs = [
+            a_record(K.MERGER, later(1), 2, symbol="AAA", quantity="-10"),
+            a_record(K.MERGER, later(1), 3, symbol="BBB", quantity="5", gross="7"),
+            a_record(K.MERGER, later(1), 4, symbol=None, gross="8"),
+        ]
+        for link in (None, UUID(int=1)):
+            records = [a_purchase(DAY, 1, "10", "10", symbol="AAA")]
+            records += [replace(leg, link_id=link) for leg in legs]
+            market = a_market({"AAA": {0: "10"}, "BBB": {1: "20"}})
+            assert flows(sliced(records, market, A))[1] == "-115"
+            assert flows(sliced(records, market, B))[1] == "100"
+            assert flows(sliced(records, market, "USD"))[1] == "15"
+
+    def test_what_crosses_the_edge_in_two_currencies_is_of_both(self) -> None:
+        market = replace(a_market({}), fx=FxTable({"USD": ([DAY], [D(2)])}))
+        record = a_record(
+            K.DEPOSIT, DAY, 1, symbol=None, gross="100", counter=("10", "EUR"),
+            is_external_flow=True,
+        )  # fmt: skip
+        assert flows(sliced([record], market, "USD", count=1)) == ["100"]
+        assert flows(sliced([record], market, "EUR", count=1)) == ["20"]
+
     def test_what_came_without_a_close_counts_at_the_close_of_what_was_given(self) -> None:
         records = [
             a_purchase(DAY, 1, "10", "10", symbol="AAA"),

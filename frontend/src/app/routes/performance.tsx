@@ -12,6 +12,11 @@ export function PerformancePage() {
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Performance</PageTitle>
+      <p className="-mt-2 mb-4 text-sm">
+        <Link className="lnk" to="/performance/attribution" search={search}>
+          Where the return came from
+        </Link>
+      </p>
       <SliceBar />
       <PerformanceView
         filter={{
@@ -29,11 +34,6 @@ export function PerformancePage() {
         periods={PERIODS}
         onChange={change}
       />
-      <p className="mt-6">
-        <Link className="lnk" to="/performance/attribution" search={search}>
-          Where the return came from
-        </Link>
-      </p>
       <KnownControl known={search.known} onChange={change} />
     </AsKnown>
   );
