@@ -86,16 +86,16 @@ async def test_rates_and_prices_are_told_apart(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> None:
     account = await create_account(client, base_currency="EUR")
-    for day, rate in ((2, "19"), (3, "20")):  # a peso lost 5 %
-        add_fx_rate(admin_connection, "MXN", date(2026, 2, day), rate)
+    for day, rate in ((2, "19"), (3, "20")):  # a rand lost 5 %
+        add_fx_rate(admin_connection, "ZAR", date(2026, 2, day), rate)
     prices = {date(2026, 2, 2): "100", date(2026, 2, 3): "110"}
-    of = add_instrument(admin_connection, prices=prices, currency="MXN")
-    paid = {"currency": "MXN", "gross": cash("1900", "MXN")}
+    of = add_instrument(admin_connection, prices=prices, currency="ZAR")
+    paid = {"currency": "ZAR", "gross": cash("1900", "ZAR")}
     await post(
         client,
         a_record(account, "deposit", "2026-02-02", **paid),
         a_record(account, "buy", "2026-02-02", instrument_id=of, quantity="19", price="100",
-                 currency="MXN", gross=cash("-1900", "MXN")),
+                 currency="ZAR", gross=cash("-1900", "ZAR")),
     )  # fmt: skip
     await work(None)
     asked = {"account_id": str(account), "from": "2026-02-02", "to": "2026-02-03"}

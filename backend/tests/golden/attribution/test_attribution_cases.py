@@ -6,7 +6,7 @@ not in the book but as the figures that the tests of the R package PortfolioAttr
 (github.com/anandkkumar/PortfolioAttribution, `tests/testthat/test_BHB_BF.R`, `test_linking.R`)
 quote from it; only figures were taken. The tables of several periods tell selection and interaction
 as one. The allocation of a Japanese group (-0.21 %) is of the CFA Program's curriculum on
-evaluating portfolio performance, as worked in analystforum.com (sample-attribution-analysis/130530).
+evaluating portfolio performance, as worked at analystforum.com (thread 130530).
 """
 
 from decimal import Decimal
