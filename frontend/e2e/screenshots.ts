@@ -17,6 +17,7 @@ const DEMO_PAGES = [
   ...[
     "",
     "performance",
+    "performance/attribution",
     "holdings",
     "holdings/past",
     "cash",

@@ -341,6 +341,8 @@ def calls(world: World) -> dict[str, list[Call]]:
                 ("getValueChange", "/api/v1/performance/waterfall"),
                 ("getMonthlyReturns", "/api/v1/performance/monthly"),
                 ("getRollingReturns", "/api/v1/performance/rolling"),
+                ("getAttribution", "/api/v1/attribution"),
+                ("listTradeResults", "/api/v1/attribution/trades"),
             )
         },
         "listCalculations": [Call("/api/v1/calculations", names=False)],

@@ -39,9 +39,13 @@ from truenav.features.risk.asked import Asked
 from truenav.features.risk.given import GivenBenchmark, GivenHeld, GivenRisk
 from truenav.features.valuation.explain import Named
 from truenav.features.valuation.pages import Called, GivenHoldings, GivenNav
+from truenav.features.valuation.schemas import SliceOut
 
 D = Decimal
 FIRST = date(2024, 1, 1)
+WHOLE = SliceOut(
+    account_ids=[], instrument_ids=[], asset_classes=[], currencies=[], is_everything=True
+)
 SYMBOLS = ("AAA", "BBB", "CCC")
 OTHER_VERSION = {**CURRENT, "twrr": "2026.1"}
 
@@ -73,7 +77,7 @@ def any_returns(draw: st.DrawFn) -> GivenReturns:
         from_date=draw(st.sampled_from([None, FIRST])),
     )  # fmt: skip
     return GivenReturns(
-        currency="USD", as_of=FIRST + timedelta(days=60), wanted=wanted, points=points,
+        currency="USD", slice=WHOLE, as_of=FIRST + timedelta(days=60), wanted=wanted, points=points,
         costs=draw(st.none() | some),
         benchmark=draw(
             st.none() | st.just(Against(UUID(int=5), "IDX", "Índex", "total", levels, None))
@@ -99,7 +103,7 @@ def any_change(draw: st.DrawFn) -> GivenChange:
     first = min((r.trade_date for r in records), default=FIRST)
     ends = (SeriesPoint(first, None, D(0)), SeriesPoint(first + timedelta(days=9), None, None))
     return GivenChange(
-        currency="USD", as_of=ends[1].as_of, first=ends[0], last=ends[1],
+        currency="USD", slice=WHOLE, as_of=ends[1].as_of, first=ends[0], last=ends[1],
         books=[Books([r for r in records if r.trade_date <= ends[1].as_of])],
         market=a_market(draw), names={an_instrument(s): Named(s, f"{s} Inc.") for s in SYMBOLS},
     )  # fmt: skip
@@ -129,7 +133,12 @@ def any_holdings(draw: st.DrawFn) -> GivenHoldings:
 @st.composite
 def any_nav(draw: st.DrawFn) -> GivenNav:
     return GivenNav(
-        currency="USD", points=draw(any_points()), paid_before=draw(navs), names={}, max_points=7
+        currency="USD",
+        slice=WHOLE,
+        points=draw(any_points()),
+        paid_before=draw(navs),
+        names={},
+        max_points=7,
     )
 
 
@@ -149,7 +158,8 @@ def some_risk(seed: int, count: int = 320) -> GivenRisk:
     levels = [100 * (1 + 0.1 * chance.random()) for _ in days]
     how = Asked(0.95, "linear", 60, D("0.01"), "treasury_bill", is_small_allowed=True)
     return GivenRisk(
-        currency="USD", how=how, points=points, priced=[d for d in days if d.weekday() < 5],
+        currency="USD", slice=WHOLE, how=how, points=points,
+        priced=[d for d in days if d.weekday() < 5],
         benchmark=GivenBenchmark(UUID(int=5), "IDX", "Index", "mixed", days, levels), held=held,
         bills=RiskFree(days[:1], [0.03]),
         names={an_instrument(s): Named(s, s) for s in SYMBOLS}, max_points=50,

@@ -61,6 +61,7 @@ const routeTree = rootRoute.addChildren([
   signedIn.addChildren([
     page("/", () => import("./routes/overview"), "OverviewPage"),
     page("/performance", () => import("./routes/performance"), "PerformancePage"),
+    page("/performance/attribution", () => import("./routes/attribution"), "AttributionPage"),
     page("/holdings", () => import("./routes/holdings"), "HoldingsPage"),
     page("/holdings/past", () => import("./routes/past"), "PastPositionsPage"),
     page("/holdings/lots/$lotId", () => import("./routes/lot"), "LotPage"),

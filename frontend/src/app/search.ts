@@ -8,6 +8,7 @@ export type Method = (typeof METHODS)[number];
 
 /** Rolling returns: so many months at a time. */
 export const SPANS = ["3", "12", "36", "60"] as const;
+export const GROUPINGS = ["asset_class", "instrument", "currency", "account"] as const;
 export const LEVELS = ["0.9", "0.95", "0.99"] as const;
 /** Newest returns looked at: a quarter, half a year, one, two, five. */
 export const WINDOWS = [63, 126, 252, 504, 1260] as const;
@@ -67,6 +68,11 @@ export type Search = {
   span?: (typeof SPANS)[number];
   /** An earlier meaning of the time-weighted return; the present one has no word. */
   version?: "2026.1" | undefined;
+  classes?: string | undefined;
+  currencies?: string | undefined;
+  instruments?: string | undefined;
+  by?: (typeof GROUPINGS)[number] | undefined;
+  blend?: string | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -116,6 +122,11 @@ export function readSearch(raw: Record<string, unknown>): Search {
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
     span: oneOf(plain(raw["span"]), SPANS),
     version: oneOf(plain(raw["version"]), ["2026.1"] as const),
+    classes: matching(raw["classes"], /^[a-z,]{2,80}$/),
+    currencies: matching(raw["currencies"], /^[A-Z]{3}(,[A-Z]{3}){0,30}$/),
+    instruments: matching(raw["instruments"], /^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,30}$/),
+    by: oneOf(raw["by"], GROUPINGS),
+    blend: matching(raw["blend"], /^[A-Za-z0-9_:.,-]{40,2000}$/),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

@@ -3,12 +3,13 @@ import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { MonthlyOut, RollingOut, WaterfallOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE } from "@/shared/testing/samples";
+import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE, WHOLE } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { PerformancePage } from "./performance";
 
 const CHANGE: WaterfallOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2013-03-01",
   from_date: "2013-02-28",
@@ -58,6 +59,7 @@ const part = (month: number, ratio: string | null, reason: string | null = null)
   reason,
 });
 const MONTHS: MonthlyOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2013-03-01",
   from_date: "2013-01-31",
@@ -74,6 +76,7 @@ const MONTHS: MonthlyOut = {
   is_recomputing: false,
 };
 const ROLLING: RollingOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2013-03-01",
   window_months: 12,

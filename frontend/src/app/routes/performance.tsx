@@ -1,8 +1,11 @@
+import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
+import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { PERIODS } from "../search";
+import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 import { Benchmark } from "./benchmark-choice";
 
@@ -20,6 +23,7 @@ export function PerformancePage() {
                 account_id: search.account ?? null,
                 period: search.period ?? "1Y",
                 benchmark: search.benchmark ?? null,
+                ...sliceParameters(sliceOf(search)),
                 ...(search.fees ? { fees: search.fees, taxes: search.fees } : {}),
                 ...(search.gaps ? { gaps: search.gaps } : {}),
                 ...(search.timing ? { flow_timing: search.timing } : {}),
@@ -47,6 +51,12 @@ export function PerformancePage() {
           </button>
         </p>
       )}
+      <p className="-mt-2 mb-4 text-sm">
+        <Link className="lnk" to="/performance/attribution" search={search}>
+          Where the return came from
+        </Link>
+      </p>
+      <SliceBar />
       <PerformanceView
         filter={{
           account: search.account,
@@ -57,6 +67,7 @@ export function PerformancePage() {
           gaps: search.gaps,
           timing: search.timing,
           version: search.version,
+          slice: sliceOf(search),
         }}
         method={search.method ?? "twr"}
         span={search.span ?? "12"}

@@ -4,9 +4,11 @@ import { KeepReport } from "@/features/reports/keep-report";
 import { RiskControls } from "@/features/risk/controls";
 import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
+import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle, ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { LEVELS, PERIODS, periodStart, WINDOWS } from "../search";
+import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 import { Benchmark } from "./benchmark-choice";
 
@@ -16,6 +18,7 @@ export function RiskPage() {
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Risk</PageTitle>
+      <SliceBar />
       {overview.data ? (
         <Measured asOf={overview.data.as_of} />
       ) : overview.error ? (
@@ -46,6 +49,7 @@ function Measured({ asOf }: { asOf: string }) {
   const period = search.period ?? USUAL_PERIOD;
   const filter: RiskFilter = {
     account: search.account,
+    slice: sliceOf(search),
     known: search.known,
     from: periodStart(period, asOf),
     benchmark: search.benchmark,
@@ -80,6 +84,7 @@ function Measured({ asOf }: { asOf: string }) {
               account_id: filter.account ?? null,
               from_date: filter.from ?? null,
               benchmark_id: filter.benchmark ?? null,
+              ...sliceParameters(sliceOf(search)),
               risk_free_source: filter.isBills ? "treasury_bill" : "given",
               confidence: filter.level,
               window: filter.window,

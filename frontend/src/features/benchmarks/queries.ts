@@ -13,9 +13,9 @@ export const benchmarksQuery = queryOptions({
 /** Instruments that fit; the first ones while nothing is typed. */
 export const foundQuery = (words: string) =>
   queryOptions({
-    queryKey: ["instruments", "search", words],
+    queryKey: ["instruments", "listed", words],
     queryFn: ({ signal }) =>
-      unwrap(listInstruments({ query: { limit: 30, ...(words ? { query: words } : {}) }, signal })),
+      unwrap(listInstruments({ query: { limit: 200, ...(words ? { query: words } : {}) }, signal })),
     staleTime: 60_000,
   });
 

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getNavSeries, getOverview, getPerformance } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 
 /** While snapshots are being recomputed the page looks again soon. */
@@ -27,7 +28,7 @@ type Span = {
 
 const spanQuery = ({ account, from, known }: Span) => ({
   ...knownQuery(known),
-  ...(account ? { account_id: account } : {}),
+  ...sliceQuery(account),
   ...(from ? { from } : {}),
   max_points: 1500,
 });

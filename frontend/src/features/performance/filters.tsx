@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
+import { isSliced } from "@/shared/slice";
 import { SelectField } from "@/shared/ui/field";
 import type { Period, ReturnFilter } from "./queries";
 import type { Method } from "./returns";
 
-export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "period">> & {
+export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "period" | "slice">> & {
   period?: Period;
   method?: Method;
 };
@@ -59,14 +60,16 @@ export function ReturnFilters({ filter, method, periods, benchmark, onChange }: 
           onChange({ fees: event.target.value === "gross" ? "gross" : undefined });
         }}
       />
-      <SelectField
-        label="Flows count at the"
-        value={filter.timing ?? "start_of_day"}
-        options={TIMINGS}
-        onChange={(event) => {
-          onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
-        }}
-      />
+      {!isSliced(filter.slice) && (
+        <SelectField
+          label="Flows count at the"
+          value={filter.timing ?? "start_of_day"}
+          options={TIMINGS}
+          onChange={(event) => {
+            onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
+          }}
+        />
+      )}
     </form>
   );
 }

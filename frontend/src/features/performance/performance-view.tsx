@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
+import { isSliced } from "@/shared/slice";
 import { EmptyState, Section } from "@/shared/ui/states";
 import { Answered } from "./answered";
 import { Conventions, WhichReturn } from "./conventions";
@@ -63,15 +64,22 @@ export function PerformanceView(props: Props) {
 const spans = SPANS.map((key) => [key, SPAN_NAMES[key]] as const);
 
 function More({ filter, span, onChange }: Props) {
-  const change = useQuery(changeQuery(filter));
+  const isWhole = !isSliced(filter.slice);
+  const change = useQuery({ ...changeQuery(filter), enabled: isWhole });
   const months = useQuery(monthsQuery(filter));
   const rolling = useQuery(rollingQuery(filter, Number(span)));
   return (
     <div className="flex flex-col gap-9 mt-9">
       <Section id="change" title="What changed the value">
-        <Answered query={change} what="the value change">
-          {(data) => <Waterfall data={data} />}
-        </Answered>
+        {isWhole ? (
+          <Answered query={change} what="the value change">
+            {(data) => <Waterfall data={data} />}
+          </Answered>
+        ) : (
+          <p className="text-sm text-ink-2">
+            The change of value is told of whole accounts only: take the filters away to see it.
+          </p>
+        )}
       </Section>
       <Section id="months" title="Month by month">
         <Answered query={months} what="the months">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { csvText } from "@/shared/charts/csv";
+import { csvText } from "@/shared/csv";
 import { placed } from "./waterfall-bars";
 import type { WaterfallOut } from "./waterfall-types";
 

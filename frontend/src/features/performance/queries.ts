@@ -7,6 +7,7 @@ import {
 } from "@/shared/api/gen/sdk.gen";
 import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 
 type Asked = NonNullable<GetPerformanceData["query"]>;
@@ -24,13 +25,14 @@ export type ReturnFilter = {
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   version?: "2026.1" | undefined;
+  slice?: Slice;
 };
 
 const MAX_POINTS = 1500;
 
-const span = ({ account, period, known }: ReturnFilter) => ({
+const span = ({ account, period, known, slice }: ReturnFilter) => ({
   ...knownQuery(known),
-  ...(account ? { account_id: account } : {}),
+  ...sliceQuery(account, slice),
   period,
 });
 const asked = (filter: ReturnFilter) => ({

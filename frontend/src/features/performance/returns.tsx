@@ -4,6 +4,7 @@ import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
+import { isSliced } from "@/shared/slice";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
@@ -18,7 +19,7 @@ const drawn = (text: string | null): number | null => (text === null ? null : Nu
 
 /** Where a figure is explained; figures by other conventions than the usual have no page yet. */
 function pathOf({ data, filter }: Omit<Props, "method">, figure: string): string | null {
-  if (filter.fees || filter.gaps || data.from_date === null) return null;
+  if (filter.fees || filter.gaps || isSliced(filter.slice) || data.from_date === null) return null;
   return explainPath("performance", {
     figure,
     account_id: filter.account,

@@ -1,10 +1,12 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getRisk } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 
 export type RiskFilter = {
   account?: string | undefined;
+  slice?: Slice;
   from?: string | undefined;
   known?: string | undefined;
   benchmark?: string | undefined;
@@ -25,7 +27,7 @@ export const riskQuery = (filter: RiskFilter) =>
         getRisk({
           query: {
             ...knownQuery(filter.known),
-            ...(filter.account ? { account_id: filter.account } : {}),
+            ...sliceQuery(filter.account, filter.slice),
             ...(filter.from ? { from: filter.from } : {}),
             ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
             ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),

@@ -32,6 +32,13 @@ const TAIL: TailOut = {
   reason: null,
 };
 const RISK: RiskOut = {
+  slice: {
+    account_ids: [],
+    instrument_ids: [],
+    asset_classes: [],
+    currencies: [],
+    is_everything: true,
+  },
   currency: "USD",
   from_date: "2012-01-01",
   to_date: "2013-03-01",

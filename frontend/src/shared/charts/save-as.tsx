@@ -1,6 +1,6 @@
 import { Download, Image as Picture } from "lucide-react";
 import type { RefObject } from "react";
-import { saveCsv } from "./csv";
+import { saveCsv } from "../csv";
 import { savePng } from "./png";
 
 type Props = {

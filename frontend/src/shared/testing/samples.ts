@@ -3,6 +3,7 @@ import type {
   ConventionsOut,
   InstrumentOut,
   NavSeriesOut,
+  SliceOut,
   OverviewOut,
   PerformanceOut,
   SessionOut,
@@ -10,6 +11,14 @@ import type {
 } from "@/shared/api/gen/types.gen";
 
 /* Answers as the server gives them; a test changes what it is about. */
+
+export const WHOLE: SliceOut = {
+  account_ids: [],
+  instrument_ids: [],
+  asset_classes: [],
+  currencies: [],
+  is_everything: true,
+};
 
 export const ACCOUNT: AccountOut = {
   id: "0190a000-0000-7000-8000-00000000000a",
@@ -168,6 +177,7 @@ export const OVERVIEW: OverviewOut = {
 };
 
 export const NAV_SERIES: NavSeriesOut = {
+  slice: WHOLE,
   currency: "USD",
   from_date: "2013-02-28",
   to_date: "2013-03-01",
@@ -238,6 +248,7 @@ export const PERFORMANCE: PerformanceOut = {
   ],
   benchmark: null,
   conventions: CONVENTIONS,
+  slice: WHOLE,
   is_decimated: false,
   is_recomputing: false,
 };

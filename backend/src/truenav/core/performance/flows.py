@@ -1,6 +1,7 @@
 """When within its day an external flow counts; one setting serves every return."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class FlowTiming(StrEnum):
@@ -8,6 +9,10 @@ class FlowTiming(StrEnum):
 
     START_OF_DAY = "start_of_day"
     END_OF_DAY = "end_of_day"
+
+
+# A slice has one timing: what goes in counts from the start of the day, what comes out at its end.
+SLICE_TIMING: Final = "in_at_start_out_at_end"
 
 
 class Gaps(StrEnum):

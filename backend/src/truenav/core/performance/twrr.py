@@ -9,6 +9,7 @@ from typing import Final, Literal
 from truenav.core.errors import UndefinedReturn
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR, FlowTiming, Gaps
+from truenav.core.performance.slice_growth import SliceFlow, slice_growth
 from truenav.core.versions import Version, versioned
 
 ONE = Decimal(1)
@@ -20,7 +21,7 @@ VERSION: Final = Version(
     " costs, and a bridge over unknown values by Modified Dietz, where they are asked for.",
 )  # fmt: skip
 
-Method = Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss"]
+Method = Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,14 @@ def day_growth(
 
 @versioned(VERSION)
 @exact
-def return_index(  # the four columns of one series, and two settings
+def return_index(  # the columns of one series, and two settings
     days: Sequence[date],
     values: Sequence[Decimal | None],
     flows: Sequence[Decimal | None],
     timing: FlowTiming = FlowTiming.START_OF_DAY,
     gaps: Gaps = Gaps.BREAK,
     costs: Sequence[Decimal | None] | None = None,
+    turned: Sequence[Decimal] | None = None,
 ) -> ReturnIndex:
     """Daily growth of 1, linked; what a chart draws and `total` ends with.
 
@@ -131,15 +133,19 @@ def return_index(  # the four columns of one series, and two settings
         gaps: Whether a flow on a day of unknown value breaks the chain, or the days up to the
             next known value are one sub-period by Modified Dietz (`methods` says which).
         costs: Paid on each day and added back, > 0; n items. None: the return is after costs.
+        turned: Of a slice, what turned within its parts each day; n items. It is linked as
+            `slice_growth` says whatever `timing` is, from the first day on, even from nothing.
 
     Returns:
         One growth figure per day. A day of unknown value is null and the chain goes on from the
         last known one, if no flow fell between; else as `gaps` says. An unknown flow or cost
         breaks it.
     """
-    chain = _Chain(timing, gaps)
+    chain = _Chain(timing, gaps, is_slice=turned is not None)
     for index, (value, flow) in enumerate(zip(values, flows, strict=True)):
-        reason = chain.take(days[index], value, flow, costs[index] if costs else ZERO)
+        cost = costs[index] if costs else ZERO
+        circled = turned[index] if turned is not None else ZERO
+        reason = chain.take(days[index], value, flow, cost, circled)
         if reason is not None:
             rest = (None,) * (len(days) - index)
             growth = (*chain.growth, *rest)
@@ -150,8 +156,8 @@ def return_index(  # the four columns of one series, and two settings
 class _Chain:
     """The days so far; a day is taken in, or the reason told why the chain ends with it."""
 
-    def __init__(self, timing: FlowTiming, gaps: Gaps) -> None:
-        self.timing, self.gaps = timing, gaps
+    def __init__(self, timing: FlowTiming, gaps: Gaps, *, is_slice: bool) -> None:
+        self.timing, self.gaps, self.is_slice = timing, gaps, is_slice
         self.growth: list[Decimal | None] = []
         self.methods: list[SubPeriod] = []
         self.level = ONE
@@ -159,13 +165,16 @@ class _Chain:
         self.waiting: list[tuple[date, Decimal, Decimal]] = []  # flow and cost of unknown days
 
     def take(
-        self, day: date, value: Decimal | None, flow: Decimal | None, cost: Decimal | None
+        self,
+        day: date,
+        value: Decimal | None,
+        flow: Decimal | None,
+        cost: Decimal | None,
+        turned: Decimal,
     ) -> str | None:
         """Add a day; the reason code when the chain breaks on it."""
         if self.before is None:
-            if value is not None and value > 0:
-                self.before = day, value
-            self.growth.append(ONE if self.before else None)
+            self._begin(day, value)
             return None
         if flow is None or cost is None:
             return "value_unknown"
@@ -175,7 +184,7 @@ class _Chain:
             self.waiting.append((day, flow, cost))
             self.growth.append(None)
             return None
-        step = self._step(self.before, day, value, flow, cost)
+        step = self._step(self.before, day, value, SliceFlow(flow, turned), cost)
         if step is None:
             is_negative = value < 0 or self.before[1] < 0
             return "negative_value" if is_negative else "no_capital"
@@ -186,25 +195,48 @@ class _Chain:
         self.growth.append(self.level)
         return None
 
+    def _begin(self, day: date, value: Decimal | None) -> None:
+        if value is not None and (value > 0 or (self.is_slice and not value)):
+            self.before = day, value
+        self.growth.append(ONE if self.before else None)
+
     def _step(  # what the day was and what it began with
-        self, start: tuple[date, Decimal], day: date, value: Decimal, flow: Decimal, cost: Decimal
+        self, start: tuple[date, Decimal], day: date, value: Decimal, flow: SliceFlow, cost: Decimal
     ) -> Decimal | None:
         since, before = start
         cost += sum((paid for _, _, paid in self.waiting), ZERO)
         if any(amount for _, amount, _ in self.waiting):
-            self.methods.append(SubPeriod(since, day, "modified_dietz"))
-            shift = 1 if self.timing is FlowTiming.START_OF_DAY else 0
-            dated = [
-                ((on - since).days - shift, amount)
-                for on, amount, _ in [*self.waiting, (day, flow, ZERO)]
-            ]
-            ratio = modified_dietz(before, value + cost, dated, (day - since).days)
-            return ONE + ratio if ratio is not None and ratio >= -1 else None
-        if flow and counted_timing(before, flow, self.timing) is not self.timing:
+            return self._bridged(start, day, value + cost, flow.net)
+        if self.is_slice:
+            step = slice_growth(before, value, flow, cost)
+            if step is None and value >= 0 and before >= 0:
+                self.methods.append(SubPeriod(since, day, "without_capital"))
+                return ONE
+            return step
+        if flow.net and counted_timing(before, flow.net, self.timing) is not self.timing:
             is_start = self.timing is FlowTiming.START_OF_DAY
             method: Method = "flow_at_end" if is_start else "flow_at_start"
             self.methods.append(SubPeriod(since, day, method))
-        return day_growth(before, value, flow, self.timing, cost)
+        return day_growth(before, value, flow.net, self.timing, cost)
+
+    def _bridged(
+        self, start: tuple[date, Decimal], day: date, kept: Decimal, flow: Decimal
+    ) -> Decimal | None:
+        """Days of unknown value on which money moved, as one sub-period."""
+        since, before = start
+        self.methods.append(SubPeriod(since, day, "modified_dietz"))
+        dated = [
+            ((on - since).days - self._shift(amount), amount)
+            for on, amount in [*((on, amount) for on, amount, _ in self.waiting), (day, flow)]
+        ]
+        ratio = modified_dietz(before, kept, dated, (day - since).days)
+        return ONE + ratio if ratio is not None and ratio >= -1 else None
+
+    def _shift(self, amount: Decimal) -> int:
+        """1 when a flow counts from the start of its day, which is the end of the day before."""
+        if self.is_slice:
+            return 1 if amount > 0 else 0
+        return 1 if self.timing is FlowTiming.START_OF_DAY else 0
 
 
 @exact

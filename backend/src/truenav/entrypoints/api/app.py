@@ -47,6 +47,7 @@ from truenav.features.marketdata.search_api import router as search
 from truenav.features.operations.api import router as jobs_page
 from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
+from truenav.features.performance.attribution_api import router as attribution
 from truenav.features.performance.benchmarks_api import router as benchmarks
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.reports.api import calculations
@@ -95,6 +96,7 @@ ROUTERS = (
     valuation,
     performance,
     benchmarks,
+    attribution,
     risk,
     reports,
     calculations,

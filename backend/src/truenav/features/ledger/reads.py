@@ -11,6 +11,7 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from truenav.core.ledger.groups import EXCHANGE_KINDS
 from truenav.core.ledger.lots import Lot
 from truenav.core.ledger.methods import MethodPolicy
 from truenav.core.ledger.transactions import Transaction, TransactionKind, crosses_account
@@ -265,6 +266,34 @@ async def flows_since(
     )
     rows = await session.execute(query.order_by(TransactionRow.trade_date))
     return [record for record in map(mapping.to_transaction, rows) if crosses_account(record)]
+
+
+async def records_moving(
+    session: AsyncSession,
+    account_id: UUID,
+    first: date,
+    last: date,
+    instrument_ids: Sequence[UUID] | None,
+) -> list[Transaction]:
+    """Records of some days that count and may move value in or out of instruments, or of anything.
+
+    With instruments named, also what may belong to a record of them: what is linked, and the legs
+    of exchanges.
+    """
+    table = TransactionRow
+    query = select(*mapping.TRANSACTION_COLUMNS).where(
+        table.account_id == account_id,
+        table.trade_date.between(first, last),
+        repository.is_live(),
+    )
+    if instrument_ids is not None:
+        query = query.where(
+            table.instrument_id.in_(instrument_ids)
+            | table.source_instrument_id.in_(instrument_ids)
+            | table.link_id.is_not(None)
+            | table.kind.in_([kind.value for kind in EXCHANGE_KINDS])
+        )
+    return [mapping.to_transaction(row) for row in await session.execute(query)]
 
 
 async def cost_records(

@@ -18,7 +18,7 @@ from truenav.features.performance.schemas import (
 )
 from truenav.features.performance.service import measured, performance_of
 from truenav.features.performance.wanted import WantedReturns, WantedSpan, months_before
-from truenav.features.valuation.asked import AskedHistory
+from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
 
 router = APIRouter(prefix="/api/v1", tags=["performance"], responses=GUARDED)
@@ -36,7 +36,7 @@ Window = Annotated[int, Query(ge=1, le=120, description="Months each return goes
 @router.get("/performance", operation_id="getPerformance")
 async def get_performance(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
     wanted: WantedReturns,
     max_points: MaxPoints = 1000,
     benchmark: Benchmark = None,
@@ -49,13 +49,13 @@ async def get_performance(
 
 
 @router.get("/performance/waterfall", operation_id="getValueChange")
-async def get_value_change(uow: Uow, scope: AskedHistory, wanted: WantedSpan) -> WaterfallOut:
+async def get_value_change(uow: Uow, scope: AskedSlice, wanted: WantedSpan) -> WaterfallOut:
     """What made the first value into the last: bars that add up, each with its records."""
     return await waterfall_of(uow, scope, wanted)
 
 
 @router.get("/performance/monthly", operation_id="getMonthlyReturns")
-async def get_monthly_returns(uow: Uow, scope: AskedHistory, wanted: WantedReturns) -> MonthlyOut:
+async def get_monthly_returns(uow: Uow, scope: AskedSlice, wanted: WantedReturns) -> MonthlyOut:
     """Time-weighted return of every month and year of a span."""
     return monthly_of(await measured(uow, scope, wanted))
 
@@ -63,7 +63,7 @@ async def get_monthly_returns(uow: Uow, scope: AskedHistory, wanted: WantedRetur
 @router.get("/performance/rolling", operation_id="getRollingReturns")
 async def get_rolling_returns(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
     wanted: WantedReturns,
     window: Window = 12,
     max_points: MaxPoints = 1000,

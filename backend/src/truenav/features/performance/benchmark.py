@@ -8,6 +8,7 @@ from uuid import UUID
 
 from truenav.core.money import exact, to_decimal_places
 from truenav.core.performance.benchmark import SameFlows, growth_since, same_flows
+from truenav.core.performance.flows import FlowTiming
 from truenav.core.performance.mwrr import xirr
 from truenav.core.performance.twrr import annualized
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -95,8 +96,12 @@ def _same_money(
     flows = [point.external_flow for point in points[1:]]
     if not points or points[0].nav is None or None in flows:
         return SameFlows(None, "value_unknown")
-    placed = [(place, amount) for place, amount in enumerate(flows, 1) if amount]
-    return same_flows(levels, points[0].nav, placed, wanted.flow_timing)
+    placed = [
+        (place - wanted.days_early(amount), amount)
+        for place, amount in enumerate(flows, 1)
+        if amount
+    ]
+    return same_flows(levels, points[0].nav, placed, FlowTiming.END_OF_DAY)
 
 
 @exact
@@ -105,10 +110,12 @@ def _earned(wanted: Wanted, points: Sequence[SeriesPoint], same: SameFlows) -> D
     if same.closing is None or not points or points[0].nav is None:
         return None
     first, last = points[0].as_of, points[-1].as_of
-    early = timedelta(days=1 if wanted.flow_timing == "start_of_day" else 0)
     flows = [(first, -points[0].nav), (last, same.closing)]
     flows += [
-        (max(point.as_of - early, first), -point.external_flow)
+        (
+            max(point.as_of - timedelta(days=wanted.days_early(point.external_flow)), first),
+            -point.external_flow,
+        )
         for point in points[1:]
         if point.external_flow
     ]

@@ -21,7 +21,9 @@ from truenav.features.performance.schemas import BarOut, BarRecordOut, Waterfall
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import Named, explained
+from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
+from truenav.features.valuation.slicing import NotOfASlice
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
@@ -42,6 +44,7 @@ class GivenChange:
     """What a waterfall is worked out from; `first` and `last` are None where nothing was yet."""
 
     currency: str
+    slice: SliceOut
     as_of: date
     first: SeriesPoint | None
     last: SeriesPoint | None
@@ -51,7 +54,13 @@ class GivenChange:
 
 
 async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> WaterfallOut:
-    """Every bar of the span with its records; null bars with their reasons."""
+    """Every bar of the span with its records; null bars with their reasons.
+
+    Raises:
+        NotOfASlice: a part of the accounts is asked for.
+    """
+    if scope.of is not None:
+        raise NotOfASlice("the change of value is told of whole accounts only")
     is_busy = await repository.is_recomputing(uow.session)
     given = await given_change(uow, scope, wanted)
     # a long history takes a while, and others wait for the loop
@@ -79,6 +88,7 @@ async def given_change(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenCh
     rows = await repository.instruments(uow.session, list(ids))
     return GivenChange(
         currency=scope.currency,
+        slice=scope.told,
         as_of=scope.as_of,
         first=first,
         last=last,
@@ -116,6 +126,7 @@ def change_of(given: GivenChange) -> WaterfallOut:
             for bar in Bar
         ],
         reason=_reason(found, is_equal=is_equal),
+        slice=given.slice,
         unknowns=explained(found.unknowns, given.names),
         calculation_version=VERSION.number,
         is_recomputing=False,
@@ -205,5 +216,5 @@ def _empty(given: GivenChange) -> WaterfallOut:
     return WaterfallOut(
         currency=given.currency, as_of=given.as_of, from_date=None, to_date=None,
         opening_nav=None, closing_nav=None, price_result=None, bars=[], reason="no_capital",
-        unknowns=[], calculation_version=VERSION.number, is_recomputing=False,
+        slice=given.slice, unknowns=[], calculation_version=VERSION.number, is_recomputing=False,
     )  # fmt: skip

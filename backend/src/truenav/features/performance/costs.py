@@ -6,18 +6,19 @@ from decimal import Decimal
 
 from truenav.core.ledger.postings import postings
 from truenav.core.ledger.rules import Leg
-from truenav.core.ledger.transactions import crosses_account
+from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.money import exact
 from truenav.core.performance.flows import Costs
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.series import FxTable
+from truenav.core.valuation.slices import Slice
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 async def costs_by_day(
@@ -38,9 +39,9 @@ async def costs_by_day(
     first, last = points[0].as_of, points[-1].as_of
     records = await ledger_reads.cost_records(uow.session, scope.account_ids, first, last)
     paid = [
-        (record.trade_date, posting.currency or scope.currency, posting.amount)
+        (record.trade_date, posting.currency or scope.currency, posting.amount * weight)
         for record in records
-        if not crosses_account(record)
+        if not crosses_account(record) and (weight := _borne(record, scope.of))
         for posting in postings(record)
         if posting.leg in legs
     ]
@@ -52,6 +53,13 @@ async def costs_by_day(
     )
     by_day = _added_up(paid, scope.currency, fx)
     return [by_day.get(point.as_of, ZERO) for point in points]
+
+
+def _borne(record: Transaction, of: Slice | None) -> Decimal:
+    """How much of a record's costs a slice bears: those of its instrument, else of its cash."""
+    if of is None:
+        return ONE
+    return of.weight(record.instrument_id or record.currency)
 
 
 @exact

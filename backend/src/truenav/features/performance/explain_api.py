@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from truenav.core.explanation import (
     RATIO,
@@ -46,7 +46,7 @@ from truenav.features.performance.service import (
     why_unknown,
 )
 from truenav.features.performance.wanted import From, To, Wanted
-from truenav.features.valuation.asked import AskedHistory, KnownOn
+from truenav.features.valuation.asked import AskedHistory, KnownOn, refuse_slice
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
 
@@ -77,6 +77,11 @@ class Asked:
     timing: FlowTiming
     period: str | None = None
 
+    @property
+    def wanted(self) -> Wanted:
+        """The conventions, as the page has them."""
+        return Wanted(flow_timing=self.timing)
+
     def where(self, figure: Figure, period: str | None = None) -> str:
         """Where a figure of the same span, or a part of it, is explained."""
         points = self.span.points
@@ -103,7 +108,7 @@ class Asked:
         return leaf(NodeKind.EVENT, label, self.unit, value, ref).told(more=more)
 
 
-@router.get("/performance", operation_id="explainPerformance")
+@router.get("/performance", operation_id="explainPerformance", dependencies=[Depends(refuse_slice)])
 async def performance(  # query parameters are arguments
     uow: Uow,
     scope: AskedHistory,
@@ -265,7 +270,7 @@ def _solution(asked: Asked) -> Mwrr | Node:
     reason = why_unknown(asked.span)
     if reason is not None:
         return unknown("Money-weighted return", RATIO, reason)
-    found = solved_flows(asked.span, asked.timing)
+    found = solved_flows(asked.span, asked.wanted)
     if found.period_ratio is None:
         return unknown("Money-weighted return", RATIO, "no_solution")
     return found
@@ -304,7 +309,7 @@ def _flows_worth(asked: Asked) -> Node:
     first, last = points[0].as_of, points[-1].as_of
     flows = [(first, -opening, f"NAV of {first.isoformat()}, put in")]
     for (place, amount), (day, _) in zip(
-        placed_flows(asked.span, asked.timing), asked.span.flows, strict=True
+        placed_flows(asked.span, asked.wanted), asked.span.flows, strict=True
     ):
         label = f"Paid in or out on {day.isoformat()}"
         flows.append((first + timedelta(days=place), -amount, label))

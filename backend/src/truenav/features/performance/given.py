@@ -4,7 +4,7 @@ What is given can be kept: the same given and the same version make the same ans
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,7 @@ from truenav.features.performance.costs import costs_by_day
 from truenav.features.performance.schemas import PerformanceOut
 from truenav.features.performance.service import Measured, Span, index_of, performance_of
 from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -25,6 +26,7 @@ class GivenReturns:
     """Values and flows of each day in one currency, costs and a benchmark where asked for."""
 
     currency: str
+    slice: SliceOut
     as_of: date
     wanted: Wanted
     points: Sequence[SeriesPoint]
@@ -45,10 +47,12 @@ async def given_returns(
     Raises:
         NotFound: no such benchmark.
     """
+    wanted = replace(wanted, is_slice=scope.of is not None)
     last = min(wanted.to_date or scope.as_of, scope.as_of)
     points = await nav_series(uow, scope, wanted.first_day(scope.as_of), last)
     return GivenReturns(
         currency=scope.currency,
+        slice=scope.told,
         as_of=scope.as_of,
         wanted=wanted,
         points=points,
@@ -62,6 +66,7 @@ def returns_of(given: GivenReturns) -> PerformanceOut:
     """The page of returns."""
     found = Measured(
         scope=Scope(accounts=(), currency=given.currency, as_of=given.as_of),
+        told=given.slice,
         wanted=given.wanted,
         span=Span(given.points),
         index=index_of(given.points, given.wanted, given.costs),

@@ -59,6 +59,7 @@ def monthly_of(found: Measured) -> MonthlyOut:
             )
             for year in sorted(years, reverse=True)
         ],
+        slice=found.told,
         conventions=conventions(found.index, found.wanted),
         is_recomputing=found.is_recomputing,
     )
@@ -146,6 +147,7 @@ def rolling_of(
             )
             for i in kept
         ],
+        slice=found.told,
         conventions=conventions(found.index, found.wanted),
         is_recomputing=found.is_recomputing,
         is_decimated=len(kept) < len(rolled),

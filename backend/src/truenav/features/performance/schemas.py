@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from truenav.features.valuation.schemas import UnknownOut
+from truenav.features.valuation.schemas import SliceOut, UnknownOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
 
@@ -38,13 +38,15 @@ class SubPeriodOut(Body):
 
     from_date: date
     to_date: date
-    method: Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss"]
+    method: Literal[
+        "modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital"
+    ]
 
 
 class ConventionsOut(Body):
     """How a return was made. After `broken_on` there is none, for `broken_reason`."""
 
-    flow_timing: Literal["start_of_day", "end_of_day"]
+    flow_timing: Literal["start_of_day", "end_of_day", "in_at_start_out_at_end"]
     gaps: Literal["break", "modified_dietz"]
     fees: Literal["net", "gross"]
     taxes: Literal["net", "gross"]
@@ -83,7 +85,7 @@ class PerformanceOut(Body):
     from_date: date | None
     to_date: date | None
     day_count: int
-    flow_timing: Literal["start_of_day", "end_of_day"]
+    flow_timing: Literal["start_of_day", "end_of_day", "in_at_start_out_at_end"]
     opening_nav: DecimalText | None
     closing_nav: DecimalText | None
     net_flows: DecimalText | None
@@ -93,6 +95,7 @@ class PerformanceOut(Body):
     max_drawdown: DrawdownOut
     items: list[ReturnPointOut]
     benchmark: BenchmarkOut | None
+    slice: SliceOut
     conventions: ConventionsOut
     is_decimated: bool
     is_recomputing: bool
@@ -122,6 +125,7 @@ class MonthlyOut(Body):
     to_date: date | None
     total: ReturnOut
     years: list[YearOut]
+    slice: SliceOut
     conventions: ConventionsOut
     is_recomputing: bool
 
@@ -144,6 +148,7 @@ class RollingOut(Body):
     highest_ratio: DecimalText | None
     reason: str | None
     items: list[RollingPointOut]
+    slice: SliceOut
     conventions: ConventionsOut
     is_decimated: bool
     is_recomputing: bool
@@ -195,6 +200,7 @@ class WaterfallOut(Body):
     price_result: DecimalText | None
     bars: list[BarOut]
     reason: str | None
+    slice: SliceOut
     unknowns: list[UnknownOut]
     calculation_version: str
     is_recomputing: bool

@@ -1,14 +1,14 @@
 """Returns of a span from stored snapshots, as the settings of a request ask for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from truenav.core.money import exact, to_decimal_places
 from truenav.core.performance import twrr_2026_1
 from truenav.core.performance.drawdown import drawdowns, max_drawdown
-from truenav.core.performance.flows import Costs, FlowTiming
+from truenav.core.performance.flows import Costs
 from truenav.core.performance.mwrr import VERSION as MWRR
 from truenav.core.performance.mwrr import Mwrr, xirr
 from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz, return_index
@@ -27,6 +27,7 @@ from truenav.features.performance.schemas import (
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.holdings import total
+from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -67,6 +68,7 @@ class Measured:
     """A span, what it was asked as, and the index of its time-weighted return."""
 
     scope: Scope
+    told: SliceOut
     wanted: Wanted
     span: Span
     index: ReturnIndex
@@ -84,10 +86,12 @@ class Compared:
 
 async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
     """The index of the span asked for."""
+    wanted = replace(wanted, is_slice=scope.of is not None)
     points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
     costs = await costs_by_day(uow, scope, points, wanted) if points else None
     return Measured(
         scope=scope,
+        told=scope.told,
         wanted=wanted,
         span=Span(points),
         index=index_of(points, wanted, costs),
@@ -105,7 +109,8 @@ def index_of(
     flows = [point.external_flow for point in points]
     if wanted.calculation_version == twrr_2026_1.VERSION.number:
         return twrr_2026_1.return_index(days, values, flows, wanted.flow_timing)
-    return return_index(days, values, flows, wanted.flow_timing, wanted.gaps, costs)
+    turned = [point.turned for point in points] if wanted.is_slice else None
+    return return_index(days, values, flows, wanted.flow_timing, wanted.gaps, costs, turned)
 
 
 def performance_of(found: Measured, compared: Compared | None, max_points: int) -> PerformanceOut:
@@ -121,7 +126,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
         from_date=span.points[0].as_of if span.points else None,
         to_date=span.points[-1].as_of if span.points else None,
         day_count=span.day_count,
-        flow_timing=wanted.flow_timing.value,
+        flow_timing=wanted.timing_name,
         opening_nav=rounded(span.opening),
         closing_nav=rounded(span.closing),
         net_flows=rounded(net_flows),
@@ -140,6 +145,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
         ],
         benchmark=compared.told if compared else None,
         conventions=conventions(found.index, wanted),
+        slice=found.told,
         is_decimated=len(kept) < len(span.points),
         is_recomputing=found.is_recomputing,
     )
@@ -148,7 +154,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
 def conventions(index: ReturnIndex, wanted: Wanted) -> ConventionsOut:
     """How the figures were made, and where the chain differs from how it was asked."""
     return ConventionsOut(
-        flow_timing=wanted.flow_timing.value,
+        flow_timing=wanted.timing_name,
         gaps=wanted.gaps.value,
         fees=wanted.fees.value,
         taxes=wanted.taxes.value,
@@ -206,27 +212,29 @@ def money_weighted(span: Span, wanted: Wanted) -> ReturnOut:
         return unknown_return("gross_is_time_weighted")
     if reason is not None or span.opening is None or span.closing is None:
         return unknown_return(reason or "value_unknown")
-    return solved(solved_flows(span, wanted.flow_timing))
+    return solved(solved_flows(span, wanted))
 
 
 @exact
-def placed_flows(span: Span, timing: FlowTiming) -> list[tuple[int, Decimal]]:
+def placed_flows(span: Span, wanted: Wanted) -> list[tuple[int, Decimal]]:
     """(day of the span, amount) of every flow, deposits > 0.
 
     The opening value stands at the end of its day; a flow at the start of a day stands at the end
     of the day before.
     """
-    shift = 0 if timing is FlowTiming.END_OF_DAY else 1
     first = span.points[0].as_of
-    return [(max((day - first).days - shift, 0), amount or ZERO) for day, amount in span.flows]
+    return [
+        (max((day - first).days - wanted.days_early(amount or ZERO), 0), amount or ZERO)
+        for day, amount in span.flows
+    ]
 
 
 @exact
-def solved_flows(span: Span, timing: FlowTiming) -> Mwrr:
+def solved_flows(span: Span, wanted: Wanted) -> Mwrr:
     """The rate at which a span of known values adds up to nothing."""
     opening, closing = span.opening or ZERO, span.closing or ZERO
     first, last = span.points[0].as_of, span.points[-1].as_of
-    dated = placed_flows(span, timing)
+    dated = placed_flows(span, wanted)
     flows = [(first, -opening), (last, closing)]
     flows += [(date.fromordinal(first.toordinal() + place), -amount) for place, amount in dated]
     guess = modified_dietz(opening, closing, dated, span.day_count) if span.day_count else None

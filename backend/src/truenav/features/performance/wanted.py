@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.performance import twrr, twrr_2026_1
-from truenav.core.performance.flows import Costs, FlowTiming, Gaps
+from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps
 from truenav.platform.wire import LocalDate
 
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -42,7 +43,7 @@ class NotOfThatVersion(TruenavError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A span and the conventions of its figures."""
+    """A span and the conventions of its figures; a slice has its own flow timing."""
 
     from_date: date | None = None
     to_date: date | None = None
@@ -52,6 +53,18 @@ class Wanted:
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
     calculation_version: ReturnVersion = "2026.2"
+    is_slice: bool = False
+
+    @property
+    def timing_name(self) -> Literal["start_of_day", "end_of_day", "in_at_start_out_at_end"]:
+        """When flows count, as answers say it."""
+        return SLICE_TIMING if self.is_slice else self.flow_timing.value
+
+    def days_early(self, amount: Decimal) -> int:
+        """1 for a flow at the start of its day, which is the end of the day before; else 0."""
+        if self.is_slice:
+            return 1 if amount > 0 else 0
+        return 1 if self.flow_timing is FlowTiming.START_OF_DAY else 0
 
     def first_day(self, as_of: date) -> date | None:
         """The day named, or the one a period begins with; None for all there is."""
@@ -113,12 +126,14 @@ def refuse_unknown_conventions(wanted: Wanted) -> None:
     """An earlier version answers what it knew, and nothing else under its name.
 
     Raises:
-        NotOfThatVersion: it knew neither gross returns nor a bridge over gaps.
+        NotOfThatVersion: it knew neither gross returns, nor a bridge over gaps, nor slices.
     """
     is_plain = wanted.gaps is Gaps.BREAK and Costs.GROSS not in {wanted.fees, wanted.taxes}
-    if wanted.calculation_version == twrr_2026_1.VERSION.number and not is_plain:
+    if wanted.calculation_version == twrr_2026_1.VERSION.number and (
+        wanted.is_slice or not is_plain
+    ):
         raise NotOfThatVersion(
-            "this version knew neither gross returns nor a bridge over gaps",
+            "this version knew neither gross returns, nor a bridge over gaps, nor slices",
             calculation_version=twrr_2026_1.VERSION.number,
             newest=twrr.VERSION.number,
         )

@@ -23,10 +23,11 @@ from truenav.features.reports import repository
 from truenav.features.reports.fingerprint import Changes, changes_since, fingerprint_of
 from truenav.features.reports.kinds import KINDS, VersionRetired
 from truenav.features.reports.parameters import Parameters
+from truenav.features.reports.scopes import scope_for
 from truenav.features.reports.service import PARAMETERS, again, beside, is_intact, note_difference
 from truenav.features.reports.tables import ReportRow
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.series import Scope, scope_of
+from truenav.features.valuation.series import Scope
 from truenav.features.valuation.service import show_values_as_known
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
@@ -103,7 +104,7 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
         return Today("values_recomputing", {}, None)
     parameters = PARAMETERS.validate_python(row.parameters)
     try:
-        now = await scope_of(uow, parameters.account_id, today)
+        now = await scope_for(uow, parameters, today)
     except NotFound:
         return Today("account_gone", {}, None)
     scope = replace(now, currency=row.currency, as_of=row.as_of)

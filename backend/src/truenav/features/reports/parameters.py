@@ -6,12 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from truenav.core.ledger.transactions import AssetClass
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
 from truenav.core.risk.tails import Quantile
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
 from truenav.features.risk.asked import RATE_HIGH, RATE_LOW, Asked, RiskFreeSource
-from truenav.platform.wire import AskedDay, Body, DecimalText
+from truenav.features.valuation.slicing import Filters
+from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText
 
 MaxPoints = Annotated[int, Field(strict=True, ge=3, le=10_000)]
 
@@ -20,6 +22,23 @@ class OfAccounts(Body):
     """All accounts, or one of them."""
 
     account_id: UUID | None = None
+
+
+class OfSlice(OfAccounts):
+    """A part of what is in them: each list widens it, together they narrow it."""
+
+    instrument_ids: list[UUID] = Field(default_factory=list, max_length=100)
+    asset_classes: list[AssetClass] = Field(default_factory=list, max_length=20)
+    currencies: list[CurrencyCode] = Field(default_factory=list, max_length=100)
+
+    def filters(self) -> Filters:
+        """As the pages name them."""
+        return Filters(
+            account_ids=(self.account_id,) if self.account_id is not None else (),
+            instrument_ids=tuple(dict.fromkeys(self.instrument_ids)),
+            asset_classes=tuple(dict.fromkeys(self.asset_classes)),
+            currencies=tuple(dict.fromkeys(self.currencies)),
+        )
 
 
 class OfSpan(OfAccounts):
@@ -34,7 +53,7 @@ class OfSpan(OfAccounts):
         return Wanted(from_date=self.from_date, to_date=self.to_date, period=self.period)
 
 
-class PerformanceParameters(OfSpan):
+class PerformanceParameters(OfSlice, OfSpan):
     """As the page of returns is asked."""
 
     kind: Literal["performance"]
@@ -56,7 +75,7 @@ class PerformanceParameters(OfSpan):
         )  # fmt: skip
 
 
-class RiskParameters(OfAccounts):
+class RiskParameters(OfSlice):
     """As the page of risk is asked."""
 
     kind: Literal["risk"]
@@ -96,7 +115,7 @@ class HoldingsParameters(OfAccounts):
     as_of: AskedDay | None = None
 
 
-class NavParameters(OfAccounts):
+class NavParameters(OfSlice):
     """As the series of values is asked."""
 
     kind: Literal["nav"]

@@ -16,9 +16,9 @@ from truenav.features.reports import repository
 from truenav.features.reports.fingerprint import fingerprint_of
 from truenav.features.reports.kinds import KINDS, Kind, VersionRetired
 from truenav.features.reports.parameters import OfAccounts, Parameters
+from truenav.features.reports.scopes import scope_for
 from truenav.features.reports.tables import MOST_ANSWER, MOST_INPUTS, ReportRow
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.series import scope_of
 from truenav.platform.audit import record
 from truenav.platform.clock import new_id
 from truenav.platform.problems import NotFound, StaleVersion
@@ -64,7 +64,7 @@ async def keep(uow: UnitOfWork, name: str, parameters: Parameters, today: date) 
     if count >= MOST_REPORTS or size >= MOST_KEPT:
         raise TooManyReports("delete some reports first", most=str(MOST_REPORTS))
     kind = KINDS[parameters.kind]
-    scope = await scope_of(uow, parameters.account_id, today)
+    scope = await scope_for(uow, parameters, today)
     versions = versions_for(kind, parameters)
     inputs = await kind.inputs(uow, scope, parameters)
     # from the bytes that are kept, not from what they were made of

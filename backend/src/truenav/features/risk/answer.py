@@ -38,6 +38,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
         [point.as_of for point in points],
         [point.nav for point in points],
         [point.external_flow for point in points],
+        turned=None if given.slice.is_everything else [point.turned for point in points],
     )
     of = returns_on(points, index, set(given.priced))
     benchmark, both = _benchmark(given, of)
@@ -60,6 +61,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
         method=how.method,
         window=how.window,
         calculation_version=VERSION.number,
+        slice=given.slice,
         metrics=[*own_metrics(of, free), *pair_metrics(both, free)],
         max_drawdown=_fall(of),
         benchmark=benchmark,

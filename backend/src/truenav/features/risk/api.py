@@ -10,7 +10,7 @@ from truenav.features.risk.asked import Asked, asked
 from truenav.features.risk.given import given_risk
 from truenav.features.risk.schemas import RiskOut
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.asked import AskedHistory
+from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.wire import LocalDate
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1", tags=["risk"], responses=GUARDED)
 @router.get("/risk", operation_id="getRisk")
 async def get_risk(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
     how: Annotated[Asked, Depends(asked)],
     from_date: Annotated[LocalDate | None, Query(alias="from")] = None,
     to_date: Annotated[LocalDate | None, Query(alias="to")] = None,

@@ -21,7 +21,8 @@ from truenav.features.risk.market import Levels
 from truenav.features.risk.tails import Held, held_today
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.explain import Named
-from truenav.features.valuation.holdings import holdings_of
+from truenav.features.valuation.holdings import holdings_of, part_of
+from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -65,6 +66,7 @@ class GivenRisk:
     """
 
     currency: str
+    slice: SliceOut
     how: Asked
     points: Sequence[SeriesPoint]
     priced: Sequence[date]
@@ -92,12 +94,17 @@ async def given_risk(  # a scope, how, of which days, beside what, and how much 
     priced: set[date] = set()
     if points:
         priced = await repository.priced_days(
-            uow.session, scope.account_ids, points[0].as_of, points[-1].as_of
+            uow.session,
+            scope.account_ids,
+            points[0].as_of,
+            points[-1].as_of,
+            list(scope.of.instruments) if scope.of is not None else None,
         )
-    held = await held_today(uow, await holdings_of(uow, scope), how.window)
+    held = await held_today(uow, part_of(await holdings_of(uow, scope)), how.window)
     rows = await valuation.instruments(uow.session, list(held.instrument_ids))
     return GivenRisk(
         currency=scope.currency,
+        slice=scope.told,
         how=how,
         points=points,
         priced=sorted(priced),

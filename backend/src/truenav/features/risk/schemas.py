@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
 
@@ -123,6 +124,7 @@ class RiskOut(Body):
     method: str
     window: int
     calculation_version: str
+    slice: SliceOut
     metrics: list[MetricOut]
     max_drawdown: FallOut
     benchmark: BenchmarkOut | None

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from truenav.features.valuation import repository
-from truenav.features.valuation.asked import AskedHistory, AskedScope
+from truenav.features.valuation.asked import AskedHistory, AskedScope, AskedSlice
 from truenav.features.valuation.overview import overview_of
 from truenav.features.valuation.pages import given_holdings, given_nav, holdings_page, nav_page
 from truenav.features.valuation.schemas import (
@@ -41,7 +41,7 @@ async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = No
 @router.get("/nav", operation_id="getNavSeries")
 async def get_nav_series(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
     from_date: From = None,
     to_date: To = None,
     max_points: MaxPoints = 1000,

@@ -1,16 +1,19 @@
 """What a request of values is about: which accounts, and the records of which day."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
+from truenav.core.ledger.transactions import AssetClass
 from truenav.features.ledger.as_known import show_as_known
-from truenav.features.valuation.series import Scope, scope_of
+from truenav.features.valuation.series import Scope, accounts_scope, scope_of
 from truenav.features.valuation.service import show_values_as_known
+from truenav.features.valuation.slicing import Filters, NotOfASlice, slice_of
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import CurrentClock, Uow
-from truenav.platform.wire import AskedDay
+from truenav.platform.wire import AskedDay, CurrencyCode
 
 KnownOn = Annotated[
     AskedDay | None,
@@ -41,5 +44,65 @@ async def asked_history(
     return scope
 
 
+Accounts = Annotated[
+    list[UUID] | None, Query(alias="account_id", max_length=100, description="All when none is")
+]
+Instruments = Annotated[
+    list[UUID] | None,
+    Query(alias="instrument_id", max_length=100, description="Only these, and no cash"),
+]
+Classes = Annotated[
+    list[AssetClass] | None, Query(alias="asset_class", description="Only these; `cash` is one")
+]
+Currencies = Annotated[
+    list[CurrencyCode] | None,
+    Query(
+        alias="currency", max_length=100,
+        description="Only what is quoted in these, and their cash",
+    ),
+]  # fmt: skip
+
+
+def asked_filters(
+    account_ids: Accounts = None,
+    instrument_ids: Instruments = None,
+    asset_classes: Classes = None,
+    currencies: Currencies = None,
+) -> Filters:
+    """Which part of the portfolio a request names."""
+    return Filters(
+        account_ids=tuple(dict.fromkeys(account_ids or ())),
+        instrument_ids=tuple(dict.fromkeys(instrument_ids or ())),
+        asset_classes=tuple(dict.fromkeys(asset_classes or ())),
+        currencies=tuple(dict.fromkeys(currencies or ())),
+    )
+
+
+async def asked_slice(
+    uow: Uow,
+    clock: CurrentClock,
+    filters: Annotated[Filters, Depends(asked_filters)],
+    as_known_on: KnownOn = None,
+) -> Scope:
+    """The scope with its snapshots, of several accounts or a part of what is in them."""
+    scope = await accounts_scope(uow, filters.account_ids, today(clock))
+    if as_known_on is not None:
+        await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
+    of = await slice_of(uow, scope.account_ids, filters)
+    return replace(scope, filters=filters, of=of)
+
+
+def refuse_slice(request: Request) -> None:
+    """For what exists of whole accounts only: a slice must not be taken for the whole.
+
+    Raises:
+        NotOfASlice: the request names a part of them.
+    """
+    for name in ("instrument_id", "asset_class", "currency"):
+        if name in request.query_params:
+            raise NotOfASlice("this is told of whole accounts only", parameter=name)
+
+
+AskedSlice = Annotated[Scope, Depends(asked_slice)]
 AskedScope = Annotated[Scope, Depends(asked_scope)]
 AskedHistory = Annotated[Scope, Depends(asked_history)]

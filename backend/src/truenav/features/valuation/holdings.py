@@ -1,7 +1,7 @@
 """Positions and cash valued as of a day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -120,6 +120,47 @@ def valued(
         market_value=total([item.market_value for item in items]),
         cash_value=total([balance.value for balance in balances]),
     )
+
+
+@exact
+def part_of(holdings: Holdings) -> Holdings:
+    """What of the holdings belongs to the scope's slice; all of it without one."""
+    of = holdings.scope.of
+    if of is None:
+        return holdings
+    items = [
+        _scaled(item, of.weight(item.instrument_id))
+        for item in holdings.items
+        if of.weight(item.instrument_id)
+    ]
+    cash = [
+        replace(balance, amount=balance.amount * weight, value=_times(balance.value, weight))
+        for balance in holdings.cash
+        if (weight := of.weight(balance.currency))
+    ]
+    return replace(
+        holdings,
+        items=items,
+        cash=cash,
+        market_value=total([item.market_value for item in items]),
+        cash_value=total([balance.value for balance in cash]),
+    )
+
+
+def _scaled(item: HoldingValue, weight: Decimal) -> HoldingValue:
+    return replace(
+        item,
+        quantity=item.quantity * weight,
+        market_value_local=_times(item.market_value_local, weight),
+        market_value=_times(item.market_value, weight),
+        cost=_times(item.cost, weight),
+        day_change=_times(item.day_change, weight),
+        previous_value=_times(item.previous_value, weight),
+    )
+
+
+def _times(value: Decimal | None, weight: Decimal) -> Decimal | None:
+    return None if value is None else value * weight
 
 
 @exact

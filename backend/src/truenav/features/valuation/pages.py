@@ -32,6 +32,7 @@ from truenav.features.valuation.schemas import (
     HoldingsOut,
     NavPointOut,
     NavSeriesOut,
+    SliceOut,
 )
 from truenav.features.valuation.series import Scope, flow_points, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
@@ -170,6 +171,7 @@ class GivenNav:
     """Values and flows of each day, and what was paid in before the first; None: not known."""
 
     currency: str
+    slice: SliceOut
     points: Sequence[SeriesPoint]
     paid_before: Decimal | None
     names: Mapping[UUID, Named]
@@ -188,6 +190,7 @@ async def given_nav(
     rows = await repository.instruments(uow.session, ids)
     return GivenNav(
         currency=scope.currency,
+        slice=scope.told,
         points=points,
         paid_before=total([point.external_flow for point in earlier]),
         names={key: Named(row.symbol, row.name) for key, row in rows.items()},
@@ -219,6 +222,7 @@ def nav_page(given: GivenNav) -> NavSeriesOut:
             )
             for index in kept
         ],
+        slice=given.slice,
         unknowns=explained(unknowns, given.names),
         is_recomputing=False,
     )

@@ -1,11 +1,12 @@
 """SQL of valuation: snapshots are replaced from a day on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, exists, func, select, text
+from sqlalchemy import CompoundSelect, case, delete, exists, func, select, text, union
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,10 +22,43 @@ from truenav.platform.tables import OutboxRow
 
 async def accounts_in_scope(session: AsyncSession, account_id: UUID | None) -> Sequence[AccountRow]:
     """All accounts of the tenant, or the one asked for."""
+    return await accounts_named(session, [] if account_id is None else [account_id])
+
+
+async def accounts_named(
+    session: AsyncSession, account_ids: Sequence[UUID]
+) -> Sequence[AccountRow]:
+    """The accounts asked for; all of the tenant when none is."""
     query = select(AccountRow).order_by(AccountRow.created_at, AccountRow.id)
-    if account_id is not None:
-        query = query.where(AccountRow.id == account_id)
+    if account_ids:
+        query = query.where(AccountRow.id.in_(account_ids))
     return (await session.scalars(query)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class EverHeld:
+    """What the records of some accounts name: instruments, and currencies of cash."""
+
+    instruments: Sequence[InstrumentRow]
+    currencies: Sequence[str]
+
+
+async def ever_held(session: AsyncSession, account_ids: Sequence[UUID]) -> EverHeld:
+    """Everything that can have been in the accounts, in a fixed order."""
+    table = TransactionRow
+    mine = table.account_id.in_(account_ids)
+    named = union(
+        select(table.instrument_id).where(mine, table.instrument_id.is_not(None)),
+        select(table.source_instrument_id).where(mine, table.source_instrument_id.is_not(None)),
+    )
+    paid: CompoundSelect[Any] = union(
+        select(table.currency).where(mine),
+        select(table.counter_currency).where(mine, table.counter_currency.is_not(None)),
+    )
+    rows = await session.scalars(
+        select(InstrumentRow).where(InstrumentRow.id.in_(named)).order_by(InstrumentRow.id)
+    )
+    return EverHeld(rows.all(), sorted((await session.scalars(paid)).all()))
 
 
 async def lock_valuation(session: AsyncSession, account_id: UUID) -> None:

@@ -17,6 +17,19 @@ class UnknownOut(Body):
     count: int
 
 
+class SliceOut(Body):
+    """The part of the portfolio an answer is of; an empty list leaves nothing out.
+
+    `is_everything` says that it leaves out nothing at all of the accounts.
+    """
+
+    account_ids: list[UUID]
+    instrument_ids: list[UUID]
+    asset_classes: list[str]
+    currencies: list[CurrencyCode]
+    is_everything: bool
+
+
 class FreshnessOut(Body):
     newest_price_date: date | None
     newest_as_of: Instant | None
@@ -144,6 +157,7 @@ class NavSeriesOut(Body):
     point_count: int
     is_decimated: bool
     items: list[NavPointOut]
+    slice: SliceOut
     unknowns: list[UnknownOut]
     is_recomputing: bool
 

@@ -1,31 +1,45 @@
 """The scope of a page, and its daily series from stored snapshots."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from uuid import UUID
 
 from truenav.core.valuation.consolidation import CurrencyDay, SeriesPoint, consolidate
+from truenav.core.valuation.slices import Slice, without_empty_ends
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.identity.tables import TenantRow
 from truenav.features.marketdata.reads import fx_table, valuation_date
 from truenav.features.valuation import repository
+from truenav.features.valuation.schemas import SliceOut
+from truenav.features.valuation.slice_series import slice_by_currency
+from truenav.features.valuation.slicing import Filters, told
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Which accounts a page is about, in which currency, as of when."""
+    """Which accounts a page is about, in which currency, as of when; and which slice of them.
+
+    `filters` are what the request named. `of` is None when they leave nothing out.
+    """
 
     accounts: Sequence[AccountRow]
     currency: str
     as_of: date
+    filters: Filters = field(default_factory=Filters)
+    of: Slice | None = None
 
     @property
     def account_ids(self) -> list[UUID]:
         """Their ids."""
         return [account.id for account in self.accounts]
+
+    @property
+    def told(self) -> SliceOut:
+        """What an answer says of its slice."""
+        return told(self.filters, self.of)
 
 
 async def scope_of(uow: UnitOfWork, account_id: UUID | None, today: date) -> Scope:
@@ -34,13 +48,26 @@ async def scope_of(uow: UnitOfWork, account_id: UUID | None, today: date) -> Sco
     Raises:
         NotFound: no such account.
     """
-    accounts = await repository.accounts_in_scope(uow.session, account_id)
-    if account_id is not None and not accounts:
+    return await accounts_scope(uow, () if account_id is None else (account_id,), today)
+
+
+async def accounts_scope(uow: UnitOfWork, account_ids: tuple[UUID, ...], today: date) -> Scope:
+    """The same of several accounts, in the tenant's currency unless they share one.
+
+    Raises:
+        NotFound: no such account.
+    """
+    accounts = await repository.accounts_named(uow.session, account_ids)
+    if len(accounts) < len(set(account_ids)):
         raise NotFound("no such account")
     tenant = await uow.session.get_one(TenantRow, uow.tenant_id)
-    currency = accounts[0].base_currency if account_id is not None else tenant.base_currency
-    as_of = await valuation_date(uow.session, uow.tenant_id, today)
-    return Scope(accounts=accounts, currency=currency, as_of=as_of)
+    own = {account.base_currency for account in accounts} if account_ids else set()
+    return Scope(
+        accounts=accounts,
+        currency=own.pop() if len(own) == 1 else tenant.base_currency,
+        as_of=await valuation_date(uow.session, uow.tenant_id, today),
+        filters=Filters(account_ids=account_ids),
+    )
 
 
 async def nav_series(
@@ -50,20 +77,36 @@ async def nav_series(
 
     An account without a snapshot on a day had nothing yet: it counts as zero. The series ends
     where the snapshots of the first account end: a day that waits for another account's rebuild
-    would look like a loss.
+    would look like a loss. Of a slice it is worked out from what was held, and runs from the day
+    before there was something to the last day there was, or something was paid.
     """
     ends = await repository.snapshot_ends(uow.session, scope.account_ids)
     if not ends:
         return []
-    end = min(ends.values())
-    days = await repository.days_by_currency(
-        uow.session, scope.account_ids, first, min(last or end, end)
-    )
+    end = min(last or date.max, *ends.values())
+    if scope.of is not None:
+        return await _sliced(uow, scope, scope.of, first, end)
+    days = await repository.days_by_currency(uow.session, scope.account_ids, first, end)
     return await _consolidated(uow, scope, days)
+
+
+async def _sliced(
+    uow: UnitOfWork, scope: Scope, of: Slice, first: date | None, end: date
+) -> list[SeriesPoint]:
+    opened = await repository.first_snapshot_date(uow.session, scope.account_ids)
+    if opened is None:
+        return []
+    start = max(first or date.min, opened - timedelta(days=1))
+    if start > end:
+        return []
+    days = await slice_by_currency(uow, scope.accounts, of, start, end)
+    return without_empty_ends(await _consolidated(uow, scope, days))
 
 
 async def flow_points(uow: UnitOfWork, scope: Scope) -> list[SeriesPoint]:
     """Only the days on which money crossed the scope's edge, or may have; oldest first."""
+    if scope.of is not None:
+        return [point for point in await nav_series(uow, scope) if point.external_flow != 0]
     days = await repository.days_by_currency(uow.session, scope.account_ids, only_flows=True)
     return await _consolidated(uow, scope, days)
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.ids import AccountId
 from truenav.core.ledger.cash import cash_effects
-from truenav.core.valuation.columns import Timeline, add_step
 from truenav.core.valuation.nav import VERSION, DayValue, value_days
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
@@ -15,6 +14,7 @@ from truenav.features.ledger.as_known import lay_over, show_as_known
 from truenav.features.ledger.service import ensure_built
 from truenav.features.marketdata.reads import load_market, valuation_date
 from truenav.features.valuation import repository
+from truenav.features.valuation.held import held_by
 from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -76,7 +76,11 @@ async def _snapshots(
 ) -> list[dict[str, object]]:
     """The account's value on each day of a span, from what the ledger has worked out."""
     count = (last_day - first_day).days + 1
-    held = await _held(uow, account.id, first_day, count)
+    held = await held_by(uow, account.id, first_day, count)
+    for record in await ledger_reads.flows_since(uow.session, account.id, first_day):
+        index = (record.trade_date - first_day).days
+        if index < count:
+            held.flows.setdefault(index, []).append(record)
     flows = [record for of_day in held.flows.values() for record in of_day]
     market = await load_market(
         uow.session,
@@ -95,27 +99,6 @@ async def _snapshots(
         count=max(count, 0),
     )
     return [_snapshot(uow.tenant_id, account, day) for day in days]
-
-
-async def _held(uow: UnitOfWork, account_id: UUID, first_day: date, count: int) -> Timeline:
-    """What the account held each day, as the ledger has worked it out; no record is replayed."""
-    held = Timeline()
-
-    def index(day: date) -> int:
-        return max((day - first_day).days, 0)
-
-    for instrument_id, day, units in await ledger_reads.unit_steps(
-        uow.session, account_id, first_day
-    ):
-        if index(day) < count:
-            add_step(held.units.setdefault(InstrumentId(instrument_id), []), index(day), units)
-    for currency, day, balance in await ledger_reads.cash_steps(uow.session, account_id, first_day):
-        if index(day) < count:
-            add_step(held.cash.setdefault(currency, []), index(day), balance)
-    for record in await ledger_reads.flows_since(uow.session, account_id, first_day):
-        if index(record.trade_date) < count:
-            held.flows.setdefault(index(record.trade_date), []).append(record)
-    return held
 
 
 def _snapshot(tenant_id: UUID, account: AccountRow, day: DayValue) -> dict[str, object]:

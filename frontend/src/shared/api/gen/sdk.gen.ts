@@ -111,6 +111,9 @@ import type {
   GetActionData,
   GetActionErrors,
   GetActionResponses,
+  GetAttributionData,
+  GetAttributionErrors,
+  GetAttributionResponses,
   GetAuthOptionsData,
   GetAuthOptionsErrors,
   GetAuthOptionsResponses,
@@ -278,6 +281,9 @@ import type {
   ListReportsData,
   ListReportsErrors,
   ListReportsResponses,
+  ListTradeResultsData,
+  ListTradeResultsErrors,
+  ListTradeResultsResponses,
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
@@ -514,6 +520,34 @@ export const setLotMethods = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * Get Attribution
+ *
+ * What each group added to the return, in its own currency and by exchange rates.
+ */
+export const getAttribution = <ThrowOnError extends boolean = false>(
+  options?: Options<GetAttributionData, ThrowOnError>,
+): RequestResult<GetAttributionResponses, GetAttributionErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetAttributionResponses, GetAttributionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/attribution",
+    ...options,
+  });
+
+/**
+ * List Trade Results
+ *
+ * What each purchase of a span has brought: realized, unrealized, and income of its lots.
+ */
+export const listTradeResults = <ThrowOnError extends boolean = false>(
+  options?: Options<ListTradeResultsData, ThrowOnError>,
+): RequestResult<ListTradeResultsResponses, ListTradeResultsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListTradeResultsResponses, ListTradeResultsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/attribution/trades",
+    ...options,
   });
 
 /**

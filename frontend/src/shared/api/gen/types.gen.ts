@@ -937,6 +937,80 @@ export type AskedOut = {
 };
 
 /**
+ * AssetClass
+ *
+ * What an instrument is, as far as a broker's file tells.
+ */
+export type AssetClass = "equity" | "fund" | "bond" | "option" | "crypto" | "cash" | "other";
+
+/**
+ * AttributionOut
+ *
+ * Contributions + `residual_ratio` = `total_ratio`, the time-weighted return of the span.
+ */
+export type AttributionOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * By
+   */
+  by: "instrument" | "asset_class" | "currency" | "account";
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  comparison: ComparisonOut | null;
+  conventions: ConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Groups
+   */
+  groups: Array<ContributionOut>;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Method
+   */
+  method: string;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Residual Ratio
+   */
+  residual_ratio: string | null;
+  slice: SliceOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Total Ratio
+   */
+  total_ratio: string | null;
+  /**
+   * Unknowns
+   */
+  unknowns: Array<UnknownOut>;
+};
+
+/**
  * AuthOptionsOut
  */
 export type AuthOptionsOut = {
@@ -1111,7 +1185,7 @@ export type BenchmarkDefinitionOut = {
    * Parts
    */
   parts: Array<BlendPartOut>;
-  rebalancing: Rebalancing;
+  rebalancing: RebalancingOutput;
   /**
    * Spread Ratio
    */
@@ -1166,7 +1240,7 @@ export type BlendChangeIn = {
    * Parts
    */
   parts: Array<BlendPartIn>;
-  rebalancing?: Rebalancing;
+  rebalancing?: TruenavCorePerformanceBlendRebalancing;
   /**
    * Spread Ratio
    */
@@ -1191,7 +1265,7 @@ export type BlendIn = {
    * Parts
    */
   parts: Array<BlendPartIn>;
-  rebalancing?: Rebalancing;
+  rebalancing?: TruenavCorePerformanceBlendRebalancing;
   /**
    * Spread Ratio
    */
@@ -1685,6 +1759,101 @@ export type ChangedInstrumentOut = {
 };
 
 /**
+ * ComparisonOut
+ *
+ * Effects of all groups + residual = the portfolio's return - the benchmark's.
+ */
+export type ComparisonOut = {
+  /**
+   * Benchmark Ratio
+   */
+  benchmark_ratio: string | null;
+  /**
+   * Excess Ratio
+   */
+  excess_ratio: string | null;
+  /**
+   * Groups
+   */
+  groups: Array<EffectsOut>;
+  /**
+   * Method
+   */
+  method: string;
+  /**
+   * Portfolio Ratio
+   */
+  portfolio_ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Rebalancing
+   */
+  rebalancing: "daily" | "monthly";
+  /**
+   * Residual Ratio
+   */
+  residual_ratio: string | null;
+};
+
+/**
+ * ContributionOut
+ *
+ * What a group added to the return: local + currency + cross = contribution.
+ *
+ * `gain` is the same in money. `return_ratio` is the group's own return, and
+ * `average_weight_ratio` its mean share of the value. Null figures have their `reasons`.
+ */
+export type ContributionOut = {
+  /**
+   * Average Weight Ratio
+   */
+  average_weight_ratio: string | null;
+  /**
+   * Contribution Ratio
+   */
+  contribution_ratio: string | null;
+  /**
+   * Cross Ratio
+   */
+  cross_ratio: string | null;
+  /**
+   * Currency Ratio
+   */
+  currency_ratio: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * Local Ratio
+   */
+  local_ratio: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+  /**
+   * Return Ratio
+   */
+  return_ratio: string | null;
+  /**
+   * Return Reason
+   */
+  return_reason: string | null;
+};
+
+/**
  * ConventionsOut
  *
  * How a return was made. After `broken_on` there is none, for `broken_reason`.
@@ -1717,7 +1886,7 @@ export type ConventionsOut = {
   /**
    * Flow Timing
    */
-  flow_timing: "start_of_day" | "end_of_day";
+  flow_timing: "start_of_day" | "end_of_day" | "in_at_start_out_at_end";
   /**
    * Gaps
    */
@@ -2194,6 +2363,62 @@ export type DrawdownOut = {
    * Trough Date
    */
   trough_date: string | null;
+};
+
+/**
+ * EffectsOut
+ *
+ * A group beside the benchmark's: what its weight, its holdings and both together did.
+ */
+export type EffectsOut = {
+  /**
+   * Allocation Ratio
+   */
+  allocation_ratio: string;
+  /**
+   * Average Weight Ratio
+   */
+  average_weight_ratio: string | null;
+  /**
+   * Benchmark Return Ratio
+   */
+  benchmark_return_ratio: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Interaction Ratio
+   */
+  interaction_ratio: string;
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * Return Ratio
+   */
+  return_ratio: string | null;
+  /**
+   * Selection Ratio
+   */
+  selection_ratio: string;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Total Ratio
+   */
+  total_ratio: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -4327,6 +4552,7 @@ export type MonthlyOut = {
    * Is Recomputing
    */
   is_recomputing: boolean;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -4375,9 +4601,21 @@ export type NavParameters = {
    */
   account_id?: string | null;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
    * From Date
    */
   from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -4444,6 +4682,7 @@ export type NavSeriesOut = {
    * Point Count
    */
   point_count: number;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -4757,7 +4996,7 @@ export type PerformanceOut = {
   /**
    * Flow Timing
    */
-  flow_timing: "start_of_day" | "end_of_day";
+  flow_timing: "start_of_day" | "end_of_day" | "in_at_start_out_at_end";
   /**
    * From Date
    */
@@ -4788,6 +5027,7 @@ export type PerformanceOut = {
    * Opening Nav
    */
   opening_nav: string | null;
+  slice: SliceOut;
   time_weighted: ReturnOut;
   /**
    * To Date
@@ -4806,6 +5046,10 @@ export type PerformanceParameters = {
    */
   account_id?: string | null;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
    * Benchmark
    */
   benchmark?: string | null;
@@ -4817,6 +5061,10 @@ export type PerformanceParameters = {
    * Calculation Version
    */
   calculation_version?: "2026.1" | "2026.2";
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
   fees?: Costs;
   flow_timing?: FlowTiming;
   /**
@@ -4824,6 +5072,10 @@ export type PerformanceParameters = {
    */
   from_date?: string | null;
   gaps?: Gaps;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -5574,7 +5826,7 @@ export type Reason =
  *
  * At the end of which days the parts are brought back to their weights.
  */
-export type Rebalancing = "never" | "daily" | "monthly" | "quarterly" | "yearly";
+export type RebalancingOutput = "never" | "daily" | "monthly" | "quarterly" | "yearly";
 
 /**
  * RecomputedOut
@@ -6003,6 +6255,7 @@ export type RiskOut = {
    * Rolling
    */
   rolling: Array<TruenavFeaturesRiskSchemasRollingPointOut>;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -6032,6 +6285,10 @@ export type RiskParameters = {
    */
   allow_few?: boolean;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
    * Benchmark Id
    */
   benchmark_id?: string | null;
@@ -6040,9 +6297,17 @@ export type RiskParameters = {
    */
   confidence?: "0.9" | "0.95" | "0.99";
   /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
    * From Date
    */
   from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -6133,6 +6398,7 @@ export type RollingOut = {
    * Reason
    */
   reason: string | null;
+  slice: SliceOut;
   /**
    * Window Months
    */
@@ -6230,6 +6496,36 @@ export type SinceOut = {
    * Records
    */
   records: Array<LaterRecordOut>;
+};
+
+/**
+ * SliceOut
+ *
+ * The part of the portfolio an answer is of; an empty list leaves nothing out.
+ *
+ * `is_everything` says that it leaves out nothing at all of the accounts.
+ */
+export type SliceOut = {
+  /**
+   * Account Ids
+   */
+  account_ids: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies: Array<string>;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids: Array<string>;
+  /**
+   * Is Everything
+   */
+  is_everything: boolean;
 };
 
 /**
@@ -6367,7 +6663,7 @@ export type SubPeriodOut = {
   /**
    * Method
    */
-  method: "modified_dietz" | "flow_at_end" | "flow_at_start" | "total_loss";
+  method: "modified_dietz" | "flow_at_end" | "flow_at_start" | "total_loss" | "without_capital";
   /**
    * To Date
    */
@@ -6497,6 +6793,117 @@ export type TodayOut = {
    */
   reason: string | null;
   since: SinceOut | null;
+};
+
+/**
+ * TradeOut
+ *
+ * What one purchase has brought by `to_date`: realized + unrealized + income = total.
+ */
+export type TradeOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Day
+   */
+  day: string;
+  /**
+   * Income
+   */
+  income: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Kind
+   */
+  kind: string;
+  /**
+   * Quantity
+   */
+  quantity: string | null;
+  /**
+   * Realized
+   */
+  realized: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Total
+   */
+  total: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
+  /**
+   * Unrealized
+   */
+  unrealized: string | null;
+};
+
+/**
+ * TradesOut
+ *
+ * Purchases of a span by what they brought; those nobody can value stand in `unknown`.
+ *
+ * `total` is of all `trade_count` of them, null when one is not known.
+ */
+export type TradesOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Best
+   */
+  best: Array<TradeOut>;
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  slice: SliceOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Total
+   */
+  total: string | null;
+  /**
+   * Trade Count
+   */
+  trade_count: number;
+  /**
+   * Unknown
+   */
+  unknown: Array<TradeOut>;
+  /**
+   * Worst
+   */
+  worst: Array<TradeOut>;
 };
 
 /**
@@ -7131,6 +7538,7 @@ export type WaterfallOut = {
    * Reason
    */
   reason: string | null;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -7342,6 +7750,21 @@ export type YearOut = {
    */
   year: number;
 };
+
+/**
+ * Rebalancing
+ *
+ * At the end of which days the parts are brought back to their weights.
+ */
+export type TruenavCorePerformanceBlendRebalancing =
+  "never" | "daily" | "monthly" | "quarterly" | "yearly";
+
+/**
+ * Rebalancing
+ *
+ * When a blend returns to its weights.
+ */
+export type TruenavCorePerformanceBrinsonRebalancing = "daily" | "monthly";
 
 /**
  * BarOut
@@ -7992,6 +8415,216 @@ export type SetLotMethodsResponses = {
 };
 
 export type SetLotMethodsResponse = SetLotMethodsResponses[keyof SetLotMethodsResponses];
+
+export type GetAttributionData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * By
+     *
+     * What the groups are
+     */
+    by?: "instrument" | "asset_class" | "currency" | "account";
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+    /**
+     * Blend
+     *
+     * The benchmark: `group:instrument id:weight`, once a group; weights add up to 1. Groups are named as in the answer, such as `equity` by asset class
+     */
+    blend?: Array<string> | null;
+    /**
+     * When the benchmark returns to its weights
+     */
+    rebalancing?: TruenavCorePerformanceBrinsonRebalancing;
+  };
+  url: "/api/v1/attribution";
+};
+
+export type GetAttributionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetAttributionError = GetAttributionErrors[keyof GetAttributionErrors];
+
+export type GetAttributionResponses = {
+  /**
+   * Successful Response
+   */
+  200: AttributionOut;
+};
+
+export type GetAttributionResponse = GetAttributionResponses[keyof GetAttributionResponses];
+
+export type ListTradeResultsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Limit
+     *
+     * Of the best, and of the worst
+     */
+    limit?: number;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/attribution/trades";
+};
+
+export type ListTradeResultsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListTradeResultsError = ListTradeResultsErrors[keyof ListTradeResultsErrors];
+
+export type ListTradeResultsResponses = {
+  /**
+   * Successful Response
+   */
+  200: TradesOut;
+};
+
+export type ListTradeResultsResponse = ListTradeResultsResponses[keyof ListTradeResultsResponses];
 
 export type OpenDemoData = {
   body?: never;
@@ -12168,15 +12801,35 @@ export type GetNavSeriesData = {
      */
     max_points?: number;
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/nav";
 };
@@ -13436,15 +14089,35 @@ export type GetPerformanceData = {
      */
     benchmark_basis?: "total" | "price";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * When a flow counts within its day
      */
@@ -13530,15 +14203,35 @@ export type GetMonthlyReturnsData = {
   path?: never;
   query?: {
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * When a flow counts within its day
      */
@@ -13635,15 +14328,35 @@ export type GetRollingReturnsData = {
      */
     max_points?: number;
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * When a flow counts within its day
      */
@@ -13730,15 +14443,35 @@ export type GetValueChangeData = {
   path?: never;
   query?: {
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * From
      */
@@ -14620,15 +15353,35 @@ export type GetRiskData = {
      */
     max_points?: number;
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * Confidence
      *

@@ -1,4 +1,4 @@
-import { saveFile } from "./png";
+import { saveFile } from "./charts/png";
 
 const cell = (text: string): string =>
   /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,0 +1,197 @@
+"""Why a portfolio did otherwise than its benchmark: other weights, other holdings, or both.
+
+    allocation = (wp - wb)(rb - RB)   selection = wb (rp - rb)   interaction = (wp - wb)(rp - rb)
+
+of each group and period, with RB the benchmark's own return; linked over periods as Carino.
+Source: G. Brinson and N. Fachler, "Measuring Non-US Equity Portfolio Performance", Journal of
+Portfolio Management 11(3), 1985.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from truenav.core.money import exact
+from truenav.core.performance.attribution import GroupDays
+from truenav.core.performance.linking import Step, coefficients
+
+ZERO, ONE = Decimal(0), Decimal(1)
+
+
+class Rebalancing(StrEnum):
+    """When a blend returns to its weights."""
+
+    DAILY = "daily"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPeriod:
+    """A group in one period: weights and returns of the portfolio and of the benchmark.
+
+    A return is None of a group that one of them does not hold.
+    """
+
+    own_weight: Decimal
+    own_return: Decimal | None
+    other_weight: Decimal
+    other_return: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Parts of the difference, as ratios."""
+
+    allocation: Decimal = ZERO
+    selection: Decimal = ZERO
+    interaction: Decimal = ZERO
+
+    @property
+    @exact
+    def total(self) -> Decimal:
+        """All three."""
+        return self.allocation + self.selection + self.interaction
+
+    @exact
+    def plus(self, other: "Effects", factor: Decimal) -> "Effects":
+        """These, and others times a factor."""
+        return Effects(
+            self.allocation + other.allocation * factor,
+            self.selection + other.selection * factor,
+            self.interaction + other.interaction * factor,
+        )
+
+
+@exact
+def brinson_fachler(of: GroupPeriod, benchmark: Decimal) -> Effects:
+    """The effects of one group in one period.
+
+    Args:
+        of: The group.
+        benchmark: RB, the return of the whole benchmark.
+
+    Returns:
+        A group the benchmark does not hold returns RB in it, so what it brought is interaction; one
+        the portfolio does not hold returns what the benchmark's does, so leaving it out is
+        allocation.
+    """
+    other = benchmark if of.other_return is None else of.other_return
+    own = other if of.own_return is None else of.own_return
+    over = of.own_weight - of.other_weight
+    return Effects(
+        over * (other - benchmark), of.other_weight * (own - other), over * (own - other)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Linked effects of each group; with `residual` they add up to `own` - `benchmark`."""
+
+    groups: Mapping[str, Effects]
+    own: Decimal
+    benchmark: Decimal
+    residual: Decimal
+
+
+@exact
+def linked_effects(
+    periods: Sequence[Mapping[str, GroupPeriod]], growth: Sequence[Decimal]
+) -> Compared:
+    """Every group's effects over all periods.
+
+    Args:
+        periods: Each group's weights and returns, period by period.
+        growth: 1 + the portfolio's own return of each period, > 0.
+
+    Returns:
+        The residual is what groups do not tell: what moved between them within a period counts in
+        the capital of both.
+    """
+    benchmarks = [
+        sum((g.other_weight * (g.other_return or ZERO) for g in of.values()), ZERO)
+        for of in periods
+    ]
+    factors = coefficients(growth, [ONE + of for of in benchmarks])
+    found: dict[str, Effects] = {}
+    for of, benchmark, factor in zip(periods, benchmarks, factors, strict=True):
+        for key, group in of.items():
+            effects = brinson_fachler(group, benchmark)
+            found[key] = found.get(key, Effects()).plus(effects, factor)
+    own, other = ONE, ONE
+    for step, benchmark in zip(growth, benchmarks, strict=True):
+        own, other = own * step, other * (ONE + benchmark)
+    told = sum((effects.total for effects in found.values()), ZERO)
+    return Compared(found, own - ONE, other - ONE, own - other - told)
+
+
+@exact
+def group_periods(
+    groups: Mapping[str, GroupDays], blend: Mapping[str, Sequence[Decimal]], steps: Sequence[Step],
+    weights: Sequence[Mapping[str, Decimal]],
+) -> list[dict[str, GroupPeriod]] | None:  # fmt: skip
+    """Weights and returns of each step; None when a value or a flow of a group is not known.
+
+    Args:
+        groups: The portfolio's, by day.
+        blend: Levels of the benchmark's groups, by day.
+        steps: The portfolio's linked days.
+        weights: Of the benchmark at the start of each step.
+    """
+    found = []
+    for step, of_blend in zip(steps, weights, strict=True):
+        period: dict[str, GroupPeriod] = {}
+        for key in {*groups, *blend}:
+            own = _own(groups.get(key), step)
+            if own is None:
+                return None
+            levels = blend.get(key)
+            other = levels[step.end] / levels[step.start] - ONE if levels is not None else None
+            period[key] = GroupPeriod(*own, of_blend.get(key, ZERO), other)
+        found.append(period)
+    return found
+
+
+def _own(of: GroupDays | None, step: Step) -> tuple[Decimal, Decimal | None] | None:
+    """A group's weight in the capital at work, and its return; nothing when it has no capital."""
+    if of is None or step.capital <= 0:
+        return ZERO, None
+    before, after = of.values[step.start], of.values[step.end]
+    flow = of.flow(step.start + 1, step.end)
+    if before is None or after is None or flow is None:
+        return None
+    capital = before + flow.at_start(before)
+    if not capital:
+        return ZERO, None
+    return capital / step.capital, (after - before - flow.net) / capital
+
+
+@exact
+def blend_weights(
+    targets: Mapping[str, Decimal],
+    levels: Mapping[str, Sequence[Decimal]],
+    days: Sequence[date],
+    steps: Sequence[Step],
+    rebalancing: Rebalancing,
+) -> list[dict[str, Decimal]]:
+    """The benchmark's weights at the start of each step.
+
+    Rebalanced daily they are the targets; monthly they drift with the levels from the close of a
+    month's last day to that of the next.
+    """
+    if rebalancing is Rebalancing.DAILY or not steps:
+        return [dict(targets) for _ in steps]
+    found = []
+    base = steps[0].start
+    for step in steps:
+        at, before = days[step.start], days[base]
+        if (at + _DAY).month != (before + _DAY).month or (at - before).days > 31:
+            base = step.start
+        worth = {key: targets[key] * of[step.start] / of[base] for key, of in levels.items()}
+        whole = sum(worth.values(), ZERO)
+        found.append({key: amount / whole for key, amount in worth.items()})
+    return found
+
+
+_DAY = date(2000, 1, 2) - date(2000, 1, 1)

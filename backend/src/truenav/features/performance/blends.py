@@ -1,0 +1,206 @@
+"""A benchmark made of instruments, one a group: its weights, its levels, and what differs."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from truenav.core.money import exact
+from truenav.core.performance.attribution import GroupDays, average_weight, own_return
+from truenav.core.performance.attribution import linked_steps as placed
+from truenav.core.performance.brinson import (
+    Compared,
+    Effects,
+    Rebalancing,
+    blend_weights,
+    group_periods,
+    linked_effects,
+)
+from truenav.core.performance.linking import Steps, why_not_linked
+from truenav.features.instruments.repository import find_visible
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.performance.attribution_schemas import ComparisonOut, EffectsOut
+from truenav.features.performance.benchmark_levels import benchmark_levels
+from truenav.features.performance.benchmarks import find_benchmark
+from truenav.features.performance.service import Measured, rounded
+from truenav.platform.problems import InvalidFields, NotFound
+from truenav.platform.unit_of_work import UnitOfWork
+
+METHOD = "Brinson–Fachler, daily, linked as Cariño"
+PART = re.compile(r"([A-Za-z0-9_:-]{1,60}):([0-9a-f-]{36}):(0(?:\.\d{1,6})?|1(?:\.0{1,6})?)")
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class BlendPart:
+    """The instrument that stands for a group, and its weight."""
+
+    group: str
+    instrument_id: UUID
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Parts whose weights add up to 1, and when they return to them."""
+
+    parts: Sequence[BlendPart]
+    rebalancing: Rebalancing
+
+
+BlendText = Annotated[
+    str,
+    Query(pattern=f"^{PART.pattern}$"),
+]
+Blended = Annotated[
+    list[BlendText] | None,
+    Query(
+        alias="blend",
+        max_length=20,
+        description="The benchmark: `group:instrument id:weight`, once a group; weights add up"
+        " to 1. Groups are named as in the answer, such as `equity` by asset class",
+    ),
+]
+Balanced = Annotated[Rebalancing, Query(description="When the benchmark returns to its weights")]
+
+
+def asked_blend(
+    blended: Blended = None, rebalancing: Balanced = Rebalancing.MONTHLY
+) -> Blend | None:
+    """The benchmark of a request; None without one.
+
+    Raises:
+        InvalidFields: a group is named twice, or weights do not add up to 1.
+    """
+    parts = [_part(text) for text in blended or ()]
+    if not parts:
+        return None
+    if len({part.group for part in parts}) < len(parts):
+        raise _refused("name each group once")
+    if sum((part.weight for part in parts), Decimal(0)) != ONE:
+        raise _refused("weights add up to 1")
+    return Blend(parts, rebalancing)
+
+
+def _part(text: str) -> BlendPart:
+    found = PART.fullmatch(text)
+    if found is None:
+        raise _refused("name a group, an instrument's id and a weight")
+    try:
+        return BlendPart(found[1], UUID(found[2]), Decimal(found[3]))
+    except ValueError as error:
+        raise _refused("name an instrument by its id") from error
+
+
+def _refused(detail: str) -> InvalidFields:
+    return InvalidFields([("/query/blend", detail)])
+
+
+async def compared_with_blend(
+    uow: UnitOfWork, of_span: Measured, steps: Steps, groups: Mapping[str, GroupDays], blend: Blend
+) -> ComparisonOut:
+    """What other weights and other holdings did; null with a reason where something is missing.
+
+    Raises:
+        NotFound: no such instrument.
+    """
+    days = [point.as_of for point in of_span.span.points]
+    rows: dict[str, InstrumentRow] = {}
+    levels: dict[str, Sequence[Decimal | None]] = {}
+    for part in blend.parts:
+        row = await find_visible(uow.session, part.instrument_id)
+        if row is None:
+            raise NotFound("no such instrument")
+        rows[part.group] = row
+        benchmark = await find_benchmark(uow, row.id)
+        found = await benchmark_levels(uow, benchmark, of_span.scope.currency, days)
+        levels[part.group] = found.values
+    reason = why_not_linked(steps) or _missing(levels, steps)
+    if reason is not None:
+        return _unknown(blend, reason)
+    made = await asyncio.to_thread(_compared, of_span, steps, groups, blend, levels)
+    if made is None:
+        return _unknown(blend, "value_unknown")
+    return _told(of_span, steps, groups, blend, rows, levels, made)
+
+
+def _missing(levels: Mapping[str, Sequence[Decimal | None]], steps: Steps) -> str | None:
+    places = [place for step in steps.items for place in (step.start, step.end)]
+    known = all(of[place] for of in levels.values() for place in places)
+    return None if known else "price_missing"
+
+
+@exact
+def _compared(
+    of_span: Measured,
+    steps: Steps,
+    groups: Mapping[str, GroupDays],
+    blend: Blend,
+    levels: Mapping[str, Sequence[Decimal | None]],
+) -> Compared | None:
+    days = [point.as_of for point in of_span.span.points]
+    known = {key: [level or ONE for level in of] for key, of in levels.items()}
+    targets = {part.group: part.weight for part in blend.parts}
+    weights = blend_weights(targets, known, days, steps.items, blend.rebalancing)
+    periods = group_periods(groups, known, steps.items, weights)
+    if periods is None:
+        return None
+    return linked_effects(periods, [step.growth for step in steps.items])
+
+
+@exact
+def _told(  # one answer, from what was worked out before
+    of_span: Measured,
+    steps: Steps,
+    groups: Mapping[str, GroupDays],
+    blend: Blend,
+    rows: Mapping[str, InstrumentRow],
+    levels: Mapping[str, Sequence[Decimal | None]],
+    found: Compared,
+) -> ComparisonOut:
+    first, last = steps.items[0].start, steps.items[-1].end
+    totals = [point.nav for point in of_span.span.points]
+    linked = placed(steps.items, [ONE] * len(steps.items))
+    targets = {part.group: part.weight for part in blend.parts}
+
+    def effects(key: str, one: Effects) -> EffectsOut:
+        own, row, of = groups.get(key), rows.get(key), levels.get(key)
+        start, end = (of[first], of[last]) if of is not None else (None, None)
+        return EffectsOut(
+            key=key,
+            label=key.capitalize() if key.islower() else key,
+            instrument_id=row.id if row else None,
+            symbol=row.symbol if row else None,
+            weight_ratio=targets.get(key, Decimal(0)),
+            benchmark_return_ratio=rounded(end / start - ONE) if start and end else None,
+            return_ratio=rounded(own_return(own, first, last)[0]) if own else None,
+            average_weight_ratio=rounded(average_weight(own, totals, linked)) if own else None,
+            allocation_ratio=rounded(one.allocation) or Decimal(0),
+            selection_ratio=rounded(one.selection) or Decimal(0),
+            interaction_ratio=rounded(one.interaction) or Decimal(0),
+            total_ratio=rounded(one.total) or Decimal(0),
+        )
+
+    told = [effects(key, one) for key, one in found.groups.items() if key in targets or one.total]
+    return ComparisonOut(
+        rebalancing=blend.rebalancing.value,
+        method=METHOD,
+        portfolio_ratio=rounded(found.own),
+        benchmark_ratio=rounded(found.benchmark),
+        excess_ratio=rounded(found.own - found.benchmark),
+        groups=sorted(told, key=lambda one: (-abs(one.total_ratio), one.key)),
+        residual_ratio=rounded(found.residual),
+        reason=None,
+    )
+
+
+def _unknown(blend: Blend, reason: str) -> ComparisonOut:
+    return ComparisonOut(
+        rebalancing=blend.rebalancing.value, method=METHOD, portfolio_ratio=None,
+        benchmark_ratio=None, excess_ratio=None, groups=[], residual_ratio=None, reason=reason,
+    )  # fmt: skip

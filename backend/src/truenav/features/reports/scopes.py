@@ -1,0 +1,23 @@
+"""The part of the portfolio a report is of, by the same filters as its page."""
+
+from dataclasses import replace
+from datetime import date
+
+from truenav.features.reports.parameters import OfAccounts, OfSlice
+from truenav.features.valuation.series import Scope, accounts_scope, scope_of
+from truenav.features.valuation.slicing import slice_of
+from truenav.platform.unit_of_work import UnitOfWork
+
+
+async def scope_for(uow: UnitOfWork, parameters: OfAccounts, today: date) -> Scope:
+    """What the parameters name, today.
+
+    Raises:
+        NotFound: no such account, or no such instrument.
+    """
+    if not isinstance(parameters, OfSlice):
+        return await scope_of(uow, parameters.account_id, today)
+    filters = parameters.filters()
+    scope = await accounts_scope(uow, filters.account_ids, today)
+    of = await slice_of(uow, scope.account_ids, filters)
+    return replace(scope, filters=filters, of=of)

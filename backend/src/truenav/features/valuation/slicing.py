@@ -1,0 +1,98 @@
+"""Which part of a portfolio a request asks for, and how much of each segment belongs to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.ids import InstrumentId
+from truenav.core.ledger.transactions import AssetClass
+from truenav.core.valuation.slices import Slice
+from truenav.features.instruments.repository import find_visible
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.valuation import repository
+from truenav.features.valuation.schemas import SliceOut
+from truenav.platform.problems import NotFound
+from truenav.platform.unit_of_work import UnitOfWork
+
+ONE = Decimal(1)
+
+
+class NotOfASlice(TruenavError):
+    """A figure that exists of whole accounts only was asked of a part of them."""
+
+    kind = ErrorKind.UNPROCESSABLE
+    code = "not_of_a_slice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a request named. Names of one sort widen the slice, sorts narrow it together."""
+
+    account_ids: tuple[UUID, ...] = ()
+    instrument_ids: tuple[UUID, ...] = ()
+    asset_classes: tuple[AssetClass, ...] = ()
+    currencies: tuple[str, ...] = ()
+
+    @property
+    def is_of_segments(self) -> bool:
+        """Whether they leave out a part of an account."""
+        return bool(self.instrument_ids or self.asset_classes or self.currencies)
+
+    def has(self, instrument: InstrumentRow) -> bool:
+        """Whether an instrument belongs to the slice."""
+        return (
+            (not self.instrument_ids or instrument.id in self.instrument_ids)
+            and (not self.asset_classes or instrument.asset_class in self.asset_classes)
+            and (not self.currencies or instrument.currency in self.currencies)
+        )
+
+    def has_cash(self, currency: str) -> bool:
+        """Whether the cash of a currency does; cash is an asset class, and no instrument."""
+        return (
+            not self.instrument_ids
+            and (not self.asset_classes or AssetClass.CASH in self.asset_classes)
+            and (not self.currencies or currency in self.currencies)
+        )
+
+
+async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filters) -> Slice | None:
+    """Weights of everything the accounts ever held; None where the filters leave nothing out.
+
+    Raises:
+        NotFound: no such instrument.
+    """
+    if not filters.is_of_segments:
+        return None
+    await _check(uow, filters.instrument_ids)
+    held = await repository.ever_held(uow.session, account_ids)
+    instruments = [InstrumentId(row.id) for row in held.instruments if filters.has(row)]
+    cash = [currency for currency in held.currencies if filters.has_cash(currency)]
+    if len(instruments) == len(held.instruments) and len(cash) == len(held.currencies):
+        return None
+    return Slice(dict.fromkeys(instruments, ONE), dict.fromkeys(cash, ONE))
+
+
+async def everything(uow: UnitOfWork, account_ids: Sequence[UUID]) -> Slice:
+    """All there ever was in the accounts."""
+    held = await repository.ever_held(uow.session, account_ids)
+    instruments = [InstrumentId(row.id) for row in held.instruments]
+    return Slice(dict.fromkeys(instruments, ONE), dict.fromkeys(held.currencies, ONE))
+
+
+async def _check(uow: UnitOfWork, instrument_ids: Iterable[UUID]) -> None:
+    for instrument_id in instrument_ids:
+        if await find_visible(uow.session, instrument_id) is None:
+            raise NotFound("no such instrument")
+
+
+def told(filters: Filters, of: Slice | None) -> SliceOut:
+    """What an answer says of the slice it is of."""
+    return SliceOut(
+        account_ids=list(filters.account_ids),
+        instrument_ids=list(filters.instrument_ids),
+        asset_classes=[name.value for name in filters.asset_classes],
+        currencies=list(filters.currencies),
+        is_everything=of is None,
+    )

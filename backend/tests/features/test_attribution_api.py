@@ -1,0 +1,192 @@
+"""Contributions, effects beside a blend, and what purchases brought, worked out by hand."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.builders import add_fx_rate, add_instrument, create_account
+from tests.conftest import Connection
+from tests.features.conftest import Work
+from tests.features.ledgering import a_record, bought, cash, get, post, sold
+
+D = Decimal
+SPAN = {"from": "2026-02-02", "to": "2026-02-04"}
+
+
+class Household:
+    """Two accounts in dollars: a share and a bond fund, and what stands for their markets."""
+
+    def __init__(self, first: UUID, second: UUID, share: UUID, bond: UUID, market: UUID) -> None:
+        self.first, self.second = first, second
+        self.share, self.bond, self.market = share, bond, market
+
+
+@pytest.fixture
+async def household(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    def of(*closes: str, **named: Any) -> UUID:
+        days = (date(2026, 2, day) for day in (2, 3, 4))
+        prices = dict(zip(days, closes, strict=True))
+        return add_instrument(admin_connection, prices=prices, **named)
+
+    share = of("100", "108", "108")
+    bond = of("100", "102", "102", asset_class="bond")
+    market = of("100", "106", "106")
+    first, second = await create_account(client), await create_account(client)
+    await post(
+        client,
+        a_record(first, "deposit", "2026-02-02", gross=cash("600")),
+        a_record(second, "deposit", "2026-02-02", gross=cash("400")),
+        bought(first, share, "2026-02-02", "6", "100"),
+        bought(second, bond, "2026-02-02", "4", "100"),
+    )
+    await work(None)
+    return Household(first, second, share, bond, market)
+
+
+def by_key(found: dict[str, Any], figure: str = "contribution_ratio") -> dict[str, Any]:
+    return {group["key"]: group[figure] for group in found["groups"]}
+
+
+async def test_each_group_added_its_weight_times_its_return(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    found = await get(client, "attribution", by="asset_class", **SPAN)
+    assert (found["total_ratio"], found["gain"], found["reason"]) == ("0.056", "56", None)
+    assert by_key(found) == {"equity": "0.048", "bond": "0.008", "cash": "0"}
+    assert by_key(found, "return_ratio")["equity"] == "0.08"
+    assert found["residual_ratio"] == "0"
+    assert (
+        found["total_ratio"] == (await get(client, "performance", **SPAN))["time_weighted"]["ratio"]
+    )
+    accounts = await get(client, "attribution", by="account", **SPAN)
+    assert by_key(accounts) == {str(household.first): "0.048", str(household.second): "0.008"}
+    instruments = await get(client, "attribution", **SPAN)
+    assert by_key(instruments)[str(household.share)] == "0.048"
+    labels = by_key(instruments, "label")
+    assert labels["cash:USD"] == "Cash USD"
+
+
+async def test_a_slice_has_contributions_of_its_own(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    found = await get(client, "attribution", asset_class="equity", **SPAN)
+    assert (found["total_ratio"], found["residual_ratio"]) == ("0.08", "0")
+    assert by_key(found) == {str(household.share): "0.08"}
+    assert found["slice"]["asset_classes"] == ["equity"]
+    assert found["conventions"]["flow_timing"] == "in_at_start_out_at_end"
+
+
+async def test_rates_and_prices_are_told_apart(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> None:
+    account = await create_account(client, base_currency="EUR")
+    for day, rate in ((2, "19"), (3, "20")):  # a rand lost 5 %
+        add_fx_rate(admin_connection, "ZAR", date(2026, 2, day), rate)
+    prices = {date(2026, 2, 2): "100", date(2026, 2, 3): "110"}
+    of = add_instrument(admin_connection, prices=prices, currency="ZAR")
+    paid = {"currency": "ZAR", "gross": cash("1900", "ZAR")}
+    await post(
+        client,
+        a_record(account, "deposit", "2026-02-02", **paid),
+        a_record(account, "buy", "2026-02-02", instrument_id=of, quantity="19", price="100",
+                 currency="ZAR", gross=cash("-1900", "ZAR")),
+    )  # fmt: skip
+    await work(None)
+    asked = {"account_id": str(account), "from": "2026-02-02", "to": "2026-02-03"}
+    found = await get(client, "attribution", by="currency", **asked)
+    (group,) = found["groups"]
+    # 10 % - 5 % - 0.5 % of both together
+    assert (group["local_ratio"], group["currency_ratio"], group["cross_ratio"]) == (
+        "0.1", "-0.05", "-0.005",
+    )  # fmt: skip
+    assert (found["total_ratio"], found["residual_ratio"]) == ("0.045", "0")
+
+
+async def test_effects_beside_a_blend(client: httpx.AsyncClient, household: Household) -> None:
+    # wp .6/.4, wb .5/.5, rp .08/.02, rb .06/.02
+    blend = [f"equity:{household.market}:0.5", f"bond:{household.bond}:0.5"]
+    asked = {"by": "asset_class", "blend": blend, **SPAN}
+    answer = await client.get("/api/v1/attribution", params=asked)
+    found = answer.json()["comparison"]
+    assert (found["portfolio_ratio"], found["benchmark_ratio"]) == ("0.056", "0.04")
+    effects = {
+        one["key"]: (one["allocation_ratio"], one["selection_ratio"], one["interaction_ratio"])
+        for one in found["groups"]
+    }
+    assert effects == {"equity": ("0.002", "0.01", "0.002"), "bond": ("0.002", "0", "0")}
+    assert (found["excess_ratio"], found["residual_ratio"]) == ("0.016", "0")
+    assert found["reason"] is None
+
+
+@pytest.mark.parametrize(
+    "blend",
+    [["equity:{id}:0.5"], ["equity:{id}:0.5", "equity:{id}:0.5"], ["equity:{id}:2"], ["x"],
+     ["equity:------------------------------------:1"]],
+)  # fmt: skip
+async def test_a_blend_that_is_none_is_refused(
+    client: httpx.AsyncClient, household: Household, blend: list[str]
+) -> None:
+    named = [text.format(id=household.market) for text in blend]
+    refused = await client.get("/api/v1/attribution", params={"blend": named})
+    assert refused.status_code == 422
+    unknown = {"blend": f"equity:{UUID(int=3)}:1"}
+    assert (await client.get("/api/v1/attribution", params=unknown)).status_code == 404
+
+
+@pytest.mark.usefixtures("household")
+async def test_a_benchmark_without_prices_says_so(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    unpriced = add_instrument(admin_connection)
+    found = await get(client, "attribution", blend=f"equity:{unpriced}:1", **SPAN)
+    assert found["comparison"]["reason"] == "price_missing"
+    assert found["total_ratio"] == "0.056"
+
+
+async def test_what_is_not_known_is_not_told(
+    client: httpx.AsyncClient, household: Household, admin_connection: Connection, work: Work
+) -> None:
+    unpriced = add_instrument(admin_connection)
+    await post(client, bought(household.first, unpriced, "2026-02-03", "1", "7"))
+    await work(None)
+    found = await get(client, "attribution", **SPAN)
+    assert (found["total_ratio"], found["reason"]) == (None, "value_unknown")
+    part = await get(client, "attribution", asset_class="bond", **SPAN)
+    assert part["total_ratio"] == "0.02"
+
+
+async def test_an_empty_portfolio_has_no_parts(client: httpx.AsyncClient) -> None:
+    await create_account(client)
+    found = await get(client, "attribution")
+    assert (found["groups"], found["reason"]) == ([], "no_capital")
+    assert (await get(client, "attribution/trades"))["trade_count"] == 0
+
+
+async def test_purchases_by_what_they_brought(
+    client: httpx.AsyncClient, household: Household, work: Work
+) -> None:
+    await post(
+        client,
+        a_record(household.first, "dividend", "2026-02-03", instrument_id=household.share,
+                 gross=cash("12"), tax=cash("3")),
+        sold(household.first, household.share, "2026-02-04", "2", "108"),
+    )  # fmt: skip
+    await work(None)
+    found = await get(client, "attribution/trades", to="2026-02-04")
+    assert found["trade_count"] == 2
+    (best,), (worst,) = found["best"], found["worst"]
+    assert (best["realized"], best["unrealized"], best["income"], best["total"]) == (
+        "16", "32", "9", "57",
+    )  # fmt: skip
+    assert (worst["total"], worst["symbol"] is not None) == ("8", True)
+    assert found["total"] == "65"
+    bonds = await get(client, "attribution/trades", asset_class="bond", to="2026-02-04")
+    assert [one["total"] for one in (*bonds["best"], *bonds["worst"])] == ["8"]
+    later = await get(client, "attribution/trades", **{"from": "2026-02-02"})
+    assert later["trade_count"] == 0

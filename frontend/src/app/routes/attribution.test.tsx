@@ -1,0 +1,186 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import type { AttributionOut, TradesOut } from "@/shared/api/gen/types.gen";
+import { show } from "@/shared/testing/render";
+import { AAPL, CONVENTIONS, PURCHASE, WHOLE } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
+import { readSearch } from "../search";
+import { AttributionPage } from "./attribution";
+
+const FOUND: AttributionOut = {
+  currency: "USD",
+  as_of: "2013-03-01",
+  from_date: "2013-02-28",
+  to_date: "2013-03-01",
+  by: "asset_class",
+  slice: WHOLE,
+  total_ratio: "0.056",
+  gain: "56",
+  residual_ratio: "0",
+  reason: null,
+  groups: [
+    {
+      key: "equity",
+      label: "Equity",
+      gain: "48",
+      contribution_ratio: "0.048",
+      local_ratio: "0.05",
+      currency_ratio: "-0.0015",
+      cross_ratio: "-0.0005",
+      average_weight_ratio: "0.6",
+      return_ratio: "0.08",
+      return_reason: null,
+      reasons: [],
+    },
+    {
+      key: "bond",
+      label: "Bond",
+      gain: null,
+      contribution_ratio: null,
+      local_ratio: null,
+      currency_ratio: null,
+      cross_ratio: null,
+      average_weight_ratio: null,
+      return_ratio: null,
+      return_reason: "value_unknown",
+      reasons: ["price_missing"],
+    },
+  ],
+  comparison: null,
+  unknowns: [],
+  method: "daily",
+  conventions: CONVENTIONS,
+  calculation_version: "2026.1",
+  is_recomputing: false,
+};
+const TRADES: TradesOut = {
+  currency: "USD",
+  as_of: "2013-03-01",
+  from_date: null,
+  to_date: "2013-03-01",
+  slice: WHOLE,
+  trade_count: 1,
+  total: "57",
+  best: [
+    {
+      transaction_id: PURCHASE.id,
+      account_id: PURCHASE.account_id,
+      day: "2013-02-28",
+      kind: "buy",
+      instrument_id: AAPL.id,
+      symbol: "AAPL",
+      quantity: "6",
+      realized: "16",
+      unrealized: "32",
+      income: "9",
+      total: "57",
+      reasons: [],
+    },
+  ],
+  worst: [],
+  unknown: [],
+  calculation_version: "2026.1",
+  is_recomputing: false,
+};
+const asked: URL[] = [];
+const attribution = (parts: object = {}) =>
+  http.get(api("/attribution"), ({ request }) => {
+    asked.push(new URL(request.url));
+    return HttpResponse.json({ ...FOUND, ...parts });
+  });
+
+beforeEach(() => {
+  asked.length = 0;
+  server.use(
+    attribution(),
+    http.get(api("/attribution/trades"), () => HttpResponse.json(TRADES)),
+    http.get(api("/instruments"), () =>
+      HttpResponse.json({ items: [AAPL], next_cursor: null, has_more: false, total_count: null }),
+    ),
+  );
+});
+
+const open = (at = "/") => show(() => <AttributionPage />, { at, validateSearch: readSearch });
+
+test("each group stands with its parts, and an unknown one with its reason", async () => {
+  open();
+  const table = await screen.findByRole("table", { name: "Contributions" });
+  const [, equity, bond] = within(table).getAllByRole("row");
+  expect(equity?.textContent).toContain("Equity+4.80%");
+  expect(bond?.textContent).toContain("no price is known");
+  const trades = await screen.findByRole("table", { name: "Purchases by result" });
+  expect(within(trades).getByText("AAPL")).toBeDefined();
+});
+
+test("the part of the portfolio stands in the address and can be taken away", async () => {
+  const { user, router } = open(`/?classes=bond,cash&instruments=${AAPL.id}&by=currency`);
+  await screen.findByRole("table", { name: "Contributions" });
+  expect(asked[0]?.searchParams.getAll("asset_class")).toEqual(["bond", "cash"]);
+  expect(asked[0]?.searchParams.getAll("instrument_id")).toEqual([AAPL.id]);
+  expect(asked[0]?.searchParams.get("by")).toBe("currency");
+  await user.click(await screen.findByRole("button", { name: /Cash.*take away/ }));
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ classes: "bond" });
+  });
+  await user.selectOptions(screen.getByRole("combobox", { name: "Currency" }), "USD");
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ classes: "bond", currencies: "USD" });
+  });
+  await user.click(screen.getByRole("button", { name: "Show everything" }));
+  await waitFor(() => {
+    expect(asked.at(-1)?.searchParams.has("asset_class")).toBe(false);
+  });
+});
+
+test("a benchmark is weights that add up, and its effects are told", async () => {
+  const { user } = open();
+  await screen.findByRole("table", { name: "Contributions" });
+  await user.selectOptions(screen.getByRole("combobox", { name: "Equity: benchmark" }), AAPL.id);
+  const [weight] = screen.getAllByRole("textbox", { name: "Weight, %" });
+  const compare = screen.getByRole("button", { name: "Compare" });
+  expect(compare).toHaveProperty("disabled", true);
+  if (weight) await user.type(weight, "100");
+  server.use(
+    attribution({
+      comparison: {
+        rebalancing: "monthly",
+        method: "Brinson–Fachler",
+        portfolio_ratio: "0.056",
+        benchmark_ratio: "0.04",
+        excess_ratio: "0.016",
+        groups: [
+          {
+            key: "equity",
+            label: "Equity",
+            instrument_id: AAPL.id,
+            symbol: "AAPL",
+            weight_ratio: "1",
+            benchmark_return_ratio: "0.04",
+            return_ratio: "0.08",
+            average_weight_ratio: "0.6",
+            allocation_ratio: "0.002",
+            selection_ratio: "0.01",
+            interaction_ratio: "0.004",
+            total_ratio: "0.016",
+          },
+        ],
+        residual_ratio: "0",
+        reason: null,
+      },
+    }),
+  );
+  await user.click(compare);
+  const effects = await screen.findByRole("table", { name: "Effects against the benchmark" });
+  expect(effects.textContent).toContain("+1.60%");
+  expect(asked.at(-1)?.searchParams.getAll("blend")).toEqual([`equity:${AAPL.id}:1`]);
+});
+
+test("a failure can be tried again, and nothing yet is said", async () => {
+  server.use(http.get(api("/attribution"), () => refuse(503, { detail: "the database is away" })));
+  const { user } = open();
+  expect((await screen.findByRole("alert")).textContent).toContain("the database is away");
+  server.use(attribution({ from_date: null, groups: [], reason: "no_capital" }));
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("Nothing to attribute yet")).toBeDefined();
+});

@@ -1,0 +1,34 @@
+import { useQuery } from "@tanstack/react-query";
+import { AttributionView } from "@/features/attribution/attribution-view";
+import { foundQuery } from "@/features/benchmarks/queries";
+import { sliceOf } from "@/shared/slice";
+import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { PageTitle } from "@/shared/ui/states";
+import { PERIODS } from "../search";
+import { SliceBar } from "../slice-bar";
+import { usePageSearch } from "../use-search";
+
+export function AttributionPage() {
+  const [search, change] = usePageSearch();
+  const instruments = useQuery(foundQuery(""));
+  return (
+    <AsKnown known={search.known} onChange={change}>
+      <PageTitle>Attribution</PageTitle>
+      <SliceBar />
+      <AttributionView
+        filter={{
+          account: search.account,
+          period: search.period ?? "1Y",
+          known: search.known,
+          slice: sliceOf(search),
+          by: search.by ?? "asset_class",
+          blend: search.blend,
+        }}
+        periods={PERIODS}
+        instruments={instruments.data?.items ?? []}
+        onChange={change}
+      />
+      <KnownControl known={search.known} onChange={change} />
+    </AsKnown>
+  );
+}

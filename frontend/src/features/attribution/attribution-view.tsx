@@ -1,0 +1,137 @@
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { InstrumentOut } from "@/shared/api/gen/types.gen";
+import { day } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { Choice } from "@/shared/ui/choice";
+import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { BlendForm } from "./blend";
+import { Contributions } from "./contributions";
+import { Effects } from "./effects";
+import { attributionQuery, tradesQuery, type AttributionFilter, type By } from "./queries";
+import { Trades } from "./trades";
+
+type Period = AttributionFilter["period"];
+type Props<P extends Period> = {
+  filter: AttributionFilter & { period: P };
+  periods: readonly P[];
+  instruments: readonly InstrumentOut[];
+  onChange: (change: { period?: P; by?: By; blend?: string | undefined }) => void;
+};
+
+const GROUPINGS: readonly (readonly [By, string])[] = [
+  ["asset_class", "Asset class"],
+  ["instrument", "Instrument"],
+  ["currency", "Currency"],
+  ["account", "Account"],
+];
+
+/** Where a span's return came from. */
+export function AttributionView<P extends Period>(props: Props<P>) {
+  const { filter, periods, instruments, onChange } = props;
+  const found = useQuery(attributionQuery(filter));
+  const trades = useQuery(tradesQuery(filter));
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-x-6 gap-y-3 mb-5">
+        <Choice
+          label="Period"
+          value={filter.period}
+          options={periods.map((key) => [key, key] as const)}
+          onChange={(period) => {
+            onChange({ period });
+          }}
+        />
+        <Choice
+          label="By"
+          value={filter.by}
+          options={GROUPINGS}
+          onChange={(by) => {
+            onChange({ by, blend: undefined });
+          }}
+        />
+      </div>
+      <Shown query={found} what="the contributions">
+        {(data) =>
+          data.from_date === null ? (
+            <EmptyState title="Nothing to attribute yet">
+              <p>Contributions appear with the first records and prices of this span.</p>
+            </EmptyState>
+          ) : (
+            <div className="flex flex-col gap-9">
+              <div>
+                {data.reason !== null && (
+                  <p className="note warn mb-4" role="status">
+                    The parts do not add up to a known return: {reasonOf(data.reason)}.
+                  </p>
+                )}
+                {data.is_recomputing && (
+                  <p role="status" className="text-sm text-ink-2 mb-2">
+                    Recomputing…
+                  </p>
+                )}
+                <Contributions data={data} />
+                <p className="mt-4 text-xs text-ink-2 max-w-[92ch]">
+                  {day(data.from_date)} to {day(data.to_date ?? data.as_of)}: daily contributions,
+                  linked so that they add up to the time-weighted return (Cariño). Prices are what
+                  they did in their own currency, rates what exchange rates did to what was held.
+                  Calculation {data.calculation_version}.
+                </p>
+              </div>
+              <Section id="benchmark" title="Against a benchmark">
+                {data.comparison && <Effects data={data.comparison} />}
+                <details className="mt-4" open={!data.comparison}>
+                  <summary className="cursor-pointer text-blue min-h-6">
+                    What stands for each group
+                  </summary>
+                  <div className="mt-3">
+                    <BlendForm
+                      key={`${data.by} ${filter.blend ?? ""}`}
+                      groups={data.groups}
+                      instruments={instruments}
+                      blend={filter.blend}
+                      onChange={(blend) => {
+                        onChange({ blend });
+                      }}
+                    />
+                  </div>
+                </details>
+              </Section>
+            </div>
+          )
+        }
+      </Shown>
+      <div className="mt-9">
+        <Section id="trades" title="By purchase">
+          <Shown query={trades} what="the purchases">
+            {(data) => <Trades data={data} />}
+          </Shown>
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function Shown<T>(props: {
+  query: UseQueryResult<T>;
+  what: string;
+  children: (data: T) => ReactNode;
+}) {
+  const { query, what, children } = props;
+  const retry = () => {
+    void query.refetch();
+  };
+  if (query.data === undefined) {
+    return query.error ? (
+      <ProblemNotice error={query.error} onRetry={retry} />
+    ) : (
+      <Skeleton label={`Loading ${what}`} rows={6} height={32} />
+    );
+  }
+  return (
+    <>
+      {query.error && <StaleNotice what={what} onRetry={retry} />}
+      {children(query.data)}
+    </>
+  );
+}

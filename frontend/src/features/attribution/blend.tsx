@@ -1,0 +1,96 @@
+import { useState } from "react";
+import type { AttributionOut, InstrumentOut } from "@/shared/api/gen/types.gen";
+import { SelectField, TextField } from "@/shared/ui/field";
+
+type Line = { key: string; label: string; instrument: string; percent: string };
+type Props = {
+  groups: AttributionOut["groups"];
+  instruments: readonly InstrumentOut[];
+  blend: string | undefined;
+  onChange: (blend: string | undefined) => void;
+};
+
+const PERCENT = /^\d{1,3}(\.\d{1,4})?$/;
+const parts = (blend: string | undefined) =>
+  (blend ?? "").split(",").map((text) => /^(.+):([0-9a-f-]{36}):([0-9.]+)$/.exec(text));
+
+function linesOf({ groups, blend }: Pick<Props, "groups" | "blend">): Line[] {
+  return groups.map(({ key, label }) => {
+    const found = parts(blend).find((part) => part?.[1] === key);
+    return {
+      key,
+      label,
+      instrument: found?.[2] ?? "",
+      percent: found?.[3] ? String(Number((Number(found[3]) * 100).toFixed(4))) : "",
+    };
+  });
+}
+
+/** Which instrument stands for each group, and how much of it; the weights add up to 100 %. */
+export function BlendForm(props: Props) {
+  const [lines, setLines] = useState(() => linesOf(props));
+  const named = lines.filter((line) => line.instrument && PERCENT.test(line.percent));
+  const total = named.reduce((sum, line) => sum + Math.round(Number(line.percent) * 10_000), 0);
+  const set = (key: string, change: Partial<Line>) => {
+    setLines(lines.map((line) => (line.key === key ? { ...line, ...change } : line)));
+  };
+  return (
+    <form
+      aria-label="Benchmark by group"
+      className="flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const told = named.map((line) => {
+          const ratio = Number((Number(line.percent) / 100).toFixed(6));
+          return `${line.key}:${line.instrument}:${String(ratio)}`;
+        });
+        if (total === 1_000_000) props.onChange(told.join(","));
+      }}
+    >
+      {lines.map((line) => (
+        <div key={line.key} className="grid grid-cols-[minmax(0,1fr)_6.5rem] gap-3 max-w-[40rem]">
+          <SelectField
+            label={`${line.label}: benchmark`}
+            value={line.instrument}
+            options={[
+              ["", "None"],
+              ...props.instruments.map((item) => [item.id, `${item.symbol} ${item.name}`] as const),
+            ]}
+            onChange={(event) => {
+              set(line.key, { instrument: event.target.value });
+            }}
+          />
+          <TextField
+            label="Weight, %"
+            inputMode="decimal"
+            value={line.percent}
+            onChange={(event) => {
+              set(line.key, { percent: event.target.value.trim() });
+            }}
+          />
+        </div>
+      ))}
+      <div className="flex flex-wrap items-center gap-4">
+        <button type="submit" className="btn primary" disabled={total !== 1_000_000}>
+          Compare
+        </button>
+        <p className="text-sm text-ink-2" role="status">
+          {total === 1_000_000
+            ? "Rebalanced at the end of each month."
+            : `Weights add up to ${String(total / 10_000)} %; they must be 100 %.`}
+        </p>
+        {props.blend && (
+          <button
+            type="button"
+            className="lnk"
+            onClick={() => {
+              props.onChange(undefined);
+            }}
+          >
+            Without a benchmark
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

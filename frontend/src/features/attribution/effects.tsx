@@ -1,0 +1,84 @@
+import type { ComparisonOut } from "@/shared/api/gen/types.gen";
+import { saveCsv } from "@/shared/csv";
+import { reasonOf } from "@/shared/format/reasons";
+import { SignedPercent } from "@/shared/ui/figures";
+import { Save } from "./save";
+
+/** What other weights and other holdings did against the benchmark. */
+export function Effects({ data }: { data: ComparisonOut }) {
+  if (data.reason !== null) {
+    return (
+      <p className="note warn" role="status">
+        The comparison is not known: {reasonOf(data.reason)}.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p className="text-sm text-ink-2 mb-2">
+        The portfolio made <SignedPercent ratio={data.portfolio_ratio} />, the benchmark{" "}
+        <SignedPercent ratio={data.benchmark_ratio} />: <SignedPercent ratio={data.excess_ratio} />{" "}
+        against it.
+      </p>
+      <div className="tablewrap">
+        <table className="tbl rows" aria-label="Effects against the benchmark">
+          <thead>
+            <tr>
+              <th scope="col">Group</th>
+              <th scope="col">Benchmark</th>
+              <th scope="col">Allocation</th>
+              <th scope="col">Selection</th>
+              <th scope="col">Interaction</th>
+              <th scope="col">Together</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.groups.map((one) => (
+              <tr key={one.key}>
+                <th scope="row">{one.label}</th>
+                <td>{one.symbol ?? "none"}</td>
+                <td>
+                  <SignedPercent ratio={one.allocation_ratio} />
+                </td>
+                <td>
+                  <SignedPercent ratio={one.selection_ratio} />
+                </td>
+                <td>
+                  <SignedPercent ratio={one.interaction_ratio} />
+                </td>
+                <td className="font-semibold">
+                  <SignedPercent ratio={one.total_ratio} />
+                </td>
+              </tr>
+            ))}
+            <tr>
+              <th scope="row">Not told by groups</th>
+              <td colSpan={4} />
+              <td>
+                <SignedPercent ratio={data.residual_ratio} />
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      <Save
+        onPress={() => {
+          saveCsv("attribution-effects", effectRows(data));
+        }}
+      />
+    </>
+  );
+}
+
+const effectRows = (data: ComparisonOut) => [
+  ["Group", "Benchmark", "Allocation", "Selection", "Interaction", "Together"],
+  ...data.groups.map((g) => [
+    g.label,
+    g.symbol,
+    g.allocation_ratio,
+    g.selection_ratio,
+    g.interaction_ratio,
+    g.total_ratio,
+  ]),
+  ["Not told by groups", null, null, null, null, data.residual_ratio],
+];

@@ -1,0 +1,54 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { getAttribution, listTradeResults } from "@/shared/api/gen/sdk.gen";
+import type { GetAttributionData } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
+import { knownQuery } from "@/shared/ui/known";
+
+type Asked = NonNullable<GetAttributionData["query"]>;
+export type By = NonNullable<Asked["by"]>;
+
+/** What the address says the page is about. */
+export type AttributionFilter = {
+  account?: string | undefined;
+  period: NonNullable<Asked["period"]>;
+  known?: string | undefined;
+  slice: Slice;
+  by: By;
+  /** `group:instrument:weight`, comma between. */
+  blend?: string | undefined;
+};
+
+const span = ({ account, period, known, slice }: AttributionFilter) => ({
+  ...knownQuery(known),
+  ...sliceQuery(account, slice),
+  period,
+});
+
+export const attributionQuery = (filter: AttributionFilter) =>
+  queryOptions({
+    queryKey: ["valuation", "attribution", filter],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getAttribution({
+          query: {
+            ...span(filter),
+            by: filter.by,
+            ...(filter.blend ? { blend: filter.blend.split(",") } : {}),
+          },
+          signal,
+        }),
+      ),
+    // another grouping is another view of the same span: the last one stays until it comes
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
+  });
+
+export const tradesQuery = (filter: AttributionFilter) => {
+  const { by: _, blend: __, ...own } = filter;
+  return queryOptions({
+    queryKey: ["valuation", "trade-results", own],
+    queryFn: ({ signal }) =>
+      unwrap(listTradeResults({ query: { ...span(filter), limit: 10 }, signal })),
+  });
+};

@@ -1,0 +1,80 @@
+import { Link } from "@tanstack/react-router";
+import type { TradeOut, TradesOut } from "@/shared/api/gen/types.gen";
+import { saveCsv } from "@/shared/csv";
+import { day, words } from "@/shared/format/format";
+import { reasonText } from "@/shared/format/reasons";
+import { Money } from "@/shared/ui/figures";
+import { Save } from "./save";
+
+/** The purchases that brought most, and least. */
+export function Trades({ data }: { data: TradesOut }) {
+  const rows = [...data.best, ...[...data.worst].reverse(), ...data.unknown];
+  if (rows.length === 0) {
+    return <p className="text-sm text-ink-2">Nothing was bought in this span.</p>;
+  }
+  return (
+    <>
+      <div className="tablewrap">
+        <table className="tbl rows" aria-label="Purchases by result">
+          <thead>
+            <tr>
+              <th scope="col">Bought</th>
+              <th scope="col">What</th>
+              <th scope="col">Realized</th>
+              <th scope="col">Unrealized</th>
+              <th scope="col">Income</th>
+              <th scope="col">Together</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((one) => (
+              <Trade key={one.transaction_id} one={one} currency={data.currency} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="mt-2 text-xs text-ink-2">
+        The best and the worst of {data.trade_count}. All together:{" "}
+        <Money value={data.total} currency={data.currency} digits={0} signed />.
+      </p>
+      <Save
+        onPress={() => {
+          saveCsv("attribution-trades", tradeRows(rows));
+        }}
+      />
+    </>
+  );
+}
+
+const tradeRows = (rows: readonly TradeOut[]) => [
+  ["Day", "Kind", "Symbol", "Realized", "Unrealized", "Income", "Together"],
+  ...rows.map((r) => [r.day, r.kind, r.symbol, r.realized, r.unrealized, r.income, r.total]),
+];
+
+function Trade({ one, currency }: { one: TradeOut; currency: string }) {
+  const why = reasonText(one.reasons);
+  const amount = (value: string | null) => (
+    <Money value={value} currency={currency} digits={0} signed reason={why} />
+  );
+  return (
+    <tr>
+      <th scope="row">
+        <Link
+          className="lnk"
+          to="/transactions/$transactionId"
+          params={{ transactionId: one.transaction_id }}
+        >
+          {day(one.day)}
+        </Link>
+      </th>
+      <td>
+        {one.symbol}
+        {one.kind !== "buy" && <span className="text-ink-2"> {words(one.kind)}</span>}
+      </td>
+      <td>{amount(one.realized)}</td>
+      <td>{amount(one.unrealized)}</td>
+      <td>{amount(one.income)}</td>
+      <td className="font-semibold">{amount(one.total)}</td>
+    </tr>
+  );
+}
