@@ -21,6 +21,7 @@ const DEMO_PAGES = [
     "holdings/past",
     "cash",
     "gains",
+    "income",
     "risk",
     "actions",
     "transactions",

@@ -4,6 +4,7 @@ import {
   Banknote,
   CalendarClock,
   Coins,
+  HandCoins,
   Inbox,
   LayoutGrid,
   ListChecks,
@@ -19,6 +20,7 @@ export const PAGES = [
   ["Performance", TrendingUp, "/performance"],
   ["Holdings", ListTree, "/holdings"],
   ["Cash", Banknote, "/cash"],
+  ["Income", HandCoins, "/income"],
   ["Gains", Coins, "/gains"],
   ["Risk", Activity, "/risk"],
   ["Transactions", ArrowLeftRight, "/transactions"],
@@ -34,7 +36,14 @@ export const OPERATOR_PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = ["/performance", "/risk", "/gains", "/cash", "/actions"];
+const NOT_ON_PHONES: readonly string[] = [
+  "/performance",
+  "/income",
+  "/risk",
+  "/gains",
+  "/cash",
+  "/actions",
+];
 export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>

@@ -72,6 +72,7 @@ const routeTree = rootRoute.addChildren([
       "CashMovementsPage",
     ),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
+    page("/income", () => import("./routes/income"), "IncomePage"),
     page("/risk", () => import("./routes/risk"), "RiskPage"),
     page("/actions", () => import("./routes/actions"), "ActionsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
