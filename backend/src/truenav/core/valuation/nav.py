@@ -29,6 +29,7 @@ class DayValue:
     """One account at the close of one day, in its base currency, at 18 places.
 
     Null means unknown, and then `unknowns` says why; a part is never passed off as the whole.
+    `receivable_value` is income due: its ex-date has passed and its cash has not come.
     `external_flow` is what crossed the portfolio's edge that day, deposits > 0.
     """
 
@@ -36,6 +37,7 @@ class DayValue:
     nav: Decimal | None
     market_value: Decimal | None
     cash_value: Decimal | None
+    receivable_value: Decimal | None
     external_flow: Decimal | None
     stale_count: int
     unknowns: tuple[Unknown, ...]
@@ -96,6 +98,8 @@ def value_days(
         local.add(instrument_id, steps, multiplier, aligned(series, first_day, count))
     for currency, steps in held.cash.items():
         local.add_cash(currency, steps)
+    for one in held.due:
+        local.add_due(one, first_day)
     valuer = _Valuer(market, base_currency)
     return [
         valuer.value(first_day + timedelta(days=index), index, local, held.flows.get(index, ()))
@@ -124,17 +128,19 @@ class _Valuer:
         unknowns = self._missing_prices(unpriced)
         market_value = self._convert(day, index, local.market, unknowns)
         cash_value = self._convert(day, index, local.cash, unknowns)
+        due = self._convert(day, index, local.due, unknowns)
         if unpriced:
             market_value = None
         nav = None
-        if market_value is not None and cash_value is not None:
-            nav = market_value + cash_value
+        if market_value is not None and cash_value is not None and due is not None:
+            nav = market_value + cash_value + due
         flow = self._external_flow(day, flows, unknowns) if flows else ZERO
         return DayValue(
             as_of=day,
             nav=_stored(nav),
             market_value=_stored(market_value),
             cash_value=_stored(cash_value),
+            receivable_value=_stored(due),
             external_flow=_stored(flow),
             stale_count=local.stale[index],
             unknowns=self._sorted(unknowns),

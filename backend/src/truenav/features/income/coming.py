@@ -6,20 +6,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.corporate_actions.actions import CASH_PAID, ActionKind
-from truenav.core.corporate_actions.recorded import window
+from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.income.pattern import pattern_of
 from truenav.core.income.projection import Expected, Held, IncomeState, estimated, taxed
 from truenav.core.income.received import Payment, withheld_ratio
 from truenav.core.money import exact
+from truenav.core.valuation.receivables import lapses_on
 from truenav.core.valuation.series import FxTable
 from truenav.features.income.gathering import Known
-from truenav.features.ledger.actions_catalogue import ActionState, Concern, Event
+from truenav.features.ledger.actions_catalogue import Concern, Event
+from truenav.features.ledger.declared import waiting_in
 
 ZERO = Decimal(0)
 SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
-WAITING = frozenset({ActionState.PENDING, ActionState.UPCOMING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,11 @@ def _payments(
 
 def declared_of(known: Known) -> list[Coming]:
     """Events of the catalogue that wait in an account: cash to come, or not recorded yet."""
-    found: list[Coming] = []
-    for entry in known.received.entries:
-        action = entry.event.action
-        if action.kind not in CASH_PAID or action.kind is ActionKind.RETURN_OF_CAPITAL:
-            continue
-        is_overdue = window(action)[1] < known.scope.as_of
-        found += [
-            Coming(_declared(known, entry.event, concern), is_overdue)
-            for concern in entry.concerns
-            if concern.state in WAITING and concern.effects.drafts
-        ]
-    return found
+    return [
+        Coming(_declared(known, event, concern), lapses_on(event.action) <= known.scope.as_of)
+        for event, concern in waiting_in(known.received.entries)
+        if event.action.kind is not ActionKind.RETURN_OF_CAPITAL
+    ]
 
 
 @exact

@@ -16,6 +16,7 @@ from truenav.features.income.history import History, histories_of
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.actions_catalogue import Entry, catalogue
+from truenav.features.ledger.declared import ex_dates_of
 from truenav.features.ledger.paid_reads import paid_records
 from truenav.features.ledger.preferences import Preferences, preferences_of
 from truenav.features.marketdata.reads import fx_table_on
@@ -94,7 +95,7 @@ async def received_by(
 ) -> Received:
     """What the accounts of the scope were paid; `also` names currencies needed as of today."""
     entries = await catalogue(uow, scope.accounts, scope.as_of, through=scope.as_of + ahead)
-    ex_dates = _ex_dates(entries)
+    ex_dates = ex_dates_of(entries)
     found = [
         payment_of(paid.record, paid.ex_date or ex_dates.get(paid.record.id))
         for paid in await paid_records(uow.session, scope.account_ids)
@@ -111,17 +112,6 @@ async def received_by(
         scope=scope, payments=payments, fx=fx, entries=entries,
         instruments=await valuation.instruments(uow.session, list(ids)),
     )  # fmt: skip
-
-
-def _ex_dates(entries: Sequence[Entry]) -> dict[UUID, date]:
-    """Record → ex-date of the event it tells, or that it was posted for."""
-    return {
-        record: entry.event.action.ex_date
-        for entry in entries
-        for concern in entry.concerns
-        if concern.state.value in {"applied", "recorded"}
-        for record in (*concern.recorded_by, *concern.applied_by)
-    }
 
 
 def _announced(entries: Sequence[Entry]) -> set[str]:

@@ -13,9 +13,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from truenav.core.corporate_actions.actions import ELECTIVE, CorporateAction, faults
+from truenav.core.corporate_actions.actions import (
+    CASH_PAID,
+    ELECTIVE,
+    ActionKind,
+    CorporateAction,
+    faults,
+)
 from truenav.core.corporate_actions.effects import Held, effects_of
 from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.events import MarketChanged
+from truenav.core.ids import AccountId
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger import actions_repository, repository
@@ -28,6 +36,7 @@ from truenav.features.ledger.actions_catalogue import (
     ref_of,
 )
 from truenav.features.ledger.posting import LedgerEdit
+from truenav.features.marketdata.manual import announce
 from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.audit import record
 from truenav.platform.clock import new_id
@@ -112,6 +121,7 @@ async def create_own(uow: UnitOfWork, values: dict[str, Any]) -> UUID:
     own_id = new_id()
     row = {**values, "tenant_id": uow.tenant_id, "id": own_id, "created_by": uow.user_id}
     await actions_repository.add_own(uow.session, row)
+    await _value_again(uow, values["kind"], values["instrument_id"], values["ex_date"])
     await record(uow, "corporate_action.create", "corporate_action", own_id)
     return own_id
 
@@ -144,6 +154,8 @@ async def change_terms(
     if not done:
         seen = event.own.version if event.own is not None else None
         raise StaleVersion("somebody else changed these terms", {"version": seen})
+    earliest = min(event.action.ex_date, values["ex_date"])
+    await _value_again(uow, values["kind"], event.instrument.id, earliest)
     await record(uow, "corporate_action.change", "corporate_action", event.id)
 
 
@@ -158,9 +170,17 @@ async def remove_terms(uow: UnitOfWork, entry: Entry) -> None:
     if entry.event.own is None:
         raise NotFound("no terms of your own to remove")
     await actions_repository.remove_own(uow.session, entry.event.own.id)
+    action = entry.event.action
+    await _value_again(uow, action.kind, entry.event.instrument.id, action.ex_date)
     if entry.event.source == OWN:
         await actions_repository.remove_decisions(uow.session, entry.event.id)
     await record(uow, "corporate_action.remove", "corporate_action", entry.event.id)
+
+
+async def _value_again(uow: UnitOfWork, kind: str, instrument_id: UUID, earliest: date) -> None:
+    """A payment that is declared counts from its ex-date: snapshots follow from its terms."""
+    if ActionKind(kind) in CASH_PAID:
+        await announce(uow, instrument_id, earliest)
 
 
 def _require_unused(entry: Entry) -> None:
@@ -326,6 +346,9 @@ async def dismiss_action(
             await record(uow, "corporate_action.undismissed", "corporate_action", event_id)
         else:
             await _decide(uow, concern, event_id, "dismissed", ())
+        if entry.event.action.kind in CASH_PAID:
+            account_id = AccountId(concern.account.id)
+            uow.emit(MarketChanged(account_id, entry.event.action.ex_date))
 
 
 async def _decide(

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,11 +19,13 @@ from truenav.features.performance.schemas import BarOut, BarRecordOut, Waterfall
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import explained
+from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
-VERSION = "2026.1"
+# 2026.2: income counts on its ex-date
+VERSION = "2026.2"
 RECORDS = 200
 NEAR = Decimal("1E-6")  # what 18 stored places can differ by, over many accounts
 ZERO = Decimal(0)
@@ -44,10 +45,11 @@ async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Waterfa
     if not points:
         return _empty(scope, is_recomputing=is_busy)
     ends = _Ends(points[0], points[-1])
-    books = await _books(uow, scope, ends.last.as_of)
+    books = await _books(uow, scope, ends)
     records: dict[UUID, Transaction] = {r.id: r for one in books for r in one.records}
     found = await _worked_out(uow, scope, books, ends)
-    named = {r.instrument_id for r in records.values()} | {_named(u) for u in found.unknowns}
+    named: set[UUID | None] = {r.instrument_id for r in records.values()}
+    named |= {_named(u) for u in found.unknowns} | {d.instrument_id for b in books for d in b.due}
     instruments = await repository.instruments(uow.session, [i for i in named if i is not None])
     symbols = {key: row.symbol for key, row in instruments.items()}
     amounts, is_equal = _shown(found, ends)
@@ -80,12 +82,15 @@ def _reason(found: Waterfall, *, is_equal: bool) -> str | None:
     return "value_unknown" if None in found.bars.values() else None
 
 
-async def _books(uow: UnitOfWork, scope: Scope, last: date) -> list[Books]:
-    """Each account's records up to the last day, with the lots that travelled to it."""
+async def _books(uow: UnitOfWork, scope: Scope, ends: _Ends) -> list[Books]:
+    """Each account's records up to the last day, the lots that travelled to it, income due."""
+    last = ends.last.as_of
+    due = await receivables_of(uow, scope.accounts, (ends.first.as_of, last), scope.as_of)
     books = []
     for account in scope.accounts:
         given = await rebuilding.inputs(uow.session, account, through=last)
-        books.append(Books(given.records, given.policy))
+        mine = [one for one in due if one.account_id == account.id]
+        books.append(Books(given.records, given.policy, mine))
     return books
 
 
@@ -96,7 +101,11 @@ async def _worked_out(
     market = await load_market(
         uow.session,
         {InstrumentId(r.instrument_id) for r in records if r.instrument_id is not None},
-        {scope.currency, *(currency for r in records for currency in _currencies(r))},
+        {
+            scope.currency,
+            *(currency for record in records for currency in _currencies(record)),
+            *(due.currency for one in books for due in one.due),
+        },
         first_day=ends.first.as_of,
         last_day=ends.last.as_of,
     )
@@ -157,17 +166,27 @@ def _bar(
         reasons=sorted(codes) if amount is None else [],
         is_remainder=bar in DERIVED,
         record_count=len(effects),
-        records=[
-            BarRecordOut(
-                transaction_id=effect.transaction_id,
-                day=effect.day,
-                kind=records[effect.transaction_id].kind.value,
-                symbol=symbols.get(records[effect.transaction_id].instrument_id or UUID(int=0)),
-                amount=_places(effect.amount),
-                reason=effect.reason.reason_code if effect.reason else None,
-            )
-            for effect in newest[:RECORDS]
-        ],
+        records=[_record(effect, records, symbols) for effect in newest[:RECORDS]],
+    )
+
+
+def _record(
+    effect: Effect, records: Mapping[UUID, Transaction], symbols: Mapping[UUID, str]
+) -> BarRecordOut:
+    record = records.get(effect.transaction_id) if effect.transaction_id is not None else None
+    instrument_id: UUID | None = record.instrument_id if record is not None else None
+    kind = record.kind.value if record is not None else "dividend"
+    if effect.due is not None:
+        instrument_id = effect.due.instrument_id
+        if effect.due.event_id is not None:
+            kind = "declared"
+    return BarRecordOut(
+        transaction_id=effect.transaction_id,
+        day=effect.day,
+        kind=kind,
+        symbol=symbols.get(instrument_id) if instrument_id is not None else None,
+        amount=_places(effect.amount),
+        reason=effect.reason.reason_code if effect.reason else None,
     )
 
 

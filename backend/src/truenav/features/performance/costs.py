@@ -14,6 +14,7 @@ from truenav.core.valuation.series import FxTable
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -25,7 +26,8 @@ async def costs_by_day(
 ) -> list[Decimal | None] | None:
     """What a gross return adds back on each day, > 0; None when nothing is.
 
-    A fee or a tax counts on its record's day at that day's rate; one that a deposit or a
+    A fee or a tax counts on its record's day at that day's rate, of income that was due before on
+    its ex-date; one that a deposit or a
     withdrawal states is part of what crossed the edge, and no cost of the investments.
     """
     legs = {
@@ -37,12 +39,20 @@ async def costs_by_day(
         return None
     first, last = points[0].as_of, points[-1].as_of
     records = await ledger_reads.cost_records(uow.session, scope.account_ids, first, last)
+    due = await receivables_of(uow, scope.accounts, (first, last), scope.as_of)
+    accrued = {one.transaction_id for one in due}
     paid = [
         (record.trade_date, posting.currency or scope.currency, posting.amount)
         for record in records
-        if not crosses_account(record)
+        if not crosses_account(record) and record.id not in accrued
         for posting in postings(record)
         if posting.leg in legs
+    ]
+    paid += [
+        (one.since, one.currency, amount)
+        for one in due
+        for leg, amount in ((Leg.FEE, one.fee), (Leg.TAX, one.withheld))
+        if leg in legs and amount and one.since >= first
     ]
     foreign = [item for item in paid if item[1] != scope.currency]
     fx = await fx_table_on(

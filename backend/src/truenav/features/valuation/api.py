@@ -17,7 +17,13 @@ from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
 from truenav.features.valuation.asked import AskedHistory, AskedScope
 from truenav.features.valuation.explain import as_id, explained
-from truenav.features.valuation.holdings import Holdings, holdings_of, total
+from truenav.features.valuation.holdings import (
+    DueValue,
+    Holdings,
+    holdings_of,
+    missing_rates,
+    total,
+)
 from truenav.features.valuation.overview import overview_of
 from truenav.features.valuation.schemas import (
     CashHoldingOut,
@@ -26,6 +32,7 @@ from truenav.features.valuation.schemas import (
     NavPointOut,
     NavSeriesOut,
     OverviewOut,
+    ReceivableOut,
 )
 from truenav.features.valuation.series import flow_points, nav_series
 from truenav.platform.dependencies import GUARDED, Uow
@@ -49,6 +56,7 @@ async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = No
     """Positions with their value as of a day, and cash per currency."""
     holdings = await holdings_of(uow, scope, as_of)
     ids = [item.instrument_id for item in holdings.items]
+    ids += [one.due.instrument_id for one in holdings.receivables]
     instruments = await repository.instruments(uow.session, ids)
     realized = await ledger_reads.realized_by_instrument(uow.session, scope.account_ids)
     unknowns = [
@@ -57,6 +65,7 @@ async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = No
         for reason in item.reasons
     ]
     unknowns += [Unknown("fx_missing", c.currency) for c in holdings.cash if c.rate is None]
+    unknowns += missing_rates(holdings)
     items = [
         _holding(item, instruments[item.instrument_id], holdings, realized)
         for item in holdings.items
@@ -77,14 +86,37 @@ async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = No
             )
             for cash in holdings.cash
         ],
+        receivables=[_receivable(one, instruments) for one in holdings.receivables],
         total_market_value=places(holdings.market_value),
         total_cash=places(holdings.cash_value),
+        total_receivable=places(holdings.receivable_value),
+        receivable_weight_ratio=ratio_of(holdings.receivable_value, holdings.nav),
         nav=places(holdings.nav),
         total_unrealized_gain=places(total([i.unrealized_gain for i in holdings.items])),
         total_day_change=places(total([i.day_change for i in holdings.items])),
         valued_count=sum(item.market_value is not None for item in holdings.items),
         unknowns=explained(unknowns, instruments),
         is_recomputing=await repository.is_recomputing(uow.session),
+    )
+
+
+def _receivable(found: DueValue, instruments: Mapping[UUID, InstrumentRow]) -> ReceivableOut:
+    due = found.due
+    row = instruments.get(due.instrument_id)
+    return ReceivableOut(
+        account_id=due.account_id,
+        instrument_id=due.instrument_id,
+        symbol=row.symbol if row is not None else None,
+        ex_date=due.since,
+        until=due.until,
+        currency=due.currency,
+        gross=places(due.gross) or ZERO,
+        withheld=places(due.withheld) or ZERO,
+        net=places(due.net) or ZERO,
+        value=places(found.value),
+        transaction_id=due.transaction_id,
+        event_id=due.event_id,
+        unknown_reasons=[] if found.rate is not None else ["fx_missing"],
     )
 
 

@@ -796,6 +796,7 @@ export type {
   RealizedGainOut,
   RealizedGainsOut,
   Reason,
+  ReceivableOut,
   RefOut,
   RefreshSessionData,
   RefreshSessionError,

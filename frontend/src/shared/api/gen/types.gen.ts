@@ -1037,6 +1037,8 @@ export type BackfillPageOut = {
  * BarRecordOut
  *
  * What one record adds to a bar, at the rate of its day.
+ *
+ * Income that is due counts on its ex-date; what is only declared has no record.
  */
 export type BarRecordOut = {
   /**
@@ -1062,7 +1064,7 @@ export type BarRecordOut = {
   /**
    * Transaction Id
    */
-  transaction_id: string;
+  transaction_id: string | null;
 };
 
 /**
@@ -2662,6 +2664,14 @@ export type HoldingsOut = {
    */
   nav: string | null;
   /**
+   * Receivable Weight Ratio
+   */
+  receivable_weight_ratio: string | null;
+  /**
+   * Receivables
+   */
+  receivables: Array<ReceivableOut>;
+  /**
    * Total Cash
    */
   total_cash: string | null;
@@ -2673,6 +2683,10 @@ export type HoldingsOut = {
    * Total Market Value
    */
   total_market_value: string | null;
+  /**
+   * Total Receivable
+   */
+  total_receivable: string | null;
   /**
    * Total Unrealized Gain
    */
@@ -4548,6 +4562,10 @@ export type OverviewOut = {
    */
   realized_gain: string | null;
   /**
+   * Receivable
+   */
+  receivable: string | null;
+  /**
    * Review Count
    */
   review_count: number;
@@ -5649,6 +5667,69 @@ export type Reason =
   | "minor_unit_mix"
   | "outlier"
   | "not_newer";
+
+/**
+ * ReceivableOut
+ *
+ * Income whose ex-date has passed and whose cash has not come, after tax.
+ *
+ * It has a record that is of a later day, or, only declared, an event; then it counts no more from
+ * `until` on, and the tax is what was seen before.
+ */
+export type ReceivableOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Event Id
+   */
+  event_id: string | null;
+  /**
+   * Ex Date
+   */
+  ex_date: string;
+  /**
+   * Gross
+   */
+  gross: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Net
+   */
+  net: string;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string | null;
+  /**
+   * Unknown Reasons
+   */
+  unknown_reasons: Array<string>;
+  /**
+   * Until
+   */
+  until: string;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Withheld
+   */
+  withheld: string;
+};
 
 /**
  * RefOut
@@ -9115,7 +9196,8 @@ export type ExplainTotalData = {
     /**
      * Figure
      */
-    figure?: "nav" | "market_value" | "cash" | "cost" | "unrealized_gain" | "day_change";
+    figure?:
+      "nav" | "market_value" | "cash" | "receivable" | "cost" | "unrealized_gain" | "day_change";
     /**
      * Account Id
      */
