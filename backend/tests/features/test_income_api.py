@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
 from tests.conftest import Connection
-from tests.features.acting import add_event, done
+from tests.features.acting import act, add_event, done
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
 
@@ -415,3 +415,36 @@ class TestPreferences:
             {"account_id": str(account_id), "instrument_id": str(account_id), "handling": "cash"},
         ):
             assert (await client.put(self.PATH, json=body)).status_code == 404
+
+    async def test_a_dividend_put_back_is_cash_and_a_purchase_at_the_price_named(
+        self, client: httpx.AsyncClient, admin_connection: Connection, account_id: UUID, zqx: UUID
+    ) -> None:
+        event = dividend(admin_connection, zqx, "2026-02-10", "0.30", "2026-02-25")
+        await post(client, bought(account_id, zqx, "2026-01-05", "100", "15"))
+        body = {"account_id": str(account_id), "handling": "reinvest"}
+        await client.put(self.PATH, json=body)
+        (found,) = (await get(client, "corporate-actions"))["items"]
+        assert found["accounts"][0]["income_handling"] == "reinvest"
+        refused = await act(client, event, "apply", {
+            "account_id": str(account_id), "reinvest_price": "0"
+        })  # fmt: skip
+        assert refused.status_code == 422
+        choice = {"account_id": str(account_id), "reinvest_price": "20"}
+        preview = await done(client, event, "preview", choice)
+        assert [r["kind"] for r in preview["accounts"][0]["records"]] == ["dividend", "buy"]
+        await done(client, event, "apply", choice)
+        (held,) = (await get(client, "positions"))["items"]
+        assert (held["quantity"], held["cost"]) == ("101.5", "1530")  # 30 buys 1.5 at 20
+        assert (await get(client, "income"))["total"]["gross"] == "30"
+        await done(client, event, "reverse")
+        assert (await get(client, "positions"))["items"][0]["quantity"] == "100"
+
+    async def test_only_cash_that_is_received_can_be_put_back(
+        self, client: httpx.AsyncClient, admin_connection: Connection, account_id: UUID, zqx: UUID
+    ) -> None:
+        split = add_event(admin_connection, zqx, "2026-02-10", ratio="2")
+        await post(client, bought(account_id, zqx, "2026-01-05", "100", "15"))
+        choice = {"account_id": str(account_id), "reinvest_price": "20"}
+        assert (await act(client, split, "preview", choice)).status_code == 422
+        (found,) = (await get(client, "corporate-actions"))["items"]
+        assert found["accounts"][0]["income_handling"] is None

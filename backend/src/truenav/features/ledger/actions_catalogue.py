@@ -65,7 +65,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One event in one account: units entitled, the records it gives, and its state."""
+    """One event in one account: units entitled, the records it gives, and its state.
+
+    `is_reinvested` says that the tenant prefers to put this income back.
+    """
 
     account: AccountRow
     units: Decimal
@@ -75,6 +78,7 @@ class Concern:
     was_reversed: bool
     applied_by: tuple[UUID, ...]
     recorded_by: tuple[UUID, ...]
+    is_reinvested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from truenav.core.corporate_actions.actions import (
     CorporateAction,
     faults,
 )
-from truenav.core.corporate_actions.effects import Held, effects_of
+from truenav.core.corporate_actions.effects import Held, effects_of, reinvested
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import MarketChanged
 from truenav.core.ids import AccountId
@@ -36,6 +36,7 @@ from truenav.features.ledger.actions_catalogue import (
     ref_of,
 )
 from truenav.features.ledger.posting import LedgerEdit
+from truenav.features.ledger.preferences import Preferences, preferences_of
 from truenav.features.marketdata.manual import announce
 from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.audit import record
@@ -44,6 +45,7 @@ from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
 
 ANNOUNCED = timedelta(days=90)
+PUT_BACK = frozenset({ActionKind.CASH_DIVIDEND, ActionKind.SPECIAL_DIVIDEND})
 INSTRUMENT_FIELDS = ("instrument_id", "new_instrument_id", "alternate_instrument_id")
 
 
@@ -63,10 +65,14 @@ class ActionInUse(TruenavError):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An account an event is to be applied to; `units`, where only some take part."""
+    """An account an event is to be applied to; `units`, where only some take part.
+
+    `reinvest_price` says that a cash dividend bought units at that price.
+    """
 
     account_id: UUID
     units: Decimal | None = None
+    reinvest_price: Decimal | None = None
 
 
 async def all_accounts(uow: UnitOfWork) -> Sequence[AccountRow]:
@@ -86,12 +92,21 @@ async def find_entries(
     What is announced for the weeks to come is among them; the demo ends on its last day.
     """
     day = await valuation_date(uow.session, uow.tenant_id, today)
-    return await catalogue(
-        uow,
-        await all_accounts(uow) if accounts is None else accounts,
-        day,
-        through=day + ANNOUNCED if day == today else day,
+    asked = await all_accounts(uow) if accounts is None else accounts
+    entries = await catalogue(
+        uow, asked, day, through=day + ANNOUNCED if day == today else day,
         instrument_id=instrument_id,
+    )  # fmt: skip
+    said = await preferences_of(uow.session, [account.id for account in asked])
+    return [replace(entry, concerns=_preferred(entry, said)) for entry in entries]
+
+
+def _preferred(entry: Entry, said: Preferences) -> tuple[Concern, ...]:
+    return tuple(
+        replace(
+            concern, is_reinvested=said.reinvests(concern.account.id, entry.event.instrument.id)
+        )
+        for concern in entry.concerns
     )
 
 
@@ -227,7 +242,9 @@ def chosen_concerns(
         concern = by_account.get(choice.account_id)
         if concern is None:
             raise NotFound("the event does not concern this account")
-        found.append(_elected(entry, concern, choice.units, f"/body/accounts/{place}/units"))
+        pointer = f"/body/accounts/{place}"
+        elected = _elected(entry, concern, choice.units, f"{pointer}/units")
+        found.append(_put_back(entry, elected, choice.reinvest_price, f"{pointer}/reinvest_price"))
     return found
 
 
@@ -243,6 +260,20 @@ def _elected(entry: Entry, concern: Concern, units: Decimal | None, pointer: str
         link_id=next((d.link_id for d in concern.effects.drafts if d.link_id), None),
     )  # fmt: skip
     return replace(concern, units=units, effects=effects_of(entry.event.action, held))
+
+
+def _put_back(entry: Entry, concern: Concern, price: Decimal | None, pointer: str) -> Concern:
+    if price is None:
+        return concern
+    if entry.event.action.kind not in PUT_BACK or concern.units <= 0:
+        raise InvalidFields([(pointer, "only a dividend received in cash can be reinvested")])
+    if entry.event.action.currency != entry.event.instrument.currency:
+        raise InvalidFields([(pointer, "the dividend is in another currency than the price")])
+    if price <= 0:
+        raise InvalidFields([(pointer, "a price is above zero")])
+    if not concern.effects.drafts[0].gross or not concern.effects.drafts[0].gross.amount:
+        raise InvalidFields([(pointer, "there is nothing to reinvest")])
+    return replace(concern, effects=reinvested(concern.effects, price))
 
 
 async def apply_action(

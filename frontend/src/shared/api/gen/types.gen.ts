@@ -144,12 +144,18 @@ export type AccountPatchIn = {
  * ActionAccountIn
  *
  * An account, and how many of its units take part where that is one's own choice.
+ *
+ * With a `reinvest_price`, in the dividend's currency, a cash dividend also buys units at it.
  */
 export type ActionAccountIn = {
   /**
    * Account Id
    */
   account_id: string;
+  /**
+   * Reinvest Price
+   */
+  reinvest_price?: string | null;
   /**
    * Units
    */
@@ -164,7 +170,7 @@ export type ActionAccountIn = {
  * `units` are entitled (< 0 owed), `units_after` what they become where the event changes them,
  * `new_units` what comes of another instrument, `cash_amount` what is paid (< 0 owed) in
  * `currency`. `transaction_ids` are the records it was applied by, or those that tell it already
- * or, in another state, resemble it.
+ * or, in another state, resemble it. `income_handling` is what is preferred for a cash dividend.
  */
 export type ActionAccountOut = {
   /**
@@ -183,6 +189,10 @@ export type ActionAccountOut = {
    * Currency
    */
   currency: string | null;
+  /**
+   * Income Handling
+   */
+  income_handling: "cash" | "reinvest" | null;
   /**
    * New Units
    */
