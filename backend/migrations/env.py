@@ -8,6 +8,7 @@ import truenav.features.identity.tables
 import truenav.features.imports.tables
 import truenav.features.instruments.tables
 import truenav.features.ledger.action_tables
+import truenav.features.ledger.preference_tables
 import truenav.features.ledger.tables
 import truenav.features.marketdata.bar_tables
 import truenav.features.marketdata.custom_tables

@@ -22,6 +22,7 @@ const DEMO_PAGES = [
     "holdings/past",
     "cash",
     "gains",
+    "income",
     "risk",
     "benchmarks",
     "reports",

@@ -3,18 +3,19 @@
 Expand: rows in a table nobody read before, and nobody may write it but a revision.
 
 Revision: 20261201_0300
-After: 20261130_0600
+After: 20261201_0210
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_0300"
-down_revision = "20261130_0600"
+down_revision = "20261201_0210"
 branch_labels = None
 depends_on = None
 
 FIRST = "The first."
+EX_DATE = "Income counts from its ex-date: what is due and has not come is part of the value."
 # (name, version, since, what changed), as in core/calculations.py: a test holds the two equal
 VERSIONS = (
     ("twrr", "2026.1", "2026-11-23",
@@ -28,8 +29,10 @@ VERSIONS = (
     ("drawdown", "2026.1", "2026-11-23", FIRST),
     ("benchmark", "2026.1", "2026-11-30", FIRST),
     ("waterfall", "2026.1", "2026-11-30", FIRST),
+    ("waterfall", "2026.2", "2026-11-30", EX_DATE),
     ("risk", "2026.1", "2026-11-30", FIRST),
     ("valuation", "2026.1", "2026-11-23", FIRST),
+    ("valuation", "2026.2", "2026-11-30", EX_DATE),
     ("lots", "2026.1", "2026-11-23", FIRST),
     ("lots", "2026.2", "2026-11-25",
      "Worked out from the day of a change on, for the instruments the change can reach."),

@@ -355,6 +355,36 @@ def calls(world: World) -> dict[str, list[Call]]:
         "renameReport": [Call(one_report, json={"version": 1, "name": "Taken over"})],
         "deleteReport": [Call(one_report)],
         "recomputeReport": [Call(f"{one_report}/recompute")],
+        "getIncome": [
+            Call("/api/v1/income", names=False),
+            Call("/api/v1/income", params=account),
+        ],
+        **{
+            operation: [Call(path, names=False), Call(path, params=account)]
+            for operation, path in (
+                ("getIncomeCalendar", "/api/v1/income/calendar"),
+                ("getIncomeProjection", "/api/v1/income/projection"),
+                ("getIncomeYields", "/api/v1/income/yields"),
+                ("listIncomePreferences", "/api/v1/income/preferences"),
+                ("explainIncome", f"{explain}/income"),
+                ("explainIncomeProjection", f"{explain}/income/projection"),
+                ("explainIncomeYields", f"{explain}/income/yields"),
+            )
+        },
+        "setIncomePreference": [
+            Call("/api/v1/income/preferences", json={**account, "handling": "reinvest"})
+        ],
+        "explainIncomePayment": [
+            Call(
+                f"{explain}/income/payment",
+                params={
+                    "paid_in": str(world.account_id),
+                    "instrument_id": str(world.instrument_id),
+                    "ex_date": "2026-03-05",
+                },
+            )
+        ],
+        "explainIncomeYield": [Call(f"{explain}/income/yields/{world.instrument_id}")],
         "getRisk": [
             Call("/api/v1/risk", names=False),
             Call("/api/v1/risk", params=account),

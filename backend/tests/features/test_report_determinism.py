@@ -21,7 +21,7 @@ from tests.core.any_records import any_records
 from tests.core.ledger_builders import an_instrument
 from truenav.core.calculations import CURRENT
 from truenav.core.canonical import canonical, differences, fingerprint
-from truenav.core.ids import InstrumentId, LotId, TransactionId
+from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
 from truenav.core.ledger.lots import Lot
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
@@ -29,6 +29,7 @@ from truenav.core.performance.waterfall import Books
 from truenav.core.risk.risk_free import RiskFree
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.nav import Market, Unknown
+from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.series import FxTable, PriceSeries
 from truenav.features.performance.benchmark import Against
 from truenav.features.performance.changes import GivenChange
@@ -124,7 +125,16 @@ def any_holdings(draw: st.DrawFn) -> GivenHoldings:
     lots = {an_instrument(s): [lot(s, n) for n in range(1, 3)] for s in sorted(held)}
     return GivenHoldings(
         currency=draw(st.sampled_from(["USD", "CHF"])), day=FIRST + timedelta(days=20), lots=lots,
-        cash={"USD": draw(amounts), "JPY": draw(amounts)}, market=a_market(draw),
+        cash={"USD": draw(amounts), "JPY": draw(amounts)},
+        due=[
+            Receivable(
+                account_id=AccountId(UUID(int=9)),
+                instrument_id=InstrumentId(an_instrument("AAA")), currency="USD",
+                gross=draw(amounts), withheld=D(1), fee=D(0), since=FIRST,
+                until=FIRST + timedelta(days=30),
+            )
+        ],
+        market=a_market(draw),
         realized={an_instrument("AAA"): draw(navs)},
         names={an_instrument(s): Called(s, s, "equity", "USD", FIRST) for s in SYMBOLS},
     )  # fmt: skip

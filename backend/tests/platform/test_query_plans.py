@@ -106,6 +106,17 @@ INSERT INTO positions (tenant_id, account_id, instrument_id, quantity, cost, cur
 SELECT pg_temp.key('tenant', t), pg_temp.key('account', t * 100 + a),
        pg_temp.key('instrument', i), 10, 1000, 'USD', '2026-01-01'
 FROM generate_series(0, 19) t, generate_series(0, 39) a, generate_series(0, 24) i;
+INSERT INTO position_changes (tenant_id, account_id, instrument_id, changed_on, quantity)
+SELECT tenant_id, account_id, instrument_id, date '2016-01-01' + n, 10
+FROM positions, generate_series(0, 2) n;
+INSERT INTO own_corporate_actions (tenant_id, id, kind, instrument_id, ex_date)
+SELECT pg_temp.key('tenant', t), pg_temp.key('action', t * 1000 + n), 'worthless',
+       pg_temp.key('instrument', n % 50), date '2016-01-01' + n
+FROM generate_series(0, 19) t, generate_series(0, 199) n;
+INSERT INTO corporate_action_decisions (tenant_id, account_id, event_id, status)
+SELECT pg_temp.key('tenant', t), pg_temp.key('account', t * 100 + n % 4),
+       pg_temp.key('action', t * 1000 + n), 'dismissed'
+FROM generate_series(0, 19) t, generate_series(0, 199) n;
 INSERT INTO cash_balances (tenant_id, account_id, currency, amount)
 SELECT tenant_id, id, currency, 1000 FROM accounts,
        unnest(array['USD', 'EUR', 'CHF', 'GBP', 'JPY']) currency;

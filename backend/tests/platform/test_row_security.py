@@ -161,6 +161,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(account_id)s, %(row_id)s, 'dismissed')"
         ),
         (
+            "INSERT INTO income_preferences (tenant_id, id, account_id, handling)"
+            " VALUES (%(tenant_id)s, %(row_id)s, %(account_id)s, 'cash')"
+        ),
+        (
             "INSERT INTO transferred_lots (tenant_id, link_id, instrument_id, account_id, lots)"
             " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
         ),

@@ -5,6 +5,7 @@ import {
   Banknote,
   CalendarClock,
   Coins,
+  HandCoins,
   Inbox,
   LayoutGrid,
   ListChecks,
@@ -20,6 +21,7 @@ export const PAGES = [
   ["Performance", TrendingUp, "/performance"],
   ["Holdings", ListTree, "/holdings"],
   ["Cash", Banknote, "/cash"],
+  ["Income", HandCoins, "/income"],
   ["Gains", Coins, "/gains"],
   ["Risk", Activity, "/risk"],
   ["Reports", Archive, "/reports"],
@@ -38,6 +40,7 @@ export const OPERATOR_PAGES = [
 /** What a phone has room for; the others are reached from these. */
 const NOT_ON_PHONES: readonly string[] = [
   "/performance",
+  "/income",
   "/risk",
   "/gains",
   "/cash",

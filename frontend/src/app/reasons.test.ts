@@ -126,6 +126,31 @@ test("every reason for a missing figure of risk has words", () => {
   expect(wordless(found, known)).toEqual([]);
 });
 
+test("every reason for a missing figure of income has words", () => {
+  const found = codes(
+    ["core/income", "features/income"],
+    [
+      /(?:return None, |_unknown\(|_none\(|Yield\(None, )"([a-z_]+)"/g,
+      /known\.scope\.currency, "([a-z_]+)"/g,
+      /_over\([^"]*"([a-z_]+)"\)/g,
+    ],
+  );
+  expect(found).toEqual(
+    expect.arrayContaining([
+      "cost_unknown",
+      "ex_date_unknown",
+      "fx_missing",
+      "in_lieu_never_qualifies",
+      "no_dividends_known",
+      "nothing_expected",
+      "nothing_to_divide_by",
+      "payments_stopped",
+      "price_missing",
+    ]),
+  );
+  expect(wordless(found, UNKNOWN_REASONS)).toEqual([]);
+});
+
 test("every kind of work and every entry of the schedule has a name", () => {
   const kinds = codes(["entrypoints/worker"], [/^ {4}"([a-z]+\.[a-z_]+)": \(/gm]);
   expect(kinds).toEqual(expect.arrayContaining(["imports.uploaded", "marketdata.span_due"]));

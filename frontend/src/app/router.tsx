@@ -74,6 +74,7 @@ const routeTree = rootRoute.addChildren([
     ),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
     page("/benchmarks", () => import("./routes/benchmarks"), "BenchmarksPage"),
+    page("/income", () => import("./routes/income"), "IncomePage"),
     page("/risk", () => import("./routes/risk"), "RiskPage"),
     page("/reports", () => import("./routes/reports"), "ReportsPage"),
     page("/reports/$reportId", () => import("./routes/report"), "ReportPage"),

@@ -68,6 +68,8 @@ TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 _DAY: Final = date(2026, 11, 25)
 RETIRED: Final = (
+    Version("valuation", "2026.1", date(2026, 11, 23), "The first."),
+    Version("waterfall", "2026.1", date(2026, 11, 30), "The first."),
     Version("lots", "2026.1", date(2026, 11, 23), "The first."),
     Version(
         "lots", "2026.2", _DAY,

@@ -25,6 +25,9 @@ export function HoldingsPage() {
             <Link to="/gains" search={scope} className="lnk">
               Realized gains
             </Link>
+            <Link to="/income" search={scope} className="lnk">
+              Income
+            </Link>
             <Link to="/risk" search={scope} className="lnk">
               Risk
             </Link>

@@ -7,7 +7,7 @@ import { Money } from "@/shared/ui/figures";
 import { ProblemNotice } from "@/shared/ui/states";
 import { effect, headline, STATE_NAMES, warningText } from "./phrases";
 import { PreviewPanel } from "./preview-panel";
-import { useDecision, type Verb } from "./use-decision";
+import { useDecision, type Prices, type Verb } from "./use-decision";
 
 type Props = {
   action: ActionOut;
@@ -21,9 +21,9 @@ export function ActionItem({ action, renderEdit }: Props) {
   const decision = useDecision(action.id);
   const inState = (state: ActionState) =>
     action.accounts.filter((account) => account.state === state).map((one) => one.account_id);
-  const decide = (verb: Verb, accounts: readonly string[]) => {
+  const decide = (verb: Verb, accounts: readonly string[], prices?: Prices) => {
     decision.mutate(
-      { verb, accounts },
+      { verb, accounts, prices },
       {
         onSuccess: () => {
           setOpen(null);
@@ -64,8 +64,8 @@ export function ActionItem({ action, renderEdit }: Props) {
         <PreviewPanel
           action={action}
           isBusy={decision.isPending}
-          onApply={(accounts) => {
-            decide("apply", accounts);
+          onApply={(accounts, prices) => {
+            decide("apply", accounts, prices);
           }}
         />
       )}

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type {
@@ -26,6 +26,7 @@ const LINE: ActionAccountOut = {
   warnings: [],
   was_reversed: false,
   transaction_ids: [],
+  income_handling: null,
 };
 const SPLIT: ActionOut = {
   id: "0190a000-0000-7000-8000-0000000000e1",
@@ -282,4 +283,34 @@ test("a failure can be tried again", async () => {
   isDown = false;
   await user.click(retry);
   expect(await screen.findByText("Nothing to decide")).toBeDefined();
+});
+
+test("a dividend that is to be reinvested asks for the price, and sends it", async () => {
+  const sent: unknown[] = [];
+  const dividend: ActionOut = {
+    ...SPLIT,
+    kind: "cash_dividend",
+    accounts: [{ ...LINE, units_after: null, cash_amount: "3", income_handling: "reinvest" }],
+  };
+  server.use(
+    http.post(api(`/corporate-actions/${SPLIT.id}/preview`), () => HttpResponse.json(PREVIEW)),
+    http.post(api(`/corporate-actions/${SPLIT.id}/apply`), async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json(dividend);
+    }),
+  );
+  const { user } = open(() =>
+    HttpResponse.json({
+      items: [dividend],
+      next_cursor: null,
+      has_more: false,
+      total_count: null,
+    }),
+  );
+  await user.click(await screen.findByRole("button", { name: /Preview/ }));
+  await user.type(await screen.findByLabelText("Price it was reinvested at in Broker"), "20");
+  await user.click(screen.getByRole("button", { name: "Apply to Broker" }));
+  await waitFor(() => {
+    expect(sent).toEqual([{ accounts: [{ account_id: ACCOUNT.id, reinvest_price: "20" }] }]);
+  });
 });

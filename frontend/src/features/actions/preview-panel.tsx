@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type {
   ActionOut,
   ActionPositionOut,
@@ -8,17 +9,24 @@ import type {
 import { explainPath, keptExplanation } from "@/shared/api/explanations";
 import { day, quantity, words } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
+import { TextField } from "@/shared/ui/field";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
 import { PreviewLots } from "./preview-lots";
 import { previewQuery } from "./queries";
+import type { Prices } from "./use-decision";
 
 const UNKNOWN = "the cost of some units is not known";
 
-type Props = { action: ActionOut; isBusy: boolean; onApply: (accounts: readonly string[]) => void };
+type Props = {
+  action: ActionOut;
+  isBusy: boolean;
+  onApply: (accounts: readonly string[], prices: Prices) => void;
+};
 
 /** What applying would post and change, account by account. Nothing is written by looking. */
 export function PreviewPanel({ action, isBusy, onApply }: Props) {
+  const [prices, setPrices] = useState<Prices>({});
   const { data, error, refetch } = useQuery(previewQuery(action.id, []));
   if (!data) {
     return error ? (
@@ -40,13 +48,22 @@ export function PreviewPanel({ action, isBusy, onApply }: Props) {
       {data.accounts.map((account) => (
         <div key={account.account_id} className="flex flex-col gap-3">
           <AccountPreview account={account} />
+          {waiting.includes(account) && (
+            <Reinvested
+              line={action.accounts.find((line) => line.account_id === account.account_id)}
+              price={prices[account.account_id] ?? ""}
+              onChange={(price) => {
+                setPrices({ ...prices, [account.account_id]: price });
+              }}
+            />
+          )}
           {waiting.length > 1 && waiting.includes(account) && (
             <button
               type="button"
               className="btn line self-start"
               disabled={isBusy}
               onClick={() => {
-                onApply([account.account_id]);
+                onApply([account.account_id], prices);
               }}
             >
               {`Apply to ${account.account_name} only`}
@@ -60,7 +77,10 @@ export function PreviewPanel({ action, isBusy, onApply }: Props) {
           className="btn primary self-start"
           disabled={isBusy}
           onClick={() => {
-            onApply(waiting.map((account) => account.account_id));
+            onApply(
+              waiting.map((account) => account.account_id),
+              prices,
+            );
           }}
         >
           {isBusy
@@ -73,6 +93,29 @@ export function PreviewPanel({ action, isBusy, onApply }: Props) {
         <p className="text-sm text-ink-2">There is nothing to apply yet.</p>
       )}
     </section>
+  );
+}
+
+type ReinvestedProps = {
+  line: ActionOut["accounts"][number] | undefined;
+  price: string;
+  onChange: (price: string) => void;
+};
+
+/** Offered where one prefers to put income back: the price is the broker's, nobody else knows it. */
+function Reinvested({ line, price, onChange }: ReinvestedProps) {
+  if (line?.income_handling !== "reinvest") return null;
+  return (
+    <TextField
+      label={`Price it was reinvested at in ${line.account_name}`}
+      hint={`In ${line.currency ?? "its currency"}, for one unit. Left empty, the dividend is recorded as cash.`}
+      inputMode="decimal"
+      className="max-w-44"
+      value={price}
+      onChange={(event) => {
+        onChange(event.target.value.trim());
+      }}
+    />
   );
 }
 

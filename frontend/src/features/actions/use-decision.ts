@@ -15,19 +15,26 @@ const VERBS = {
   undismiss: undismissAction,
 } as const;
 export type Verb = keyof typeof VERBS;
-type Decision = { verb: Verb; accounts: readonly string[] };
+/** Account → the price at which its dividend bought units. */
+export type Prices = Readonly<Record<string, string>>;
+type Decision = { verb: Verb; accounts: readonly string[]; prices?: Prices | undefined };
 
 /** Decides of one event; pressing twice, or retrying after a lost answer, acts once. */
 export function useDecision(id: string) {
   const queryClient = useQueryClient();
   const attempt = useAttempt();
   return useMutation({
-    mutationFn: ({ verb, accounts }: Decision) =>
+    mutationFn: ({ verb, accounts, prices = {} }: Decision) =>
       unwrap(
         VERBS[verb]({
           path: { action_id: id },
-          body: { accounts: accounts.map((account_id) => ({ account_id })) },
-          headers: { "Idempotency-Key": attempt.keyFor([id, verb, accounts]) },
+          body: {
+            accounts: accounts.map((account_id) => ({
+              account_id,
+              ...(prices[account_id] ? { reinvest_price: prices[account_id] } : {}),
+            })),
+          },
+          headers: { "Idempotency-Key": attempt.keyFor([id, verb, accounts, prices]) },
         }),
       ),
     onSuccess: async () => {

@@ -15,7 +15,9 @@ export const foundQuery = (words: string) =>
   queryOptions({
     queryKey: ["instruments", "listed", words],
     queryFn: ({ signal }) =>
-      unwrap(listInstruments({ query: { limit: 200, ...(words ? { query: words } : {}) }, signal })),
+      unwrap(
+        listInstruments({ query: { limit: 200, ...(words ? { query: words } : {}) }, signal }),
+      ),
     staleTime: 60_000,
   });
 

@@ -37,6 +37,9 @@ const FULL: HoldingsOut = {
   currency: "USD",
   items: [AAPL],
   cash: [],
+  receivables: [],
+  total_receivable: "0",
+  receivable_weight_ratio: "0",
   total_market_value: "2582.82",
   total_cash: "0",
   nav: "2582.82",
@@ -148,4 +151,38 @@ test("the day's sum says that it leaves out cash which moves as well", async () 
   show();
   expect(await screen.findByText("without cash")).toBeDefined();
   expect(screen.getByText("EUR at 1.3000")).toBeDefined();
+});
+
+test("income due is a line of its own that leads to its page", async () => {
+  const due = {
+    account_id: AAPL.instrument_id,
+    instrument_id: AAPL.instrument_id,
+    symbol: "AAPL",
+    ex_date: "2013-02-20",
+    until: "2013-03-31",
+    currency: "USD",
+    gross: "20",
+    withheld: "3",
+    net: "17",
+    value: "17",
+    transaction_id: null,
+    event_id: AAPL.instrument_id,
+    unknown_reasons: [],
+  };
+  server.use(
+    http.get(URL, () =>
+      HttpResponse.json({
+        ...FULL,
+        receivables: [due],
+        total_receivable: "17",
+        receivable_weight_ratio: "0.0066",
+      }),
+    ),
+  );
+  show();
+  const link = await screen.findByRole("link", { name: "Income due" });
+  expect(link.getAttribute("href")).toBe("/income");
+  const row = link.closest("tr");
+  expect(row?.textContent).toContain("AAPL ex Feb 20, 2013");
+  expect(row?.textContent).toContain("$17.00");
 });

@@ -5,6 +5,7 @@ import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { useKnown } from "@/shared/ui/known";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { DueRow } from "./due-row";
 import { CashRow, HoldingRow, TotalRow, type Column } from "./holding-rows";
 import { holdingsQuery } from "./queries";
 
@@ -20,7 +21,7 @@ export function HoldingsTable({ account }: { account: string | undefined }) {
       <Skeleton label="Loading holdings" rows={6} height={40} />
     );
   }
-  if (data.items.length === 0 && data.cash.length === 0) {
+  if (data.items.length + data.cash.length + data.receivables.length === 0) {
     return (
       <EmptyState title="No holdings yet">
         <p>They appear when a purchase or a deposit is recorded.</p>
@@ -84,6 +85,7 @@ function Filled({ data, account }: FilledProps) {
             {data.cash.map((cash) => (
               <CashRow key={cash.currency} cash={cash} {...row} />
             ))}
+            {data.receivables.length > 0 && <DueRow data={data} account={account} />}
           </tbody>
           <TotalRow data={data} column={sort.column} account={account} />
         </table>

@@ -136,7 +136,7 @@ function whyOf(
   figure: PartFigure,
   account: string | undefined,
 ): string {
-  if (cut === "instrument" && item.key !== "cash") {
+  if (cut === "instrument" && item.key !== "cash" && item.key !== "receivable") {
     const name = figure === "value" ? "market_value" : figure;
     return explainPath(`holdings/${item.key}`, { figure: name, account_id: account });
   }

@@ -100,12 +100,26 @@ function Stats({ data, account }: CardProps) {
           <Money value={data.income_ytd} {...whole} reason={reason} />
         </Why>
       </Stat>
-      <Stat label="Cash" sub="all currencies">
+      <Stat label="Cash" sub={<Due data={data} path={of.total("receivable")} />}>
         <Why mark figure="Cash" path={of.total("cash")}>
           <Money value={data.cash} {...whole} reason="no exchange rate for one of the currencies" />
         </Why>
       </Stat>
     </dl>
+  );
+}
+
+/** Income whose ex-date has passed and whose cash has not come: part of the value, and no cash. */
+function Due({ data, path }: { data: OverviewOut; path: string }) {
+  if (data.receivable === "0") return "all currencies";
+  return (
+    <>
+      all currencies;{" "}
+      <Why figure="Income due" path={path}>
+        <Money value={data.receivable} currency={data.currency} reason={whyUnknown(data)} />
+      </Why>{" "}
+      of income due
+    </>
   );
 }
 

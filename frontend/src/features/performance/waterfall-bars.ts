@@ -20,7 +20,7 @@ export const BAR_HELP: Readonly<Record<Name, string>> = {
   withdrawals: "Money and units that left",
   realized: "Of units sold, before fees and taxes: what they brought less what they had cost",
   unrealized: "The rest of what prices did; a gain made earlier and realized now lowers it",
-  dividends: "Before tax withheld",
+  dividends: "Before tax withheld, on the ex-date",
   interest: "Received less paid",
   other: "Rewards, adjustments, and what no other line holds",
   fees: "Commissions and all other fees",

@@ -152,7 +152,10 @@ function Records({ bar, currency, name }: RecordsProps) {
   return (
     <ul aria-label={`Records of ${name}`} className="bg-sunk/60 px-3 py-2 max-h-80 overflow-auto">
       {bar.records.map((record, place) => (
-        <Record key={`${record.transaction_id} ${String(place)}`} {...{ record, currency }} />
+        <Record
+          key={`${record.transaction_id ?? record.day} ${String(place)}`}
+          {...{ record, currency }}
+        />
       ))}
       {hidden > 0 && (
         <li className="text-xs text-ink-2">and {counted(hidden, "earlier record")}</li>
@@ -163,16 +166,21 @@ function Records({ bar, currency, name }: RecordsProps) {
 
 function Record({ record, currency }: { record: BarRecordOut; currency: string }) {
   const search = useKnownSearch();
+  const name = `${day(record.day)} · ${words(record.kind)} ${record.symbol ?? ""}`;
   return (
     <li className="flex flex-wrap justify-between gap-x-4 text-sm py-0.5">
-      <Link
-        to="/transactions/$transactionId"
-        params={{ transactionId: record.transaction_id }}
-        search={search}
-        className="lnk"
-      >
-        {day(record.day)} · {words(record.kind)} {record.symbol ?? ""}
-      </Link>
+      {record.transaction_id === null ? (
+        <span>{name}</span>
+      ) : (
+        <Link
+          to="/transactions/$transactionId"
+          params={{ transactionId: record.transaction_id }}
+          search={search}
+          className="lnk"
+        >
+          {name}
+        </Link>
+      )}
       <Money value={record.amount} currency={currency} signed reason={reasonOf(record.reason)} />
     </li>
   );

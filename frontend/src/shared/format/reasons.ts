@@ -43,6 +43,15 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   irregular_days: "prices come too irregularly to say it for a year",
   nothing_held: "nothing is held",
   fewer_than_two_holdings: "fewer than two instruments are held",
+  no_dividends_known: "nothing is known to have been paid",
+  no_regular_dividends: "only special dividends are known",
+  payments_stopped: "the next payment is long overdue",
+  nothing_expected: "no payment is expected then",
+  in_lieu_never_qualifies: "payments in lieu never qualify",
+  classified_ordinary: "the broker says it is ordinary",
+  account_not_taxable: "the account is not taxed",
+  ex_date_unknown: "its ex-date is not known",
+  no_lots_known: "no lots were held on its ex-date",
   out_of_range: "the figure is too large to show",
 };
 

@@ -131,6 +131,7 @@ export const OVERVIEW: OverviewOut = {
   total_gain: "2186.32",
   first_date: "2013-01-02",
   cash: "9603.5",
+  receivable: "0",
   market_value: "2582.82",
   movers: [
     {

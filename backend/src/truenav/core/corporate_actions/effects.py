@@ -77,6 +77,25 @@ def effects_of(action: CorporateAction, held: Held) -> Effects:
     return found
 
 
+@exact
+def reinvested(effects: Effects, price: Decimal) -> Effects:
+    """The same cash dividend, and units bought with it at a price on the day it is paid.
+
+    Args:
+        effects: Of a dividend paid in cash, > 0.
+        price: Of one unit, > 0, in the currency of the dividend.
+    """
+    paid = effects.drafts[0]
+    if paid.gross is None or paid.gross.amount <= 0:
+        raise ValueError("only cash that is received can be put back")
+    bought = replace(
+        paid, kind=K.BUY, sub_kind=SubKind.REINVESTMENT, price=price,
+        quantity=stored(paid.gross.amount / price),
+        gross=replace(paid.gross, amount=-paid.gross.amount),
+    )  # fmt: skip
+    return replace(effects, drafts=(paid, bought))
+
+
 def last_entitled_day(action: CorporateAction) -> date:
     """The day at whose end units must be held."""
     return action.ex_date - DAY

@@ -25,11 +25,15 @@ from truenav.core.ledger.transactions import Transaction, TransactionKind, cross
 from truenav.core.money import exact
 from truenav.core.valuation.columns import LocalValues, add_step, aligned
 from truenav.core.valuation.nav import Market, Unknown
+from truenav.core.valuation.receivables import Receivable
 from truenav.core.versions import Version, versioned
 
 K = TransactionKind
 ZERO = Decimal(0)
-VERSION: Final = Version("waterfall", "2026.1", date(2026, 11, 30), "The first.")
+VERSION: Final = Version(
+    "waterfall", "2026.2", date(2026, 11, 30),
+    "Income counts from its ex-date: what is due and has not come is part of the value.",
+)  # fmt: skip
 
 
 class Bar(StrEnum):
@@ -49,21 +53,30 @@ class Bar(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one record adds to a bar, in the currency asked for; None for `reason`."""
+    """What one record adds to a bar, in the currency asked for; None for `reason`.
+
+    `due` is the income it counts as from its ex-date; one that is only declared has no record.
+    """
 
     bar: Bar
-    transaction_id: TransactionId
+    transaction_id: TransactionId | None
     day: date
     amount: Decimal | None
     reason: Unknown | None = None
+    due: Receivable | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The live records of one account up to the last day, and which lots its sales take."""
+    """The live records of one account up to the last day, and which lots its sales take.
+
+    `due` is its income that counts before its cash came, whether that lies within the records or
+    after them.
+    """
 
     records: Sequence[Transaction]
     method: LotMethod | MethodPolicy = LotMethod.FIFO
+    due: Sequence[Receivable] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +106,8 @@ def waterfall(
 ) -> Waterfall:
     """Tell what made the value of `first_day`'s close into that of `last_day`'s.
 
-    A record counts at the rate of its day. Prices are the result of each day in the currency of
+    A record counts at the rate of its day; income that was due before its cash came, on its
+    ex-date. Prices are the result of each day in the currency of
     the instrument, at that day's rate; what rates did to what was held the day before is `fx`,
     and so is what a conversion cost against the reference rate. `realized` is the gain of units
     that left, before costs: those stand in `fees` and `taxes`. `unrealized` is the rest of the
@@ -112,8 +126,12 @@ def waterfall(
     valuer = _Valuer(market, currency)
     for books in found:
         closures = days.add(books)
+        accrued = {one.transaction_id for one in books.due}
         within = [r for r in books.records if first_day < r.trade_date <= last_day]
-        effects += _effects(within, valuer)
+        effects += _effects([r for r in within if r.id not in accrued], valuer)
+        for one in books.due:
+            if first_day < one.since <= last_day:
+                effects += valuer.accrued(one)
         effects += [
             valuer.of(Bar.REALIZED, c.closed_by, c.closed_date, c.currency, _gain(c))
             for c in closures
@@ -164,8 +182,25 @@ class _Valuer:
     market: Market
     currency: str
 
+    def accrued(self, one: Receivable) -> Iterator[Effect]:
+        """Income on its ex-date; returned capital is no income, and prices tell it."""
+        parts = (
+            (Bar.DIVIDENDS, one.gross if one.is_income else ZERO),
+            (Bar.TAXES, -one.withheld),
+            (Bar.FEES, -one.fee),
+        )
+        for bar, amount in parts:
+            if amount:
+                made = self.of(bar, one.transaction_id, one.since, one.currency, amount)
+                yield replace(made, due=one)
+
     def of(
-        self, bar: Bar, record: TransactionId, day: date, currency: str, amount: Decimal | None
+        self,
+        bar: Bar,
+        record: TransactionId | None,
+        day: date,
+        currency: str,
+        amount: Decimal | None,
     ) -> Effect:
         if amount is None:
             return Effect(bar, record, day, None, Unknown("cost_unknown", str(record)))
@@ -238,7 +273,7 @@ def _without_own_transfers(effects: list[Effect], accounts: Sequence[Books]) -> 
     kept = [effect for effect in effects if effect.transaction_id not in pairs]
     grouped: dict[UUID, list[Effect]] = {}
     for effect in effects:
-        if effect.transaction_id in pairs:
+        if effect.transaction_id is not None and effect.transaction_id in pairs:
             grouped.setdefault(pairs[effect.transaction_id], []).append(effect)
     for ends in grouped.values():
         amounts = [end.amount for end in ends]
@@ -275,7 +310,9 @@ class _Days:
             local.add(instrument_id, of_one, self.market.multiplier(instrument_id), prices)
         for currency, of_cash in self._cash(books.records).items():
             local.add_cash(currency, of_cash)
-        for values in (local.market, local.cash):
+        for one in books.due:
+            local.add_due(one, self.first_day)
+        for values in (local.market, local.cash, local.due):
             for currency, series in values.items():
                 known = self.amounts.get(currency)
                 self.amounts[currency] = (

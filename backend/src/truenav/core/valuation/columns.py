@@ -16,6 +16,7 @@ from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay_days
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import Transaction, crosses_account
+from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.series import STALE_AFTER, PriceSeries
 
 ZERO = Decimal(0)
@@ -25,11 +26,12 @@ Steps = list[tuple[int, Decimal]]
 
 @dataclass(slots=True)
 class Timeline:
-    """Units per instrument and cash per currency as steps; external flows by day."""
+    """Units per instrument and cash per currency as steps; external flows by day; income due."""
 
     units: dict[InstrumentId, Steps] = field(default_factory=dict)
     cash: dict[str, Steps] = field(default_factory=dict)
     flows: dict[int, list[Transaction]] = field(default_factory=dict)
+    due: list[Receivable] = field(default_factory=list)
 
 
 def timeline(
@@ -117,12 +119,13 @@ def aligned(series: PriceSeries | None, first_day: date, count: int) -> AlignedP
 
 
 class LocalValues:
-    """Value of every day per currency: of instruments, and of cash."""
+    """Value of every day per currency: of instruments, of cash, and of income due."""
 
     def __init__(self, count: int) -> None:
         self.count = count
         self.market: dict[str, list[Decimal]] = {}
         self.cash: dict[str, list[Decimal]] = {}
+        self.due: dict[str, list[Decimal]] = {}
         self.stale = [0] * count
         self.unpriced: dict[int, list[InstrumentId]] = {}
 
@@ -158,3 +161,13 @@ class LocalValues:
         values = self.cash.setdefault(currency, [ZERO] * self.count)
         for start, end, amount in spans(steps, self.count):
             values[start:end] = [amount] * (end - start)
+
+    def add_due(self, one: Receivable, first_day: date) -> None:
+        """Add income due on its days; the first of all is day 0."""
+        start = max((one.since - first_day).days, 0)
+        end = min((one.until - first_day).days, self.count)
+        if start >= end:
+            return
+        values = self.due.setdefault(one.currency, [ZERO] * self.count)
+        amount = one.net
+        values[start:end] = [value + amount for value in values[start:end]]

@@ -16,7 +16,10 @@ from truenav.core.valuation.series import FxTable, PriceSeries
 from truenav.core.versions import Version, versioned
 
 ZERO = Decimal(0)
-VERSION: Final = Version("valuation", "2026.1", date(2026, 11, 23), "The first.")
+VERSION: Final = Version(
+    "valuation", "2026.2", date(2026, 11, 30),
+    "Income counts from its ex-date: what is due and has not come is part of the value.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,6 +35,7 @@ class DayValue:
     """One account at the close of one day, in its base currency, at 18 places.
 
     Null means unknown, and then `unknowns` says why; a part is never passed off as the whole.
+    `receivable_value` is income due: its ex-date has passed and its cash has not come.
     `external_flow` is what crossed the portfolio's edge that day, deposits > 0.
     """
 
@@ -39,6 +43,7 @@ class DayValue:
     nav: Decimal | None
     market_value: Decimal | None
     cash_value: Decimal | None
+    receivable_value: Decimal | None
     external_flow: Decimal | None
     stale_count: int
     unknowns: tuple[Unknown, ...]
@@ -100,6 +105,8 @@ def value_days(
         local.add(instrument_id, steps, multiplier, aligned(series, first_day, count))
     for currency, steps in held.cash.items():
         local.add_cash(currency, steps)
+    for one in held.due:
+        local.add_due(one, first_day)
     valuer = _Valuer(market, base_currency)
     return [
         valuer.value(first_day + timedelta(days=index), index, local, held.flows.get(index, ()))
@@ -128,17 +135,19 @@ class _Valuer:
         unknowns = self._missing_prices(unpriced)
         market_value = self._convert(day, index, local.market, unknowns)
         cash_value = self._convert(day, index, local.cash, unknowns)
+        due = self._convert(day, index, local.due, unknowns)
         if unpriced:
             market_value = None
         nav = None
-        if market_value is not None and cash_value is not None:
-            nav = market_value + cash_value
+        if market_value is not None and cash_value is not None and due is not None:
+            nav = market_value + cash_value + due
         flow = self._external_flow(day, flows, unknowns) if flows else ZERO
         return DayValue(
             as_of=day,
             nav=_stored(nav),
             market_value=_stored(market_value),
             cash_value=_stored(cash_value),
+            receivable_value=_stored(due),
             external_flow=_stored(flow),
             stale_count=local.stale[index],
             unknowns=self._sorted(unknowns),

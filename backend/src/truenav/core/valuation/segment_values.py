@@ -8,6 +8,7 @@ from decimal import Decimal
 from truenav.core.money import exact
 from truenav.core.valuation.columns import Steps, Timeline, aligned, spans
 from truenav.core.valuation.nav import Market, Unknown
+from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.segments import Move, Segment
 from truenav.core.valuation.series import FxTable
 from truenav.core.valuation.slices import Flows
@@ -61,7 +62,29 @@ def segment_values(
     for currency, steps in held.cash.items():
         if currency in only:
             found[currency] = SegmentValues(currency, _constant(steps, count, ZERO))
+    for one in held.due:
+        if one.instrument_id in only:
+            before = found.get(one.instrument_id)
+            found[one.instrument_id] = _with_due(before, one, market.fx, first_day, count)
     return found
+
+
+def _with_due(
+    before: SegmentValues | None, one: Receivable, fx: FxTable, first_day: date, count: int
+) -> SegmentValues:
+    """Income due is a part of what pays it, in the currency that is priced in."""
+    currency = before.currency if before is not None and before.currency else one.currency
+    values: list[Decimal | None] = [ZERO] * count
+    if before is not None:
+        values = list(before.local)
+    amount = one.net
+    for index in range(max((one.since - first_day).days, 0), count):
+        day = first_day + timedelta(days=index)
+        if not one.counts_on(day):
+            break
+        value, rate = values[index], fx.rate(one.currency, currency, day)
+        values[index] = value + amount * rate if value is not None and rate is not None else None
+    return SegmentValues(currency, values)
 
 
 def _constant(steps: Steps, count: int, known: Decimal | None) -> list[Decimal | None]:

@@ -99,6 +99,12 @@ def _part(held: Timeline, of: Slice) -> Timeline:
             for key, steps in held.cash.items()
             if of.weight(key)
         },
+        # what an instrument is to pay is a part of it until it is paid
+        due=[
+            one if weight == ONE else one.part(weight)
+            for one in held.due
+            if (weight := of.weight(one.instrument_id))
+        ],
     )
 
 
@@ -194,7 +200,7 @@ def merged(timelines: Sequence[Timeline]) -> Timeline:
     """What several accounts held together: in how many they are does not matter."""
     if len(timelines) == 1:
         return timelines[0]
-    found = Timeline()
+    found = Timeline(due=[due for one in timelines for due in one.due])
     for name in ("units", "cash"):
         into = getattr(found, name)
         for key in dict.fromkeys(key for one in timelines for key in getattr(one, name)):

@@ -22,6 +22,8 @@ from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
+from truenav.features.income.api import router as income
+from truenav.features.income.explain_api import router as explained_income
 from truenav.features.instruments.api import operations as renaming
 from truenav.features.instruments.api import router as instruments
 from truenav.features.ledger.actions_api import router as actions
@@ -92,11 +94,13 @@ ROUTERS = (
     explained,
     explained_values,
     explained_returns,
+    explained_income,
     imports,
     valuation,
     performance,
     benchmarks,
     attribution,
+    income,
     risk,
     reports,
     calculations,

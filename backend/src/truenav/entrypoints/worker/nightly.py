@@ -22,6 +22,7 @@ from truenav.features.operations.schedule import (
     entries_for,
     is_due,
 )
+from truenav.features.valuation.service import CALCULATION_VERSION
 from truenav.platform.canary import CANARY
 from truenav.platform.outbox import announce
 from truenav.platform.settings import Settings
@@ -218,6 +219,29 @@ def announce_new_day(connection: Connection, day: date) -> None:
                 payload = {"account_id": str(account_id), "earliest": newest.isoformat()}
                 event_id = uuid5(account_id, day.isoformat())
                 announce(connection, tenant_id, event_id, "valuation.day_passed", payload)
+
+
+def announce_outdated(connection: Connection) -> int:
+    """Ask for the snapshots another version of the calculation made; how many accounts have some.
+
+    Asked when a scheduler begins, so after every change of release; the demo's too.
+    """
+    told = 0
+    for tenant_id in _tenants(connection, "SELECT id FROM tenants"):
+        if tenant_id == CANARY:
+            continue  # it is worked out from nothing at every look
+        with _as_tenant(connection, tenant_id):
+            outdated = connection.execute(
+                "SELECT account_id, min(as_of) FROM snapshots WHERE calculation_version <> %s"
+                " GROUP BY account_id",
+                (CALCULATION_VERSION,),
+            ).fetchall()
+            for account_id, earliest in outdated:
+                payload = {"account_id": str(account_id), "earliest": earliest.isoformat()}
+                event_id = uuid5(account_id, f"version {CALCULATION_VERSION} {earliest}")
+                announce(connection, tenant_id, event_id, "valuation.market_changed", payload)
+            told += len(outdated)
+    return told
 
 
 def announce_proofs(connection: Connection, day: date) -> None:

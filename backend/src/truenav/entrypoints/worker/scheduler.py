@@ -10,7 +10,7 @@ import psycopg
 
 from truenav.core.errors import TruenavError
 from truenav.entrypoints.worker.market_changes import announce_market_changes
-from truenav.entrypoints.worker.nightly import announce_due
+from truenav.entrypoints.worker.nightly import announce_due, announce_outdated
 from truenav.entrypoints.worker.sweeping import sweep
 from truenav.entrypoints.worker.telling import Teller
 from truenav.platform.alerting import channels
@@ -83,6 +83,7 @@ def lead(
         stop.wait(2.0)
     # a leader that was stopped, or whose machine is gone, loses the lock
     connection.execute("SET idle_session_timeout = '60s'")
+    announce_outdated(connection)
     waited = SCHEDULE_SECONDS
     while not stop.is_set():
         began = time.monotonic()

@@ -245,7 +245,7 @@ async def undismiss_action(
 
 
 def _chosen(body: ActionAccountsIn) -> list[Chosen]:
-    return [Chosen(one.account_id, one.units) for one in body.accounts]
+    return [Chosen(one.account_id, one.units, one.reinvest_price) for one in body.accounts]
 
 
 async def _decided(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
+from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import net_cash
 from truenav.core.ledger.lots import Lot, LotClosure
@@ -85,7 +86,16 @@ def _account(event: Event, concern: Concern) -> ActionAccountOut:
         warnings=list(concern.warnings),
         was_reversed=concern.was_reversed,
         transaction_ids=list(concern.applied_by or concern.recorded_by),
+        income_handling=_handling(event, concern),
     )
+
+
+def _handling(event: Event, concern: Concern) -> Literal["cash", "reinvest"] | None:
+    """What is preferred, where there is a choice: of a dividend received in its own currency."""
+    is_paid = event.action.kind in {ActionKind.CASH_DIVIDEND, ActionKind.SPECIAL_DIVIDEND}
+    if not is_paid or concern.units <= 0 or event.action.currency != event.instrument.currency:
+        return None
+    return "reinvest" if concern.is_reinvested else "cash"
 
 
 def _units_after(event: Event, concern: Concern) -> Decimal | None:

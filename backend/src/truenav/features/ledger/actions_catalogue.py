@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from truenav.core.corporate_actions.actions import ActionKind, CorporateAction, faults
 from truenav.core.corporate_actions.effects import Effects, Held, effects_of, last_entitled_day
-from truenav.core.corporate_actions.recorded import Expected, Match, match_records
+from truenav.core.corporate_actions.recorded import Expected, Match, match_records, window
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.ledger.transactions import InstrumentRef
 from truenav.features.accounts.tables import AccountRow
@@ -65,7 +65,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One event in one account: units entitled, the records it gives, and its state."""
+    """One event in one account: units entitled, the records it gives, and its state.
+
+    `is_reinvested` says that the tenant prefers to put this income back.
+    """
 
     account: AccountRow
     units: Decimal
@@ -75,6 +78,7 @@ class Concern:
     was_reversed: bool
     applied_by: tuple[UUID, ...]
     recorded_by: tuple[UUID, ...]
+    is_reinvested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,13 @@ async def catalogue(
     day: date,
     *,
     through: date,
+    since: date | None = None,
     instrument_id: UUID | None = None,
 ) -> list[Entry]:
     """Every event up to `through` that concerns one of the accounts, the newest first.
 
     `day` is today: it decides what has happened. A tenant's own event is there whatever its day,
-    and even when no account held the instrument.
+    and even when no account held the instrument. With `since`, events of that day or later only.
     """
     session = uow.session
     held = await actions_repository.ever_held(session, [account.id for account in accounts])
@@ -109,6 +114,8 @@ async def catalogue(
     own = await actions_repository.own_actions(session, instrument_id)
     wanted = everything if instrument_id is None else everything & {instrument_id}
     events = await _events(uow, wanted, own, through)
+    if since is not None:
+        events = [event for event in events if event.action.ex_date >= since]
     concerns: dict[UUID, list[Concern]] = {event.id: [] for event in events}
     decided = await actions_repository.decisions(session, [account.id for account in accounts])
     live = await _live_records(uow, decided.values())
@@ -119,6 +126,18 @@ async def catalogue(
     found = [Entry(event, tuple(concerns[event.id])) for event in events]
     kept = [entry for entry in found if entry.concerns or entry.event.source == OWN]
     return sorted(kept, key=lambda e: (e.event.action.ex_date, str(e.event.id)), reverse=True)
+
+
+async def known_events(
+    uow: UnitOfWork, instrument_ids: Collection[UUID], through: date
+) -> list[Event]:
+    """Every event of instruments up to a day, whether anybody held them then or not."""
+    own = [
+        row
+        for row in await actions_repository.own_actions(uow.session)
+        if row.instrument_id in instrument_ids and row.ex_date <= through
+    ]
+    return await _events(uow, instrument_ids, own, through)
 
 
 OWN = "own"
@@ -246,8 +265,9 @@ async def _concerns(
 ) -> list[tuple[UUID, Concern]]:
     if not events:
         return []
+    first = min(window(event.action)[0] for event in events)
     records = await actions_repository.records_about(
-        uow.session, account.id, {event.instrument.id for event in events}
+        uow.session, account.id, {event.instrument.id for event in events}, first
     )
     units = await _units_before(uow, account, events)
     expected = [_expected(account, event, units[event.id]) for event in events]

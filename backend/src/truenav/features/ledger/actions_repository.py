@@ -60,11 +60,12 @@ async def unit_changes(
 
 
 async def records_about(
-    session: AsyncSession, account_id: UUID, instrument_ids: Collection[UUID]
+    session: AsyncSession, account_id: UUID, instrument_ids: Collection[UUID], first: date
 ) -> list[Transaction]:
-    """Records of an account that count and decide how many units of the instruments it holds."""
+    """Records of an account that count and may tell an event of the instruments, from a day on."""
     query = select(*mapping.TRANSACTION_COLUMNS).where(
         TransactionRow.account_id == account_id,
+        TransactionRow.trade_date >= first,
         TransactionRow.instrument_id.in_(list(instrument_ids))
         | TransactionRow.kind.in_(MOVING_KINDS),
         is_live(),

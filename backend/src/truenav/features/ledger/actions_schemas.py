@@ -48,10 +48,14 @@ class ActionChangeIn(ActionTermsIn):
 
 
 class ActionAccountIn(Body):
-    """An account, and how many of its units take part where that is one's own choice."""
+    """An account, and how many of its units take part where that is one's own choice.
+
+    With a `reinvest_price`, in the dividend's currency, a cash dividend also buys units at it.
+    """
 
     account_id: UUID
     units: DecimalText | None = None
+    reinvest_price: DecimalText | None = None
 
 
 class ActionAccountsIn(Body):
@@ -66,7 +70,7 @@ class ActionAccountOut(Body):
     `units` are entitled (< 0 owed), `units_after` what they become where the event changes them,
     `new_units` what comes of another instrument, `cash_amount` what is paid (< 0 owed) in
     `currency`. `transaction_ids` are the records it was applied by, or those that tell it already
-    or, in another state, resemble it.
+    or, in another state, resemble it. `income_handling` is what is preferred for a cash dividend.
     """
 
     account_id: UUID
@@ -80,6 +84,7 @@ class ActionAccountOut(Body):
     warnings: list[str]
     was_reversed: bool
     transaction_ids: list[UUID]
+    income_handling: Literal["cash", "reinvest"] | None
 
 
 class ActionOut(Body):

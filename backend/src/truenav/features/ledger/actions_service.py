@@ -13,9 +13,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from truenav.core.corporate_actions.actions import ELECTIVE, CorporateAction, faults
-from truenav.core.corporate_actions.effects import Held, effects_of
+from truenav.core.corporate_actions.actions import (
+    CASH_PAID,
+    ELECTIVE,
+    ActionKind,
+    CorporateAction,
+    faults,
+)
+from truenav.core.corporate_actions.effects import Held, effects_of, reinvested
 from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.events import MarketChanged
+from truenav.core.ids import AccountId
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger import actions_repository, repository
@@ -28,6 +36,8 @@ from truenav.features.ledger.actions_catalogue import (
     ref_of,
 )
 from truenav.features.ledger.posting import LedgerEdit
+from truenav.features.ledger.preferences import Preferences, preferences_of
+from truenav.features.marketdata.manual import announce
 from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.audit import record
 from truenav.platform.clock import new_id
@@ -35,6 +45,7 @@ from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
 
 ANNOUNCED = timedelta(days=90)
+PUT_BACK = frozenset({ActionKind.CASH_DIVIDEND, ActionKind.SPECIAL_DIVIDEND})
 INSTRUMENT_FIELDS = ("instrument_id", "new_instrument_id", "alternate_instrument_id")
 
 
@@ -54,10 +65,14 @@ class ActionInUse(TruenavError):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An account an event is to be applied to; `units`, where only some take part."""
+    """An account an event is to be applied to; `units`, where only some take part.
+
+    `reinvest_price` says that a cash dividend bought units at that price.
+    """
 
     account_id: UUID
     units: Decimal | None = None
+    reinvest_price: Decimal | None = None
 
 
 async def all_accounts(uow: UnitOfWork) -> Sequence[AccountRow]:
@@ -77,12 +92,21 @@ async def find_entries(
     What is announced for the weeks to come is among them; the demo ends on its last day.
     """
     day = await valuation_date(uow.session, uow.tenant_id, today)
-    return await catalogue(
-        uow,
-        await all_accounts(uow) if accounts is None else accounts,
-        day,
-        through=day + ANNOUNCED if day == today else day,
+    asked = await all_accounts(uow) if accounts is None else accounts
+    entries = await catalogue(
+        uow, asked, day, through=day + ANNOUNCED if day == today else day,
         instrument_id=instrument_id,
+    )  # fmt: skip
+    said = await preferences_of(uow.session, [account.id for account in asked])
+    return [replace(entry, concerns=_preferred(entry, said)) for entry in entries]
+
+
+def _preferred(entry: Entry, said: Preferences) -> tuple[Concern, ...]:
+    return tuple(
+        replace(
+            concern, is_reinvested=said.reinvests(concern.account.id, entry.event.instrument.id)
+        )
+        for concern in entry.concerns
     )
 
 
@@ -112,6 +136,7 @@ async def create_own(uow: UnitOfWork, values: dict[str, Any]) -> UUID:
     own_id = new_id()
     row = {**values, "tenant_id": uow.tenant_id, "id": own_id, "created_by": uow.user_id}
     await actions_repository.add_own(uow.session, row)
+    await _value_again(uow, values["kind"], values["instrument_id"], values["ex_date"])
     await record(uow, "corporate_action.create", "corporate_action", own_id)
     return own_id
 
@@ -144,6 +169,8 @@ async def change_terms(
     if not done:
         seen = event.own.version if event.own is not None else None
         raise StaleVersion("somebody else changed these terms", {"version": seen})
+    earliest = min(event.action.ex_date, values["ex_date"])
+    await _value_again(uow, values["kind"], event.instrument.id, earliest)
     await record(uow, "corporate_action.change", "corporate_action", event.id)
 
 
@@ -158,9 +185,17 @@ async def remove_terms(uow: UnitOfWork, entry: Entry) -> None:
     if entry.event.own is None:
         raise NotFound("no terms of your own to remove")
     await actions_repository.remove_own(uow.session, entry.event.own.id)
+    action = entry.event.action
+    await _value_again(uow, action.kind, entry.event.instrument.id, action.ex_date)
     if entry.event.source == OWN:
         await actions_repository.remove_decisions(uow.session, entry.event.id)
     await record(uow, "corporate_action.remove", "corporate_action", entry.event.id)
+
+
+async def _value_again(uow: UnitOfWork, kind: str, instrument_id: UUID, earliest: date) -> None:
+    """A payment that is declared counts from its ex-date: snapshots follow from its terms."""
+    if ActionKind(kind) in CASH_PAID:
+        await announce(uow, instrument_id, earliest)
 
 
 def _require_unused(entry: Entry) -> None:
@@ -207,7 +242,9 @@ def chosen_concerns(
         concern = by_account.get(choice.account_id)
         if concern is None:
             raise NotFound("the event does not concern this account")
-        found.append(_elected(entry, concern, choice.units, f"/body/accounts/{place}/units"))
+        pointer = f"/body/accounts/{place}"
+        elected = _elected(entry, concern, choice.units, f"{pointer}/units")
+        found.append(_put_back(entry, elected, choice.reinvest_price, f"{pointer}/reinvest_price"))
     return found
 
 
@@ -223,6 +260,20 @@ def _elected(entry: Entry, concern: Concern, units: Decimal | None, pointer: str
         link_id=next((d.link_id for d in concern.effects.drafts if d.link_id), None),
     )  # fmt: skip
     return replace(concern, units=units, effects=effects_of(entry.event.action, held))
+
+
+def _put_back(entry: Entry, concern: Concern, price: Decimal | None, pointer: str) -> Concern:
+    if price is None:
+        return concern
+    if entry.event.action.kind not in PUT_BACK or concern.units <= 0:
+        raise InvalidFields([(pointer, "only a dividend received in cash can be reinvested")])
+    if entry.event.action.currency != entry.event.instrument.currency:
+        raise InvalidFields([(pointer, "the dividend is in another currency than the price")])
+    if price <= 0:
+        raise InvalidFields([(pointer, "a price is above zero")])
+    if not concern.effects.drafts[0].gross or not concern.effects.drafts[0].gross.amount:
+        raise InvalidFields([(pointer, "there is nothing to reinvest")])
+    return replace(concern, effects=reinvested(concern.effects, price))
 
 
 async def apply_action(
@@ -326,6 +377,9 @@ async def dismiss_action(
             await record(uow, "corporate_action.undismissed", "corporate_action", event_id)
         else:
             await _decide(uow, concern, event_id, "dismissed", ())
+        if entry.event.action.kind in CASH_PAID:
+            account_id = AccountId(concern.account.id)
+            uow.emit(MarketChanged(account_id, entry.event.action.ex_date))
 
 
 async def _decide(

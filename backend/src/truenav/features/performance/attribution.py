@@ -43,9 +43,8 @@ from truenav.features.performance.service import Measured, conventions, measured
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import explained
-from truenav.features.valuation.held import held_by
 from truenav.features.valuation.series import Scope
-from truenav.features.valuation.slice_series import market_for, moves_in
+from truenav.features.valuation.slice_series import held_with_due, market_for, moves_in
 from truenav.features.valuation.slicing import everything
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -103,7 +102,7 @@ async def _parts(uow: UnitOfWork, scope: Scope, of: Slice, span: tuple[date, dat
     count = (last - first).days + 1
     each: list[tuple[UUID, Timeline, list[Move]]] = []
     for account in scope.accounts:
-        held = await held_by(uow, account.id, first, count)
+        held = await held_with_due(uow, account, first, count)
         each.append((account.id, held, await moves_in(uow, account.id, of, first, last)))
     moves = [move for _, _, own in each for move in own]
     held = merged([held for _, held, _ in each])

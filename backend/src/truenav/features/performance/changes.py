@@ -21,6 +21,7 @@ from truenav.features.performance.schemas import BarOut, BarRecordOut, Waterfall
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import Named, explained
+from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.features.valuation.slicing import NotOfASlice
@@ -73,19 +74,24 @@ async def given_change(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenCh
     until = min(wanted.to_date or scope.as_of, scope.as_of)
     points = await nav_series(uow, scope, wanted.first_day(scope.as_of), until)
     first, last = (points[0], points[-1]) if points else (None, None)
-    books = await _books(uow, scope, last.as_of) if last is not None else []
+    books = await _books(uow, scope, _Ends(first, last)) if first and last else []
     records = [record for one in books for record in one.records]
+    due = [one for of_account in books for one in of_account.due]
     ids = {InstrumentId(r.instrument_id) for r in records if r.instrument_id is not None}
     market = Market(prices={}, multipliers={}, fx=FxTable({}))
     if first is not None and last is not None:
         market = await load_market(
             uow.session,
             ids,
-            {scope.currency, *(currency for r in records for currency in _currencies(r))},
+            {
+                scope.currency,
+                *(currency for record in records for currency in _currencies(record)),
+                *(one.currency for one in due),
+            },
             first_day=first.as_of,
             last_day=last.as_of,
         )
-    rows = await repository.instruments(uow.session, list(ids))
+    rows = await repository.instruments(uow.session, [*ids, *(one.instrument_id for one in due)])
     return GivenChange(
         currency=scope.currency,
         slice=scope.told,
@@ -139,12 +145,15 @@ def _reason(found: Waterfall, *, is_equal: bool) -> str | None:
     return "value_unknown" if None in found.bars.values() else None
 
 
-async def _books(uow: UnitOfWork, scope: Scope, last: date) -> list[Books]:
-    """Each account's records up to the last day, with the lots that travelled to it."""
+async def _books(uow: UnitOfWork, scope: Scope, ends: _Ends) -> list[Books]:
+    """Each account's records up to the last day, the lots that travelled to it, income due."""
+    last = ends.last.as_of
+    due = await receivables_of(uow, scope.accounts, (ends.first.as_of, last), scope.as_of)
     books = []
     for account in scope.accounts:
         given = await rebuilding.inputs(uow.session, account, through=last)
-        books.append(Books(given.records, given.policy))
+        mine = [one for one in due if one.account_id == account.id]
+        books.append(Books(given.records, given.policy, mine))
     return books
 
 
@@ -194,17 +203,27 @@ def _bar(
         reasons=sorted(codes) if amount is None else [],
         is_remainder=bar in DERIVED,
         record_count=len(effects),
-        records=[
-            BarRecordOut(
-                transaction_id=effect.transaction_id,
-                day=effect.day,
-                kind=records[effect.transaction_id].kind.value,
-                symbol=symbols.get(records[effect.transaction_id].instrument_id or UUID(int=0)),
-                amount=_places(effect.amount),
-                reason=effect.reason.reason_code if effect.reason else None,
-            )
-            for effect in newest[:RECORDS]
-        ],
+        records=[_record(effect, records, symbols) for effect in newest[:RECORDS]],
+    )
+
+
+def _record(
+    effect: Effect, records: Mapping[UUID, Transaction], symbols: Mapping[UUID, str]
+) -> BarRecordOut:
+    record = records.get(effect.transaction_id) if effect.transaction_id is not None else None
+    instrument_id: UUID | None = record.instrument_id if record is not None else None
+    kind = record.kind.value if record is not None else "dividend"
+    if effect.due is not None:
+        instrument_id = effect.due.instrument_id
+        if effect.due.event_id is not None:
+            kind = "declared"
+    return BarRecordOut(
+        transaction_id=effect.transaction_id,
+        day=effect.day,
+        kind=kind,
+        symbol=symbols.get(instrument_id) if instrument_id is not None else None,
+        amount=_places(effect.amount),
+        reason=effect.reason.reason_code if effect.reason else None,
     )
 
 

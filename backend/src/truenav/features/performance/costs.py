@@ -15,6 +15,7 @@ from truenav.core.valuation.slices import Slice
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.performance.wanted import Wanted
+from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -26,7 +27,8 @@ async def costs_by_day(
 ) -> list[Decimal | None] | None:
     """What a gross return adds back on each day, > 0; None when nothing is.
 
-    A fee or a tax counts on its record's day at that day's rate; one that a deposit or a
+    A fee or a tax counts on its record's day at that day's rate, of income that was due before on
+    its ex-date; one that a deposit or a
     withdrawal states is part of what crossed the edge, and no cost of the investments.
     """
     legs = {
@@ -38,12 +40,23 @@ async def costs_by_day(
         return None
     first, last = points[0].as_of, points[-1].as_of
     records = await ledger_reads.cost_records(uow.session, scope.account_ids, first, last)
+    due = await receivables_of(uow, scope.accounts, (first, last), scope.as_of)
+    accrued = {one.transaction_id for one in due}
     paid = [
         (record.trade_date, posting.currency or scope.currency, posting.amount * weight)
         for record in records
-        if not crosses_account(record) and (weight := _borne(record, scope.of))
+        if not crosses_account(record)
+        and record.id not in accrued
+        and (weight := _borne(record, scope.of))
         for posting in postings(record)
         if posting.leg in legs
+    ]
+    paid += [
+        (one.since, one.currency, amount * weight)
+        for one in due
+        if (weight := ONE if scope.of is None else scope.of.weight(one.instrument_id))
+        for leg, amount in ((Leg.FEE, one.fee), (Leg.TAX, one.withheld))
+        if leg in legs and amount and one.since >= first
     ]
     foreign = [item for item in paid if item[1] != scope.currency]
     fx = await fx_table_on(

@@ -161,9 +161,12 @@ BarName = Literal[
 
 
 class BarRecordOut(Body):
-    """What one record adds to a bar, at the rate of its day."""
+    """What one record adds to a bar, at the rate of its day.
 
-    transaction_id: UUID
+    Income that is due counts on its ex-date; what is only declared has no record.
+    """
+
+    transaction_id: UUID | None
     day: date
     kind: str
     symbol: str | None

@@ -10,6 +10,7 @@ from truenav.features.valuation.holdings import Holdings
 from truenav.features.valuation.schemas import AllocationItemOut
 
 ZERO = Decimal(0)
+DUE = "receivable"
 
 
 def places(value: Decimal | None, count: int = 6) -> Decimal | None:
@@ -45,9 +46,9 @@ def by_instrument(
 
 
 def _cash_slice(holdings: Holdings) -> list[AllocationItemOut]:
-    if not holdings.cash_value:
-        return []
-    return [_slice("cash", "Cash", "cash", holdings.cash_value, holdings)]
+    """Cash, and income that is due."""
+    named = (("cash", "Cash", holdings.cash_value), (DUE, "Income due", holdings.receivable_value))
+    return [_slice(key, label, "cash", value, holdings) for key, label, value in named if value]
 
 
 def _slice(
@@ -85,7 +86,7 @@ def by_asset_class(
 
 @exact
 def by_currency(holdings: Holdings) -> list[AllocationItemOut]:
-    """Currencies of prices and of cash, largest first."""
+    """Currencies of prices, of cash and of income due, largest first."""
     sums: dict[str, Decimal] = {}
     for item in holdings.items:
         if item.market_value is not None and item.price_currency is not None:
@@ -94,6 +95,9 @@ def by_currency(holdings: Holdings) -> list[AllocationItemOut]:
     for cash in holdings.cash:
         if cash.value is not None:
             sums[cash.currency] = sums.get(cash.currency, ZERO) + cash.value
+    for one in holdings.receivables:
+        if one.value is not None:
+            sums[one.due.currency] = sums.get(one.due.currency, ZERO) + one.value
     return _largest_first(
         [_slice(name, name, "currency", value, holdings) for name, value in sums.items()]
     )

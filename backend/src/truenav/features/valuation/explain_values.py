@@ -27,11 +27,12 @@ from truenav.core.ledger.lots import Lot
 from truenav.core.money import exact, to_decimal_places
 from truenav.core.valuation.explaining import PAGE, Valuing, price_node
 from truenav.core.valuation.holdings import HoldingValue
+from truenav.core.valuation.receivables import Receivable
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.rates import with_sources
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
-from truenav.features.valuation.holdings import Holdings, holdings_of, lots_and_cash
+from truenav.features.valuation.holdings import DueValue, Holdings, holdings_of, lots_and_cash
 from truenav.features.valuation.holdings import total as added
 from truenav.features.valuation.series import Scope
 from truenav.platform.explanations import ExplanationOut, explanation
@@ -41,7 +42,9 @@ from truenav.platform.unit_of_work import UnitOfWork
 ZERO = Decimal(0)
 LINES = 300  # more positions than this are told by instrument, not by account
 TOLD = 200
-TotalFigure = Literal["nav", "market_value", "cash", "cost", "unrealized_gain", "day_change"]
+TotalFigure = Literal[
+    "nav", "market_value", "cash", "receivable", "cost", "unrealized_gain", "day_change"
+]
 HoldingFigure = Literal[
     "quantity", "price", "market_value", "cost", "unrealized_gain", "unrealized_gain_ratio",
     "day_change", "day_change_ratio", "weight_ratio",
@@ -63,6 +66,19 @@ class Told:
     positions: Sequence[tuple[UUID | None, InstrumentId, Decimal]]
     cash: Sequence[tuple[UUID | None, str, Decimal]]
     account_id: UUID | None
+    symbols: Mapping[UUID, str]
+
+    @property
+    def is_by_account(self) -> bool:
+        """Whether lines are told by account; else in all."""
+        return any(line[0] is not None for line in (*self.positions, *self.cash))
+
+    def due_in(self, account_id: UUID | None) -> list[DueValue]:
+        """Income due among the lines of an account, or of all where nothing is told by account."""
+        if not self.is_by_account:
+            return [*self.holdings.receivables] if account_id is None else []
+        found = self.holdings.receivables
+        return [one for one in found if one.due.account_id == account_id]
 
     def where(self, instrument_id: UUID, figure: str) -> str:
         """Where a figure of one holding is explained."""
@@ -85,7 +101,8 @@ async def told_of(
     lots: dict[InstrumentId, list[Lot]] = {}
     for lot in found:
         lots.setdefault(lot.instrument_id, []).append(lot)
-    instruments = await repository.instruments(uow.session, list(lots))
+    named = {*lots, *(one.due.instrument_id for one in holdings.receivables)}
+    instruments = await repository.instruments(uow.session, list(named))
     rates = await with_sources(uow.session, holdings.market.fx)
     valuing = Valuing(
         market=holdings.market,
@@ -98,6 +115,7 @@ async def told_of(
     return Told(
         scope=scope, day=day, is_now=is_now, holdings=holdings, lots=lots, valuing=valuing,
         positions=positions, cash=balances, account_id=account_id,
+        symbols={key: row.symbol for key, row in instruments.items()},
     )  # fmt: skip
 
 
@@ -137,6 +155,8 @@ def _total(told: Told, figure: TotalFigure) -> tuple[Node, Decimal | None]:
         return _by_account(told, "Market value", with_cash=False), holdings.market_value
     if figure == "cash":
         return cash_node(told, told.cash, "Cash"), holdings.cash_value
+    if figure == "receivable":
+        return due_node(told, holdings.receivables), holdings.receivable_value
     if figure == "cost":
         return _by_instrument(told, "Cost", _cost_line), added([i.cost for i in items])
     if figure == "unrealized_gain":
@@ -159,14 +179,18 @@ def _by_account(told: Told, label: str, *, with_cash: bool) -> Node:
     for account_id in [None, *named]:
         positions = [line for line in told.positions if line[0] == account_id]
         cash = [line for line in told.cash if line[0] == account_id] if with_cash else []
-        if not positions and not cash:
+        due = told.due_in(account_id) if with_cash else []
+        if not positions and not cash and not due:
             continue
         lines = [_value_line(told, *line) for line in positions]
         lines = _most(told, lines)
         if cash:
             lines.append(cash_node(told, cash, "Cash"))
+        if due:
+            lines.append(due_node(told, due))
         name = named.get(account_id, label) if account_id is not None else label
-        group = total(name, told.scope.currency, lines, "holdings + cash")
+        formula = "holdings + cash + income due" if due else "holdings + cash"
+        group = total(name, told.scope.currency, lines, formula)
         groups.append(group.told(ref=Ref(account_id=account_id)))
     if len(groups) == 1:
         return groups[0].told(label=label)
@@ -214,6 +238,35 @@ def cash_node(told: Told, lines: Sequence[tuple[UUID | None, str, Decimal]], lab
             told.valuing.rates.converted(held.told(more=more), told.scope.currency, told.day)
         )
     return total(label, told.scope.currency, nodes, "cash × rate")
+
+
+@exact
+def due_node(told: Told, lines: Sequence[DueValue]) -> Node:
+    """Income due, each after tax at the day's rate."""
+    nodes = [_due_line(told, one.due) for one in lines]
+    made = total("Income due", told.scope.currency, nodes, "each payment from its ex-date on")
+    return made.told(page=PAGE)
+
+
+def _due_line(told: Told, one: Receivable) -> Node:
+    symbol = told.symbols.get(one.instrument_id, "Income")
+    word = "declared" if one.transaction_id is None else f"paid on {one.until.isoformat()}"
+    label = f"{symbol}, ex {one.since.isoformat()}, {word}"
+    kind = NodeKind.EVENT if one.transaction_id is None else NodeKind.RECORD
+    ref = Ref(
+        transaction_id=one.transaction_id, instrument_id=one.instrument_id,
+        account_id=one.account_id, day=one.since,
+    )  # fmt: skip
+    made = leaf(kind, label, one.currency, one.gross, ref)
+    less = [
+        leaf(kind, name, one.currency, amount, ref)
+        for name, amount in (("Tax", one.withheld), ("Fee", one.fee))
+        if amount
+    ]
+    if less:
+        parts = (made.told(label="Before tax"), *less)
+        made = minus(label, one.currency, parts, "before tax − tax − fee").told(ref=ref)
+    return told.valuing.rates.converted(made, told.scope.currency, told.day)
 
 
 Line = Callable[[Told, HoldingValue], Node]

@@ -25,7 +25,7 @@ from truenav.features.valuation.allocation import (
     ratio_of,
 )
 from truenav.features.valuation.explain import explained
-from truenav.features.valuation.holdings import Holdings, holdings_of, total
+from truenav.features.valuation.holdings import Holdings, holdings_of, missing_rates, total
 from truenav.features.valuation.schemas import FreshnessOut, MoverOut, OverviewOut
 from truenav.features.valuation.series import Scope, flow_points, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
@@ -64,6 +64,7 @@ async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
         total_gain=places(_minus(holdings.nav, contributions)),
         first_date=await repository.first_snapshot_date(uow.session, scope.account_ids),
         cash=places(holdings.cash_value),
+        receivable=places(holdings.receivable_value),
         market_value=places(holdings.market_value),
         movers=_movers(holdings.items, instruments),
         allocation_by_instrument=by_instrument(holdings, instruments),
@@ -83,6 +84,7 @@ def _unknowns(
     """Reasons of every null figure: positions, cash, today's snapshot, and unknown flows."""
     found = [u for item in holdings.items for u in _reasons(item)]
     found += [Unknown("fx_missing", cash.currency) for cash in holdings.cash if cash.rate is None]
+    found += missing_rates(holdings)
     points = [*series[-1:], *(point for point in flows if point.external_flow is None)]
     return list(dict.fromkeys([*found, *(u for point in points for u in point.unknowns)]))
 

@@ -16,13 +16,16 @@ from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.decimation import decimate
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Market, Unknown
+from truenav.core.valuation.receivables import Receivable
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
 from truenav.features.valuation.explain import Named, as_id, explained
 from truenav.features.valuation.holdings import (
+    DueValue,
     Holdings,
     lots_and_market,
+    missing_rates,
     total,
     valued,
 )
@@ -32,6 +35,7 @@ from truenav.features.valuation.schemas import (
     HoldingsOut,
     NavPointOut,
     NavSeriesOut,
+    ReceivableOut,
     SliceOut,
 )
 from truenav.features.valuation.series import Scope, flow_points, nav_series
@@ -51,12 +55,13 @@ class Called(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenHoldings:
-    """Open lots and cash of a day, prices and rates, and what was realized so far."""
+    """Open lots, cash and income due of a day, prices and rates, and what was realized so far."""
 
     currency: str
     day: date
     lots: Mapping[InstrumentId, Sequence[Lot]]
     cash: Mapping[str, Decimal]
+    due: Sequence[Receivable]
     market: Market
     realized: Mapping[UUID, Decimal | None]
     names: Mapping[UUID, Called]
@@ -65,13 +70,16 @@ class GivenHoldings:
 async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> GivenHoldings:
     """What the holdings of a day are valued from."""
     day = min(as_of or scope.as_of, scope.as_of)
-    lots, cash, market = await lots_and_market(uow, scope, day)
-    rows = await repository.instruments(uow.session, list(lots))
+    lots, (cash, due), market = await lots_and_market(uow, scope, day)
+    rows = await repository.instruments(
+        uow.session, [*lots, *(one.instrument_id for one in due if one.instrument_id not in lots)]
+    )
     return GivenHoldings(
         currency=scope.currency,
         day=day,
         lots=lots,
         cash=cash,
+        due=due,
         market=market,
         realized=await ledger_reads.realized_by_instrument(uow.session, scope.account_ids),
         names={
@@ -84,13 +92,14 @@ async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> G
 def holdings_page(given: GivenHoldings) -> HoldingsOut:
     """The page of holdings."""
     scope = Scope(accounts=(), currency=given.currency, as_of=given.day)
-    holdings = valued(scope, given.lots, given.cash, given.market, given.day)
+    holdings = valued(scope, given.lots, (given.cash, given.due), given.market, given.day)
     unknowns = [
         Unknown(reason, str(item.instrument_id))
         for item in holdings.items
         for reason in item.reasons
     ]
     unknowns += [Unknown("fx_missing", c.currency) for c in holdings.cash if c.rate is None]
+    unknowns += missing_rates(holdings)
     items = [
         _holding(item, given.names[item.instrument_id], holdings, given.realized)
         for item in holdings.items
@@ -111,14 +120,37 @@ def holdings_page(given: GivenHoldings) -> HoldingsOut:
             )
             for cash in holdings.cash
         ],
+        receivables=[_receivable(one, given.names) for one in holdings.receivables],
         total_market_value=places(holdings.market_value),
         total_cash=places(holdings.cash_value),
+        total_receivable=places(holdings.receivable_value),
+        receivable_weight_ratio=ratio_of(holdings.receivable_value, holdings.nav),
         nav=places(holdings.nav),
         total_unrealized_gain=places(total([i.unrealized_gain for i in holdings.items])),
         total_day_change=places(total([i.day_change for i in holdings.items])),
         valued_count=sum(item.market_value is not None for item in holdings.items),
         unknowns=explained(unknowns, given.names),
         is_recomputing=False,
+    )
+
+
+def _receivable(found: DueValue, names: Mapping[UUID, Called]) -> ReceivableOut:
+    due = found.due
+    named = names.get(due.instrument_id)
+    return ReceivableOut(
+        account_id=due.account_id,
+        instrument_id=due.instrument_id,
+        symbol=named.symbol if named is not None else None,
+        ex_date=due.since,
+        until=due.until,
+        currency=due.currency,
+        gross=places(due.gross) or ZERO,
+        withheld=places(due.withheld) or ZERO,
+        net=places(due.net) or ZERO,
+        value=places(found.value),
+        transaction_id=due.transaction_id,
+        event_id=due.event_id,
+        unknown_reasons=[] if found.rate is not None else ["fx_missing"],
     )
 
 

@@ -96,6 +96,23 @@ async def newest_snapshot_date(session: AsyncSession, account_id: UUID) -> date 
     return await session.scalar(query)
 
 
+async def first_to_redo(
+    session: AsyncSession, account_id: UUID, since: date, earliest: date, version: str
+) -> date | None:
+    """The first snapshot before a day that may not stand any more.
+
+    Of another version of the calculation; or, from `earliest` on, one that holds income due.
+    """
+    table = SnapshotRow
+    query = select(func.min(table.as_of)).where(
+        table.account_id == account_id,
+        table.as_of < since,
+        (table.calculation_version != version)
+        | ((table.as_of >= earliest) & table.receivable_value.is_distinct_from(0)),
+    )
+    return await session.scalar(query)
+
+
 async def snapshot_ends(session: AsyncSession, account_ids: Sequence[UUID]) -> dict[UUID, date]:
     """The last day with a snapshot, of each account that has one."""
     query = (

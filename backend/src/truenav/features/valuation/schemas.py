@@ -78,6 +78,7 @@ class OverviewOut(Body):
     total_gain: DecimalText | None
     first_date: date | None
     cash: DecimalText | None
+    receivable: DecimalText | None
     market_value: DecimalText | None
     movers: list[MoverOut]
     allocation_by_instrument: list[AllocationItemOut]
@@ -126,13 +127,38 @@ class CashHoldingOut(Body):
     unknown_reasons: list[str]
 
 
+class ReceivableOut(Body):
+    """Income whose ex-date has passed and whose cash has not come, after tax.
+
+    It has a record that is of a later day, or, only declared, an event; then it counts no more from
+    `until` on, and the tax is what was seen before.
+    """
+
+    account_id: UUID
+    instrument_id: UUID
+    symbol: str | None
+    ex_date: date
+    until: date
+    currency: CurrencyCode
+    gross: DecimalText
+    withheld: DecimalText
+    net: DecimalText
+    value: DecimalText | None
+    transaction_id: UUID | None
+    event_id: UUID | None
+    unknown_reasons: list[str]
+
+
 class HoldingsOut(Body):
     as_of: date
     currency: CurrencyCode
     items: list[HoldingOut]
     cash: list[CashHoldingOut]
+    receivables: list[ReceivableOut]
     total_market_value: DecimalText | None
     total_cash: DecimalText | None
+    total_receivable: DecimalText | None
+    receivable_weight_ratio: DecimalText | None
     nav: DecimalText | None
     total_unrealized_gain: DecimalText | None
     total_day_change: DecimalText | None

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from truenav.core.ids import AccountId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.valuation.nav import VERSION, DayValue, value_days
+from truenav.core.valuation.receivables import LONGEST
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.as_known import lay_over, show_as_known
@@ -15,9 +16,11 @@ from truenav.features.ledger.service import ensure_built
 from truenav.features.marketdata.reads import load_market, valuation_date
 from truenav.features.valuation import repository
 from truenav.features.valuation.held import held_by
+from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
+CALCULATION_VERSION = VERSION.number
 # A portfolio without any prices lacks all of them every day; the count says how many there were.
 REASONS_KEPT = 20
 
@@ -35,6 +38,7 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
     account = accounts[0]
     last_day = await valuation_date(uow.session, uow.tenant_id, today)
     newest = await repository.newest_snapshot_date(uow.session, account_id)
+    since = await _reaching_back(uow, account, since, last_day)
     opened = await ledger_reads.first_record_date(uow.session, account_id)
     rows: list[dict[str, object]] = []
     first_day = since
@@ -47,6 +51,20 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
     await repository.replace_snapshots(uow.session, account_id, replaced_from, rows)
     await repository.mark_rebuilt(uow.session, uow.tenant_id, account_id)
     return len(rows)
+
+
+async def _reaching_back(uow: UnitOfWork, account: AccountRow, since: date, last_day: date) -> date:
+    """The first day that may differ: income is due before the day its record is of.
+
+    Snapshots of another version of the calculation are rebuilt with whatever else is.
+    """
+    stored = await repository.first_to_redo(
+        uow.session, account.id, since, since - LONGEST, CALCULATION_VERSION
+    )
+    # what ends on the day was due on the one before
+    span = (since - timedelta(days=1), max(since, last_day))
+    due = await receivables_of(uow, [account], span, last_day)
+    return min([since, *(one.since for one in due), *([stored] if stored else [])])
 
 
 async def show_values_as_known(
@@ -81,11 +99,17 @@ async def _snapshots(
         index = (record.trade_date - first_day).days
         if index < count:
             held.flows.setdefault(index, []).append(record)
+    held.due = await receivables_of(uow, [account], (first_day, last_day), last_day)
     flows = [record for of_day in held.flows.values() for record in of_day]
     market = await load_market(
         uow.session,
         held.units.keys() | {r.instrument_id for r in flows if r.instrument_id is not None},
-        {account.base_currency, *held.cash, *(c for r in flows for c, _ in cash_effects(r))},
+        {
+            account.base_currency,
+            *held.cash,
+            *(one.currency for one in held.due),
+            *(currency for record in flows for currency, _ in cash_effects(record)),
+        },
         first_day=first_day,
         last_day=last_day,
     )
@@ -110,6 +134,7 @@ def _snapshot(tenant_id: UUID, account: AccountRow, day: DayValue) -> dict[str, 
         "nav": day.nav,
         "market_value": day.market_value,
         "cash_value": day.cash_value,
+        "receivable_value": day.receivable_value,
         "external_flow": day.external_flow,
         "stale_count": day.stale_count,
         "unknown_count": len(day.unknowns),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from truenav.core.ids import InstrumentId
@@ -15,6 +15,7 @@ from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.reads import load_market
 from truenav.features.valuation.held import held_by
+from truenav.features.valuation.receivables import receivables_of
 from truenav.platform.unit_of_work import UnitOfWork
 
 
@@ -39,7 +40,7 @@ async def _of_accounts(
     count, currency = (last - first).days + 1, accounts[0].base_currency
     timelines, moves = [], list[Move]()
     for account in accounts:
-        timelines.append(await held_by(uow, account.id, first, count))
+        timelines.append(await held_with_due(uow, account, first, count))
         found = await moves_in(uow, account.id, of, first, last)
         moves += [m for m in found if of.weight(m.source) != of.weight(m.target)]
     held = merged(timelines)
@@ -48,6 +49,14 @@ async def _of_accounts(
     return await asyncio.to_thread(
         slice_days, held, moves, of, market, currency, first_day=first, count=count
     )
+
+
+async def held_with_due(uow: UnitOfWork, account: AccountRow, first: date, count: int) -> Timeline:
+    """What an account held, and the income it was due."""
+    held = await held_by(uow, account.id, first, count)
+    last = first + timedelta(days=count - 1)
+    held.due = await receivables_of(uow, [account], (first, last), last)
+    return held
 
 
 async def moves_in(
@@ -73,7 +82,12 @@ async def market_for(
     return await load_market(
         uow.session,
         {key for key in held.units if of.weight(key)} | set(_priced(parts)),
-        {currency, *(key for key in held.cash if of.weight(key)), *_currencies(parts)},
+        {
+            currency,
+            *(key for key in held.cash if of.weight(key)),
+            *(one.currency for one in held.due),
+            *_currencies(parts),
+        },
         first_day=span[0],
         last_day=span[1],
     )

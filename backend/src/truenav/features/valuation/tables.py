@@ -29,6 +29,7 @@ class SnapshotRow(Row):
         finite("nav"),
         finite("market_value"),
         finite("cash_value"),
+        finite("receivable_value"),
         finite("external_flow"),
         CheckConstraint("nav IS NOT NULL OR unknown_count > 0", name="unknown_has_reason"),
     )
@@ -40,6 +41,7 @@ class SnapshotRow(Row):
     nav: Mapped[Exact | None]
     market_value: Mapped[Exact | None]
     cash_value: Mapped[Exact | None]
+    receivable_value: Mapped[Exact | None]
     external_flow: Mapped[Exact | None]
     stale_count: Mapped[int] = mapped_column(Integer, server_default="0")
     unknown_count: Mapped[int] = mapped_column(Integer, server_default="0")

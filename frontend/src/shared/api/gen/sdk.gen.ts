@@ -81,6 +81,21 @@ import type {
   ExplainHoldingData,
   ExplainHoldingErrors,
   ExplainHoldingResponses,
+  ExplainIncomeData,
+  ExplainIncomeErrors,
+  ExplainIncomePaymentData,
+  ExplainIncomePaymentErrors,
+  ExplainIncomePaymentResponses,
+  ExplainIncomeProjectionData,
+  ExplainIncomeProjectionErrors,
+  ExplainIncomeProjectionResponses,
+  ExplainIncomeResponses,
+  ExplainIncomeYieldData,
+  ExplainIncomeYieldErrors,
+  ExplainIncomeYieldResponses,
+  ExplainIncomeYieldsData,
+  ExplainIncomeYieldsErrors,
+  ExplainIncomeYieldsResponses,
   ExplainLotData,
   ExplainLotErrors,
   ExplainLotResponses,
@@ -135,6 +150,18 @@ import type {
   GetImportData,
   GetImportErrors,
   GetImportResponses,
+  GetIncomeCalendarData,
+  GetIncomeCalendarErrors,
+  GetIncomeCalendarResponses,
+  GetIncomeData,
+  GetIncomeErrors,
+  GetIncomeProjectionData,
+  GetIncomeProjectionErrors,
+  GetIncomeProjectionResponses,
+  GetIncomeResponses,
+  GetIncomeYieldsData,
+  GetIncomeYieldsErrors,
+  GetIncomeYieldsResponses,
   GetInstrumentData,
   GetInstrumentErrors,
   GetInstrumentResponses,
@@ -245,6 +272,9 @@ import type {
   ListImportsData,
   ListImportsErrors,
   ListImportsResponses,
+  ListIncomePreferencesData,
+  ListIncomePreferencesErrors,
+  ListIncomePreferencesResponses,
   ListInstrumentsData,
   ListInstrumentsErrors,
   ListInstrumentsResponses,
@@ -356,6 +386,9 @@ import type {
   SetCustomSourceData,
   SetCustomSourceErrors,
   SetCustomSourceResponses,
+  SetIncomePreferenceData,
+  SetIncomePreferenceErrors,
+  SetIncomePreferenceResponses,
   SetInstrumentSourceOrderData,
   SetInstrumentSourceOrderErrors,
   SetInstrumentSourceOrderResponses,
@@ -1066,6 +1099,92 @@ export const explainHolding = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Explain Income
+ *
+ * What was received in a span, payment by payment.
+ */
+export const explainIncome = <ThrowOnError extends boolean = false>(
+  options?: Options<ExplainIncomeData, ThrowOnError>,
+): RequestResult<ExplainIncomeResponses, ExplainIncomeErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ExplainIncomeResponses, ExplainIncomeErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/income",
+    ...options,
+  });
+
+/**
+ * Explain Payment
+ *
+ * One payment to come: units × amount, the tax expected, today's rate.
+ */
+export const explainIncomePayment = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainIncomePaymentData, ThrowOnError>,
+): RequestResult<ExplainIncomePaymentResponses, ExplainIncomePaymentErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainIncomePaymentResponses,
+    ExplainIncomePaymentErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/income/payment",
+    ...options,
+  });
+
+/**
+ * Explain Projection
+ *
+ * What is expected in the next twelve months, payment by payment.
+ */
+export const explainIncomeProjection = <ThrowOnError extends boolean = false>(
+  options?: Options<ExplainIncomeProjectionData, ThrowOnError>,
+): RequestResult<ExplainIncomeProjectionResponses, ExplainIncomeProjectionErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    ExplainIncomeProjectionResponses,
+    ExplainIncomeProjectionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/income/projection",
+    ...options,
+  });
+
+/**
+ * Explain Yields
+ *
+ * A yield of all long positions together.
+ */
+export const explainIncomeYields = <ThrowOnError extends boolean = false>(
+  options?: Options<ExplainIncomeYieldsData, ThrowOnError>,
+): RequestResult<ExplainIncomeYieldsResponses, ExplainIncomeYieldsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    ExplainIncomeYieldsResponses,
+    ExplainIncomeYieldsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/income/yields",
+    ...options,
+  });
+
+/**
+ * Explain Yield
+ *
+ * A yield of one position, or the cash of a year for one unit of it.
+ */
+export const explainIncomeYield = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainIncomeYieldData, ThrowOnError>,
+): RequestResult<ExplainIncomeYieldResponses, ExplainIncomeYieldErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainIncomeYieldResponses,
+    ExplainIncomeYieldErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/income/yields/{instrument_id}",
+    ...options,
+  });
+
+/**
  * Lot
  *
  * What opened a lot and what changed it; `taken` and `before` are of the event of a record.
@@ -1307,6 +1426,110 @@ export const undoImport = <ThrowOnError extends boolean = false>(
   (options.client ?? client).post<UndoImportResponses, UndoImportErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/imports/{import_id}/undo",
+    ...options,
+  });
+
+/**
+ * Get Income
+ *
+ * What was received in a span: totals, groups, and the newest payments.
+ */
+export const getIncome = <ThrowOnError extends boolean = false>(
+  options?: Options<GetIncomeData, ThrowOnError>,
+): RequestResult<GetIncomeResponses, GetIncomeErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetIncomeResponses, GetIncomeErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income",
+    ...options,
+  });
+
+/**
+ * Get Income Calendar
+ *
+ * Payments by day and state: paid, declared, estimated; a year to either side of today.
+ */
+export const getIncomeCalendar = <ThrowOnError extends boolean = false>(
+  options?: Options<GetIncomeCalendarData, ThrowOnError>,
+): RequestResult<GetIncomeCalendarResponses, GetIncomeCalendarErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    GetIncomeCalendarResponses,
+    GetIncomeCalendarErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income/calendar",
+    ...options,
+  });
+
+/**
+ * List Income Preferences
+ *
+ * What is done with income, per account and per instrument in it.
+ */
+export const listIncomePreferences = <ThrowOnError extends boolean = false>(
+  options?: Options<ListIncomePreferencesData, ThrowOnError>,
+): RequestResult<ListIncomePreferencesResponses, ListIncomePreferencesErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    ListIncomePreferencesResponses,
+    ListIncomePreferencesErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income/preferences",
+    ...options,
+  });
+
+/**
+ * Set Income Preference
+ *
+ * Say what is done with income of an account or an instrument in it; null takes it back.
+ */
+export const setIncomePreference = <ThrowOnError extends boolean = false>(
+  options: Options<SetIncomePreferenceData, ThrowOnError>,
+): RequestResult<SetIncomePreferenceResponses, SetIncomePreferenceErrors, ThrowOnError> =>
+  (options.client ?? client).put<
+    SetIncomePreferenceResponses,
+    SetIncomePreferenceErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income/preferences",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get Income Projection
+ *
+ * The next twelve months: declared, and estimated from the year before.
+ */
+export const getIncomeProjection = <ThrowOnError extends boolean = false>(
+  options?: Options<GetIncomeProjectionData, ThrowOnError>,
+): RequestResult<GetIncomeProjectionResponses, GetIncomeProjectionErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    GetIncomeProjectionResponses,
+    GetIncomeProjectionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income/projection",
+    ...options,
+  });
+
+/**
+ * Get Income Yields
+ *
+ * Trailing and forward yield and yield on cost, of each long position and of all.
+ */
+export const getIncomeYields = <ThrowOnError extends boolean = false>(
+  options?: Options<GetIncomeYieldsData, ThrowOnError>,
+): RequestResult<GetIncomeYieldsResponses, GetIncomeYieldsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetIncomeYieldsResponses, GetIncomeYieldsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income/yields",
     ...options,
   });
 

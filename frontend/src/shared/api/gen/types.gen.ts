@@ -168,12 +168,18 @@ export type AccountPatchIn = {
  * ActionAccountIn
  *
  * An account, and how many of its units take part where that is one's own choice.
+ *
+ * With a `reinvest_price`, in the dividend's currency, a cash dividend also buys units at it.
  */
 export type ActionAccountIn = {
   /**
    * Account Id
    */
   account_id: string;
+  /**
+   * Reinvest Price
+   */
+  reinvest_price?: string | null;
   /**
    * Units
    */
@@ -188,7 +194,7 @@ export type ActionAccountIn = {
  * `units` are entitled (< 0 owed), `units_after` what they become where the event changes them,
  * `new_units` what comes of another instrument, `cash_amount` what is paid (< 0 owed) in
  * `currency`. `transaction_ids` are the records it was applied by, or those that tell it already
- * or, in another state, resemble it.
+ * or, in another state, resemble it. `income_handling` is what is preferred for a cash dividend.
  */
 export type ActionAccountOut = {
   /**
@@ -207,6 +213,10 @@ export type ActionAccountOut = {
    * Currency
    */
   currency: string | null;
+  /**
+   * Income Handling
+   */
+  income_handling: "cash" | "reinvest" | null;
   /**
    * New Units
    */
@@ -1135,6 +1145,8 @@ export type BackfillPageOut = {
  * BarRecordOut
  *
  * What one record adds to a bar, at the rate of its day.
+ *
+ * Income that is due counts on its ex-date; what is only declared has no record.
  */
 export type BarRecordOut = {
   /**
@@ -1160,7 +1172,7 @@ export type BarRecordOut = {
   /**
    * Transaction Id
    */
-  transaction_id: string;
+  transaction_id: string | null;
 };
 
 /**
@@ -1412,6 +1424,165 @@ export type CalculationsOut = {
    * Items
    */
   items: Array<CalculationOut>;
+};
+
+/**
+ * CalendarItemOut
+ *
+ * One payment of the calendar. `day` is when cash moves; the ex-date until that is known.
+ *
+ * `is_net_known` is false where no tax was seen withheld before: `net` is before tax then.
+ * `is_overdue` marks what is declared and was not recorded when a broker would have.
+ */
+export type CalendarItemOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day
+   */
+  day: string;
+  /**
+   * Event Id
+   */
+  event_id: string | null;
+  /**
+   * Ex Date
+   */
+  ex_date: string | null;
+  /**
+   * Gross
+   */
+  gross: string;
+  holding_test: HoldingTestOut | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Is Net Known
+   */
+  is_net_known: boolean;
+  /**
+   * Is Overdue
+   */
+  is_overdue: boolean;
+  /**
+   * Is Reinvested
+   */
+  is_reinvested: boolean;
+  /**
+   * Is Special
+   */
+  is_special: boolean;
+  /**
+   * Kind
+   */
+  kind: "dividend" | "distribution" | "interest" | "reward" | "in_lieu";
+  /**
+   * Net
+   */
+  net: string;
+  /**
+   * Net In Base
+   */
+  net_in_base: string | null;
+  /**
+   * Pay Date
+   */
+  pay_date: string | null;
+  /**
+   * Per Unit
+   */
+  per_unit: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * State
+   */
+  state: "paid" | "declared" | "estimated";
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string | null;
+  /**
+   * Units
+   */
+  units: string | null;
+  /**
+   * Withheld
+   */
+  withheld: string;
+};
+
+/**
+ * CalendarMonthOut
+ *
+ * Net amounts of a month by how sure they are; null when one of them is not known.
+ */
+export type CalendarMonthOut = {
+  /**
+   * Declared
+   */
+  declared: string | null;
+  /**
+   * Estimated
+   */
+  estimated: string | null;
+  /**
+   * Month
+   */
+  month: string;
+  /**
+   * Paid
+   */
+  paid: string | null;
+};
+
+/**
+ * CalendarOut
+ */
+export type CalendarOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  conventions: IncomeConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Item Count
+   */
+  item_count: number;
+  /**
+   * Items
+   */
+  items: Array<CalendarItemOut>;
+  /**
+   * Months
+   */
+  months: Array<CalendarMonthOut>;
+  /**
+   * To Date
+   */
+  to_date: string;
 };
 
 /**
@@ -3086,6 +3257,40 @@ export type HoldingOut = {
 };
 
 /**
+ * HoldingTestOut
+ *
+ * Units by whether they were held long enough for a qualified dividend (US).
+ *
+ * `reason` says why there is no test. Days of diminished risk are not looked for.
+ */
+export type HoldingTestOut = {
+  /**
+   * Enough On
+   */
+  enough_on: string | null;
+  /**
+   * Lots
+   */
+  lots: Array<LotTestOut>;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Units Enough
+   */
+  units_enough: string | null;
+  /**
+   * Units Not Yet
+   */
+  units_not_yet: string | null;
+  /**
+   * Units Too Short
+   */
+  units_too_short: string | null;
+};
+
+/**
  * HoldingsOut
  */
 export type HoldingsOut = {
@@ -3114,6 +3319,14 @@ export type HoldingsOut = {
    */
   nav: string | null;
   /**
+   * Receivable Weight Ratio
+   */
+  receivable_weight_ratio: string | null;
+  /**
+   * Receivables
+   */
+  receivables: Array<ReceivableOut>;
+  /**
    * Total Cash
    */
   total_cash: string | null;
@@ -3125,6 +3338,10 @@ export type HoldingsOut = {
    * Total Market Value
    */
   total_market_value: string | null;
+  /**
+   * Total Receivable
+   */
+  total_receivable: string | null;
   /**
    * Total Unrealized Gain
    */
@@ -3344,6 +3561,149 @@ export type ImportRowPageOut = {
 };
 
 /**
+ * IncomeAmountsOut
+ *
+ * In the answer's currency; null with `reasons` as soon as one payment is not known in it.
+ */
+export type IncomeAmountsOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * Fee
+   */
+  fee: string | null;
+  /**
+   * Gross
+   */
+  gross: string | null;
+  /**
+   * Net
+   */
+  net: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+  /**
+   * Withheld
+   */
+  withheld: string | null;
+};
+
+/**
+ * IncomeConventionsOut
+ *
+ * How the figures were made.
+ */
+export type IncomeConventionsOut = {
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Dated By
+   */
+  dated_by: string;
+  /**
+   * Estimates
+   */
+  estimates: string;
+  /**
+   * Holding Test
+   */
+  holding_test: string;
+  /**
+   * Late After Days
+   */
+  late_after_days: number;
+  /**
+   * Rate Of
+   */
+  rate_of: string;
+  /**
+   * Withholding
+   */
+  withholding: string;
+  /**
+   * Yields
+   */
+  yields: string;
+};
+
+/**
+ * IncomeGroupOut
+ *
+ * Payments that belong together: a month, a year, an instrument, an account or a kind.
+ */
+export type IncomeGroupOut = {
+  amounts: IncomeAmountsOut;
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+};
+
+/**
+ * IncomeOut
+ *
+ * What was received in a span; the newest payments, and how many there are.
+ */
+export type IncomeOut = {
+  /**
+   * Accounts
+   */
+  accounts: Array<IncomeGroupOut>;
+  /**
+   * As Of
+   */
+  as_of: string;
+  conventions: IncomeConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Instruments
+   */
+  instruments: Array<IncomeGroupOut>;
+  /**
+   * Kinds
+   */
+  kinds: Array<IncomeGroupOut>;
+  /**
+   * Months
+   */
+  months: Array<IncomeGroupOut>;
+  /**
+   * Payment Count
+   */
+  payment_count: number;
+  /**
+   * Payments
+   */
+  payments: Array<PaymentOut>;
+  /**
+   * To Date
+   */
+  to_date: string;
+  total: IncomeAmountsOut;
+  /**
+   * Years
+   */
+  years: Array<IncomeGroupOut>;
+};
+
+/**
  * InputOut
  *
  * One number a figure was worked out from.
@@ -3543,6 +3903,61 @@ export type InstrumentSearchOut = {
    * Not Asked
    */
   not_asked: "not_wanted" | "offline" | "nobody" | null;
+};
+
+/**
+ * InstrumentYieldsOut
+ *
+ * Of one instrument held; cash for a unit in the currency of its price.
+ */
+export type InstrumentYieldsOut = {
+  /**
+   * Currency
+   */
+  currency: string;
+  forward: YieldOut;
+  /**
+   * Forward Per Unit
+   */
+  forward_per_unit: string | null;
+  /**
+   * Frequency
+   */
+  frequency: number | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Is Price Stale
+   */
+  is_price_stale: boolean;
+  /**
+   * Market Value
+   */
+  market_value: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  on_cost: YieldOut;
+  /**
+   * Source
+   */
+  source: "events" | "records";
+  /**
+   * Symbol
+   */
+  symbol: string;
+  trailing: YieldOut;
+  /**
+   * Trailing Per Unit
+   */
+  trailing_per_unit: string | null;
+  /**
+   * Units
+   */
+  units: string;
 };
 
 /**
@@ -4248,6 +4663,40 @@ export type LotOut = {
 };
 
 /**
+ * LotTestOut
+ */
+export type LotTestOut = {
+  /**
+   * Acquired Date
+   */
+  acquired_date: string;
+  /**
+   * Closed Date
+   */
+  closed_date: string | null;
+  /**
+   * Days Held
+   */
+  days_held: number;
+  /**
+   * Enough On
+   */
+  enough_on: string | null;
+  /**
+   * Holding
+   */
+  holding: "held_long_enough" | "not_yet" | "too_short";
+  /**
+   * Lot Id
+   */
+  lot_id: string;
+  /**
+   * Units
+   */
+  units: string;
+};
+
+/**
  * LotsOut
  *
  * Open lots and the newest closures of one instrument; realized gains page through all.
@@ -4861,6 +5310,10 @@ export type OverviewOut = {
    */
   realized_gain: string | null;
   /**
+   * Receivable
+   */
+  receivable: string | null;
+  /**
    * Review Count
    */
   review_count: number;
@@ -4930,6 +5383,75 @@ export type PasteFaultOut = {
    * Message
    */
   message: string;
+};
+
+/**
+ * PaymentOut
+ *
+ * One payment as recorded; `classification` is the broker's word, null when it said nothing.
+ */
+export type PaymentOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Classification
+   */
+  classification: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Ex Date
+   */
+  ex_date: string | null;
+  /**
+   * Fee
+   */
+  fee: string;
+  /**
+   * Gross
+   */
+  gross: string;
+  holding_test: HoldingTestOut | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Kind
+   */
+  kind: "dividend" | "distribution" | "interest" | "reward" | "in_lieu";
+  /**
+   * Net
+   */
+  net: string;
+  /**
+   * Net In Base
+   */
+  net_in_base: string | null;
+  /**
+   * Paid On
+   */
+  paid_on: string;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string;
+  /**
+   * Withheld
+   */
+  withheld: string;
 };
 
 /**
@@ -5159,6 +5681,74 @@ export type PositionsOut = {
    * On
    */
   on: string;
+};
+
+/**
+ * PreferenceIn
+ *
+ * What is done with income of an account, or of an instrument in it; null takes it back.
+ *
+ * `version` is that of the word one saw; left out when there was none.
+ */
+export type PreferenceIn = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Handling
+   */
+  handling: "cash" | "reinvest" | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id?: string | null;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * PreferenceOut
+ */
+export type PreferenceOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Changed At
+   */
+  changed_at: string;
+  /**
+   * Handling
+   */
+  handling: "cash" | "reinvest";
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * PreferencesOut
+ *
+ * What was said; where nothing was, income stays cash.
+ */
+export type PreferencesOut = {
+  /**
+   * Items
+   */
+  items: Array<PreferenceOut>;
 };
 
 /**
@@ -5413,6 +6003,72 @@ export type ProgressOut = {
    * Total
    */
   total: number | null;
+};
+
+/**
+ * ProjectedInstrumentOut
+ */
+export type ProjectedInstrumentOut = {
+  amounts: IncomeAmountsOut;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+};
+
+/**
+ * ProjectionOut
+ *
+ * The next twelve months. `stopped` are instruments whose payments are overdue.
+ *
+ * `without_history_count` are positions nothing is known to have been paid on: nothing is expected
+ * of them.
+ */
+export type ProjectionOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  conventions: IncomeConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  declared: IncomeAmountsOut;
+  estimated: IncomeAmountsOut;
+  /**
+   * Instruments
+   */
+  instruments: Array<ProjectedInstrumentOut>;
+  /**
+   * Is Any Reinvested
+   */
+  is_any_reinvested: boolean;
+  /**
+   * Is Net Known
+   */
+  is_net_known: boolean;
+  /**
+   * Months
+   */
+  months: Array<CalendarMonthOut>;
+  /**
+   * Stopped
+   */
+  stopped: Array<string>;
+  /**
+   * Through Date
+   */
+  through_date: string;
+  total: IncomeAmountsOut;
+  /**
+   * Without History Count
+   */
+  without_history_count: number;
 };
 
 /**
@@ -5827,6 +6483,69 @@ export type Reason =
  * At the end of which days the parts are brought back to their weights.
  */
 export type RebalancingOutput = "never" | "daily" | "monthly" | "quarterly" | "yearly";
+
+/**
+ * ReceivableOut
+ *
+ * Income whose ex-date has passed and whose cash has not come, after tax.
+ *
+ * It has a record that is of a later day, or, only declared, an event; then it counts no more from
+ * `until` on, and the tax is what was seen before.
+ */
+export type ReceivableOut = {
+  /**
+   * Account Id
+   */
+  account_id: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Event Id
+   */
+  event_id: string | null;
+  /**
+   * Ex Date
+   */
+  ex_date: string;
+  /**
+   * Gross
+   */
+  gross: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Net
+   */
+  net: string;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Transaction Id
+   */
+  transaction_id: string | null;
+  /**
+   * Unknown Reasons
+   */
+  unknown_reasons: Array<string>;
+  /**
+   * Until
+   */
+  until: string;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Withheld
+   */
+  withheld: string;
+};
 
 /**
  * RecomputedOut
@@ -7749,6 +8468,59 @@ export type YearOut = {
    * Year
    */
   year: number;
+};
+
+/**
+ * YieldOut
+ */
+export type YieldOut = {
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+};
+
+/**
+ * YieldsOut
+ *
+ * Long positions; the totals leave out none: unknown when one's figures are.
+ *
+ * Positions nothing is known to have been paid on count as paying nothing and are told by
+ * `without_history_count`.
+ */
+export type YieldsOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  conventions: IncomeConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  forward: YieldOut;
+  /**
+   * Forward Income
+   */
+  forward_income: string | null;
+  /**
+   * Items
+   */
+  items: Array<InstrumentYieldsOut>;
+  on_cost: YieldOut;
+  trailing: YieldOut;
+  /**
+   * Trailing Income
+   */
+  trailing_income: string | null;
+  /**
+   * Without History Count
+   */
+  without_history_count: number;
 };
 
 /**
@@ -10394,7 +11166,8 @@ export type ExplainTotalData = {
     /**
      * Figure
      */
-    figure?: "nav" | "market_value" | "cash" | "cost" | "unrealized_gain" | "day_change";
+    figure?:
+      "nav" | "market_value" | "cash" | "receivable" | "cost" | "unrealized_gain" | "day_change";
     /**
      * Account Id
      */
@@ -10536,6 +11309,363 @@ export type ExplainHoldingResponses = {
 };
 
 export type ExplainHoldingResponse = ExplainHoldingResponses[keyof ExplainHoldingResponses];
+
+export type ExplainIncomeData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Figure
+     */
+    figure?: "gross" | "withheld" | "fee" | "net";
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "YTD" | "1Y" | "3Y" | "5Y" | "Max";
+  };
+  url: "/api/v1/explain/income";
+};
+
+export type ExplainIncomeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainIncomeError = ExplainIncomeErrors[keyof ExplainIncomeErrors];
+
+export type ExplainIncomeResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainIncomeResponse = ExplainIncomeResponses[keyof ExplainIncomeResponses];
+
+export type ExplainIncomePaymentData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Paid In
+     */
+    paid_in: string;
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+    /**
+     * Ex Date
+     *
+     * Its ex-date
+     */
+    ex_date: string;
+    /**
+     * Figure
+     */
+    figure?: "gross" | "withheld" | "fee" | "net";
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/income/payment";
+};
+
+export type ExplainIncomePaymentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainIncomePaymentError =
+  ExplainIncomePaymentErrors[keyof ExplainIncomePaymentErrors];
+
+export type ExplainIncomePaymentResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainIncomePaymentResponse =
+  ExplainIncomePaymentResponses[keyof ExplainIncomePaymentResponses];
+
+export type ExplainIncomeProjectionData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Figure
+     */
+    figure?: "gross" | "withheld" | "fee" | "net";
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/explain/income/projection";
+};
+
+export type ExplainIncomeProjectionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainIncomeProjectionError =
+  ExplainIncomeProjectionErrors[keyof ExplainIncomeProjectionErrors];
+
+export type ExplainIncomeProjectionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainIncomeProjectionResponse =
+  ExplainIncomeProjectionResponses[keyof ExplainIncomeProjectionResponses];
+
+export type ExplainIncomeYieldsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Figure
+     */
+    figure?: "trailing" | "forward" | "on_cost";
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/income/yields";
+};
+
+export type ExplainIncomeYieldsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainIncomeYieldsError = ExplainIncomeYieldsErrors[keyof ExplainIncomeYieldsErrors];
+
+export type ExplainIncomeYieldsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainIncomeYieldsResponse =
+  ExplainIncomeYieldsResponses[keyof ExplainIncomeYieldsResponses];
+
+export type ExplainIncomeYieldData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: {
+    /**
+     * Figure
+     */
+    figure?: "trailing" | "forward" | "on_cost" | "trailing_per_unit" | "forward_per_unit";
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/explain/income/yields/{instrument_id}";
+};
+
+export type ExplainIncomeYieldErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainIncomeYieldError = ExplainIncomeYieldErrors[keyof ExplainIncomeYieldErrors];
+
+export type ExplainIncomeYieldResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainIncomeYieldResponse =
+  ExplainIncomeYieldResponses[keyof ExplainIncomeYieldResponses];
 
 export type ExplainLotData = {
   body?: never;
@@ -11609,6 +12739,378 @@ export type UndoImportResponses = {
 };
 
 export type UndoImportResponse = UndoImportResponses[keyof UndoImportResponses];
+
+export type GetIncomeData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "YTD" | "1Y" | "3Y" | "5Y" | "Max";
+  };
+  url: "/api/v1/income";
+};
+
+export type GetIncomeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetIncomeError = GetIncomeErrors[keyof GetIncomeErrors];
+
+export type GetIncomeResponses = {
+  /**
+   * Successful Response
+   */
+  200: IncomeOut;
+};
+
+export type GetIncomeResponse = GetIncomeResponses[keyof GetIncomeResponses];
+
+export type GetIncomeCalendarData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/income/calendar";
+};
+
+export type GetIncomeCalendarErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetIncomeCalendarError = GetIncomeCalendarErrors[keyof GetIncomeCalendarErrors];
+
+export type GetIncomeCalendarResponses = {
+  /**
+   * Successful Response
+   */
+  200: CalendarOut;
+};
+
+export type GetIncomeCalendarResponse =
+  GetIncomeCalendarResponses[keyof GetIncomeCalendarResponses];
+
+export type ListIncomePreferencesData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+  };
+  url: "/api/v1/income/preferences";
+};
+
+export type ListIncomePreferencesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListIncomePreferencesError =
+  ListIncomePreferencesErrors[keyof ListIncomePreferencesErrors];
+
+export type ListIncomePreferencesResponses = {
+  /**
+   * Successful Response
+   */
+  200: PreferencesOut;
+};
+
+export type ListIncomePreferencesResponse =
+  ListIncomePreferencesResponses[keyof ListIncomePreferencesResponses];
+
+export type SetIncomePreferenceData = {
+  body: PreferenceIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/income/preferences";
+};
+
+export type SetIncomePreferenceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetIncomePreferenceError = SetIncomePreferenceErrors[keyof SetIncomePreferenceErrors];
+
+export type SetIncomePreferenceResponses = {
+  /**
+   * Successful Response
+   */
+  200: PreferencesOut;
+};
+
+export type SetIncomePreferenceResponse =
+  SetIncomePreferenceResponses[keyof SetIncomePreferenceResponses];
+
+export type GetIncomeProjectionData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/income/projection";
+};
+
+export type GetIncomeProjectionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetIncomeProjectionError = GetIncomeProjectionErrors[keyof GetIncomeProjectionErrors];
+
+export type GetIncomeProjectionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ProjectionOut;
+};
+
+export type GetIncomeProjectionResponse =
+  GetIncomeProjectionResponses[keyof GetIncomeProjectionResponses];
+
+export type GetIncomeYieldsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/income/yields";
+};
+
+export type GetIncomeYieldsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetIncomeYieldsError = GetIncomeYieldsErrors[keyof GetIncomeYieldsErrors];
+
+export type GetIncomeYieldsResponses = {
+  /**
+   * Successful Response
+   */
+  200: YieldsOut;
+};
+
+export type GetIncomeYieldsResponse = GetIncomeYieldsResponses[keyof GetIncomeYieldsResponses];
 
 export type ListInstrumentsData = {
   body?: never;

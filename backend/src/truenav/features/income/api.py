@@ -1,0 +1,141 @@
+"""Routes of income: received, calendar, projection, yields, preferences."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from truenav.core.errors import ErrorKind
+from truenav.core.income.pattern import later
+from truenav.features.accounts.service import get_account
+from truenav.features.income.calendar import calendar_of, projection_of
+from truenav.features.income.gathering import Known, Received, known_of, received_by
+from truenav.features.income.history import splits_in
+from truenav.features.income.measures import yields_page
+from truenav.features.income.schemas import (
+    CalendarOut,
+    IncomeOut,
+    PreferenceIn,
+    PreferenceOut,
+    PreferencesOut,
+    ProjectionOut,
+    YieldsOut,
+)
+from truenav.features.income.tested import Tester, tester_of
+from truenav.features.income.totals import Preset, income_of
+from truenav.features.instruments.repository import find_visible
+from truenav.features.ledger.preferences import preference_rows, set_preference
+from truenav.features.valuation import repository as valuation
+from truenav.features.valuation.asked import AskedScope
+from truenav.features.valuation.series import Scope
+from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.problems import InvalidFields, NotFound, problems
+from truenav.platform.wire import AskedDay
+
+router = APIRouter(prefix="/api/v1/income", tags=["income"], responses=GUARDED)
+CONFLICT = problems(ErrorKind.CONFLICT)
+From = Annotated[AskedDay | None, Query(alias="from")]
+To = Annotated[AskedDay | None, Query(alias="to")]
+DAY = timedelta(days=1)
+YEARS = {"1Y": 1, "3Y": 3, "5Y": 5}
+
+
+async def income_span(
+    scope: AskedScope, from_date: From = None, to_date: To = None, period: Preset = "1Y"
+) -> tuple[date | None, date | None]:
+    """The days named, or those of a period that ends with the last day; None for all."""
+    last = min(to_date or scope.as_of, scope.as_of)
+    if from_date is not None or period == "Max":
+        return from_date, to_date
+    if period == "YTD":
+        return date(last.year, 1, 1), to_date
+    return later(last, -YEARS[period]) + DAY, to_date
+
+
+Span = Annotated[tuple[date | None, date | None], Depends(income_span)]
+
+
+async def asked_known(uow: Uow, scope: AskedScope) -> Known:
+    """Everything the figures of what is held follow from."""
+    return await known_of(uow, scope)
+
+
+AskedKnown = Annotated[Known, Depends(asked_known)]
+
+
+@router.get("", operation_id="getIncome")
+async def get_income(uow: Uow, scope: AskedScope, span: Span) -> IncomeOut:
+    """What was received in a span: totals, groups, and the newest payments."""
+    received = await received_by(uow, scope)
+    ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
+    return income_of(received, *span, await _tester(uow, scope, received, ids))
+
+
+async def _tester(uow: Uow, scope: Scope, received: Received, ids: Collection[UUID]) -> Tester:
+    splits = {key: splits_in(received.entries, key, scope.as_of) for key in ids}
+    return await tester_of(uow, scope.accounts, ids, splits, scope.as_of)
+
+
+@router.get("/calendar", operation_id="getIncomeCalendar")
+async def get_income_calendar(
+    uow: Uow, scope: AskedScope, from_date: From = None, to_date: To = None
+) -> CalendarOut:
+    """Payments by day and state: paid, declared, estimated; a year to either side of today."""
+    known = await known_of(uow, scope)
+    first = from_date or later(scope.as_of, -1) + DAY
+    last = min(to_date or known.through, known.through)
+    if (last - first).days > 366 * 20:
+        raise InvalidFields([("/query/from", "ask for twenty years at most")])
+    ids = {*known.received.instruments}
+    return calendar_of(known, first, last, await _tester(uow, scope, known.received, ids))
+
+
+@router.get("/projection", operation_id="getIncomeProjection")
+async def get_income_projection(known: AskedKnown) -> ProjectionOut:
+    """The next twelve months: declared, and estimated from the year before."""
+    return projection_of(known)
+
+
+@router.get("/yields", operation_id="getIncomeYields")
+async def get_income_yields(known: AskedKnown) -> YieldsOut:
+    """Trailing and forward yield and yield on cost, of each long position and of all."""
+    return yields_page(known)
+
+
+@router.get("/preferences", operation_id="listIncomePreferences")
+async def list_income_preferences(uow: Uow, account_id: UUID | None = None) -> PreferencesOut:
+    """What is done with income, per account and per instrument in it."""
+    return await _preferences(uow, account_id)
+
+
+@router.put("/preferences", operation_id="setIncomePreference", responses=CONFLICT)
+async def set_income_preference(body: PreferenceIn, uow: Uow) -> PreferencesOut:
+    """Say what is done with income of an account or an instrument in it; null takes it back."""
+    await get_account(uow, body.account_id)
+    named = body.instrument_id
+    if named is not None and await find_visible(uow.session, named) is None:
+        raise NotFound("no such instrument")
+    await set_preference(uow, body.account_id, body.instrument_id, body.handling, body.version)
+    return await _preferences(uow, None)
+
+
+async def _preferences(uow: Uow, account_id: UUID | None) -> PreferencesOut:
+    if account_id is not None:
+        await get_account(uow, account_id)
+    accounts = await valuation.accounts_in_scope(uow.session, account_id)
+    rows = await preference_rows(uow.session, [account.id for account in accounts])
+    ids = [row.instrument_id for row in rows if row.instrument_id is not None]
+    found = await valuation.instruments(uow.session, ids)
+    return PreferencesOut(
+        items=[
+            PreferenceOut(
+                account_id=row.account_id, instrument_id=row.instrument_id,
+                symbol=found[row.instrument_id].symbol if row.instrument_id else None,
+                handling="reinvest" if row.handling == "reinvest" else "cash",
+                version=row.version, changed_at=row.changed_at,
+            )
+            for row in rows
+        ]
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""What a scope will be paid: declared by the catalogue, else estimated; and what was paid."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from truenav.core.corporate_actions.actions import ActionKind
+from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.pattern import pattern_of
+from truenav.core.income.projection import Expected, Held, IncomeState, estimated, taxed
+from truenav.core.income.received import Payment, withheld_ratio
+from truenav.core.money import exact
+from truenav.core.valuation.receivables import lapses_on
+from truenav.core.valuation.series import FxTable
+from truenav.features.income.gathering import Known
+from truenav.features.ledger.actions_catalogue import Concern, Event
+from truenav.features.ledger.declared import waiting_in
+
+ZERO = Decimal(0)
+SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One payment to come; `is_overdue` when no broker would book it any more."""
+
+    expected: Expected
+    is_overdue: bool = False
+
+
+def withheld_of(known: Known, account_id: UUID, instrument_id: UUID) -> Decimal | None:
+    """What was withheld of an instrument's payments in an account over the last 400 days."""
+    since = known.scope.as_of - SEEN
+    return withheld_ratio(_payments(known, account_id, instrument_id, since))
+
+
+def _payments(
+    known: Known, account_id: UUID, instrument_id: UUID, since: date
+) -> Iterator[Payment]:
+    for payment in known.received.payments:
+        of_one = payment.account_id == account_id and payment.instrument_id == instrument_id
+        if of_one and payment.paid_on >= since:
+            yield payment
+
+
+def declared_of(known: Known) -> list[Coming]:
+    """Events of the catalogue that wait in an account: cash to come, or not recorded yet."""
+    return [
+        Coming(_declared(known, event, concern), lapses_on(event.action) <= known.scope.as_of)
+        for event, concern in waiting_in(known.received.entries)
+        if event.action.kind is not ActionKind.RETURN_OF_CAPITAL
+    ]
+
+
+@exact
+def _declared(known: Known, event: Event, concern: Concern) -> Expected:
+    draft = concern.effects.drafts[0]
+    gross = draft.gross.amount if draft.gross is not None else ZERO
+    ratio = withheld_of(known, concern.account.id, event.instrument.id)
+    return Expected(
+        state=IncomeState.DECLARED,
+        account_id=AccountId(concern.account.id),
+        instrument_id=InstrumentId(event.instrument.id),
+        ex_date=event.action.ex_date,
+        pay_date=event.action.pay_date,
+        currency=draft.currency,
+        per_unit=event.action.cash_amount,
+        units=concern.units,
+        gross=gross,
+        withheld=taxed(gross, ratio),
+        is_net_known=ratio is not None,
+        event_id=event.id,
+        is_special=event.action.kind is ActionKind.SPECIAL_DIVIDEND,
+        is_reinvested=known.preferences.reinvests(concern.account.id, event.instrument.id),
+    )
+
+
+def estimates_of(known: Known, declared: Sequence[Coming]) -> list[Coming]:
+    """What every holding may expect beyond what is declared."""
+    found: list[Coming] = []
+    for account_id, instrument_id, units in known.units:
+        history = known.histories.get(instrument_id)
+        if history is None:
+            continue
+        mine = [
+            one.expected
+            for one in declared
+            if (one.expected.account_id, one.expected.instrument_id) == (account_id, instrument_id)
+            and not one.is_overdue
+        ]
+        held = held_in(known, account_id, instrument_id, units)
+        found += [
+            Coming(one)
+            for one in estimated(held, history.events, mine, known.scope.as_of, known.through)
+        ]
+    return found
+
+
+@exact
+def held_in(
+    known: Known, account_id: AccountId, instrument_id: InstrumentId, units: Decimal
+) -> Held:
+    """One holding as the projection takes it."""
+    item = known.holding(instrument_id)
+    history = known.histories[instrument_id].events
+    price = None
+    if item is not None and item.price is not None and item.price_currency is not None and history:
+        rate = known.received.fx.rate(item.price_currency, history[-1].currency, known.scope.as_of)
+        price = item.price.close * rate if rate is not None else None
+    return Held(
+        account_id=account_id,
+        instrument_id=instrument_id,
+        units=units,
+        multiplier=known.holdings.market.multiplier(instrument_id),
+        withheld_ratio=withheld_of(known, account_id, instrument_id),
+        price=price,
+        is_reinvested=known.preferences.reinvests(account_id, instrument_id),
+    )
+
+
+def coming_of(known: Known) -> list[Coming]:
+    """Declared and estimated, by day; never the same payment twice."""
+    declared = declared_of(known)
+    found = [*declared, *estimates_of(known, declared)]
+    return sorted(found, key=lambda one: (one.expected.day, str(one.expected.instrument_id)))
+
+
+def projected(known: Known) -> list[Expected]:
+    """What counts in the next twelve months: no cash that is overdue or later than that."""
+    return [
+        one.expected
+        for one in coming_of(known)
+        if not one.is_overdue and one.expected.day <= known.through
+    ]
+
+
+def stopped_of(known: Known) -> list[UUID]:
+    """Instruments held whose payments are overdue: nothing is expected of them."""
+    found: list[UUID] = []
+    for instrument_id in dict.fromkeys(key for _, key, _ in known.units):
+        history = known.histories.get(instrument_id)
+        pattern = pattern_of(history.events) if history else None
+        if pattern is not None and pattern.has_stopped(known.scope.as_of):
+            found.append(instrument_id)
+    return found
+
+
+@exact
+def at_rate(amount: Decimal, currency: str, fx: FxTable, base: str, day: date) -> Decimal | None:
+    """An amount to come at the rate of today."""
+    rate = fx.rate(currency, base, day)
+    return amount * rate if rate is not None else None

@@ -1,0 +1,121 @@
+"""Routes that explain income: totals, one payment to come, yields."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from truenav.core.explanation import Ref, shown, unknown
+from truenav.features.income.api import AskedKnown, Span
+from truenav.features.income.calendar import base_of, together
+from truenav.features.income.coming import projected
+from truenav.features.income.explaining import (
+    Part,
+    YieldFigure,
+    expected_node,
+    projected_node,
+    received_node,
+    whole_yield_node,
+    yield_node,
+)
+from truenav.features.income.gathering import received_by
+from truenav.features.income.measures import measured_of, measured_one, whole
+from truenav.features.income.totals import total_of
+from truenav.features.marketdata.rates import with_sources
+from truenav.features.valuation.allocation import places
+from truenav.features.valuation.asked import AskedScope, KnownOn
+from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.explanations import ExplanationOut, carried, explanation
+from truenav.platform.problems import NotFound
+from truenav.platform.wire import AskedDay
+
+router = APIRouter(prefix="/api/v1/explain/income", tags=["explanations"], responses=GUARDED)
+ExDate = Annotated[AskedDay, Query(description="Its ex-date")]
+Whole = Literal["trailing", "forward", "on_cost"]
+
+
+@router.get("", operation_id="explainIncome")
+async def explain_income(
+    uow: Uow, scope: AskedScope, span: Span, figure: Part = "net", as_known_on: KnownOn = None
+) -> ExplanationOut:
+    """What was received in a span, payment by payment."""
+    received = await received_by(uow, scope)
+    payments = received.between(*span)
+    rates = await with_sources(uow.session, received.fx)
+    node = received_node(received, payments, figure, rates)
+    answer = explanation(places(getattr(total_of(received, payments), figure)), shown(node))
+    return carried(answer, as_known_on=as_known_on)
+
+
+@router.get("/projection", operation_id="explainIncomeProjection")
+async def explain_projection(
+    uow: Uow,
+    known: AskedKnown,
+    figure: Part = "net",
+    account_id: UUID | None = None,
+    as_known_on: KnownOn = None,
+) -> ExplanationOut:
+    """What is expected in the next twelve months, payment by payment."""
+    found = projected(known)
+    rates = await with_sources(uow.session, known.received.fx)
+    node = projected_node(known, found, figure, rates, account_id)
+    value = places(getattr(together(known, found), figure))
+    return carried(explanation(value, shown(node)), as_known_on=as_known_on)
+
+
+@router.get("/payment", operation_id="explainIncomePayment")
+async def explain_payment(
+    uow: Uow,
+    known: AskedKnown,
+    paid_in: UUID,
+    instrument_id: UUID,
+    ex_date: ExDate,
+    figure: Part = "net",
+    as_known_on: KnownOn = None,
+) -> ExplanationOut:
+    """One payment to come: units × amount, the tax expected, today's rate."""
+    for one in projected(known):
+        if (one.account_id, one.instrument_id, one.ex_date) == (paid_in, instrument_id, ex_date):
+            rates = await with_sources(uow.session, known.received.fx)
+            node = expected_node(known, one, figure, rates)
+            value = places(getattr(base_of(known, one), figure))
+            return carried(explanation(value, shown(node)), as_known_on=as_known_on)
+    if not any((held, key) == (paid_in, instrument_id) for held, key, _ in known.units):
+        raise NotFound("no such holding")
+    ref = Ref(account_id=paid_in, instrument_id=instrument_id, day=ex_date)
+    label = f"Payment with the ex-date {ex_date.isoformat()}"
+    return explanation(None, unknown(label, known.scope.currency, "nothing_expected", ref))
+
+
+@router.get("/yields", operation_id="explainIncomeYields")
+async def explain_yields(
+    uow: Uow, known: AskedKnown, figure: Whole = "trailing", as_known_on: KnownOn = None
+) -> ExplanationOut:
+    """A yield of all long positions together."""
+    parts = measured_of(known)
+    rates = await with_sources(uow.session, known.received.fx)
+    node = whole_yield_node(known, parts, figure, rates)
+    value = places(whole(known, parts, figure)[1].ratio, 10)
+    return carried(explanation(value, shown(node, 10)), as_known_on=as_known_on)
+
+
+@router.get("/yields/{instrument_id}", operation_id="explainIncomeYield")
+async def explain_yield(
+    instrument_id: UUID,
+    uow: Uow,
+    known: AskedKnown,
+    figure: YieldFigure = "trailing",
+    as_known_on: KnownOn = None,
+) -> ExplanationOut:
+    """A yield of one position, or the cash of a year for one unit of it."""
+    found = measured_one(known, instrument_id)
+    rates = await with_sources(uow.session, known.received.fx)
+    yields = found.yields
+    values = {
+        "trailing": yields.trailing_yield.ratio, "forward": yields.forward_yield.ratio,
+        "on_cost": yields.yield_on_cost.ratio, "trailing_per_unit": yields.trailing,
+        "forward_per_unit": yields.forward,
+    }  # fmt: skip
+    node = yield_node(known, found, figure, rates)
+    answer = explanation(places(values[figure], 10), shown(node, 10))
+    return carried(answer, as_known_on=as_known_on)

@@ -1,0 +1,142 @@
+"""Everything the figures of income follow from, gathered once for a request."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.pattern import Distribution, in_currency
+from truenav.core.income.projection import AHEAD
+from truenav.core.income.received import Payment, payment_of
+from truenav.core.valuation.holdings import HoldingValue
+from truenav.core.valuation.series import FxTable
+from truenav.features.income.history import History, histories_of
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.actions_catalogue import Entry, catalogue
+from truenav.features.ledger.declared import ex_dates_of
+from truenav.features.ledger.paid_reads import paid_records
+from truenav.features.ledger.preferences import Preferences, preferences_of
+from truenav.features.marketdata.reads import fx_table_on
+from truenav.features.valuation import repository as valuation
+from truenav.features.valuation.holdings import Holdings, holdings_of
+from truenav.features.valuation.series import Scope
+from truenav.platform.unit_of_work import UnitOfWork
+
+VERSION = "2026.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """Payments of a scope with what they are converted at, the newest first."""
+
+    scope: Scope
+    payments: Sequence[Payment]
+    fx: FxTable
+    instruments: Mapping[UUID, InstrumentRow]
+    entries: Sequence[Entry]
+
+    def between(self, first: date | None, last: date | None) -> list[Payment]:
+        """Those whose cash moved in a span, both days included."""
+        return [
+            payment
+            for payment in self.payments
+            if (first is None or payment.paid_on >= first)
+            and payment.paid_on <= min(last or self.scope.as_of, self.scope.as_of)
+        ]
+
+    def symbol(self, instrument_id: UUID | None) -> str | None:
+        """What an instrument is called."""
+        row = self.instruments.get(instrument_id) if instrument_id is not None else None
+        return row.symbol if row is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The same, with what is held, what it paid per unit, and what a person prefers."""
+
+    received: Received
+    holdings: Holdings
+    units: Sequence[tuple[AccountId, InstrumentId, Decimal]]
+    histories: Mapping[UUID, History]
+    preferences: Preferences
+
+    @property
+    def scope(self) -> Scope:
+        """Which accounts, in which currency, as of when."""
+        return self.received.scope
+
+    @property
+    def through(self) -> date:
+        """The last day that is looked ahead to."""
+        return self.scope.as_of + AHEAD
+
+    def holding(self, instrument_id: UUID) -> HoldingValue | None:
+        """An instrument's value over all accounts."""
+        items = self.holdings.items
+        return next((item for item in items if item.instrument_id == instrument_id), None)
+
+    def history_in_price(self, instrument_id: UUID) -> Sequence[Distribution] | None:
+        """What one unit paid, in the currency of its price (its own without one).
+
+        None when a rate of today between the two is not known.
+        """
+        item = self.holding(instrument_id)
+        history = self.histories.get(instrument_id)
+        if history is None or item is None or item.price_currency is None:
+            return history.events if history else []
+        return in_currency(history.events, self.received.fx, item.price_currency, self.scope.as_of)
+
+
+async def received_by(
+    uow: UnitOfWork, scope: Scope, *, also: Collection[str] = (), ahead: timedelta = timedelta()
+) -> Received:
+    """What the accounts of the scope were paid; `also` names currencies needed as of today."""
+    entries = await catalogue(uow, scope.accounts, scope.as_of, through=scope.as_of + ahead)
+    ex_dates = ex_dates_of(entries)
+    found = [
+        payment_of(paid.record, paid.ex_date or ex_dates.get(paid.record.id))
+        for paid in await paid_records(uow.session, scope.account_ids)
+    ]
+    payments = [payment for payment in found if payment is not None]
+    fx = await fx_table_on(
+        uow.session,
+        {scope.currency, *also, *(p.currency for p in payments), *_announced(entries)},
+        {scope.as_of, *(p.paid_on for p in payments if p.currency != scope.currency)},
+    )
+    ids = {p.instrument_id for p in payments if p.instrument_id is not None}
+    ids |= {InstrumentId(entry.event.instrument.id) for entry in entries}
+    return Received(
+        scope=scope, payments=payments, fx=fx, entries=entries,
+        instruments=await valuation.instruments(uow.session, list(ids)),
+    )  # fmt: skip
+
+
+def _announced(entries: Sequence[Entry]) -> set[str]:
+    return {entry.event.action.currency for entry in entries if entry.event.action.currency}
+
+
+async def known_of(uow: UnitOfWork, scope: Scope) -> Known:
+    """Everything, as of the scope's day."""
+    holdings = await holdings_of(uow, scope)
+    currencies = {item.price_currency for item in holdings.items if item.price_currency}
+    received = await received_by(uow, scope, also=currencies, ahead=AHEAD)
+    rows = await ledger_reads.position_rows(uow.session, scope.account_ids)
+    units = [
+        (AccountId(row[0].account_id), InstrumentId(row[0].instrument_id), row[0].quantity)
+        for row in rows
+        if row[0].quantity
+    ]
+    held = {key for _, key, _ in units}
+    histories = await histories_of(
+        uow, scope, held, (received.entries, received.payments), scope.as_of + AHEAD
+    )
+    missing = [*(held - received.instruments.keys())]
+    more = await valuation.instruments(uow.session, missing)
+    received = replace(received, instruments={**received.instruments, **more})
+    return Known(
+        received=received, holdings=holdings, units=units, histories=histories,
+        preferences=await preferences_of(uow.session, scope.account_ids),
+    )  # fmt: skip

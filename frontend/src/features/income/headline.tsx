@@ -1,0 +1,119 @@
+import type { ReactNode } from "react";
+import { explainPath } from "@/shared/api/explanations";
+import type { IncomeOut, ProjectionOut, YieldOut, YieldsOut } from "@/shared/api/gen/types.gen";
+import { day, percent } from "@/shared/format/format";
+import { reasonOf } from "@/shared/format/reasons";
+import { Money, Unknown } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
+import { whyAll } from "./phrases";
+import type { IncomeFilter } from "./queries";
+
+type Props = {
+  income: IncomeOut;
+  projection: ProjectionOut | undefined;
+  yields: YieldsOut | undefined;
+  filter: IncomeFilter;
+};
+
+/** What was received, what is expected, and what that is of what is held. */
+export function Headline({ income, projection, yields, filter }: Props) {
+  const received = (figure: string) =>
+    explainPath("income", { figure, account_id: filter.account, period: filter.period });
+  const { currency, total } = income;
+  const reason = whyAll(total.reasons);
+  return (
+    <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-4 mb-5">
+      <Stat label="Received, net" sub={spanOf(income)}>
+        <span data-testid="received">
+          <Why mark figure="Income received, net" path={received("net")}>
+            <Money value={total.net} currency={currency} digits={0} reason={reason} />
+          </Why>
+        </span>
+      </Stat>
+      <Stat
+        label="Before tax"
+        sub={
+          <>
+            <Why figure="Tax withheld" path={received("withheld")}>
+              <Money value={total.withheld} currency={currency} reason={reason} />
+            </Why>{" "}
+            withheld
+          </>
+        }
+      >
+        <Why figure="Income received, gross" path={received("gross")}>
+          <Money value={total.gross} currency={currency} digits={0} reason={reason} />
+        </Why>
+      </Stat>
+      <Coming projection={projection} filter={filter} />
+      <YieldStat yields={yields} filter={filter} />
+    </dl>
+  );
+}
+
+const spanOf = ({ from_date, to_date }: IncomeOut): string =>
+  from_date === null ? `up to ${day(to_date)}` : `${day(from_date)} to ${day(to_date)}`;
+
+function Coming({ projection, filter }: Pick<Props, "projection" | "filter">) {
+  if (!projection) return <Stat label="Next twelve months">…</Stat>;
+  const { total, currency } = projection;
+  return (
+    <Stat
+      label="Next twelve months"
+      sub={projection.is_net_known ? "net, declared and estimated" : "tax not known of all of it"}
+    >
+      <Why
+        mark
+        figure="Income expected, net"
+        path={explainPath("income/projection", { figure: "net", account_id: filter.account })}
+      >
+        <Money value={total.net} currency={currency} digits={0} reason={whyAll(total.reasons)} />
+      </Why>
+    </Stat>
+  );
+}
+
+function YieldStat({ yields, filter }: Pick<Props, "yields" | "filter">) {
+  if (!yields) return <Stat label="Yield">…</Stat>;
+  const path = (figure: string) =>
+    explainPath("income/yields", { figure, account_id: filter.account });
+  return (
+    <Stat
+      label="Yield, forward"
+      sub={
+        <>
+          <Why figure="Trailing yield" path={path("trailing")}>
+            <YieldFigure found={yields.trailing} />
+          </Why>{" "}
+          trailing,{" "}
+          <Why figure="Yield on cost" path={path("on_cost")}>
+            <YieldFigure found={yields.on_cost} />
+          </Why>{" "}
+          on cost
+        </>
+      }
+    >
+      <Why mark figure="Forward yield" path={path("forward")}>
+        <YieldFigure found={yields.forward} />
+      </Why>
+    </Stat>
+  );
+}
+
+/** A yield, or why there is none. */
+export function YieldFigure({ found }: { found: YieldOut }) {
+  if (found.ratio === null) return <Unknown reason={reasonOf(found.reason)} />;
+  return <span className="num">{percent(found.ratio)}</span>;
+}
+
+type StatProps = { label: string; sub?: ReactNode; children: ReactNode };
+
+function Stat({ label, sub, children }: StatProps) {
+  return (
+    <div className="min-w-0">
+      <dt className="eyebrow">{label}</dt>
+      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
+      {sub && <dd className="text-xs text-ink-2 mt-0.5">{sub}</dd>}
+    </div>
+  );
+}
