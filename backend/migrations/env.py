@@ -15,6 +15,7 @@ import truenav.features.marketdata.order_tables
 import truenav.features.marketdata.quality_tables
 import truenav.features.marketdata.tables
 import truenav.features.performance.tables
+import truenav.features.taxonomies.tables
 import truenav.features.valuation.tables
 import truenav.platform.tables  # noqa: F401  # each registers its tables in the metadata
 from truenav.platform.db import Row

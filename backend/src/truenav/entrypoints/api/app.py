@@ -49,6 +49,8 @@ from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.risk.api import router as risk
+from truenav.features.taxonomies.api import router as taxonomies
+from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
 from truenav.platform.clock import Clock, SystemClock
@@ -67,6 +69,8 @@ ROUTERS = (
     search,  # before the instruments: its path looks like one's id
     instruments,
     renaming,
+    taxonomies,
+    compositions,
     marketdata,
     manual_prices,
     custom_source,

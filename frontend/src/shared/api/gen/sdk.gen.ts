@@ -3,12 +3,18 @@
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from "./client";
 import { client } from "./client.gen";
 import type {
+  AddCategoryData,
+  AddCategoryErrors,
+  AddCategoryResponses,
   AddInstrumentData,
   AddInstrumentErrors,
   AddInstrumentResponses,
   ApplyActionData,
   ApplyActionErrors,
   ApplyActionResponses,
+  AssignInstrumentsData,
+  AssignInstrumentsErrors,
+  AssignInstrumentsResponses,
   CancelBackfillData,
   CancelBackfillErrors,
   CancelBackfillResponses,
@@ -21,9 +27,15 @@ import type {
   ChangeActionData,
   ChangeActionErrors,
   ChangeActionResponses,
+  ChangeCategoryData,
+  ChangeCategoryErrors,
+  ChangeCategoryResponses,
   ChangeTransactionsData,
   ChangeTransactionsErrors,
   ChangeTransactionsResponses,
+  ClassifyInstrumentsData,
+  ClassifyInstrumentsErrors,
+  ClassifyInstrumentsResponses,
   CommitImportData,
   CommitImportErrors,
   CommitImportResponses,
@@ -36,6 +48,9 @@ import type {
   CreateActionData,
   CreateActionErrors,
   CreateActionResponses,
+  CreateTaxonomyData,
+  CreateTaxonomyErrors,
+  CreateTaxonomyResponses,
   DecideDataFindingData,
   DecideDataFindingErrors,
   DecideDataFindingResponses,
@@ -96,6 +111,9 @@ import type {
   ExportRealizedGainsData,
   ExportRealizedGainsErrors,
   ExportRealizedGainsResponses,
+  ForgetCompositionData,
+  ForgetCompositionErrors,
+  ForgetCompositionResponses,
   GetAccountData,
   GetAccountErrors,
   GetAccountResponses,
@@ -111,6 +129,9 @@ import type {
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
+  GetCompositionData,
+  GetCompositionErrors,
+  GetCompositionResponses,
   GetCustomSourceData,
   GetCustomSourceErrors,
   GetCustomSourceResponses,
@@ -173,6 +194,12 @@ import type {
   GetSourceOrderData,
   GetSourceOrderErrors,
   GetSourceOrderResponses,
+  GetTaxonomyData,
+  GetTaxonomyErrors,
+  GetTaxonomyExportData,
+  GetTaxonomyExportErrors,
+  GetTaxonomyExportResponses,
+  GetTaxonomyResponses,
   GetTransactionData,
   GetTransactionErrors,
   GetTransactionHistoryData,
@@ -182,6 +209,9 @@ import type {
   GetValueChangeData,
   GetValueChangeErrors,
   GetValueChangeResponses,
+  ImportTaxonomyData,
+  ImportTaxonomyErrors,
+  ImportTaxonomyResponses,
   ListAccountsData,
   ListAccountsErrors,
   ListAccountsResponses,
@@ -248,6 +278,9 @@ import type {
   ListRealizedGainsData,
   ListRealizedGainsErrors,
   ListRealizedGainsResponses,
+  ListTaxonomiesData,
+  ListTaxonomiesErrors,
+  ListTaxonomiesResponses,
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
@@ -272,21 +305,36 @@ import type {
   PreviewActionData,
   PreviewActionErrors,
   PreviewActionResponses,
+  ReadCompositionData,
+  ReadCompositionErrors,
+  ReadCompositionResponses,
   RefreshSessionData,
   RefreshSessionErrors,
   RefreshSessionResponses,
   RemoveActionData,
   RemoveActionErrors,
   RemoveActionResponses,
+  RemoveCategoryData,
+  RemoveCategoryErrors,
+  RemoveCategoryResponses,
   RemoveCustomSourceData,
   RemoveCustomSourceErrors,
   RemoveCustomSourceResponses,
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
+  RemoveTaxonomyData,
+  RemoveTaxonomyErrors,
+  RemoveTaxonomyResponses,
   RenameInstrumentData,
   RenameInstrumentErrors,
   RenameInstrumentResponses,
+  RenameTaxonomyData,
+  RenameTaxonomyErrors,
+  RenameTaxonomyResponses,
+  ReplaceTaxonomyData,
+  ReplaceTaxonomyErrors,
+  ReplaceTaxonomyResponses,
   RequestBackfillData,
   RequestBackfillErrors,
   RequestBackfillResponses,
@@ -329,6 +377,9 @@ import type {
   SignUpData,
   SignUpErrors,
   SignUpResponses,
+  StateCompositionData,
+  StateCompositionErrors,
+  StateCompositionResponses,
   TryCustomSourceData,
   TryCustomSourceErrors,
   TryCustomSourceResponses,
@@ -1208,6 +1259,74 @@ export const getInstrument = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Forget Composition
+ *
+ * Look through it no more.
+ */
+export const forgetComposition = <ThrowOnError extends boolean = false>(
+  options: Options<ForgetCompositionData, ThrowOnError>,
+): RequestResult<ForgetCompositionResponses, ForgetCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).delete<
+    ForgetCompositionResponses,
+    ForgetCompositionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition",
+    ...options,
+  });
+
+/**
+ * Get Composition
+ *
+ * What the portfolio's people say a fund is made of.
+ */
+export const getComposition = <ThrowOnError extends boolean = false>(
+  options: Options<GetCompositionData, ThrowOnError>,
+): RequestResult<GetCompositionResponses, GetCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetCompositionResponses, GetCompositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition",
+    ...options,
+  });
+
+/**
+ * State Composition
+ *
+ * State its parts as of a day; `version` is the one the editor saw.
+ */
+export const stateComposition = <ThrowOnError extends boolean = false>(
+  options: Options<StateCompositionData, ThrowOnError>,
+): RequestResult<StateCompositionResponses, StateCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).put<StateCompositionResponses, StateCompositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read Composition
+ *
+ * Parts from pasted lines of `instrument, weight`, to look at before they are stated.
+ */
+export const readComposition = <ThrowOnError extends boolean = false>(
+  options: Options<ReadCompositionData, ThrowOnError>,
+): RequestResult<ReadCompositionResponses, ReadCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).post<ReadCompositionResponses, ReadCompositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition/read",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
  * List Corporate Actions
  *
  * Splits, dividends and other events, oldest first.
@@ -2008,6 +2127,228 @@ export const setSourceOrder = <ThrowOnError extends boolean = false>(
       ...options.headers,
     },
   });
+
+/**
+ * List Taxonomies
+ *
+ * The taxonomies of the portfolio, oldest first, and the ready trees there are.
+ */
+export const listTaxonomies = <ThrowOnError extends boolean = false>(
+  options?: Options<ListTaxonomiesData, ThrowOnError>,
+): RequestResult<ListTaxonomiesResponses, ListTaxonomiesErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListTaxonomiesResponses, ListTaxonomiesErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies",
+    ...options,
+  });
+
+/**
+ * Create Taxonomy
+ *
+ * Make a taxonomy, empty or from a ready tree.
+ */
+export const createTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<CreateTaxonomyData, ThrowOnError>,
+): RequestResult<CreateTaxonomyResponses, CreateTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateTaxonomyResponses, CreateTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Import Taxonomy
+ *
+ * Make a taxonomy from an exported file.
+ */
+export const importTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<ImportTaxonomyData, ThrowOnError>,
+): RequestResult<ImportTaxonomyResponses, ImportTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).post<ImportTaxonomyResponses, ImportTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/import",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Taxonomy
+ *
+ * Remove a taxonomy and all in it.
+ */
+export const removeTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveTaxonomyData, ThrowOnError>,
+): RequestResult<RemoveTaxonomyResponses, RemoveTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveTaxonomyResponses, RemoveTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}",
+    ...options,
+  });
+
+/**
+ * Get Taxonomy
+ *
+ * One taxonomy: its tree, and what is put where.
+ */
+export const getTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<GetTaxonomyData, ThrowOnError>,
+): RequestResult<GetTaxonomyResponses, GetTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetTaxonomyResponses, GetTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}",
+    ...options,
+  });
+
+/**
+ * Rename Taxonomy
+ *
+ * Call it something else; `version` is the one the editor saw.
+ */
+export const renameTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<RenameTaxonomyData, ThrowOnError>,
+): RequestResult<RenameTaxonomyResponses, RenameTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).patch<RenameTaxonomyResponses, RenameTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Assign Instruments
+ *
+ * Other weights for some instruments, one or many; none leaves one uncategorized.
+ */
+export const assignInstruments = <ThrowOnError extends boolean = false>(
+  options: Options<AssignInstrumentsData, ThrowOnError>,
+): RequestResult<AssignInstrumentsResponses, AssignInstrumentsErrors, ThrowOnError> =>
+  (options.client ?? client).put<AssignInstrumentsResponses, AssignInstrumentsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/taxonomies/{taxonomy_id}/assignments",
+      ...options,
+      headers: {
+        "Content-Type": "application/json",
+        ...options.headers,
+      },
+    },
+  );
+
+/**
+ * Add Category
+ *
+ * A new category, the last below its parent.
+ */
+export const addCategory = <ThrowOnError extends boolean = false>(
+  options: Options<AddCategoryData, ThrowOnError>,
+): RequestResult<AddCategoryResponses, AddCategoryErrors, ThrowOnError> =>
+  (options.client ?? client).post<AddCategoryResponses, AddCategoryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/categories",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Category
+ *
+ * Without a category and all below it; what was in them goes to `move_to`, or nowhere.
+ */
+export const removeCategory = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveCategoryData, ThrowOnError>,
+): RequestResult<RemoveCategoryResponses, RemoveCategoryErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveCategoryResponses, RemoveCategoryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}",
+    ...options,
+  });
+
+/**
+ * Change Category
+ *
+ * Rename, color or move a category.
+ */
+export const changeCategory = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeCategoryData, ThrowOnError>,
+): RequestResult<ChangeCategoryResponses, ChangeCategoryErrors, ThrowOnError> =>
+  (options.client ?? client).patch<ChangeCategoryResponses, ChangeCategoryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Classify Instruments
+ *
+ * Put instruments where pasted lines say; a preview tells what they would do.
+ */
+export const classifyInstruments = <ThrowOnError extends boolean = false>(
+  options: Options<ClassifyInstrumentsData, ThrowOnError>,
+): RequestResult<ClassifyInstrumentsResponses, ClassifyInstrumentsErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    ClassifyInstrumentsResponses,
+    ClassifyInstrumentsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/classify",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Replace Taxonomy
+ *
+ * Put all it held at another time in the place of what it holds: how a change is taken back.
+ */
+export const replaceTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<ReplaceTaxonomyData, ThrowOnError>,
+): RequestResult<ReplaceTaxonomyResponses, ReplaceTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).put<ReplaceTaxonomyResponses, ReplaceTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/content",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Export Taxonomy
+ *
+ * The taxonomy as a file that another portfolio can read.
+ */
+export const getTaxonomyExport = <ThrowOnError extends boolean = false>(
+  options: Options<GetTaxonomyExportData, ThrowOnError>,
+): RequestResult<GetTaxonomyExportResponses, GetTaxonomyExportErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetTaxonomyExportResponses, GetTaxonomyExportErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/taxonomies/{taxonomy_id}/export",
+      ...options,
+    },
+  );
 
 /**
  * List Transactions

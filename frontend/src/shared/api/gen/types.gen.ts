@@ -913,6 +913,56 @@ export type AskedOut = {
 };
 
 /**
+ * AssignmentOut
+ */
+export type AssignmentOut = {
+  /**
+   * Category Id
+   */
+  category_id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * AssignmentStateIn
+ */
+export type AssignmentStateIn = {
+  /**
+   * Category Id
+   */
+  category_id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * AssignmentsIn
+ */
+export type AssignmentsIn = {
+  /**
+   * Items
+   */
+  items: Array<InstrumentWeightsIn>;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
  * AuthOptionsOut
  */
 export type AuthOptionsOut = {
@@ -1350,6 +1400,216 @@ export type CashPartOut = {
    * Rate
    */
   rate: string;
+};
+
+/**
+ * CategoryIn
+ */
+export type CategoryIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parent Id
+   */
+  parent_id?: string | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CategoryOut
+ */
+export type CategoryOut = {
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parent Id
+   */
+  parent_id: string | null;
+  /**
+   * Position
+   */
+  position: number;
+};
+
+/**
+ * CategoryPatchIn
+ */
+export type CategoryPatchIn = {
+  /**
+   * Color Index
+   */
+  color_index?: number | null;
+  /**
+   * Name
+   */
+  name?: string | null;
+  place?: PlaceIn | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CategoryStateIn
+ */
+export type CategoryStateIn = {
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parent Id
+   */
+  parent_id: string | null;
+  /**
+   * Position
+   */
+  position: number;
+};
+
+/**
+ * ClassifiedOut
+ *
+ * What the lines say: how many instruments and new categories, or what is wrong with which.
+ */
+export type ClassifiedOut = {
+  /**
+   * Faults
+   */
+  faults: Array<LineFaultOut>;
+  /**
+   * Instrument Count
+   */
+  instrument_count: number;
+  /**
+   * Is Done
+   */
+  is_done: boolean;
+  /**
+   * New Category Count
+   */
+  new_category_count: number;
+  taxonomy: TaxonomyOut;
+};
+
+/**
+ * ClassifyIn
+ *
+ * Lines of `instrument, category > category, weight`; missing categories are added.
+ */
+export type ClassifyIn = {
+  /**
+   * Is Preview
+   */
+  is_preview?: boolean;
+  /**
+   * Text
+   */
+  text: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CompositionIn
+ *
+ * `version` is the one seen; null where nothing was stated yet.
+ */
+export type CompositionIn = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Parts
+   */
+  parts: Array<PartIn>;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * CompositionOut
+ *
+ * What a fund is made of, as stated; nothing stated: `version` and `as_of` are null.
+ */
+export type CompositionOut = {
+  /**
+   * As Of
+   */
+  as_of: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parts
+   */
+  parts: Array<TruenavFeaturesTaxonomiesSchemasPartOut>;
+  /**
+   * Rest Ratio
+   */
+  rest_ratio: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
+ * ContentIn
+ *
+ * All a taxonomy is to hold: what an editor kept from before, to take a change back.
+ */
+export type ContentIn = {
+  /**
+   * Assignments
+   */
+  assignments: Array<AssignmentStateIn>;
+  /**
+   * Categories
+   */
+  categories: Array<CategoryStateIn>;
+  /**
+   * Version
+   */
+  version: number;
 };
 
 /**
@@ -2679,6 +2939,19 @@ export type ImportRowPageOut = {
 };
 
 /**
+ * ImportedTaxonomyOut
+ *
+ * The taxonomy made, and the symbols nobody here goes by: those were left out.
+ */
+export type ImportedTaxonomyOut = {
+  taxonomy: TaxonomyOut;
+  /**
+   * Unmatched
+   */
+  unmatched: Array<string>;
+};
+
+/**
  * InputOut
  *
  * One number a figure was worked out from.
@@ -2878,6 +3151,22 @@ export type InstrumentSearchOut = {
    * Not Asked
    */
   not_asked: "not_wanted" | "offline" | "nobody" | null;
+};
+
+/**
+ * InstrumentWeightsIn
+ *
+ * All the weights of one instrument; none leaves it uncategorized.
+ */
+export type InstrumentWeightsIn = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weights
+   */
+  weights: Array<WeightIn>;
 };
 
 /**
@@ -3145,6 +3434,20 @@ export type LedgerProofsOut = {
    * Items
    */
   items: Array<LedgerProofOut>;
+};
+
+/**
+ * LineFaultOut
+ */
+export type LineFaultOut = {
+  /**
+   * Line
+   */
+  line: number;
+  /**
+   * Message
+   */
+  message: string;
 };
 
 /**
@@ -3894,6 +4197,24 @@ export type MoverOut = {
 };
 
 /**
+ * NamedInstrumentOut
+ */
+export type NamedInstrumentOut = {
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * NavPointOut
  */
 export type NavPointOut = {
@@ -4149,35 +4470,17 @@ export type OverviewOut = {
 };
 
 /**
- * PartOut
- *
- * A month or a year, from the close before it; `is_partial` when the span cuts it.
+ * PartIn
  */
-export type PartOut = {
+export type PartIn = {
   /**
-   * From Date
+   * Instrument Id
    */
-  from_date: string;
+  instrument_id: string;
   /**
-   * Is Partial
+   * Weight Ratio
    */
-  is_partial: boolean;
-  /**
-   * Month
-   */
-  month: number;
-  /**
-   * Ratio
-   */
-  ratio: string | null;
-  /**
-   * Reason
-   */
-  reason: string | null;
-  /**
-   * To Date
-   */
-  to_date: string;
+  weight_ratio: string;
 };
 
 /**
@@ -4192,6 +4495,32 @@ export type PasteFaultOut = {
    * Message
    */
   message: string;
+};
+
+/**
+ * PastedPartsIn
+ */
+export type PastedPartsIn = {
+  /**
+   * Text
+   */
+  text: string;
+};
+
+/**
+ * PastedPartsOut
+ *
+ * Parts read from lines of `instrument, weight`; nothing is kept until they are sent.
+ */
+export type PastedPartsOut = {
+  /**
+   * Faults
+   */
+  faults: Array<LineFaultOut>;
+  /**
+   * Parts
+   */
+  parts: Array<TruenavFeaturesTaxonomiesSchemasPartOut>;
 };
 
 /**
@@ -4294,6 +4623,147 @@ export type PerformanceOut = {
    * To Date
    */
   to_date: string | null;
+};
+
+/**
+ * PlaceIn
+ *
+ * Where a category goes: below which one (null: the top), and at which place among its own.
+ */
+export type PlaceIn = {
+  /**
+   * Parent Id
+   */
+  parent_id: string | null;
+  /**
+   * Position
+   */
+  position: number;
+};
+
+/**
+ * PortableAssignment
+ */
+export type PortableAssignment = {
+  instrument: PortableInstrument;
+  /**
+   * Path
+   */
+  path: Array<string>;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * PortableCategory
+ */
+export type PortableCategoryInput = {
+  /**
+   * Children
+   */
+  children: Array<PortableCategoryInput>;
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * PortableCategory
+ */
+export type PortableCategoryOutput = {
+  /**
+   * Children
+   */
+  children: Array<PortableCategoryOutput>;
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * PortableInstrument
+ */
+export type PortableInstrument = {
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Isin
+   */
+  isin: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * PortableTaxonomy
+ *
+ * A taxonomy as a file: names instead of ids, so that it can go to another portfolio.
+ */
+export type PortableTaxonomyInput = {
+  /**
+   * Assignments
+   */
+  assignments: Array<PortableAssignment>;
+  /**
+   * Categories
+   */
+  categories: Array<PortableCategoryInput>;
+  /**
+   * Format
+   */
+  format: "truenav.taxonomy";
+  /**
+   * Format Version
+   */
+  format_version: 1;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * PortableTaxonomy
+ *
+ * A taxonomy as a file: names instead of ids, so that it can go to another portfolio.
+ */
+export type PortableTaxonomyOutput = {
+  /**
+   * Assignments
+   */
+  assignments: Array<PortableAssignment>;
+  /**
+   * Categories
+   */
+  categories: Array<PortableCategoryOutput>;
+  /**
+   * Format
+   */
+  format: "truenav.taxonomy";
+  /**
+   * Format Version
+   */
+  format_version: 1;
+  /**
+   * Name
+   */
+  name: string;
 };
 
 /**
@@ -5510,6 +5980,116 @@ export type TailOut = {
 };
 
 /**
+ * TaxonomyIn
+ *
+ * `starter` is a ready tree to begin from; without one the taxonomy begins empty.
+ */
+export type TaxonomyIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Starter
+   */
+  starter?: "sectors" | "regions" | null;
+};
+
+/**
+ * TaxonomyListOut
+ */
+export type TaxonomyListOut = {
+  /**
+   * Items
+   */
+  items: Array<TaxonomySummaryOut>;
+  /**
+   * Starters
+   */
+  starters: Array<"sectors" | "regions">;
+};
+
+/**
+ * TaxonomyOut
+ *
+ * Categories in the order a person reads the tree; `instruments` names the assigned ones.
+ */
+export type TaxonomyOut = {
+  /**
+   * Assignments
+   */
+  assignments: Array<AssignmentOut>;
+  /**
+   * Categories
+   */
+  categories: Array<CategoryOut>;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instruments
+   */
+  instruments: Array<NamedInstrumentOut>;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Starter
+   */
+  starter: "sectors" | "regions" | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * TaxonomyPatchIn
+ */
+export type TaxonomyPatchIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * TaxonomySummaryOut
+ */
+export type TaxonomySummaryOut = {
+  /**
+   * Category Count
+   */
+  category_count: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Count
+   */
+  instrument_count: number;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Starter
+   */
+  starter: "sectors" | "regions" | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
  * TenantOut
  */
 export type TenantOut = {
@@ -6180,6 +6760,20 @@ export type WaterfallOut = {
 };
 
 /**
+ * WeightIn
+ */
+export type WeightIn = {
+  /**
+   * Category Id
+   */
+  category_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
  * WhatIfIn
  *
  * A sale to think about: units > 0, price a unit, costs > 0, and lots it would name.
@@ -6345,8 +6939,8 @@ export type YearOut = {
   /**
    * Months
    */
-  months: Array<PartOut>;
-  whole: PartOut;
+  months: Array<TruenavFeaturesPerformanceSchemasPartOut>;
+  whole: TruenavFeaturesPerformanceSchemasPartOut;
   /**
    * Year
    */
@@ -6486,6 +7080,38 @@ export type TruenavFeaturesPerformanceSchemasBenchmarkOut = {
 };
 
 /**
+ * PartOut
+ *
+ * A month or a year, from the close before it; `is_partial` when the span cuts it.
+ */
+export type TruenavFeaturesPerformanceSchemasPartOut = {
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Is Partial
+   */
+  is_partial: boolean;
+  /**
+   * Month
+   */
+  month: number;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * To Date
+   */
+  to_date: string;
+};
+
+/**
  * RollingPointOut
  */
 export type TruenavFeaturesPerformanceSchemasRollingPointOut = {
@@ -6557,6 +7183,28 @@ export type TruenavFeaturesRiskSchemasRollingPointOut = {
    * Volatility
    */
   volatility: string | null;
+};
+
+/**
+ * PartOut
+ */
+export type TruenavFeaturesTaxonomiesSchemasPartOut = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -9885,6 +10533,238 @@ export type GetInstrumentResponses = {
 
 export type GetInstrumentResponse = GetInstrumentResponses[keyof GetInstrumentResponses];
 
+export type ForgetCompositionData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/instruments/{instrument_id}/composition";
+};
+
+export type ForgetCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ForgetCompositionError = ForgetCompositionErrors[keyof ForgetCompositionErrors];
+
+export type ForgetCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type ForgetCompositionResponse =
+  ForgetCompositionResponses[keyof ForgetCompositionResponses];
+
+export type GetCompositionData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/composition";
+};
+
+export type GetCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetCompositionError = GetCompositionErrors[keyof GetCompositionErrors];
+
+export type GetCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: CompositionOut;
+};
+
+export type GetCompositionResponse = GetCompositionResponses[keyof GetCompositionResponses];
+
+export type StateCompositionData = {
+  body: CompositionIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/composition";
+};
+
+export type StateCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type StateCompositionError = StateCompositionErrors[keyof StateCompositionErrors];
+
+export type StateCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: CompositionOut;
+};
+
+export type StateCompositionResponse = StateCompositionResponses[keyof StateCompositionResponses];
+
+export type ReadCompositionData = {
+  body: PastedPartsIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/composition/read";
+};
+
+export type ReadCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReadCompositionError = ReadCompositionErrors[keyof ReadCompositionErrors];
+
+export type ReadCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: PastedPartsOut;
+};
+
+export type ReadCompositionResponse = ReadCompositionResponses[keyof ReadCompositionResponses];
+
 export type ListCorporateActionsData = {
   body?: never;
   path: {
@@ -13064,6 +13944,768 @@ export type SetSourceOrderResponses = {
 };
 
 export type SetSourceOrderResponse = SetSourceOrderResponses[keyof SetSourceOrderResponses];
+
+export type ListTaxonomiesData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/taxonomies";
+};
+
+export type ListTaxonomiesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListTaxonomiesError = ListTaxonomiesErrors[keyof ListTaxonomiesErrors];
+
+export type ListTaxonomiesResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyListOut;
+};
+
+export type ListTaxonomiesResponse = ListTaxonomiesResponses[keyof ListTaxonomiesResponses];
+
+export type CreateTaxonomyData = {
+  body: TaxonomyIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/taxonomies";
+};
+
+export type CreateTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateTaxonomyError = CreateTaxonomyErrors[keyof CreateTaxonomyErrors];
+
+export type CreateTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  201: TaxonomyOut;
+};
+
+export type CreateTaxonomyResponse = CreateTaxonomyResponses[keyof CreateTaxonomyResponses];
+
+export type ImportTaxonomyData = {
+  body: PortableTaxonomyInput;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/taxonomies/import";
+};
+
+export type ImportTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ImportTaxonomyError = ImportTaxonomyErrors[keyof ImportTaxonomyErrors];
+
+export type ImportTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  201: ImportedTaxonomyOut;
+};
+
+export type ImportTaxonomyResponse = ImportTaxonomyResponses[keyof ImportTaxonomyResponses];
+
+export type RemoveTaxonomyData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/taxonomies/{taxonomy_id}";
+};
+
+export type RemoveTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveTaxonomyError = RemoveTaxonomyErrors[keyof RemoveTaxonomyErrors];
+
+export type RemoveTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveTaxonomyResponse = RemoveTaxonomyResponses[keyof RemoveTaxonomyResponses];
+
+export type GetTaxonomyData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}";
+};
+
+export type GetTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetTaxonomyError = GetTaxonomyErrors[keyof GetTaxonomyErrors];
+
+export type GetTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type GetTaxonomyResponse = GetTaxonomyResponses[keyof GetTaxonomyResponses];
+
+export type RenameTaxonomyData = {
+  body: TaxonomyPatchIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}";
+};
+
+export type RenameTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RenameTaxonomyError = RenameTaxonomyErrors[keyof RenameTaxonomyErrors];
+
+export type RenameTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type RenameTaxonomyResponse = RenameTaxonomyResponses[keyof RenameTaxonomyResponses];
+
+export type AssignInstrumentsData = {
+  body: AssignmentsIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/assignments";
+};
+
+export type AssignInstrumentsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type AssignInstrumentsError = AssignInstrumentsErrors[keyof AssignInstrumentsErrors];
+
+export type AssignInstrumentsResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type AssignInstrumentsResponse =
+  AssignInstrumentsResponses[keyof AssignInstrumentsResponses];
+
+export type AddCategoryData = {
+  body: CategoryIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/categories";
+};
+
+export type AddCategoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type AddCategoryError = AddCategoryErrors[keyof AddCategoryErrors];
+
+export type AddCategoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type AddCategoryResponse = AddCategoryResponses[keyof AddCategoryResponses];
+
+export type RemoveCategoryData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+    /**
+     * Category Id
+     */
+    category_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+    /**
+     * Move To
+     */
+    move_to?: string | null;
+  };
+  url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}";
+};
+
+export type RemoveCategoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveCategoryError = RemoveCategoryErrors[keyof RemoveCategoryErrors];
+
+export type RemoveCategoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type RemoveCategoryResponse = RemoveCategoryResponses[keyof RemoveCategoryResponses];
+
+export type ChangeCategoryData = {
+  body: CategoryPatchIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+    /**
+     * Category Id
+     */
+    category_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}";
+};
+
+export type ChangeCategoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ChangeCategoryError = ChangeCategoryErrors[keyof ChangeCategoryErrors];
+
+export type ChangeCategoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type ChangeCategoryResponse = ChangeCategoryResponses[keyof ChangeCategoryResponses];
+
+export type ClassifyInstrumentsData = {
+  body: ClassifyIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/classify";
+};
+
+export type ClassifyInstrumentsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ClassifyInstrumentsError = ClassifyInstrumentsErrors[keyof ClassifyInstrumentsErrors];
+
+export type ClassifyInstrumentsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ClassifiedOut;
+};
+
+export type ClassifyInstrumentsResponse =
+  ClassifyInstrumentsResponses[keyof ClassifyInstrumentsResponses];
+
+export type ReplaceTaxonomyData = {
+  body: ContentIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/content";
+};
+
+export type ReplaceTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReplaceTaxonomyError = ReplaceTaxonomyErrors[keyof ReplaceTaxonomyErrors];
+
+export type ReplaceTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type ReplaceTaxonomyResponse = ReplaceTaxonomyResponses[keyof ReplaceTaxonomyResponses];
+
+export type GetTaxonomyExportData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/export";
+};
+
+export type GetTaxonomyExportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetTaxonomyExportError = GetTaxonomyExportErrors[keyof GetTaxonomyExportErrors];
+
+export type GetTaxonomyExportResponses = {
+  /**
+   * Successful Response
+   */
+  200: PortableTaxonomyOutput;
+};
+
+export type GetTaxonomyExportResponse =
+  GetTaxonomyExportResponses[keyof GetTaxonomyExportResponses];
 
 export type ListTransactionsData = {
   body?: never;
