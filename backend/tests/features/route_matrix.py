@@ -302,6 +302,18 @@ def calls(world: World) -> dict[str, list[Call]]:
         "explainAllocation": [
             Call(f"{explain}/allocation", params={**account, "cut": "currency", "key": "USD"})
         ],
+        "getAllocation": [
+            Call("/api/v1/allocation", names=False),
+            Call("/api/v1/allocation", params=account),
+            Call("/api/v1/allocation", params={"by": str(world.taxonomy_id)}),
+        ],
+        "explainAllocationNode": [
+            Call(f"{explain}/allocation/node", params={**account, "key": "equity"}),
+            Call(
+                f"{explain}/allocation/node",
+                params={"by": str(world.taxonomy_id), "key": "uncategorized"},
+            ),
+        ],
         "explainOverview": [
             Call(f"{explain}/overview", names=False, params={"figure": "total_gain"}),
             Call(f"{explain}/overview", params={**account, "figure": "day_change"}),

@@ -53,6 +53,7 @@ from truenav.features.taxonomies.api import router as taxonomies
 from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
+from truenav.features.valuation.parts_api import router as parts
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.limits import AttemptLimits
@@ -94,6 +95,7 @@ ROUTERS = (
     explained_returns,
     imports,
     valuation,
+    parts,
     performance,
     risk,
     metrics,

@@ -68,6 +68,9 @@ import type {
   DismissActionResponses,
   ExplainAllocationData,
   ExplainAllocationErrors,
+  ExplainAllocationNodeData,
+  ExplainAllocationNodeErrors,
+  ExplainAllocationNodeResponses,
   ExplainAllocationResponses,
   ExplainCashData,
   ExplainCashErrors,
@@ -120,6 +123,9 @@ import type {
   GetActionData,
   GetActionErrors,
   GetActionResponses,
+  GetAllocationData,
+  GetAllocationErrors,
+  GetAllocationResponses,
   GetAuthOptionsData,
   GetAuthOptionsErrors,
   GetAuthOptionsResponses,
@@ -529,6 +535,20 @@ export const setLotMethods = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Get Allocation
+ *
+ * What is held by class, currency, account, instrument or taxonomy, with every position.
+ */
+export const getAllocation = <ThrowOnError extends boolean = false>(
+  options?: Options<GetAllocationData, ThrowOnError>,
+): RequestResult<GetAllocationResponses, GetAllocationErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetAllocationResponses, GetAllocationErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/allocation",
+    ...options,
+  });
+
+/**
  * Open Demo
  *
  * Open a session of the demo, where the installation has one.
@@ -844,6 +864,24 @@ export const explainAllocation = <ThrowOnError extends boolean = false>(
       ...options,
     },
   );
+
+/**
+ * Explain Allocation Node
+ *
+ * A node of the allocation: the nodes below it, then units × price × rate × share.
+ */
+export const explainAllocationNode = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainAllocationNodeData, ThrowOnError>,
+): RequestResult<ExplainAllocationNodeResponses, ExplainAllocationNodeErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainAllocationNodeResponses,
+    ExplainAllocationNodeErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/allocation/node",
+    ...options,
+  });
 
 /**
  * Cash

@@ -4470,6 +4470,58 @@ export type OverviewOut = {
 };
 
 /**
+ * PartHoldingOut
+ *
+ * The part of a position, or of cash, that belongs to a node itself.
+ */
+export type PartHoldingOut = {
+  /**
+   * Account Id
+   */
+  account_id: string | null;
+  /**
+   * Asset Class
+   */
+  asset_class: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Is Looked Through
+   */
+  is_looked_through: boolean;
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Node Key
+   */
+  node_key: string;
+  /**
+   * Share Ratio
+   */
+  share_ratio: string;
+  /**
+   * Unknown Reasons
+   */
+  unknown_reasons: Array<string>;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string | null;
+};
+
+/**
  * PartIn
  */
 export type PartIn = {
@@ -4481,6 +4533,116 @@ export type PartIn = {
    * Weight Ratio
    */
   weight_ratio: string;
+};
+
+/**
+ * PartNodeOut
+ *
+ * A node of the tree: what it and all below it come to, short positions subtracted.
+ *
+ * `value` is null as soon as a part of it is unknown. `negative_value` (≤ 0) is what in it is
+ * owed. `own_value` belongs to the node itself and not to a node below it.
+ */
+export type PartNodeOut = {
+  /**
+   * Color Index
+   */
+  color_index: number | null;
+  /**
+   * Holding Count
+   */
+  holding_count: number;
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * Level
+   */
+  level: number;
+  /**
+   * Negative Value
+   */
+  negative_value: string;
+  /**
+   * Own Value
+   */
+  own_value: string | null;
+  /**
+   * Parent Key
+   */
+  parent_key: string | null;
+  /**
+   * Unknown Count
+   */
+  unknown_count: number;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string | null;
+};
+
+/**
+ * PartsOut
+ *
+ * What is held by the nodes of a tree; nodes in order of level, then value.
+ *
+ * Nodes of one level come to `nav` together with what their parents own themselves.
+ * `looked_through_count` funds were shared out over their parts.
+ */
+export type PartsOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * By
+   */
+  by: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Holdings
+   */
+  holdings: Array<PartHoldingOut>;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Looked Through Count
+   */
+  looked_through_count: number;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Nav
+   */
+  nav: string | null;
+  /**
+   * Nodes
+   */
+  nodes: Array<PartNodeOut>;
+  /**
+   * Unknown Count
+   */
+  unknown_count: number;
+  /**
+   * Unknowns
+   */
+  unknowns: Array<UnknownOut>;
 };
 
 /**
@@ -7643,6 +7805,82 @@ export type SetLotMethodsResponses = {
 
 export type SetLotMethodsResponse = SetLotMethodsResponses[keyof SetLotMethodsResponses];
 
+export type GetAllocationData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * By
+     *
+     * A built-in cut, or the id of a taxonomy
+     */
+    by?: string;
+    /**
+     * Look Through
+     *
+     * Share funds out over their parts, where these are stated
+     */
+    look_through?: boolean;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/allocation";
+};
+
+export type GetAllocationErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetAllocationError = GetAllocationErrors[keyof GetAllocationErrors];
+
+export type GetAllocationResponses = {
+  /**
+   * Successful Response
+   */
+  200: PartsOut;
+};
+
+export type GetAllocationResponse = GetAllocationResponses[keyof GetAllocationResponses];
+
 export type OpenDemoData = {
   body?: never;
   path?: never;
@@ -8707,6 +8945,92 @@ export type ExplainAllocationResponses = {
 
 export type ExplainAllocationResponse =
   ExplainAllocationResponses[keyof ExplainAllocationResponses];
+
+export type ExplainAllocationNodeData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * By
+     *
+     * A built-in cut, or the id of a taxonomy
+     */
+    by?: string;
+    /**
+     * Figure
+     */
+    figure?: "value" | "weight_ratio";
+    /**
+     * Look Through
+     *
+     * Share funds out over their parts, where these are stated
+     */
+    look_through?: boolean;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/explain/allocation/node";
+};
+
+export type ExplainAllocationNodeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainAllocationNodeError =
+  ExplainAllocationNodeErrors[keyof ExplainAllocationNodeErrors];
+
+export type ExplainAllocationNodeResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainAllocationNodeResponse =
+  ExplainAllocationNodeResponses[keyof ExplainAllocationNodeResponses];
 
 export type ExplainCashData = {
   body?: never;
