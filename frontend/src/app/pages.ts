@@ -3,6 +3,7 @@ import {
   ArrowLeftRight,
   Banknote,
   CalendarClock,
+  ChartPie,
   Coins,
   Inbox,
   LayoutGrid,
@@ -18,6 +19,7 @@ export const PAGES = [
   ["Overview", LayoutGrid, "/"],
   ["Performance", TrendingUp, "/performance"],
   ["Holdings", ListTree, "/holdings"],
+  ["Allocation", ChartPie, "/allocation"],
   ["Cash", Banknote, "/cash"],
   ["Gains", Coins, "/gains"],
   ["Risk", Activity, "/risk"],
@@ -34,7 +36,14 @@ export const OPERATOR_PAGES = [
 ] as const;
 
 /** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = ["/performance", "/risk", "/gains", "/cash", "/actions"];
+const NOT_ON_PHONES: readonly string[] = [
+  "/performance",
+  "/risk",
+  "/gains",
+  "/cash",
+  "/allocation",
+  "/actions",
+];
 export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>

@@ -73,6 +73,8 @@ const routeTree = rootRoute.addChildren([
     ),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
     page("/risk", () => import("./routes/risk"), "RiskPage"),
+    page("/allocation", () => import("./routes/allocation"), "AllocationPage"),
+    page("/taxonomies", () => import("./routes/taxonomies"), "TaxonomiesPage"),
     page("/actions", () => import("./routes/actions"), "ActionsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),

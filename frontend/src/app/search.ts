@@ -12,6 +12,8 @@ export const LEVELS = ["0.9", "0.95", "0.99"] as const;
 /** Newest returns looked at: a quarter, half a year, one, two, five. */
 export const WINDOWS = [63, 126, 252, 504, 1260] as const;
 
+export const LOOKS = ["map", "ring", "table"] as const;
+
 export const ACTION_STATES = [
   "pending",
   "upcoming",
@@ -64,9 +66,16 @@ export type Search = {
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   span?: (typeof SPANS)[number];
+  by?: string | undefined;
+  node?: string | undefined;
+  look?: (typeof LOOKS)[number];
+  direct?: true | undefined;
+  taxonomy?: string | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A built-in cut of the allocation, or a taxonomy. */
+const CUT = new RegExp(`^(asset_class|currency|account|instrument)$|${ID.source}`);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
@@ -111,6 +120,11 @@ export function readSearch(raw: Record<string, unknown>): Search {
     gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
     span: oneOf(plain(raw["span"]), SPANS),
+    by: matching(raw["by"], CUT),
+    node: matching(raw["node"], /^([A-Z]{3}|[a-z_]{2,30}|[0-9a-f-]{36})$/),
+    look: oneOf(raw["look"], LOOKS),
+    direct: raw["direct"] === true ? true : undefined,
+    taxonomy: matching(raw["taxonomy"], ID),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

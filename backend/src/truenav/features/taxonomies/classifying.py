@@ -14,7 +14,7 @@ from truenav.features.taxonomies.schemas import (
     ClassifiedOut,
     ClassifyIn,
     LineFaultOut,
-    PartOut,
+    FundPartOut,
     PastedPartsOut,
 )
 from truenav.platform.clock import new_id
@@ -101,7 +101,7 @@ async def pasted_parts(uow: UnitOfWork, text: str) -> PastedPartsOut:
     rows = await instruments.visible(uow.session, weights)
     return PastedPartsOut(
         parts=[
-            PartOut(
+            FundPartOut(
                 instrument_id=key, symbol=rows[key].symbol, name=rows[key].name,
                 weight_ratio=weight,
             )

@@ -10,7 +10,7 @@ from truenav.core.taxonomies.weights import BadComposition, check_parts
 from truenav.features.instruments import reads as instruments
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.taxonomies import repository
-from truenav.features.taxonomies.schemas import CompositionIn, CompositionOut, PartOut
+from truenav.features.taxonomies.schemas import CompositionIn, CompositionOut, FundPartOut
 from truenav.platform.audit import record
 from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
@@ -34,7 +34,7 @@ async def get(uow: UnitOfWork, instrument_id: UUID) -> CompositionOut:
         version=row.version if row is not None else None,
         rest_ratio=_rest(parts.values()),
         parts=[
-            PartOut(
+            FundPartOut(
                 instrument_id=key, symbol=named[key].symbol, name=named[key].name,
                 weight_ratio=weight,
             )

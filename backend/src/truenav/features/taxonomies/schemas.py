@@ -196,7 +196,7 @@ class ImportedTaxonomyOut(Body):
     unmatched: list[str]
 
 
-class PartIn(Body):
+class FundPartIn(Body):
     instrument_id: UUID
     weight_ratio: DecimalText
 
@@ -206,10 +206,10 @@ class CompositionIn(Body):
 
     version: Version | None = None
     as_of: AskedDay
-    parts: Annotated[list[PartIn], Field(min_length=1, max_length=MOST_LINES)]
+    parts: Annotated[list[FundPartIn], Field(min_length=1, max_length=MOST_LINES)]
 
 
-class PartOut(Body):
+class FundPartOut(Body):
     instrument_id: UUID
     symbol: str
     name: str
@@ -225,7 +225,7 @@ class CompositionOut(Body):
     as_of: date | None
     version: int | None
     rest_ratio: DecimalText
-    parts: list[PartOut]
+    parts: list[FundPartOut]
 
 
 class PastedPartsIn(Body):
@@ -235,5 +235,5 @@ class PastedPartsIn(Body):
 class PastedPartsOut(Body):
     """Parts read from lines of `instrument, weight`; nothing is kept until they are sent."""
 
-    parts: list[PartOut]
+    parts: list[FundPartOut]
     faults: list[LineFaultOut]

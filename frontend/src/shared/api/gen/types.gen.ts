@@ -1549,7 +1549,7 @@ export type CompositionIn = {
   /**
    * Parts
    */
-  parts: Array<PartIn>;
+  parts: Array<FundPartIn>;
   /**
    * Version
    */
@@ -1577,7 +1577,7 @@ export type CompositionOut = {
   /**
    * Parts
    */
-  parts: Array<TruenavFeaturesTaxonomiesSchemasPartOut>;
+  parts: Array<FundPartOut>;
   /**
    * Rest Ratio
    */
@@ -2438,6 +2438,42 @@ export type FreshnessOut = {
    * Stale Count
    */
   stale_count: number;
+};
+
+/**
+ * FundPartIn
+ */
+export type FundPartIn = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * FundPartOut
+ */
+export type FundPartOut = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -4522,20 +4558,6 @@ export type PartHoldingOut = {
 };
 
 /**
- * PartIn
- */
-export type PartIn = {
-  /**
-   * Instrument Id
-   */
-  instrument_id: string;
-  /**
-   * Weight Ratio
-   */
-  weight_ratio: string;
-};
-
-/**
  * PartNodeOut
  *
  * A node of the tree: what it and all below it come to, short positions subtracted.
@@ -4588,6 +4610,38 @@ export type PartNodeOut = {
    * Weight Ratio
    */
   weight_ratio: string | null;
+};
+
+/**
+ * PartOut
+ *
+ * A month or a year, from the close before it; `is_partial` when the span cuts it.
+ */
+export type PartOut = {
+  /**
+   * From Date
+   */
+  from_date: string;
+  /**
+   * Is Partial
+   */
+  is_partial: boolean;
+  /**
+   * Month
+   */
+  month: number;
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * To Date
+   */
+  to_date: string;
 };
 
 /**
@@ -4682,7 +4736,7 @@ export type PastedPartsOut = {
   /**
    * Parts
    */
-  parts: Array<TruenavFeaturesTaxonomiesSchemasPartOut>;
+  parts: Array<FundPartOut>;
 };
 
 /**
@@ -7101,8 +7155,8 @@ export type YearOut = {
   /**
    * Months
    */
-  months: Array<TruenavFeaturesPerformanceSchemasPartOut>;
-  whole: TruenavFeaturesPerformanceSchemasPartOut;
+  months: Array<PartOut>;
+  whole: PartOut;
   /**
    * Year
    */
@@ -7242,38 +7296,6 @@ export type TruenavFeaturesPerformanceSchemasBenchmarkOut = {
 };
 
 /**
- * PartOut
- *
- * A month or a year, from the close before it; `is_partial` when the span cuts it.
- */
-export type TruenavFeaturesPerformanceSchemasPartOut = {
-  /**
-   * From Date
-   */
-  from_date: string;
-  /**
-   * Is Partial
-   */
-  is_partial: boolean;
-  /**
-   * Month
-   */
-  month: number;
-  /**
-   * Ratio
-   */
-  ratio: string | null;
-  /**
-   * Reason
-   */
-  reason: string | null;
-  /**
-   * To Date
-   */
-  to_date: string;
-};
-
-/**
  * RollingPointOut
  */
 export type TruenavFeaturesPerformanceSchemasRollingPointOut = {
@@ -7345,28 +7367,6 @@ export type TruenavFeaturesRiskSchemasRollingPointOut = {
    * Volatility
    */
   volatility: string | null;
-};
-
-/**
- * PartOut
- */
-export type TruenavFeaturesTaxonomiesSchemasPartOut = {
-  /**
-   * Instrument Id
-   */
-  instrument_id: string;
-  /**
-   * Name
-   */
-  name: string;
-  /**
-   * Symbol
-   */
-  symbol: string;
-  /**
-   * Weight Ratio
-   */
-  weight_ratio: string;
 };
 
 /**

@@ -1,0 +1,16 @@
+const cell = (text: string): string =>
+  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
+/** Rows as the text of a file; what is not known stays empty. */
+export const csvText = (rows: readonly (readonly (string | null)[])[]): string =>
+  rows.map((row) => `${row.map((value) => cell(value ?? "")).join(",")}\r\n`).join("");
+
+/** A file the browser saves. */
+export function saveCsv(name: string, rows: readonly (readonly (string | null)[])[]): void {
+  const address = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `${name}.csv`;
+  link.click();
+  URL.revokeObjectURL(address);
+}
