@@ -19,6 +19,8 @@ const DEMO_PAGES = [
     "performance",
     "holdings",
     "holdings/past",
+    "allocation",
+    "taxonomies",
     "cash",
     "gains",
     "risk",

@@ -107,6 +107,13 @@ def _taxonomies(world: World) -> dict[str, list[Call]]:
             )
         ],
         "classifyInstruments": [Call(f"{one}/classify", json={**version, "text": "X,Y"})],
+        "getChecks": [Call("/api/v1/checks", names=False)],
+        "setCheck": [
+            Call(
+                "/api/v1/checks/unclassified",
+                json={"threshold": "0.5", "taxonomy_id": str(world.taxonomy_id)},
+            )
+        ],
         "getComposition": [Call(fund)],
         "stateComposition": [Call(fund, json={"as_of": "2013-01-02", "parts": [part]})],
         "forgetComposition": [Call(fund, params={"version": "1"})],

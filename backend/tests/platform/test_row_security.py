@@ -160,6 +160,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(row_id)s, %(instrument_id)s, %(row_id)s, 1)"
         ),
         (
+            "INSERT INTO check_settings (tenant_id, code, threshold)"
+            " VALUES (%(tenant_id)s, 'fees', 0)"
+        ),
+        (
             "INSERT INTO fund_compositions (tenant_id, instrument_id, as_of)"
             " VALUES (%(tenant_id)s, %(instrument_id)s, '2012-03-05')"
         ),

@@ -20,6 +20,7 @@ from truenav.entrypoints.api.middleware import (
 from truenav.entrypoints.api.ui import serve_ui, ui_policy
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
+from truenav.features.checks.api import router as checks
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
 from truenav.features.instruments.api import operations as renaming
@@ -98,6 +99,7 @@ ROUTERS = (
     parts,
     performance,
     risk,
+    checks,
     metrics,
     health.router,
 )

@@ -13,8 +13,8 @@ from truenav.features.taxonomies import repository, service
 from truenav.features.taxonomies.schemas import (
     ClassifiedOut,
     ClassifyIn,
-    LineFaultOut,
     FundPartOut,
+    LineFaultOut,
     PastedPartsOut,
 )
 from truenav.platform.clock import new_id

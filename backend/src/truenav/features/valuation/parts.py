@@ -74,11 +74,22 @@ async def breakdown_of(
     Raises:
         NotFound: no such taxonomy.
     """
+    holdings = await holdings_of(uow, scope, as_of)
+    return await broken_down(uow, holdings, by, look_through=look_through)
+
+
+async def broken_down(
+    uow: UnitOfWork, holdings: Holdings, by: str, *, look_through: bool = True
+) -> Breakdown:
+    """The same of holdings that are at hand.
+
+    Raises:
+        NotFound: no such taxonomy.
+    """
     content = None
     name = BUILT_IN.get(by)
     if name is None:
         content, name = await _taxonomy(uow, UUID(by))
-    holdings = await holdings_of(uow, scope, as_of)
     held = [item.instrument_id for item in holdings.items]
     looking = await taxonomies.looking(uow.session, held, look_through=look_through)
     if by == "account":

@@ -135,6 +135,9 @@ import type {
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
+  GetChecksData,
+  GetChecksErrors,
+  GetChecksResponses,
   GetCompositionData,
   GetCompositionErrors,
   GetCompositionResponses,
@@ -365,6 +368,9 @@ import type {
   SearchInstrumentsData,
   SearchInstrumentsErrors,
   SearchInstrumentsResponses,
+  SetCheckData,
+  SetCheckErrors,
+  SetCheckResponses,
   SetCustomSourceData,
   SetCustomSourceErrors,
   SetCustomSourceResponses,
@@ -677,6 +683,38 @@ export const listCashMovements = <ThrowOnError extends boolean = false>(
       ...options,
     },
   );
+
+/**
+ * Get Checks
+ *
+ * Rules of thumb about the whole portfolio: each with its figure, threshold and verdict.
+ */
+export const getChecks = <ThrowOnError extends boolean = false>(
+  options?: Options<GetChecksData, ThrowOnError>,
+): RequestResult<GetChecksResponses, GetChecksErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetChecksResponses, GetChecksErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/checks",
+    ...options,
+  });
+
+/**
+ * Change Check
+ *
+ * Set one check; every one is answered, as it is then.
+ */
+export const setCheck = <ThrowOnError extends boolean = false>(
+  options: Options<SetCheckData, ThrowOnError>,
+): RequestResult<SetCheckResponses, SetCheckErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetCheckResponses, SetCheckErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/checks/{code}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
 
 /**
  * List Actions

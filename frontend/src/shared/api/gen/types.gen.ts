@@ -1492,6 +1492,131 @@ export type CategoryStateIn = {
 };
 
 /**
+ * CheckIn
+ *
+ * `version` is the one seen; null while the check is as it comes.
+ */
+export type CheckIn = {
+  /**
+   * Amount
+   */
+  amount?: string | null;
+  /**
+   * Is Enabled
+   */
+  is_enabled?: boolean;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id?: string | null;
+  /**
+   * Threshold
+   */
+  threshold: string;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * CheckOut
+ *
+ * One rule, its figure and what it says.
+ *
+ * `by` is the cut of the allocation it comes from, when it comes from one. `amount` is what a
+ * person states to be measured against, in the portfolio's currency. Never set: `version` is null.
+ */
+export type CheckOut = {
+  /**
+   * Amount
+   */
+  amount: string | null;
+  /**
+   * By
+   */
+  by: string | null;
+  /**
+   * Code
+   */
+  code:
+    | "one_currency"
+    | "largest_position"
+    | "largest_category"
+    | "one_country"
+    | "one_account"
+    | "one_broker"
+    | "cash_share"
+    | "fees"
+    | "emergency_fund"
+    | "unclassified"
+    | "stale_prices";
+  /**
+   * Direction
+   */
+  direction: "at_most" | "at_least";
+  /**
+   * Figure
+   */
+  figure: string | null;
+  /**
+   * Is Enabled
+   */
+  is_enabled: boolean;
+  subject: SubjectOut | null;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id: string | null;
+  /**
+   * Taxonomy Name
+   */
+  taxonomy_name: string | null;
+  /**
+   * Threshold
+   */
+  threshold: string;
+  /**
+   * Unit
+   */
+  unit: "ratio" | "months" | "count";
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
+  /**
+   * Verdict
+   */
+  verdict: "ok" | "look" | "unknown" | "off";
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
+ * ChecksOut
+ */
+export type ChecksOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Items
+   */
+  items: Array<CheckOut>;
+  /**
+   * Look Count
+   */
+  look_count: number;
+};
+
+/**
  * ClassifiedOut
  *
  * What the lines say: how many instruments and new categories, or what is wrong with which.
@@ -6152,6 +6277,22 @@ export type SubPeriodOut = {
 };
 
 /**
+ * SubjectOut
+ *
+ * What the figure is of: a currency, an instrument, an account, a category.
+ */
+export type SubjectOut = {
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+};
+
+/**
  * TailOut
  *
  * Returns of one day, a loss negative; `least_count` returns are needed unless asked.
@@ -8267,6 +8408,124 @@ export type ListCashMovementsResponses = {
 
 export type ListCashMovementsResponse =
   ListCashMovementsResponses[keyof ListCashMovementsResponses];
+
+export type GetChecksData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/checks";
+};
+
+export type GetChecksErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetChecksError = GetChecksErrors[keyof GetChecksErrors];
+
+export type GetChecksResponses = {
+  /**
+   * Successful Response
+   */
+  200: ChecksOut;
+};
+
+export type GetChecksResponse = GetChecksResponses[keyof GetChecksResponses];
+
+export type SetCheckData = {
+  body: CheckIn;
+  path: {
+    /**
+     * Code
+     */
+    code:
+      | "one_currency"
+      | "largest_position"
+      | "largest_category"
+      | "one_country"
+      | "one_account"
+      | "one_broker"
+      | "cash_share"
+      | "fees"
+      | "emergency_fund"
+      | "unclassified"
+      | "stale_prices";
+  };
+  query?: never;
+  url: "/api/v1/checks/{code}";
+};
+
+export type SetCheckErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetCheckError = SetCheckErrors[keyof SetCheckErrors];
+
+export type SetCheckResponses = {
+  /**
+   * Successful Response
+   */
+  200: ChecksOut;
+};
+
+export type SetCheckResponse = SetCheckResponses[keyof SetCheckResponses];
 
 export type ListActionsData = {
   body?: never;
