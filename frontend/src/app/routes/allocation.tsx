@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { AllocationView } from "@/features/allocation/allocation-view";
 import { AllocationControls } from "@/features/allocation/controls";
+import { ChecksPanel } from "@/features/checks/checks-panel";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { kept } from "../search";
@@ -27,6 +28,11 @@ export function AllocationPage() {
         node={search.node}
         onChange={change}
       />
+      {search.known === undefined && (
+        <div className="mt-10">
+          <ChecksPanel />
+        </div>
+      )}
       <KnownControl known={search.known} onChange={change} />
       <footer className="mt-10 pt-4 border-t border-rule text-xs text-ink-2">
         <p className="max-w-[92ch]">

@@ -43,7 +43,7 @@ export function Treemap({ parts, label, onOpen }: Props) {
 function Tile({ part, onOpen }: { part: Part; onOpen: (key: string) => void }) {
   const search = useKnownSearch();
   const look = {
-    className: "tile text-left w-full",
+    className: "tile text-left w-full !flex flex-col items-start justify-start",
     style: {
       position: "relative" as const,
       height: "100%",

@@ -49,7 +49,7 @@ function useComposition(data: CompositionOut) {
   const path = { instrument_id: data.instrument_id };
   const onSuccess = async () => {
     void queryClient.invalidateQueries({ queryKey: ["valuation", "allocation"] });
-    void queryClient.invalidateQueries({ queryKey: ["checks"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
     await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "composition"] });
   };
   const read = useMutation({

@@ -62,6 +62,7 @@ export function PastePanel({ data, editor }: Props) {
         Or a CSV file:{" "}
         <input
           type="file"
+          className="max-w-full"
           accept=".csv,text/csv,text/plain"
           onChange={(event) => {
             load(event.target.files?.[0]);

@@ -28,7 +28,7 @@ function useTaxonomies(onMade: (id: string) => void) {
   const attempt = useAttempt();
   const refresh = async () => {
     attempt.settle();
-    void queryClient.invalidateQueries({ queryKey: ["checks"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
     await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
   };
   const headers = (body: unknown) => ({ "Idempotency-Key": attempt.keyFor(body) });
@@ -88,6 +88,7 @@ export function NewTaxonomy({ onMade }: { onMade: (id: string) => void }) {
           Or from a file:{" "}
           <input
             type="file"
+            className="max-w-full"
             accept="application/json,.json"
             onChange={(event) => {
               const file = event.target.files?.[0];
@@ -125,7 +126,7 @@ export function TaxonomyHead({ item, onRemoved }: HeadProps) {
       unwrap(removeTaxonomy({ path: { taxonomy_id: item.id }, query: { version: item.version } })),
     onSuccess: async () => {
       onRemoved();
-      void queryClient.invalidateQueries({ queryKey: ["checks"] });
+      void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
       await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
     },
   });

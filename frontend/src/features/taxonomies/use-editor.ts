@@ -26,7 +26,7 @@ export function useEditor(data: TaxonomyOut) {
     queryClient.setQueryData(key, made);
     void queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
     void queryClient.invalidateQueries({ queryKey: ["valuation", "allocation"] });
-    void queryClient.invalidateQueries({ queryKey: ["checks"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
   };
   const edit = useMutation({
     mutationFn: ({ call }: Edit) => call(data.version),

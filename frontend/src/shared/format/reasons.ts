@@ -42,6 +42,10 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   irregular_days: "prices come too irregularly to say it for a year",
   nothing_held: "nothing is held",
   fewer_than_two_holdings: "fewer than two instruments are held",
+  no_taxonomy: "no taxonomy is there to go by",
+  nothing_classified: "nothing that is held is in a category",
+  spending_not_stated: "say what you spend in a month",
+  more_owed_than_owned: "more is owed than there is",
   out_of_range: "the figure is too large to show",
 };
 
