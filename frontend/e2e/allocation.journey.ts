@@ -32,7 +32,7 @@ test("a taxonomy made, filled, drilled into, and a change of it taken back", asy
   const map = page.getByRole("list", { name: `${name}, map` });
   await map.getByRole("button", { name: /^Technology/ }).click();
   await expect(page).toHaveURL(/node=/);
-  await page.getByTestId("parts").getByRole("button", { name: "Hardware" }).click();
+  await page.getByTestId("parts").getByRole("button", { name: "Hardware", exact: true }).click();
   const row = page.getByTestId("parts").getByRole("row", { name: /AAPL/ });
   await expect(row).toContainText("60.00% of it");
   await page.reload();

@@ -58,11 +58,11 @@ export function PastePanel({ data, editor }: Props) {
           that are missing are added; a weight left out is the whole.
         </p>
       </div>
-      <label className="text-sm">
-        Or a CSV file:{" "}
+      <label className="text-sm min-w-0 max-w-full">
+        Or a CSV file
         <input
           type="file"
-          className="max-w-full"
+          className="block w-full min-w-0 mt-1"
           accept=".csv,text/csv,text/plain"
           onChange={(event) => {
             load(event.target.files?.[0]);

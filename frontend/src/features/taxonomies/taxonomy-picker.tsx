@@ -84,11 +84,11 @@ export function NewTaxonomy({ onMade }: { onMade: (id: string) => void }) {
         <button type="submit" className="btn primary" disabled={create.isPending}>
           Make it
         </button>
-        <label className="text-sm">
-          Or from a file:{" "}
+        <label className="text-sm min-w-0 max-w-full">
+          Or from a file
           <input
             type="file"
-            className="max-w-full"
+            className="block w-full min-w-0 mt-1"
             accept="application/json,.json"
             onChange={(event) => {
               const file = event.target.files?.[0];
