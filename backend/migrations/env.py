@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 import truenav.features.accounts.tables
+import truenav.features.checks.tables
 import truenav.features.identity.tables
 import truenav.features.imports.tables
 import truenav.features.instruments.tables
@@ -16,6 +17,7 @@ import truenav.features.marketdata.order_tables
 import truenav.features.marketdata.quality_tables
 import truenav.features.marketdata.tables
 import truenav.features.performance.tables
+import truenav.features.taxonomies.tables
 import truenav.features.valuation.tables
 import truenav.platform.tables  # noqa: F401  # each registers its tables in the metadata
 from truenav.platform.db import Row

@@ -20,6 +20,8 @@ const DEMO_PAGES = [
     "performance/attribution",
     "holdings",
     "holdings/past",
+    "allocation",
+    "taxonomies",
     "cash",
     "gains",
     "income",

@@ -3,14 +3,14 @@
 Expand: a table nobody read before.
 
 Revision: 20261201_0200
-After: 20261130_0600
+After: 20261201_0110
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_0200"
-down_revision = "20261130_0600"
+down_revision = "20261201_0110"
 branch_labels = None
 depends_on = None
 

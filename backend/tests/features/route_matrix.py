@@ -30,6 +30,8 @@ class World:
     action_id: UUID = field(default_factory=uuid4)
     closure_id: UUID = field(default_factory=uuid4)
     benchmark_id: UUID = field(default_factory=uuid4)
+    taxonomy_id: UUID = field(default_factory=uuid4)
+    category_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
     report_id: UUID = field(default_factory=uuid4)
 
@@ -44,6 +46,7 @@ class World:
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
             self.action_id, self.closure_id, self.benchmark_id, self.report_id,
+            self.taxonomy_id, self.category_id,
         )  # fmt: skip
 
 
@@ -88,6 +91,52 @@ def _benchmarks(world: World) -> dict[str, list[Call]]:
         "getBenchmark": [Call(one)],
         "updateBenchmark": [Call(one, json={**series, "version": 1})],
         "deleteBenchmark": [Call(one, params={"version": "1"})],
+    }
+
+
+def _taxonomies(world: World) -> dict[str, list[Call]]:
+    """A taxonomy, a category in it, and what the instrument is made of."""
+    every, fund = "/api/v1/taxonomies", f"/api/v1/instruments/{world.instrument_id}/composition"
+    one = f"{every}/{world.taxonomy_id}"
+    category = f"{one}/categories/{world.category_id}"
+    version, instrument = {"version": 1}, str(world.instrument_id)
+    part = {"instrument_id": str(world.instrument_id), "weight_ratio": "0.5"}
+    document = {
+        "format": "truenav.taxonomy", "format_version": 1, "name": "From a file",
+        "categories": [], "assignments": [],
+    }  # fmt: skip
+    return {
+        "listTaxonomies": [Call(every, names=False)],
+        "createTaxonomy": [Call(every, names=False, json={"name": "Matrix"})],
+        "importTaxonomy": [Call(f"{every}/import", names=False, json=document)],
+        "getTaxonomy": [Call(one)],
+        "getTaxonomyExport": [Call(f"{one}/export")],
+        "renameTaxonomy": [Call(one, json={**version, "name": "Taken over"})],
+        "removeTaxonomy": [Call(one, params={"version": "1"})],
+        "replaceTaxonomy": [
+            Call(f"{one}/content", json={**version, "categories": [], "assignments": []})
+        ],
+        "addCategory": [Call(f"{one}/categories", json={**version, "name": "Taken over"})],
+        "changeCategory": [Call(category, json={**version, "name": "Taken over"})],
+        "removeCategory": [Call(category, params={"version": "1"})],
+        "assignInstruments": [
+            Call(
+                f"{one}/assignments",
+                json={**version, "items": [{"instrument_id": instrument, "weights": []}]},
+            )
+        ],
+        "classifyInstruments": [Call(f"{one}/classify", json={**version, "text": "X,Y"})],
+        "getChecks": [Call("/api/v1/checks", names=False)],
+        "setCheck": [
+            Call(
+                "/api/v1/checks/unclassified",
+                json={"threshold": "0.5", "taxonomy_id": str(world.taxonomy_id)},
+            )
+        ],
+        "getComposition": [Call(fund)],
+        "stateComposition": [Call(fund, json={"as_of": "2013-01-02", "parts": [part]})],
+        "forgetComposition": [Call(fund, params={"version": "1"})],
+        "readComposition": [Call(f"{fund}/read", json={"text": "X,1"})],
     }
 
 
@@ -176,6 +225,7 @@ def calls(world: World) -> dict[str, list[Call]]:
             )
         ],
         **_operations(world),
+        **_taxonomies(world),
         "getQuote": [Call(f"/api/v1/quotes/{world.instrument_id}")],
         "listQuotes": [
             Call("/api/v1/quotes", names=False, params={"instrument_ids": str(world.instrument_id)})
@@ -279,6 +329,18 @@ def calls(world: World) -> dict[str, list[Call]]:
         "explainHolding": [Call(f"{explain}/holdings/{world.instrument_id}")],
         "explainAllocation": [
             Call(f"{explain}/allocation", params={**account, "cut": "currency", "key": "USD"})
+        ],
+        "getAllocation": [
+            Call("/api/v1/allocation", names=False),
+            Call("/api/v1/allocation", params=account),
+            Call("/api/v1/allocation", params={"by": str(world.taxonomy_id)}),
+        ],
+        "explainAllocationNode": [
+            Call(f"{explain}/allocation/node", params={**account, "key": "equity"}),
+            Call(
+                f"{explain}/allocation/node",
+                params={"by": str(world.taxonomy_id), "key": "uncategorized"},
+            ),
         ],
         "explainOverview": [
             Call(f"{explain}/overview", names=False, params={"figure": "total_gain"}),

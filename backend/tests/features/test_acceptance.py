@@ -116,22 +116,25 @@ async def test_a_conversion_at_the_broker_s_rate_is_no_flow(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:
     """Wealthfolio 1655."""
-    add_fx_rate(admin_connection, "USD", date(2026, 2, 2), "1.10")
-    add_fx_rate(admin_connection, "USD", date(2026, 2, 4), "1.10")
-    account_id = await create_account(client)
-    await post(client, paid(account_id, "2026-02-02", "1100"))
+    add_fx_rate(admin_connection, "ISK", date(2026, 2, 2), "1.10")
+    add_fx_rate(admin_connection, "ISK", date(2026, 2, 4), "1.10")
+    account_id = await create_account(client, base_currency="ISK")
+    of_account = {"account_id": str(account_id)}
+    await post(client, paid(account_id, "2026-02-02", "1100", "ISK"))
     await work(None)
-    before = await get(client, "overview")
+    before = await get(client, "overview", **of_account)
     # 1,000 euros at the reference rate; the broker gave 990
     await post(
         client,
-        a_record(account_id, "fx_conversion", "2026-02-03", gross=cash("-1100"),
-                 counter=cash("990", "EUR")),
+        a_record(
+            account_id, "fx_conversion", "2026-02-03", gross=cash("-1100", "ISK"), currency="ISK",
+            counter=cash("990", "EUR"),
+        ),
     )  # fmt: skip
     await work(None)
-    after = await get(client, "overview")
+    after = await get(client, "overview", **of_account)
     assert after["net_contributions"] == before["net_contributions"] == "1100"
-    found = await returns(client, **{"from": "2026-02-02", "to": "2026-02-04"})
+    found = await returns(client, **of_account, **{"from": "2026-02-02", "to": "2026-02-04"})
     assert found["net_flows"] == "0"
     # what the broker kept is a loss: 990 x 1.10 of 1,100
     assert found["time_weighted"]["ratio"] == "-0.01"

@@ -82,16 +82,22 @@ async def test_a_blend_is_brought_back_to_its_weights_at_the_end_of_a_month(
 async def test_parts_in_other_currencies_are_converted_before_they_are_mixed(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:
-    await portfolio(client, admin_connection, work)
+    account_id = await create_account(client, base_currency="PHP")
+    await post(
+        client,
+        a_record(account_id, "deposit", "2026-01-30", gross=cash("1000", "PHP"), currency="PHP"),
+    )
+    await work(None)
     euros = priced(admin_connection, "10", "10", "10", "10", currency="EUR")
-    dollars = priced(admin_connection, "10", "10", "10", "10")
-    add_fx_rate(admin_connection, "USD", FIRST, "1.00")
-    add_fx_rate(admin_connection, "USD", FIRST + timedelta(days=3), "1.20")
+    pesos = priced(admin_connection, "10", "10", "10", "10", currency="PHP")
+    add_fx_rate(admin_connection, "PHP", FIRST, "40")
+    add_fx_rate(admin_connection, "PHP", FIRST + timedelta(days=3), "48")
     mixed = await make(
-        client, {"name": "Both sides", "parts": [part(euros, "0.25"), part(dollars, "0.75")]}
+        client, {"name": "Both sides", "parts": [part(euros, "0.25"), part(pesos, "0.75")]}
     )
     # a quarter of it rose by 20 % with the euro
-    assert (await beside(client, mixed["id"]))["ratio"] == "0.05"
+    told = await beside(client, mixed["id"], account_id=str(account_id))
+    assert told["ratio"] == "0.05"
 
 
 async def test_price_alone_and_total_return_are_told_apart(

@@ -165,6 +165,12 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         content=CSV,
     )
     assert uploaded.status_code == 202, uploaded.text
+    sorted_by = await a.post("/api/v1/taxonomies", json={"name": "Sorted by A"}, headers=a_key())
+    taxonomy_id = UUID(sorted_by.json()["id"])
+    grown = await a.post(
+        f"/api/v1/taxonomies/{taxonomy_id}/categories", json={"version": 1, "name": "Grown by A"}
+    )
+    category_id = UUID(grown.json()["categories"][0]["id"])
     record = posted.json()
     import_id = uploaded.json()["id"]
     # nobody works here, and nothing is kept while values are to be worked out
@@ -176,12 +182,13 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         "Marked for A", "Noted by A", "marked-a.csv", record["symbol"],
         str(account_id), str(listed), record["id"], import_id, "Told to A", made.json()["id"],
         bought["id"], closed["id"], "Blended by A", blended.json()["id"], "Reported to A",
-        kept.json()["id"],
+        kept.json()["id"], "Sorted by A", "Grown by A", str(taxonomy_id),
     )  # fmt: skip
     action_id, closure_id = UUID(made.json()["id"]), UUID(closed["id"])
     return World(
         account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id,
-        UUID(blended.json()["id"]), marks, report_id=UUID(kept.json()["id"]),
+        UUID(blended.json()["id"]), taxonomy_id, category_id, marks,
+        report_id=UUID(kept.json()["id"]),
     )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ async def furnished(
 def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
     """One row in each table the API did not fill."""
     values = {**ids, "user_id": member.user_id, "hash": new_id().hex}
+    values["part_id"] = add_instrument(connection)
     for statement in (
         (
             "INSERT INTO import_batches (tenant_id, id, account_id, file_name, file_hash,"
@@ -147,6 +148,28 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
         (
             "INSERT INTO kept_instruments (tenant_id, instrument_id)"
             " VALUES (%(tenant_id)s, %(instrument_id)s)"
+        ),
+        ("INSERT INTO taxonomies (tenant_id, id, name) VALUES (%(tenant_id)s, %(row_id)s, 't')"),
+        (
+            "INSERT INTO taxonomy_categories (tenant_id, id, taxonomy_id, name, position,"
+            " color_index) VALUES (%(tenant_id)s, %(row_id)s, %(row_id)s, 'c', 0, 0)"
+        ),
+        (
+            "INSERT INTO taxonomy_assignments (tenant_id, taxonomy_id, instrument_id, category_id,"
+            " weight_ratio)"
+            " VALUES (%(tenant_id)s, %(row_id)s, %(instrument_id)s, %(row_id)s, 1)"
+        ),
+        (
+            "INSERT INTO check_settings (tenant_id, code, threshold)"
+            " VALUES (%(tenant_id)s, 'fees', 0)"
+        ),
+        (
+            "INSERT INTO fund_compositions (tenant_id, instrument_id, as_of)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s, '2012-03-05')"
+        ),
+        (
+            "INSERT INTO fund_parts (tenant_id, instrument_id, part_id, weight_ratio)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s, %(part_id)s, 1)"
         ),
         (
             "INSERT INTO custom_sources (tenant_id, instrument_id, url, price_path, currency)"

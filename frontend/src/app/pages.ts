@@ -4,6 +4,7 @@ import {
   ArrowLeftRight,
   Banknote,
   CalendarClock,
+  ChartPie,
   Coins,
   HandCoins,
   Inbox,
@@ -20,6 +21,7 @@ export const PAGES = [
   ["Overview", LayoutGrid, "/"],
   ["Performance", TrendingUp, "/performance"],
   ["Holdings", ListTree, "/holdings"],
+  ["Allocation", ChartPie, "/allocation"],
   ["Cash", Banknote, "/cash"],
   ["Income", HandCoins, "/income"],
   ["Gains", Coins, "/gains"],
@@ -44,6 +46,7 @@ const NOT_ON_PHONES: readonly string[] = [
   "/risk",
   "/gains",
   "/cash",
+  "/allocation",
   "/actions",
   "/reports",
 ];

@@ -151,6 +151,18 @@ test("every reason for a missing figure of income has words", () => {
   expect(wordless(found, UNKNOWN_REASONS)).toEqual([]);
 });
 
+test("every reason for a check without a figure has words", () => {
+  const found = codes(
+    ["features/checks"],
+    [/reason="([a-z_]+)"/g, /(?:return|else) "([a-z_]+)"/g, /"([a-z_]+)" if/g],
+  );
+  expect(found).toEqual(
+    expect.arrayContaining(["more_owed_than_owned", "no_taxonomy", "spending_not_stated"]),
+  );
+  const known = { ...UNKNOWN_REASONS, regions: "a starter", sectors: "a starter" };
+  expect(wordless(found, known)).toEqual([]);
+});
+
 test("every kind of work and every entry of the schedule has a name", () => {
   const kinds = codes(["entrypoints/worker"], [/^ {4}"([a-z]+\.[a-z_]+)": \(/gm]);
   expect(kinds).toEqual(expect.arrayContaining(["imports.uploaded", "marketdata.span_due"]));

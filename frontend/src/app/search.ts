@@ -13,6 +13,8 @@ export const LEVELS = ["0.9", "0.95", "0.99"] as const;
 /** Newest returns looked at: a quarter, half a year, one, two, five. */
 export const WINDOWS = [63, 126, 252, 504, 1260] as const;
 
+export const LOOKS = ["map", "ring", "table"] as const;
+
 export const ACTION_STATES = [
   "pending",
   "upcoming",
@@ -71,11 +73,17 @@ export type Search = {
   classes?: string | undefined;
   currencies?: string | undefined;
   instruments?: string | undefined;
-  by?: (typeof GROUPINGS)[number] | undefined;
   blend?: string | undefined;
+  by?: string | undefined;
+  node?: string | undefined;
+  look?: (typeof LOOKS)[number];
+  direct?: true | undefined;
+  taxonomy?: string | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A built-in cut of the allocation, or a taxonomy. */
+const CUT = new RegExp(`^(asset_class|currency|account|instrument)$|${ID.source}`);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
@@ -125,8 +133,12 @@ export function readSearch(raw: Record<string, unknown>): Search {
     classes: matching(raw["classes"], /^[a-z,]{2,80}$/),
     currencies: matching(raw["currencies"], /^[A-Z]{3}(,[A-Z]{3}){0,30}$/),
     instruments: matching(raw["instruments"], /^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,30}$/),
-    by: oneOf(raw["by"], GROUPINGS),
     blend: matching(raw["blend"], /^[A-Za-z0-9_:.,-]{40,2000}$/),
+    by: matching(raw["by"], CUT),
+    node: matching(raw["node"], /^([A-Z]{3}|[a-z_]{2,30}|[0-9a-f-]{36})$/),
+    look: oneOf(raw["look"], LOOKS),
+    direct: raw["direct"] === true ? true : undefined,
+    taxonomy: matching(raw["taxonomy"], ID),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

@@ -4,7 +4,7 @@ import { foundQuery } from "@/features/benchmarks/queries";
 import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
-import { PERIODS } from "../search";
+import { GROUPINGS, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
@@ -21,7 +21,7 @@ export function AttributionPage() {
           period: search.period ?? "1Y",
           known: search.known,
           slice: sliceOf(search),
-          by: search.by ?? "asset_class",
+          by: GROUPINGS.find((name) => name === search.by) ?? "asset_class",
           blend: search.blend,
         }}
         periods={PERIODS}

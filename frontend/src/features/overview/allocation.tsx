@@ -32,6 +32,7 @@ type Props = { data: OverviewOut; account: string | undefined };
 
 export function Allocation({ data, account }: Props) {
   const [cut, setCut] = useState<Cut>("instrument");
+  const search = useKnownSearch();
   const items = {
     instrument: data.allocation_by_instrument,
     class: data.allocation_by_asset_class,
@@ -42,7 +43,16 @@ export function Allocation({ data, account }: Props) {
       id="allocation"
       title="Allocation"
       aside={
-        <Choice label="Allocation by" look="quiet" value={cut} options={CUTS} onChange={setCut} />
+        <span className="flex flex-wrap items-baseline gap-x-4">
+          <Choice label="Allocation by" look="quiet" value={cut} options={CUTS} onChange={setCut} />
+          <Link
+            to="/allocation"
+            search={{ ...search, ...(account ? { account } : {}) }}
+            className="lnk"
+          >
+            All about allocation
+          </Link>
+        </span>
       }
     >
       {items.length === 0 ? (

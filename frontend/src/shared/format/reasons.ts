@@ -52,6 +52,10 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   account_not_taxable: "the account is not taxed",
   ex_date_unknown: "its ex-date is not known",
   no_lots_known: "no lots were held on its ex-date",
+  no_taxonomy: "no taxonomy is there to go by",
+  nothing_classified: "nothing that is held is in a category",
+  spending_not_stated: "say what you spend in a month",
+  more_owed_than_owned: "more is owed than there is",
   out_of_range: "the figure is too large to show",
 };
 

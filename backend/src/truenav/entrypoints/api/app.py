@@ -20,6 +20,7 @@ from truenav.entrypoints.api.middleware import (
 from truenav.entrypoints.api.ui import serve_ui, ui_policy
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
+from truenav.features.checks.api import router as checks
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
 from truenav.features.income.api import router as income
@@ -55,8 +56,11 @@ from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.reports.api import calculations
 from truenav.features.reports.api import router as reports
 from truenav.features.risk.api import router as risk
+from truenav.features.taxonomies.api import router as taxonomies
+from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
+from truenav.features.valuation.parts_api import router as parts
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.limits import AttemptLimits
@@ -73,6 +77,8 @@ ROUTERS = (
     search,  # before the instruments: its path looks like one's id
     instruments,
     renaming,
+    taxonomies,
+    compositions,
     marketdata,
     manual_prices,
     custom_source,
@@ -97,6 +103,7 @@ ROUTERS = (
     explained_income,
     imports,
     valuation,
+    parts,
     performance,
     benchmarks,
     attribution,
@@ -104,6 +111,7 @@ ROUTERS = (
     risk,
     reports,
     calculations,
+    checks,
     metrics,
     health.router,
 )

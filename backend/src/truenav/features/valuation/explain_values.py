@@ -183,7 +183,7 @@ def _by_account(told: Told, label: str, *, with_cash: bool) -> Node:
         if not positions and not cash and not due:
             continue
         lines = [_value_line(told, *line) for line in positions]
-        lines = _most(told, lines)
+        lines = most(told, lines)
         if cash:
             lines.append(cash_node(told, cash, "Cash"))
         if due:
@@ -209,7 +209,7 @@ def _value_line(
 
 
 @exact
-def _most(told: Told, lines: list[Node]) -> list[Node]:
+def most(told: Told, lines: list[Node]) -> list[Node]:
     """The largest; what is left out is one figure, unknown when a part of it is."""
     if len(lines) <= TOLD:
         return lines
@@ -276,7 +276,7 @@ Line = Callable[[Told, HoldingValue], Node]
 def _by_instrument(told: Told, label: str, line: Line) -> Node:
     lines = [line(told, item) for item in told.holdings.items]
     lines.sort(key=lambda node: (node.value is None, -abs(node.value or ZERO), node.label))
-    return total(label, told.scope.currency, _most(told, lines), "holding by holding")
+    return total(label, told.scope.currency, most(told, lines), "holding by holding")
 
 
 def _name(told: Told, item: HoldingValue) -> str:

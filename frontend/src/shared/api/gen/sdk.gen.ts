@@ -3,12 +3,18 @@
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from "./client";
 import { client } from "./client.gen";
 import type {
+  AddCategoryData,
+  AddCategoryErrors,
+  AddCategoryResponses,
   AddInstrumentData,
   AddInstrumentErrors,
   AddInstrumentResponses,
   ApplyActionData,
   ApplyActionErrors,
   ApplyActionResponses,
+  AssignInstrumentsData,
+  AssignInstrumentsErrors,
+  AssignInstrumentsResponses,
   CancelBackfillData,
   CancelBackfillErrors,
   CancelBackfillResponses,
@@ -21,9 +27,15 @@ import type {
   ChangeActionData,
   ChangeActionErrors,
   ChangeActionResponses,
+  ChangeCategoryData,
+  ChangeCategoryErrors,
+  ChangeCategoryResponses,
   ChangeTransactionsData,
   ChangeTransactionsErrors,
   ChangeTransactionsResponses,
+  ClassifyInstrumentsData,
+  ClassifyInstrumentsErrors,
+  ClassifyInstrumentsResponses,
   CommitImportData,
   CommitImportErrors,
   CommitImportResponses,
@@ -39,6 +51,9 @@ import type {
   CreateBenchmarkData,
   CreateBenchmarkErrors,
   CreateBenchmarkResponses,
+  CreateTaxonomyData,
+  CreateTaxonomyErrors,
+  CreateTaxonomyResponses,
   DecideDataFindingData,
   DecideDataFindingErrors,
   DecideDataFindingResponses,
@@ -62,6 +77,9 @@ import type {
   DismissActionResponses,
   ExplainAllocationData,
   ExplainAllocationErrors,
+  ExplainAllocationNodeData,
+  ExplainAllocationNodeErrors,
+  ExplainAllocationNodeResponses,
   ExplainAllocationResponses,
   ExplainCashData,
   ExplainCashErrors,
@@ -120,12 +138,18 @@ import type {
   ExportRealizedGainsData,
   ExportRealizedGainsErrors,
   ExportRealizedGainsResponses,
+  ForgetCompositionData,
+  ForgetCompositionErrors,
+  ForgetCompositionResponses,
   GetAccountData,
   GetAccountErrors,
   GetAccountResponses,
   GetActionData,
   GetActionErrors,
   GetActionResponses,
+  GetAllocationData,
+  GetAllocationErrors,
+  GetAllocationResponses,
   GetAttributionData,
   GetAttributionErrors,
   GetAttributionResponses,
@@ -141,6 +165,12 @@ import type {
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
+  GetChecksData,
+  GetChecksErrors,
+  GetChecksResponses,
+  GetCompositionData,
+  GetCompositionErrors,
+  GetCompositionResponses,
   GetCustomSourceData,
   GetCustomSourceErrors,
   GetCustomSourceResponses,
@@ -221,6 +251,12 @@ import type {
   GetSourceOrderData,
   GetSourceOrderErrors,
   GetSourceOrderResponses,
+  GetTaxonomyData,
+  GetTaxonomyErrors,
+  GetTaxonomyExportData,
+  GetTaxonomyExportErrors,
+  GetTaxonomyExportResponses,
+  GetTaxonomyResponses,
   GetTransactionData,
   GetTransactionErrors,
   GetTransactionHistoryData,
@@ -230,6 +266,9 @@ import type {
   GetValueChangeData,
   GetValueChangeErrors,
   GetValueChangeResponses,
+  ImportTaxonomyData,
+  ImportTaxonomyErrors,
+  ImportTaxonomyResponses,
   KeepReportData,
   KeepReportErrors,
   KeepReportResponses,
@@ -311,6 +350,9 @@ import type {
   ListReportsData,
   ListReportsErrors,
   ListReportsResponses,
+  ListTaxonomiesData,
+  ListTaxonomiesErrors,
+  ListTaxonomiesResponses,
   ListTradeResultsData,
   ListTradeResultsErrors,
   ListTradeResultsResponses,
@@ -338,6 +380,9 @@ import type {
   PreviewActionData,
   PreviewActionErrors,
   PreviewActionResponses,
+  ReadCompositionData,
+  ReadCompositionErrors,
+  ReadCompositionResponses,
   RecomputeReportData,
   RecomputeReportErrors,
   RecomputeReportResponses,
@@ -347,18 +392,30 @@ import type {
   RemoveActionData,
   RemoveActionErrors,
   RemoveActionResponses,
+  RemoveCategoryData,
+  RemoveCategoryErrors,
+  RemoveCategoryResponses,
   RemoveCustomSourceData,
   RemoveCustomSourceErrors,
   RemoveCustomSourceResponses,
   RemoveManualPriceData,
   RemoveManualPriceErrors,
   RemoveManualPriceResponses,
+  RemoveTaxonomyData,
+  RemoveTaxonomyErrors,
+  RemoveTaxonomyResponses,
   RenameInstrumentData,
   RenameInstrumentErrors,
   RenameInstrumentResponses,
   RenameReportData,
   RenameReportErrors,
   RenameReportResponses,
+  RenameTaxonomyData,
+  RenameTaxonomyErrors,
+  RenameTaxonomyResponses,
+  ReplaceTaxonomyData,
+  ReplaceTaxonomyErrors,
+  ReplaceTaxonomyResponses,
   RequestBackfillData,
   RequestBackfillErrors,
   RequestBackfillResponses,
@@ -383,6 +440,9 @@ import type {
   SearchInstrumentsData,
   SearchInstrumentsErrors,
   SearchInstrumentsResponses,
+  SetCheckData,
+  SetCheckErrors,
+  SetCheckResponses,
   SetCustomSourceData,
   SetCustomSourceErrors,
   SetCustomSourceResponses,
@@ -404,6 +464,9 @@ import type {
   SignUpData,
   SignUpErrors,
   SignUpResponses,
+  StateCompositionData,
+  StateCompositionErrors,
+  StateCompositionResponses,
   TryCustomSourceData,
   TryCustomSourceErrors,
   TryCustomSourceResponses,
@@ -553,6 +616,20 @@ export const setLotMethods = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * Get Allocation
+ *
+ * What is held by class, currency, account, instrument or taxonomy, with every position.
+ */
+export const getAllocation = <ThrowOnError extends boolean = false>(
+  options?: Options<GetAllocationData, ThrowOnError>,
+): RequestResult<GetAllocationResponses, GetAllocationErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetAllocationResponses, GetAllocationErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/allocation",
+    ...options,
   });
 
 /**
@@ -806,6 +883,38 @@ export const listCashMovements = <ThrowOnError extends boolean = false>(
   );
 
 /**
+ * Get Checks
+ *
+ * Rules of thumb about the whole portfolio: each with its figure, threshold and verdict.
+ */
+export const getChecks = <ThrowOnError extends boolean = false>(
+  options?: Options<GetChecksData, ThrowOnError>,
+): RequestResult<GetChecksResponses, GetChecksErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetChecksResponses, GetChecksErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/checks",
+    ...options,
+  });
+
+/**
+ * Change Check
+ *
+ * Set one check; every one is answered, as it is then.
+ */
+export const setCheck = <ThrowOnError extends boolean = false>(
+  options: Options<SetCheckData, ThrowOnError>,
+): RequestResult<SetCheckResponses, SetCheckErrors, ThrowOnError> =>
+  (options.client ?? client).put<SetCheckResponses, SetCheckErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/checks/{code}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
  * List Actions
  *
  * Events of what the accounts hold or held, newest first, each with what became of it.
@@ -991,6 +1100,24 @@ export const explainAllocation = <ThrowOnError extends boolean = false>(
       ...options,
     },
   );
+
+/**
+ * Explain Allocation Node
+ *
+ * A node of the allocation: the nodes below it, then units × price × rate × share.
+ */
+export const explainAllocationNode = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainAllocationNodeData, ThrowOnError>,
+): RequestResult<ExplainAllocationNodeResponses, ExplainAllocationNodeErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainAllocationNodeResponses,
+    ExplainAllocationNodeErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/allocation/node",
+    ...options,
+  });
 
 /**
  * Cash
@@ -1593,6 +1720,74 @@ export const getInstrument = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/instruments/{instrument_id}",
     ...options,
+  });
+
+/**
+ * Forget Composition
+ *
+ * Look through it no more.
+ */
+export const forgetComposition = <ThrowOnError extends boolean = false>(
+  options: Options<ForgetCompositionData, ThrowOnError>,
+): RequestResult<ForgetCompositionResponses, ForgetCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).delete<
+    ForgetCompositionResponses,
+    ForgetCompositionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition",
+    ...options,
+  });
+
+/**
+ * Get Composition
+ *
+ * What the portfolio's people say a fund is made of.
+ */
+export const getComposition = <ThrowOnError extends boolean = false>(
+  options: Options<GetCompositionData, ThrowOnError>,
+): RequestResult<GetCompositionResponses, GetCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetCompositionResponses, GetCompositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition",
+    ...options,
+  });
+
+/**
+ * State Composition
+ *
+ * State its parts as of a day; `version` is the one the editor saw.
+ */
+export const stateComposition = <ThrowOnError extends boolean = false>(
+  options: Options<StateCompositionData, ThrowOnError>,
+): RequestResult<StateCompositionResponses, StateCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).put<StateCompositionResponses, StateCompositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read Composition
+ *
+ * Parts from pasted lines of `instrument, weight`, to look at before they are stated.
+ */
+export const readComposition = <ThrowOnError extends boolean = false>(
+  options: Options<ReadCompositionData, ThrowOnError>,
+): RequestResult<ReadCompositionResponses, ReadCompositionErrors, ThrowOnError> =>
+  (options.client ?? client).post<ReadCompositionResponses, ReadCompositionErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/composition/read",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**
@@ -2502,6 +2697,228 @@ export const setSourceOrder = <ThrowOnError extends boolean = false>(
       ...options.headers,
     },
   });
+
+/**
+ * List Taxonomies
+ *
+ * The taxonomies of the portfolio, oldest first, and the ready trees there are.
+ */
+export const listTaxonomies = <ThrowOnError extends boolean = false>(
+  options?: Options<ListTaxonomiesData, ThrowOnError>,
+): RequestResult<ListTaxonomiesResponses, ListTaxonomiesErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListTaxonomiesResponses, ListTaxonomiesErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies",
+    ...options,
+  });
+
+/**
+ * Create Taxonomy
+ *
+ * Make a taxonomy, empty or from a ready tree.
+ */
+export const createTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<CreateTaxonomyData, ThrowOnError>,
+): RequestResult<CreateTaxonomyResponses, CreateTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateTaxonomyResponses, CreateTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Import Taxonomy
+ *
+ * Make a taxonomy from an exported file.
+ */
+export const importTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<ImportTaxonomyData, ThrowOnError>,
+): RequestResult<ImportTaxonomyResponses, ImportTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).post<ImportTaxonomyResponses, ImportTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/import",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Taxonomy
+ *
+ * Remove a taxonomy and all in it.
+ */
+export const removeTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveTaxonomyData, ThrowOnError>,
+): RequestResult<RemoveTaxonomyResponses, RemoveTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveTaxonomyResponses, RemoveTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}",
+    ...options,
+  });
+
+/**
+ * Get Taxonomy
+ *
+ * One taxonomy: its tree, and what is put where.
+ */
+export const getTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<GetTaxonomyData, ThrowOnError>,
+): RequestResult<GetTaxonomyResponses, GetTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetTaxonomyResponses, GetTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}",
+    ...options,
+  });
+
+/**
+ * Rename Taxonomy
+ *
+ * Call it something else; `version` is the one the editor saw.
+ */
+export const renameTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<RenameTaxonomyData, ThrowOnError>,
+): RequestResult<RenameTaxonomyResponses, RenameTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).patch<RenameTaxonomyResponses, RenameTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Assign Instruments
+ *
+ * Other weights for some instruments, one or many; none leaves one uncategorized.
+ */
+export const assignInstruments = <ThrowOnError extends boolean = false>(
+  options: Options<AssignInstrumentsData, ThrowOnError>,
+): RequestResult<AssignInstrumentsResponses, AssignInstrumentsErrors, ThrowOnError> =>
+  (options.client ?? client).put<AssignInstrumentsResponses, AssignInstrumentsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/taxonomies/{taxonomy_id}/assignments",
+      ...options,
+      headers: {
+        "Content-Type": "application/json",
+        ...options.headers,
+      },
+    },
+  );
+
+/**
+ * Add Category
+ *
+ * A new category, the last below its parent.
+ */
+export const addCategory = <ThrowOnError extends boolean = false>(
+  options: Options<AddCategoryData, ThrowOnError>,
+): RequestResult<AddCategoryResponses, AddCategoryErrors, ThrowOnError> =>
+  (options.client ?? client).post<AddCategoryResponses, AddCategoryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/categories",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Category
+ *
+ * Without a category and all below it; what was in them goes to `move_to`, or nowhere.
+ */
+export const removeCategory = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveCategoryData, ThrowOnError>,
+): RequestResult<RemoveCategoryResponses, RemoveCategoryErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveCategoryResponses, RemoveCategoryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}",
+    ...options,
+  });
+
+/**
+ * Change Category
+ *
+ * Rename, color or move a category.
+ */
+export const changeCategory = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeCategoryData, ThrowOnError>,
+): RequestResult<ChangeCategoryResponses, ChangeCategoryErrors, ThrowOnError> =>
+  (options.client ?? client).patch<ChangeCategoryResponses, ChangeCategoryErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Classify Instruments
+ *
+ * Put instruments where pasted lines say; a preview tells what they would do.
+ */
+export const classifyInstruments = <ThrowOnError extends boolean = false>(
+  options: Options<ClassifyInstrumentsData, ThrowOnError>,
+): RequestResult<ClassifyInstrumentsResponses, ClassifyInstrumentsErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    ClassifyInstrumentsResponses,
+    ClassifyInstrumentsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/classify",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Replace Taxonomy
+ *
+ * Put all it held at another time in the place of what it holds: how a change is taken back.
+ */
+export const replaceTaxonomy = <ThrowOnError extends boolean = false>(
+  options: Options<ReplaceTaxonomyData, ThrowOnError>,
+): RequestResult<ReplaceTaxonomyResponses, ReplaceTaxonomyErrors, ThrowOnError> =>
+  (options.client ?? client).put<ReplaceTaxonomyResponses, ReplaceTaxonomyErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/taxonomies/{taxonomy_id}/content",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Export Taxonomy
+ *
+ * The taxonomy as a file that another portfolio can read.
+ */
+export const getTaxonomyExport = <ThrowOnError extends boolean = false>(
+  options: Options<GetTaxonomyExportData, ThrowOnError>,
+): RequestResult<GetTaxonomyExportResponses, GetTaxonomyExportErrors, ThrowOnError> =>
+  (options.client ?? client).get<GetTaxonomyExportResponses, GetTaxonomyExportErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/taxonomies/{taxonomy_id}/export",
+      ...options,
+    },
+  );
 
 /**
  * List Transactions

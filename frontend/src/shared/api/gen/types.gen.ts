@@ -954,6 +954,56 @@ export type AskedOut = {
 export type AssetClass = "equity" | "fund" | "bond" | "option" | "crypto" | "cash" | "other";
 
 /**
+ * AssignmentOut
+ */
+export type AssignmentOut = {
+  /**
+   * Category Id
+   */
+  category_id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * AssignmentStateIn
+ */
+export type AssignmentStateIn = {
+  /**
+   * Category Id
+   */
+  category_id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * AssignmentsIn
+ */
+export type AssignmentsIn = {
+  /**
+   * Items
+   */
+  items: Array<InstrumentWeightsIn>;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
  * AttributionOut
  *
  * Contributions + `residual_ratio` = `total_ratio`, the time-weighted return of the span.
@@ -1885,6 +1935,95 @@ export type CashPartOut = {
 };
 
 /**
+ * CategoryIn
+ */
+export type CategoryIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parent Id
+   */
+  parent_id?: string | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CategoryOut
+ */
+export type CategoryOut = {
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parent Id
+   */
+  parent_id: string | null;
+  /**
+   * Position
+   */
+  position: number;
+};
+
+/**
+ * CategoryPatchIn
+ */
+export type CategoryPatchIn = {
+  /**
+   * Color Index
+   */
+  color_index?: number | null;
+  /**
+   * Name
+   */
+  name?: string | null;
+  place?: PlaceIn | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * CategoryStateIn
+ */
+export type CategoryStateIn = {
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parent Id
+   */
+  parent_id: string | null;
+  /**
+   * Position
+   */
+  position: number;
+};
+
+/**
  * CausedOut
  *
  * What one cause alone changes, the others being as before; the first of its differences.
@@ -1930,6 +2069,176 @@ export type ChangedInstrumentOut = {
 };
 
 /**
+ * CheckIn
+ *
+ * `version` is the one seen; null while the check is as it comes.
+ */
+export type CheckIn = {
+  /**
+   * Amount
+   */
+  amount?: string | null;
+  /**
+   * Is Enabled
+   */
+  is_enabled?: boolean;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id?: string | null;
+  /**
+   * Threshold
+   */
+  threshold: string;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * CheckOut
+ *
+ * One rule, its figure and what it says.
+ *
+ * `by` is the cut of the allocation it comes from, when it comes from one. `amount` is what a
+ * person states to be measured against, in the portfolio's currency. Never set: `version` is null.
+ */
+export type CheckOut = {
+  /**
+   * Amount
+   */
+  amount: string | null;
+  /**
+   * By
+   */
+  by: string | null;
+  /**
+   * Code
+   */
+  code:
+    | "one_currency"
+    | "largest_position"
+    | "largest_category"
+    | "one_country"
+    | "one_account"
+    | "one_broker"
+    | "cash_share"
+    | "fees"
+    | "emergency_fund"
+    | "unclassified"
+    | "stale_prices";
+  /**
+   * Direction
+   */
+  direction: "at_most" | "at_least";
+  /**
+   * Figure
+   */
+  figure: string | null;
+  /**
+   * Is Enabled
+   */
+  is_enabled: boolean;
+  subject: SubjectOut | null;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id: string | null;
+  /**
+   * Taxonomy Name
+   */
+  taxonomy_name: string | null;
+  /**
+   * Threshold
+   */
+  threshold: string;
+  /**
+   * Unit
+   */
+  unit: "ratio" | "months" | "count";
+  /**
+   * Unknown Reason
+   */
+  unknown_reason: string | null;
+  /**
+   * Verdict
+   */
+  verdict: "ok" | "look" | "unknown" | "off";
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
+ * ChecksOut
+ */
+export type ChecksOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Items
+   */
+  items: Array<CheckOut>;
+  /**
+   * Look Count
+   */
+  look_count: number;
+};
+
+/**
+ * ClassifiedOut
+ *
+ * What the lines say: how many instruments and new categories, or what is wrong with which.
+ */
+export type ClassifiedOut = {
+  /**
+   * Faults
+   */
+  faults: Array<LineFaultOut>;
+  /**
+   * Instrument Count
+   */
+  instrument_count: number;
+  /**
+   * Is Done
+   */
+  is_done: boolean;
+  /**
+   * New Category Count
+   */
+  new_category_count: number;
+  taxonomy: TaxonomyOut;
+};
+
+/**
+ * ClassifyIn
+ *
+ * Lines of `instrument, category > category, weight`; missing categories are added.
+ */
+export type ClassifyIn = {
+  /**
+   * Is Preview
+   */
+  is_preview?: boolean;
+  /**
+   * Text
+   */
+  text: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
  * ComparisonOut
  *
  * Effects of all groups + residual = the portfolio's return - the benchmark's.
@@ -1967,6 +2276,82 @@ export type ComparisonOut = {
    * Residual Ratio
    */
   residual_ratio: string | null;
+};
+
+/**
+ * CompositionIn
+ *
+ * `version` is the one seen; null where nothing was stated yet.
+ */
+export type CompositionIn = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Parts
+   */
+  parts: Array<FundPartIn>;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * CompositionOut
+ *
+ * What a fund is made of, as stated; nothing stated: `version` and `as_of` are null.
+ */
+export type CompositionOut = {
+  /**
+   * As Of
+   */
+  as_of: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Parts
+   */
+  parts: Array<FundPartOut>;
+  /**
+   * Rest Ratio
+   */
+  rest_ratio: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Version
+   */
+  version: number | null;
+};
+
+/**
+ * ContentIn
+ *
+ * All a taxonomy is to hold: what an editor kept from before, to take a change back.
+ */
+export type ContentIn = {
+  /**
+   * Assignments
+   */
+  assignments: Array<AssignmentStateIn>;
+  /**
+   * Categories
+   */
+  categories: Array<CategoryStateIn>;
+  /**
+   * Version
+   */
+  version: number;
 };
 
 /**
@@ -2997,6 +3382,42 @@ export type FreshnessOut = {
 };
 
 /**
+ * FundPartIn
+ */
+export type FundPartIn = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * FundPartOut
+ */
+export type FundPartOut = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
  * GainsExplained
  *
  * Where the gains of one outcome come from; its parts stand in the order of `closes`.
@@ -3561,6 +3982,19 @@ export type ImportRowPageOut = {
 };
 
 /**
+ * ImportedTaxonomyOut
+ *
+ * The taxonomy made, and the symbols nobody here goes by: those were left out.
+ */
+export type ImportedTaxonomyOut = {
+  taxonomy: TaxonomyOut;
+  /**
+   * Unmatched
+   */
+  unmatched: Array<string>;
+};
+
+/**
  * IncomeAmountsOut
  *
  * In the answer's currency; null with `reasons` as soon as one payment is not known in it.
@@ -3903,6 +4337,22 @@ export type InstrumentSearchOut = {
    * Not Asked
    */
   not_asked: "not_wanted" | "offline" | "nobody" | null;
+};
+
+/**
+ * InstrumentWeightsIn
+ *
+ * All the weights of one instrument; none leaves it uncategorized.
+ */
+export type InstrumentWeightsIn = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Weights
+   */
+  weights: Array<WeightIn>;
 };
 
 /**
@@ -4256,6 +4706,20 @@ export type LedgerProofsOut = {
    * Items
    */
   items: Array<LedgerProofOut>;
+};
+
+/**
+ * LineFaultOut
+ */
+export type LineFaultOut = {
+  /**
+   * Line
+   */
+  line: number;
+  /**
+   * Message
+   */
+  message: string;
 };
 
 /**
@@ -5040,6 +5504,24 @@ export type MoverOut = {
 };
 
 /**
+ * NamedInstrumentOut
+ */
+export type NamedInstrumentOut = {
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * NavParameters
  *
  * As the series of values is asked.
@@ -5340,6 +5822,113 @@ export type OverviewOut = {
 };
 
 /**
+ * PartHoldingOut
+ *
+ * The part of a position, or of cash, that belongs to a node itself.
+ */
+export type PartHoldingOut = {
+  /**
+   * Account Id
+   */
+  account_id: string | null;
+  /**
+   * Asset Class
+   */
+  asset_class: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Is Looked Through
+   */
+  is_looked_through: boolean;
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Node Key
+   */
+  node_key: string;
+  /**
+   * Share Ratio
+   */
+  share_ratio: string;
+  /**
+   * Unknown Reasons
+   */
+  unknown_reasons: Array<string>;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string | null;
+};
+
+/**
+ * PartNodeOut
+ *
+ * A node of the tree: what it and all below it come to, short positions subtracted.
+ *
+ * `value` is null as soon as a part of it is unknown. `negative_value` (≤ 0) is what in it is
+ * owed. `own_value` belongs to the node itself and not to a node below it.
+ */
+export type PartNodeOut = {
+  /**
+   * Color Index
+   */
+  color_index: number | null;
+  /**
+   * Holding Count
+   */
+  holding_count: number;
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+  /**
+   * Level
+   */
+  level: number;
+  /**
+   * Negative Value
+   */
+  negative_value: string;
+  /**
+   * Own Value
+   */
+  own_value: string | null;
+  /**
+   * Parent Key
+   */
+  parent_key: string | null;
+  /**
+   * Unknown Count
+   */
+  unknown_count: number;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string | null;
+};
+
+/**
  * PartOut
  *
  * A month or a year, from the close before it; `is_partial` when the span cuts it.
@@ -5372,6 +5961,61 @@ export type PartOut = {
 };
 
 /**
+ * PartsOut
+ *
+ * What is held by the nodes of a tree; nodes in order of level, then value.
+ *
+ * Nodes of one level come to `nav` together with what their parents own themselves.
+ * `looked_through_count` funds were shared out over their parts.
+ */
+export type PartsOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * By
+   */
+  by: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Holdings
+   */
+  holdings: Array<PartHoldingOut>;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Looked Through Count
+   */
+  looked_through_count: number;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Nav
+   */
+  nav: string | null;
+  /**
+   * Nodes
+   */
+  nodes: Array<PartNodeOut>;
+  /**
+   * Unknown Count
+   */
+  unknown_count: number;
+  /**
+   * Unknowns
+   */
+  unknowns: Array<UnknownOut>;
+};
+
+/**
  * PasteFaultOut
  */
 export type PasteFaultOut = {
@@ -5383,6 +6027,32 @@ export type PasteFaultOut = {
    * Message
    */
   message: string;
+};
+
+/**
+ * PastedPartsIn
+ */
+export type PastedPartsIn = {
+  /**
+   * Text
+   */
+  text: string;
+};
+
+/**
+ * PastedPartsOut
+ *
+ * Parts read from lines of `instrument, weight`; nothing is kept until they are sent.
+ */
+export type PastedPartsOut = {
+  /**
+   * Faults
+   */
+  faults: Array<LineFaultOut>;
+  /**
+   * Parts
+   */
+  parts: Array<FundPartOut>;
 };
 
 /**
@@ -5615,6 +6285,147 @@ export type PerformanceParameters = {
    * To Date
    */
   to_date?: string | null;
+};
+
+/**
+ * PlaceIn
+ *
+ * Where a category goes: below which one (null: the top), and at which place among its own.
+ */
+export type PlaceIn = {
+  /**
+   * Parent Id
+   */
+  parent_id: string | null;
+  /**
+   * Position
+   */
+  position: number;
+};
+
+/**
+ * PortableAssignment
+ */
+export type PortableAssignment = {
+  instrument: PortableInstrument;
+  /**
+   * Path
+   */
+  path: Array<string>;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
+};
+
+/**
+ * PortableCategory
+ */
+export type PortableCategoryInput = {
+  /**
+   * Children
+   */
+  children: Array<PortableCategoryInput>;
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * PortableCategory
+ */
+export type PortableCategoryOutput = {
+  /**
+   * Children
+   */
+  children: Array<PortableCategoryOutput>;
+  /**
+   * Color Index
+   */
+  color_index: number;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * PortableInstrument
+ */
+export type PortableInstrument = {
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Isin
+   */
+  isin: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * PortableTaxonomy
+ *
+ * A taxonomy as a file: names instead of ids, so that it can go to another portfolio.
+ */
+export type PortableTaxonomyInput = {
+  /**
+   * Assignments
+   */
+  assignments: Array<PortableAssignment>;
+  /**
+   * Categories
+   */
+  categories: Array<PortableCategoryInput>;
+  /**
+   * Format
+   */
+  format: "truenav.taxonomy";
+  /**
+   * Format Version
+   */
+  format_version: 1;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * PortableTaxonomy
+ *
+ * A taxonomy as a file: names instead of ids, so that it can go to another portfolio.
+ */
+export type PortableTaxonomyOutput = {
+  /**
+   * Assignments
+   */
+  assignments: Array<PortableAssignment>;
+  /**
+   * Categories
+   */
+  categories: Array<PortableCategoryOutput>;
+  /**
+   * Format
+   */
+  format: "truenav.taxonomy";
+  /**
+   * Format Version
+   */
+  format_version: 1;
+  /**
+   * Name
+   */
+  name: string;
 };
 
 /**
@@ -7390,6 +8201,22 @@ export type SubPeriodOut = {
 };
 
 /**
+ * SubjectOut
+ *
+ * What the figure is of: a currency, an instrument, an account, a category.
+ */
+export type SubjectOut = {
+  /**
+   * Key
+   */
+  key: string;
+  /**
+   * Label
+   */
+  label: string;
+};
+
+/**
  * TailOut
  *
  * Returns of one day, a loss negative; `least_count` returns are needed unless asked.
@@ -7431,6 +8258,116 @@ export type TailOut = {
    * Window
    */
   window: number;
+};
+
+/**
+ * TaxonomyIn
+ *
+ * `starter` is a ready tree to begin from; without one the taxonomy begins empty.
+ */
+export type TaxonomyIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Starter
+   */
+  starter?: "sectors" | "regions" | null;
+};
+
+/**
+ * TaxonomyListOut
+ */
+export type TaxonomyListOut = {
+  /**
+   * Items
+   */
+  items: Array<TaxonomySummaryOut>;
+  /**
+   * Starters
+   */
+  starters: Array<"sectors" | "regions">;
+};
+
+/**
+ * TaxonomyOut
+ *
+ * Categories in the order a person reads the tree; `instruments` names the assigned ones.
+ */
+export type TaxonomyOut = {
+  /**
+   * Assignments
+   */
+  assignments: Array<AssignmentOut>;
+  /**
+   * Categories
+   */
+  categories: Array<CategoryOut>;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instruments
+   */
+  instruments: Array<NamedInstrumentOut>;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Starter
+   */
+  starter: "sectors" | "regions" | null;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * TaxonomyPatchIn
+ */
+export type TaxonomyPatchIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * TaxonomySummaryOut
+ */
+export type TaxonomySummaryOut = {
+  /**
+   * Category Count
+   */
+  category_count: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Count
+   */
+  instrument_count: number;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Starter
+   */
+  starter: "sectors" | "regions" | null;
+  /**
+   * Version
+   */
+  version: number;
 };
 
 /**
@@ -8294,6 +9231,20 @@ export type WaterfallParameters = {
    * To Date
    */
   to_date?: string | null;
+};
+
+/**
+ * WeightIn
+ */
+export type WeightIn = {
+  /**
+   * Category Id
+   */
+  category_id: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -9187,6 +10138,82 @@ export type SetLotMethodsResponses = {
 };
 
 export type SetLotMethodsResponse = SetLotMethodsResponses[keyof SetLotMethodsResponses];
+
+export type GetAllocationData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * By
+     *
+     * A built-in cut, or the id of a taxonomy
+     */
+    by?: string;
+    /**
+     * Look Through
+     *
+     * Share funds out over their parts, where these are stated
+     */
+    look_through?: boolean;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/allocation";
+};
+
+export type GetAllocationErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetAllocationError = GetAllocationErrors[keyof GetAllocationErrors];
+
+export type GetAllocationResponses = {
+  /**
+   * Successful Response
+   */
+  200: PartsOut;
+};
+
+export type GetAllocationResponse = GetAllocationResponses[keyof GetAllocationResponses];
 
 export type GetAttributionData = {
   body?: never;
@@ -10114,6 +11141,124 @@ export type ListCashMovementsResponses = {
 export type ListCashMovementsResponse =
   ListCashMovementsResponses[keyof ListCashMovementsResponses];
 
+export type GetChecksData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/checks";
+};
+
+export type GetChecksErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetChecksError = GetChecksErrors[keyof GetChecksErrors];
+
+export type GetChecksResponses = {
+  /**
+   * Successful Response
+   */
+  200: ChecksOut;
+};
+
+export type GetChecksResponse = GetChecksResponses[keyof GetChecksResponses];
+
+export type SetCheckData = {
+  body: CheckIn;
+  path: {
+    /**
+     * Code
+     */
+    code:
+      | "one_currency"
+      | "largest_position"
+      | "largest_category"
+      | "one_country"
+      | "one_account"
+      | "one_broker"
+      | "cash_share"
+      | "fees"
+      | "emergency_fund"
+      | "unclassified"
+      | "stale_prices";
+  };
+  query?: never;
+  url: "/api/v1/checks/{code}";
+};
+
+export type SetCheckErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetCheckError = SetCheckErrors[keyof SetCheckErrors];
+
+export type SetCheckResponses = {
+  /**
+   * Successful Response
+   */
+  200: ChecksOut;
+};
+
+export type SetCheckResponse = SetCheckResponses[keyof SetCheckResponses];
+
 export type ListActionsData = {
   body?: never;
   path?: never;
@@ -10791,6 +11936,92 @@ export type ExplainAllocationResponses = {
 
 export type ExplainAllocationResponse =
   ExplainAllocationResponses[keyof ExplainAllocationResponses];
+
+export type ExplainAllocationNodeData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * By
+     *
+     * A built-in cut, or the id of a taxonomy
+     */
+    by?: string;
+    /**
+     * Figure
+     */
+    figure?: "value" | "weight_ratio";
+    /**
+     * Look Through
+     *
+     * Share funds out over their parts, where these are stated
+     */
+    look_through?: boolean;
+    /**
+     * As Of
+     */
+    as_of?: string | null;
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+  };
+  url: "/api/v1/explain/allocation/node";
+};
+
+export type ExplainAllocationNodeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainAllocationNodeError =
+  ExplainAllocationNodeErrors[keyof ExplainAllocationNodeErrors];
+
+export type ExplainAllocationNodeResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainAllocationNodeResponse =
+  ExplainAllocationNodeResponses[keyof ExplainAllocationNodeResponses];
 
 export type ExplainCashData = {
   body?: never;
@@ -13346,6 +14577,238 @@ export type GetInstrumentResponses = {
 };
 
 export type GetInstrumentResponse = GetInstrumentResponses[keyof GetInstrumentResponses];
+
+export type ForgetCompositionData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/instruments/{instrument_id}/composition";
+};
+
+export type ForgetCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ForgetCompositionError = ForgetCompositionErrors[keyof ForgetCompositionErrors];
+
+export type ForgetCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type ForgetCompositionResponse =
+  ForgetCompositionResponses[keyof ForgetCompositionResponses];
+
+export type GetCompositionData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/composition";
+};
+
+export type GetCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetCompositionError = GetCompositionErrors[keyof GetCompositionErrors];
+
+export type GetCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: CompositionOut;
+};
+
+export type GetCompositionResponse = GetCompositionResponses[keyof GetCompositionResponses];
+
+export type StateCompositionData = {
+  body: CompositionIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/composition";
+};
+
+export type StateCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type StateCompositionError = StateCompositionErrors[keyof StateCompositionErrors];
+
+export type StateCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: CompositionOut;
+};
+
+export type StateCompositionResponse = StateCompositionResponses[keyof StateCompositionResponses];
+
+export type ReadCompositionData = {
+  body: PastedPartsIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/composition/read";
+};
+
+export type ReadCompositionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReadCompositionError = ReadCompositionErrors[keyof ReadCompositionErrors];
+
+export type ReadCompositionResponses = {
+  /**
+   * Successful Response
+   */
+  200: PastedPartsOut;
+};
+
+export type ReadCompositionResponse = ReadCompositionResponses[keyof ReadCompositionResponses];
 
 export type ListCorporateActionsData = {
   body?: never;
@@ -17080,6 +18543,768 @@ export type SetSourceOrderResponses = {
 };
 
 export type SetSourceOrderResponse = SetSourceOrderResponses[keyof SetSourceOrderResponses];
+
+export type ListTaxonomiesData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/taxonomies";
+};
+
+export type ListTaxonomiesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListTaxonomiesError = ListTaxonomiesErrors[keyof ListTaxonomiesErrors];
+
+export type ListTaxonomiesResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyListOut;
+};
+
+export type ListTaxonomiesResponse = ListTaxonomiesResponses[keyof ListTaxonomiesResponses];
+
+export type CreateTaxonomyData = {
+  body: TaxonomyIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/taxonomies";
+};
+
+export type CreateTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateTaxonomyError = CreateTaxonomyErrors[keyof CreateTaxonomyErrors];
+
+export type CreateTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  201: TaxonomyOut;
+};
+
+export type CreateTaxonomyResponse = CreateTaxonomyResponses[keyof CreateTaxonomyResponses];
+
+export type ImportTaxonomyData = {
+  body: PortableTaxonomyInput;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/taxonomies/import";
+};
+
+export type ImportTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ImportTaxonomyError = ImportTaxonomyErrors[keyof ImportTaxonomyErrors];
+
+export type ImportTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  201: ImportedTaxonomyOut;
+};
+
+export type ImportTaxonomyResponse = ImportTaxonomyResponses[keyof ImportTaxonomyResponses];
+
+export type RemoveTaxonomyData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/taxonomies/{taxonomy_id}";
+};
+
+export type RemoveTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveTaxonomyError = RemoveTaxonomyErrors[keyof RemoveTaxonomyErrors];
+
+export type RemoveTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveTaxonomyResponse = RemoveTaxonomyResponses[keyof RemoveTaxonomyResponses];
+
+export type GetTaxonomyData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}";
+};
+
+export type GetTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetTaxonomyError = GetTaxonomyErrors[keyof GetTaxonomyErrors];
+
+export type GetTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type GetTaxonomyResponse = GetTaxonomyResponses[keyof GetTaxonomyResponses];
+
+export type RenameTaxonomyData = {
+  body: TaxonomyPatchIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}";
+};
+
+export type RenameTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RenameTaxonomyError = RenameTaxonomyErrors[keyof RenameTaxonomyErrors];
+
+export type RenameTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type RenameTaxonomyResponse = RenameTaxonomyResponses[keyof RenameTaxonomyResponses];
+
+export type AssignInstrumentsData = {
+  body: AssignmentsIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/assignments";
+};
+
+export type AssignInstrumentsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type AssignInstrumentsError = AssignInstrumentsErrors[keyof AssignInstrumentsErrors];
+
+export type AssignInstrumentsResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type AssignInstrumentsResponse =
+  AssignInstrumentsResponses[keyof AssignInstrumentsResponses];
+
+export type AddCategoryData = {
+  body: CategoryIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/categories";
+};
+
+export type AddCategoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type AddCategoryError = AddCategoryErrors[keyof AddCategoryErrors];
+
+export type AddCategoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type AddCategoryResponse = AddCategoryResponses[keyof AddCategoryResponses];
+
+export type RemoveCategoryData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+    /**
+     * Category Id
+     */
+    category_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+    /**
+     * Move To
+     */
+    move_to?: string | null;
+  };
+  url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}";
+};
+
+export type RemoveCategoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveCategoryError = RemoveCategoryErrors[keyof RemoveCategoryErrors];
+
+export type RemoveCategoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type RemoveCategoryResponse = RemoveCategoryResponses[keyof RemoveCategoryResponses];
+
+export type ChangeCategoryData = {
+  body: CategoryPatchIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+    /**
+     * Category Id
+     */
+    category_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/categories/{category_id}";
+};
+
+export type ChangeCategoryErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ChangeCategoryError = ChangeCategoryErrors[keyof ChangeCategoryErrors];
+
+export type ChangeCategoryResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type ChangeCategoryResponse = ChangeCategoryResponses[keyof ChangeCategoryResponses];
+
+export type ClassifyInstrumentsData = {
+  body: ClassifyIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/classify";
+};
+
+export type ClassifyInstrumentsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ClassifyInstrumentsError = ClassifyInstrumentsErrors[keyof ClassifyInstrumentsErrors];
+
+export type ClassifyInstrumentsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ClassifiedOut;
+};
+
+export type ClassifyInstrumentsResponse =
+  ClassifyInstrumentsResponses[keyof ClassifyInstrumentsResponses];
+
+export type ReplaceTaxonomyData = {
+  body: ContentIn;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/content";
+};
+
+export type ReplaceTaxonomyErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReplaceTaxonomyError = ReplaceTaxonomyErrors[keyof ReplaceTaxonomyErrors];
+
+export type ReplaceTaxonomyResponses = {
+  /**
+   * Successful Response
+   */
+  200: TaxonomyOut;
+};
+
+export type ReplaceTaxonomyResponse = ReplaceTaxonomyResponses[keyof ReplaceTaxonomyResponses];
+
+export type GetTaxonomyExportData = {
+  body?: never;
+  path: {
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id: string;
+  };
+  query?: never;
+  url: "/api/v1/taxonomies/{taxonomy_id}/export";
+};
+
+export type GetTaxonomyExportErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetTaxonomyExportError = GetTaxonomyExportErrors[keyof GetTaxonomyExportErrors];
+
+export type GetTaxonomyExportResponses = {
+  /**
+   * Successful Response
+   */
+  200: PortableTaxonomyOutput;
+};
+
+export type GetTaxonomyExportResponse =
+  GetTaxonomyExportResponses[keyof GetTaxonomyExportResponses];
 
 export type ListTransactionsData = {
   body?: never;

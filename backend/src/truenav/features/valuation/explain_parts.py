@@ -1,0 +1,68 @@
+"""Why a node of the allocation is what it is: the nodes below it, and its holdings' shares."""
+
+from typing import Literal
+
+from truenav.core.explanation import Node, Ref, constant, product, shown, total
+from truenav.core.money import exact
+from truenav.core.valuation.parts import Piece
+from truenav.features.valuation.allocation import places, ratio_of
+from truenav.features.valuation.explain_values import (
+    Told,
+    cash_node,
+    due_node,
+    most,
+    nav_node,
+    over,
+)
+from truenav.features.valuation.parts import Breakdown
+from truenav.platform.explanations import ExplanationOut, explanation
+from truenav.platform.problems import NotFound
+
+ONE_SHARE = "share that belongs here"
+
+
+@exact
+def explain_node(
+    told: Told, found: Breakdown, key: str, figure: Literal["value", "weight_ratio"]
+) -> ExplanationOut:
+    """The value of a node, or its weight.
+
+    Raises:
+        NotFound: nothing held belongs to it.
+    """
+    made = found.parts.sums.get(key)
+    if made is None or not made.holding_count:
+        raise NotFound("nothing held belongs to it")
+    node = _node(told, found, key)
+    if figure == "value":
+        return explanation(places(made.value), shown(node))
+    weight = over(node, nav_node(told), "Weight")
+    return explanation(ratio_of(made.value, found.holdings.nav), shown(weight, 10))
+
+
+def _node(told: Told, found: Breakdown, key: str) -> Node:
+    below = [
+        _node(told, found, child)
+        for child, parent in found.tree.parents.items()
+        if parent == key and found.parts.sums[child].holding_count
+    ]
+    own = [_piece(told, found, piece) for piece in found.parts.pieces if piece.node == key]
+    formula = "categories below + holdings" if below else "holding by holding"
+    return total(found.tree.labels[key], told.scope.currency, [*below, *most(told, own)], formula)
+
+
+def _piece(told: Told, found: Breakdown, piece: Piece) -> Node:
+    line = found.lines[piece.held]
+    if line.due is not None:
+        return due_node(told, [line.due])
+    if line.instrument_id is None:
+        cash = [(line.account_id, line.currency, line.quantity)]
+        if line.account_id is None:
+            cash = [one for one in told.cash if one[1] == line.currency]
+        return cash_node(told, cash, f"{line.currency} cash")
+    value = told.valuing.value(line.instrument_id, line.quantity)
+    if piece.share == 1:
+        return value
+    share = constant(piece.share, ONE_SHARE)
+    made = product(value.label, told.scope.currency, (value, share), "value × share")
+    return made.told(ref=Ref(instrument_id=line.instrument_id))

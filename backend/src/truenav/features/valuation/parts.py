@@ -1,0 +1,311 @@
+"""What is held, by class, currency, account, instrument or the categories of a taxonomy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from truenav.core.ids import InstrumentId
+from truenav.core.money import exact
+from truenav.core.taxonomies.tree import ONE, Content
+from truenav.core.taxonomies.weights import shares_of
+from truenav.core.valuation.holdings import HoldingValue
+from truenav.core.valuation.parts import Held, Parts, parted
+from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.rebuilding import replay_account
+from truenav.features.taxonomies import reads as taxonomies
+from truenav.features.taxonomies.reads import Looking
+from truenav.features.valuation.holdings import DueValue, Holdings, holdings_of
+from truenav.features.valuation.series import Scope
+from truenav.platform.problems import NotFound
+from truenav.platform.unit_of_work import UnitOfWork
+
+BUILT_IN = {
+    "asset_class": "Asset class",
+    "currency": "Currency",
+    "account": "Account",
+    "instrument": "Holding",
+}
+UNCATEGORIZED, CASH, RECEIVABLE = "uncategorized", "cash", "receivable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One position, one balance of cash or one income due, of all accounts unless one is named."""
+
+    instrument_id: InstrumentId | None
+    account_id: UUID | None
+    currency: str
+    quantity: Decimal
+    value: Decimal | None
+    reasons: tuple[str, ...]
+    due: DueValue | None = None
+
+    @property
+    def money_key(self) -> str:
+        """The node of what is no position."""
+        return CASH if self.due is None else RECEIVABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """Nodes by key: parent, label, color; and where each line belongs."""
+
+    name: str
+    parents: Mapping[str, str | None]
+    labels: Mapping[str, str]
+    colors: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """Everything an answer about parts of the whole is made of."""
+
+    by: str
+    holdings: Holdings
+    instruments: Mapping[UUID, InstrumentRow]
+    lines: Sequence[Line]
+    tree: Tree
+    parts: Parts
+    looked_through: frozenset[UUID]
+
+
+async def breakdown_of(
+    uow: UnitOfWork, scope: Scope, by: str, as_of: date | None = None, *, look_through: bool = True
+) -> Breakdown:
+    """What is held, shared out by a built-in cut or by a taxonomy's id.
+
+    Raises:
+        NotFound: no such taxonomy.
+    """
+    holdings = await holdings_of(uow, scope, as_of)
+    return await broken_down(uow, holdings, by, look_through=look_through)
+
+
+async def broken_down(
+    uow: UnitOfWork, holdings: Holdings, by: str, *, look_through: bool = True
+) -> Breakdown:
+    """The same of holdings that are at hand.
+
+    Raises:
+        NotFound: no such taxonomy.
+    """
+    content = None
+    name = BUILT_IN.get(by)
+    if name is None:
+        content, name = await _taxonomy(uow, UUID(by))
+    held = [item.instrument_id for item in holdings.items]
+    looking = await taxonomies.looking(uow.session, held, look_through=look_through)
+    if by == "account":
+        lines = await _lines_by_account(uow, holdings)
+    else:
+        lines = [*map(_position, holdings.items), *_cash(holdings)]
+    lines += _due(holdings)
+    tree, shares = _sorted_by(by, name, holdings, lines, looking, content)
+    seen = {item.instrument_id for item in holdings.items if item.instrument_id in looking.parts}
+    return Breakdown(
+        by=by,
+        holdings=holdings,
+        instruments=looking.instruments,
+        lines=lines,
+        tree=tree,
+        parts=parted(
+            tree.parents,
+            [Held(line.value, of) for line, of in zip(lines, shares, strict=True)],
+        ),
+        looked_through=frozenset() if by == "account" else frozenset(seen),
+    )
+
+
+async def _taxonomy(uow: UnitOfWork, taxonomy_id: UUID) -> tuple[Content, str]:
+    rows = await taxonomies.taxonomies(uow.session)
+    row = next((row for row in rows if row.id == taxonomy_id), None)
+    content = await taxonomies.content_of(uow.session, taxonomy_id)
+    if row is None or content is None:
+        raise NotFound("no such taxonomy")
+    return content, row.name
+
+
+# --- what is held -------------------------------------------------------------------------------
+
+
+def _position(item: HoldingValue) -> Line:
+    reasons = tuple(r for r in item.reasons if r in {"price_missing", "fx_missing"})
+    return Line(
+        instrument_id=item.instrument_id,
+        account_id=None,
+        currency=item.price_currency or "",
+        quantity=item.quantity,
+        value=item.market_value,
+        reasons=reasons,
+    )
+
+
+def _cash(holdings: Holdings) -> list[Line]:
+    return [
+        Line(
+            instrument_id=None,
+            account_id=None,
+            currency=cash.currency,
+            quantity=cash.amount,
+            value=cash.value,
+            reasons=() if cash.rate is not None else ("fx_missing",),
+        )
+        for cash in holdings.cash
+        if cash.amount
+    ]
+
+
+def _due(holdings: Holdings) -> list[Line]:
+    """Income due is worth something before it is cash, and no position any more."""
+    return [
+        Line(
+            instrument_id=None,
+            account_id=one.due.account_id,
+            currency=one.due.currency,
+            quantity=one.due.net,
+            value=one.value,
+            reasons=() if one.rate is not None else ("fx_missing",),
+            due=one,
+        )
+        for one in holdings.receivables
+    ]
+
+
+async def _lines_by_account(uow: UnitOfWork, holdings: Holdings) -> list[Line]:
+    scope = holdings.scope
+    positions: list[tuple[UUID, UUID, Decimal]] = []
+    cash: list[tuple[UUID, str, Decimal]] = []
+    if holdings.day == scope.as_of:
+        for row in await ledger_reads.position_rows(uow.session, scope.account_ids):
+            found = row[0]
+            positions.append((found.account_id, found.instrument_id, found.quantity))
+        balances = await ledger_reads.cash_balances(uow.session, scope.account_ids)
+        cash = [(balance.account_id, balance.currency, balance.amount) for balance in balances]
+    else:
+        for account in scope.accounts:
+            state = await replay_account(uow.session, account, through=holdings.day)
+            for lot in state.open_lots():
+                units = -lot.quantity if lot.is_short else lot.quantity
+                positions.append((account.id, lot.instrument_id, units))
+            cash += [(account.id, code, amount) for code, amount in state.cash.items()]
+    return _account_lines(holdings, positions, cash)
+
+
+@exact
+def _account_lines(
+    holdings: Holdings,
+    positions: Sequence[tuple[UUID, UUID, Decimal]],
+    cash: Sequence[tuple[UUID, str, Decimal]],
+) -> list[Line]:
+    items = {item.instrument_id: item for item in holdings.items}
+    units: dict[tuple[UUID, InstrumentId], Decimal] = {}
+    for account_id, instrument_id, quantity in positions:
+        key = account_id, InstrumentId(instrument_id)
+        units[key] = units.get(key, Decimal(0)) + quantity
+    lines = []
+    for (account_id, instrument_id), quantity in units.items():
+        item = items.get(instrument_id)
+        if item is None:
+            continue
+        value = None
+        if item.price is not None and item.fx_rate is not None:
+            multiplier = holdings.market.multiplier(instrument_id)
+            value = quantity * multiplier * item.price.close * item.fx_rate
+        lines.append(
+            Line(
+                instrument_id=instrument_id, account_id=account_id,
+                currency=item.price_currency or "", quantity=quantity, value=value,
+                reasons=_position(item).reasons,
+            )
+        )  # fmt: skip
+    rates = {balance.currency: balance.rate for balance in holdings.cash}
+    for account_id, currency, amount in cash:
+        rate = rates.get(currency)
+        if amount:
+            lines.append(
+                Line(
+                    instrument_id=None, account_id=account_id, currency=currency,
+                    quantity=amount, value=amount * rate if rate is not None else None,
+                    reasons=() if rate is not None else ("fx_missing",),
+                )
+            )  # fmt: skip
+    return lines
+
+
+# --- where it belongs ---------------------------------------------------------------------------
+
+Sorted = tuple[Tree, list[Mapping[str, Decimal]]]
+
+
+def _sorted_by(
+    by: str,
+    name: str,
+    holdings: Holdings,
+    lines: Sequence[Line],
+    looking: Looking,
+    content: Content | None,
+) -> Sorted:
+    if content is not None:
+        return _by_taxonomy(name, lines, looking, content)
+    if by == "account":
+        keys: list[Mapping[str, Decimal]] = [{str(line.account_id): ONE} for line in lines]
+        return _flat(name, keys, {str(a.id): a.name for a in holdings.scope.accounts})
+    prices = {i.instrument_id: i.price_currency for i in holdings.items if i.price_currency}
+
+    def key_of(row: InstrumentRow) -> str:
+        if by == "currency":
+            return prices.get(InstrumentId(row.id), row.currency)
+        return row.asset_class if by == "asset_class" else str(row.id)
+
+    shares: list[Mapping[str, Decimal]] = []
+    for line in lines:
+        if line.instrument_id is None:
+            shares.append({line.currency if by == "currency" else line.money_key: ONE})
+        else:
+            found = looking.shares(line.instrument_id, key_of)
+            shares.append({key or UNCATEGORIZED: share for key, share in found.items()})
+    return _flat(name, shares, _labels(by, looking))
+
+
+def _labels(by: str, looking: Looking) -> dict[str, str]:
+    named = {RECEIVABLE: "Income due"}
+    if by != "instrument":
+        return named
+    return named | {str(key): row.symbol for key, row in looking.instruments.items()}
+
+
+def _flat(name: str, shares: list[Mapping[str, Decimal]], labels: Mapping[str, str]) -> Sorted:
+    keys = list(dict.fromkeys(key for of in shares for key in of))
+    made = {key: labels.get(key, key if key.isupper() else key.capitalize()) for key in keys}
+    return Tree(name=name, parents=dict.fromkeys(keys), labels=made), shares
+
+
+def _by_taxonomy(name: str, lines: Sequence[Line], looking: Looking, content: Content) -> Sorted:
+    categories = content.categories.values()
+    parents: dict[str, str | None] = {
+        str(c.id): str(c.parent_id) if c.parent_id is not None else None for c in categories
+    }
+    shares: list[Mapping[str, Decimal]] = []
+    for line in lines:
+        if line.instrument_id is None:
+            shares.append({line.money_key: ONE})
+            continue
+        found = shares_of(
+            line.instrument_id, lambda key: content.weights.get(key, {}), looking.parts
+        )
+        shares.append({str(key) if key else UNCATEGORIZED: w for key, w in found.items()})
+    tree = Tree(
+        name=name,
+        parents={**parents, UNCATEGORIZED: None, CASH: None, RECEIVABLE: None},
+        labels={
+            **{str(c.id): c.name for c in categories},
+            UNCATEGORIZED: "Not classified",
+            CASH: "Cash",
+            RECEIVABLE: "Income due",
+        },
+        colors={str(c.id): c.color_index for c in categories},
+    )
+    return tree, shares

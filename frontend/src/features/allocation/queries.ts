@@ -1,0 +1,32 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { getAllocation } from "@/shared/api/gen/sdk.gen";
+import { unwrap } from "@/shared/api/problem";
+import { knownQuery } from "@/shared/ui/known";
+
+export type PartsFilter = {
+  /** A built-in cut, or a taxonomy's id. */
+  by: string;
+  account?: string | undefined;
+  known?: string | undefined;
+  /** Funds are shown as what they are, not as their parts. */
+  isDirect?: boolean | undefined;
+};
+
+export const partsQuery = (filter: PartsFilter) =>
+  queryOptions({
+    queryKey: ["valuation", "allocation", filter],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getAllocation({
+          query: {
+            by: filter.by,
+            ...(filter.account ? { account_id: filter.account } : {}),
+            ...(filter.isDirect ? { look_through: false } : {}),
+            ...knownQuery(filter.known),
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
+  });

@@ -1,0 +1,87 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { expect, test } from "vitest";
+import { check, CHECKS } from "@/shared/testing/allocation-samples";
+import { show } from "@/shared/testing/render";
+import { api, refuse, server } from "@/shared/testing/server";
+import { ChecksPanel } from "./checks-panel";
+import { limit, sentence } from "./phrases";
+
+test("checks are told in sentences, what is worth a look first", async () => {
+  server.use(http.get(api("/checks"), () => HttpResponse.json(CHECKS)));
+  show(() => <ChecksPanel />);
+  const items = within(await screen.findByTestId("checks")).getAllByRole("listitem");
+  expect(items.map((item) => item.querySelector("p")?.textContent)).toEqual([
+    "One currency. 62% of your money is in EUR.",
+    "Emergency fund. Not known: say what you spend in a month.",
+    "Prices. Every price is there and recent.",
+  ]);
+  expect(screen.getByText("1 check worth a look")).toBeDefined();
+  const [first] = items;
+  if (!first) throw new Error("no check is shown");
+  expect(within(first).getByText("Yours: at most 60%")).toBeDefined();
+  const link = within(first).getByRole("link", { name: "Where it comes from" });
+  expect(link.getAttribute("href")).toBe("/allocation?by=currency");
+});
+
+test("a threshold is changed as the version that was seen", async () => {
+  let sent: unknown;
+  server.use(
+    http.get(api("/checks"), () => HttpResponse.json(CHECKS)),
+    http.put(api("/checks/one_currency"), async ({ request }) => {
+      sent = await request.json();
+      return HttpResponse.json({
+        ...CHECKS,
+        look_count: 0,
+        items: [check("one_currency", { threshold: "0.755", verdict: "ok", version: 1 })],
+      });
+    }),
+  );
+  const { user } = show(() => <ChecksPanel />);
+  await user.click(await screen.findByRole("button", { name: "Change: One currency" }));
+  const field = screen.getByLabelText("At most, %");
+  await user.clear(field);
+  await user.type(field, "x");
+  expect(screen.getByRole("button", { name: "Save" }).hasAttribute("disabled")).toBe(true);
+  await user.clear(field);
+  await user.type(field, "75.5");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByText("Nothing is worth a look");
+  expect(sent).toEqual({
+    version: null,
+    is_enabled: true,
+    threshold: "0.755",
+    taxonomy_id: null,
+    amount: null,
+  });
+});
+
+test("a failure says so and can be tried again", async () => {
+  let isAway = true;
+  server.use(
+    http.get(api("/checks"), () =>
+      isAway ? refuse(503, { detail: "the database is away" }) : HttpResponse.json(CHECKS),
+    ),
+  );
+  const { user } = show(() => <ChecksPanel />);
+  await screen.findByText("the database is away");
+  isAway = false;
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => {
+    expect(screen.getByTestId("checks")).toBeDefined();
+  });
+});
+
+test("each kind of figure has its words", () => {
+  const months = { unit: "months", direction: "at_least", threshold: "3" } as const;
+  expect(sentence(check("emergency_fund", { ...months, figure: "4.26" }))).toBe(
+    "Your cash lasts 4.3 months.",
+  );
+  expect(limit(check("emergency_fund", months))).toBe("at least 3 months");
+  expect(sentence(check("fees", { figure: "0.0125" }))).toBe(
+    "Fees of the last year were 1.25% of what you have now.",
+  );
+  expect(limit(check("fees", { threshold: "0.01" }))).toBe("at most 1.0%");
+  expect(sentence(check("stale_prices", { figure: "2" }))).toBe("2 without a recent price.");
+  expect(sentence(check("fees", { verdict: "off" }))).toBe("Switched off.");
+});

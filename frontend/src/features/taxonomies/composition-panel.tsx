@@ -1,0 +1,191 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { forgetComposition, readComposition, stateComposition } from "@/shared/api/gen/sdk.gen";
+import type { CompositionOut, PastedPartsOut } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { taxonomiesKey } from "@/shared/api/taxonomies";
+import { counted, day, percent } from "@/shared/format/format";
+import { SelectField, TextField } from "@/shared/ui/field";
+import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { compositionQuery, fundsQuery } from "./queries";
+
+/** What funds that are held are made of, so that the allocation can look through them. */
+export function CompositionPanel() {
+  const { data, error } = useQuery(fundsQuery);
+  const [chosen, setChosen] = useState("");
+  if (error) return <ProblemNotice error={error} />;
+  if (!data) return <Skeleton label="Loading funds" rows={2} />;
+  const held = data.holdings.flatMap(({ instrument_id: id, label, name }) =>
+    id === null ? [] : [[id, `${label}, ${name}`] as const],
+  );
+  return (
+    <div className="flex flex-col gap-4 max-w-2xl">
+      <p className="text-sm text-ink-2">
+        State a fund’s parts, and its share of the portfolio is counted where they belong. Whatever
+        no part covers stays with the fund.
+      </p>
+      <SelectField
+        label="Fund"
+        value={chosen}
+        options={[["", "Choose a holding"], ...held]}
+        onChange={(event) => {
+          setChosen(event.target.value);
+        }}
+      />
+      {chosen && <Composition key={chosen} instrumentId={chosen} asOf={data.as_of} />}
+    </div>
+  );
+}
+
+function Composition({ instrumentId, asOf }: { instrumentId: string; asOf: string }) {
+  const { data, error } = useQuery(compositionQuery(instrumentId));
+  if (error) return <ProblemNotice error={error} />;
+  if (!data) return <Skeleton label="Loading its parts" rows={2} />;
+  return <Stated key={data.version ?? 0} data={data} asOf={asOf} />;
+}
+
+function useComposition(data: CompositionOut) {
+  const queryClient = useQueryClient();
+  const path = { instrument_id: data.instrument_id };
+  const onSuccess = async () => {
+    void queryClient.invalidateQueries({ queryKey: ["valuation", "allocation"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
+    await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "composition"] });
+  };
+  const read = useMutation({
+    mutationFn: (text: string) => unwrap(readComposition({ path, body: { text } })),
+  });
+  const state = useMutation({
+    mutationFn: ({ parts, asOf }: { parts: PastedPartsOut["parts"]; asOf: string }) =>
+      unwrap(
+        stateComposition({
+          path,
+          body: {
+            version: data.version,
+            as_of: asOf,
+            parts: parts.map(({ instrument_id, weight_ratio }) => ({
+              instrument_id,
+              weight_ratio,
+            })),
+          },
+        }),
+      ),
+    onSuccess,
+  });
+  const forget = useMutation({
+    mutationFn: (version: number) => unwrap(forgetComposition({ path, query: { version } })),
+    onSuccess,
+  });
+  return { read, state, forget };
+}
+
+function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
+  const { read, state, forget } = useComposition(data);
+  const [when, setWhen] = useState(data.as_of ?? asOf);
+  const [text, setText] = useState("");
+  const id = useId();
+  const { version } = data;
+  const found = read.data;
+  return (
+    <form
+      className="flex flex-col gap-3"
+      aria-label={`Parts of ${data.symbol}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        read.mutate(text);
+      }}
+    >
+      {version !== null && data.as_of && (
+        <p className="text-sm">
+          {counted(data.parts.length, "part")} stated as of {day(data.as_of)};{" "}
+          {percent(data.rest_ratio, 2)} stays with {data.symbol}.{" "}
+          <button
+            type="button"
+            className="lnk"
+            onClick={() => {
+              forget.mutate(version);
+            }}
+          >
+            Look through it no more
+          </button>
+        </p>
+      )}
+      <div className="field">
+        <label htmlFor={id}>Parts and weights</label>
+        <textarea
+          id={id}
+          rows={5}
+          className="num"
+          spellCheck={false}
+          value={text}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => {
+            setText(event.target.value);
+            read.reset();
+          }}
+        />
+        <p id={`${id}-hint`} className="hint">
+          One line each, such as AAPL, 5.2 %. Symbol or ISIN of an instrument known here.
+        </p>
+      </div>
+      <div className="w-48">
+        <TextField
+          label="As of"
+          type="date"
+          value={when}
+          onChange={(event) => {
+            setWhen(event.target.value);
+          }}
+        />
+      </div>
+      {(read.error ?? state.error ?? forget.error) && (
+        <ProblemNotice
+          error={read.error ?? state.error ?? forget.error}
+          title="Nothing was changed"
+        />
+      )}
+      <Read found={found} />
+      <div className="flex flex-wrap gap-3">
+        <button type="submit" className="btn line" disabled={!text.trim() || read.isPending}>
+          Look at it first
+        </button>
+        <button
+          type="button"
+          className="btn primary"
+          disabled={!found || found.faults.length > 0 || found.parts.length === 0 || !when}
+          onClick={() => {
+            if (found) state.mutate({ parts: found.parts, asOf: when });
+          }}
+        >
+          State these parts
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Read({ found }: { found: PastedPartsOut | undefined }) {
+  return (
+    <div role="status" className="text-sm">
+      {found && found.faults.length > 0 && (
+        <ul className="list-disc pl-5">
+          {found.faults.map((fault) => (
+            <li key={`${String(fault.line)} ${fault.message}`}>
+              line {fault.line}: {fault.message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {found && found.parts.length > 0 && (
+        <p>
+          {counted(found.parts.length, "part")} read:{" "}
+          {found.parts
+            .slice(0, 5)
+            .map((part) => `${part.symbol} ${percent(part.weight_ratio, 2)}`)
+            .join(", ")}
+          {found.parts.length > 5 && " and more"}.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { useMutation } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { classifyInstruments } from "@/shared/api/gen/sdk.gen";
+import type { ClassifiedOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
+import { unwrap } from "@/shared/api/problem";
+import { counted } from "@/shared/format/format";
+import { ProblemNotice } from "@/shared/ui/states";
+import type { Editor } from "./use-editor";
+
+type Props = { data: TaxonomyOut; editor: Editor };
+
+/** Many instruments at once, as lines; looked at first, then all of them or none. */
+export function PastePanel({ data, editor }: Props) {
+  const [text, setText] = useState("");
+  const id = useId();
+  const send = useMutation({
+    mutationFn: (isPreview: boolean) =>
+      unwrap(
+        classifyInstruments({
+          path: { taxonomy_id: data.id },
+          body: { version: data.version, text, is_preview: isPreview },
+        }),
+      ),
+    onSuccess: (found) => {
+      if (found.is_done) editor.take("the pasted lines", found.taxonomy);
+    },
+  });
+  const load = (file: File | undefined) => {
+    if (file) void file.text().then(setText);
+  };
+  return (
+    <form
+      className="flex flex-col gap-3 max-w-2xl"
+      aria-label="Paste classifications"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send.mutate(true);
+      }}
+    >
+      {send.error && <ProblemNotice error={send.error} title="Nothing was changed" />}
+      <div className="field">
+        <label htmlFor={id}>Instruments, categories and weights</label>
+        <textarea
+          id={id}
+          rows={6}
+          maxLength={400_000}
+          className="num"
+          spellCheck={false}
+          value={text}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => {
+            setText(event.target.value);
+            send.reset();
+          }}
+        />
+        <p id={`${id}-hint`} className="hint">
+          One line each, such as AAPL, Technology &gt; Hardware, 100 %. Symbol or ISIN; categories
+          that are missing are added; a weight left out is the whole.
+        </p>
+      </div>
+      <label className="text-sm min-w-0 max-w-full">
+        Or a CSV file
+        <input
+          type="file"
+          className="block w-full min-w-0 mt-1"
+          accept=".csv,text/csv,text/plain"
+          onChange={(event) => {
+            load(event.target.files?.[0]);
+          }}
+        />
+      </label>
+      <Outcome found={send.data} />
+      <div className="flex flex-wrap gap-3">
+        <button type="submit" className="btn line" disabled={!text.trim() || send.isPending}>
+          Look at it first
+        </button>
+        <button
+          type="button"
+          className="btn primary"
+          disabled={
+            !send.data || send.data.faults.length > 0 || send.data.is_done || send.isPending
+          }
+          onClick={() => {
+            send.mutate(false);
+          }}
+        >
+          Classify
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Outcome({ found }: { found: ClassifiedOut | undefined }) {
+  return (
+    <div role="status" className="text-sm">
+      {found && found.faults.length > 0 && (
+        <>
+          <p className="font-semibold">Nothing can be done with these lines yet:</p>
+          <ul className="list-disc pl-5">
+            {found.faults.map((fault) => (
+              <li key={`${String(fault.line)} ${fault.message}`}>
+                {fault.line > 0 && `line ${String(fault.line)}: `}
+                {fault.message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {found && found.faults.length === 0 && (
+        <p>
+          {found.is_done ? "Done: " : "This would put "}
+          {counted(found.instrument_count, "instrument")}
+          {found.new_category_count > 0 &&
+            `, and add ${String(found.new_category_count)} to the categories`}
+          .
+        </p>
+      )}
+    </div>
+  );
+}
