@@ -1,9 +1,11 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Ellipsis } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { currentMe, subscribeSession } from "@/shared/api/session";
 import { Mark } from "@/shared/ui/mark";
-import { isCurrent, OPERATOR_PAGES, PAGES, PHONE_PAGES } from "./pages";
+import { isCurrent, MORE_PAGES, OPERATOR_PAGES, PAGES, PHONE_PAGES } from "./pages";
 import { kept } from "./search";
 
 /** Who is signed in; null once the session has ended. */
@@ -73,7 +75,47 @@ export function BottomBar({ path }: { path: string }) {
             </Link>
           </li>
         ))}
+        <li>
+          <More path={path} />
+        </li>
       </ul>
     </nav>
+  );
+}
+
+/** Every other page, behind one button. */
+function More({ path }: { path: string }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const isOperator = me !== null && me.operator_access !== "none";
+  const pages = isOperator ? [...MORE_PAGES, ...OPERATOR_PAGES] : MORE_PAGES;
+  const isHere = pages.some(([, , page]) => isCurrent(path, page));
+  return (
+    <MenuTrigger>
+      <Button
+        className={`flex flex-col items-center justify-center gap-1 h-14 w-full text-[.6875rem] ${
+          isHere ? "text-ink font-semibold" : "text-ink-2"
+        }`}
+      >
+        <Ellipsis aria-hidden="true" size={20} strokeWidth={1.75} />
+        More
+      </Button>
+      <Popover className="popover max-h-[70dvh] overflow-auto" placement="top end">
+        <Menu
+          aria-label="More pages"
+          className="outline-none min-w-48"
+          onAction={(page) => {
+            void navigate({ to: String(page), search: kept });
+          }}
+        >
+          {pages.map(([label, Icon, page]) => (
+            <MenuItem key={page} id={page} textValue={label}>
+              <Icon aria-hidden="true" size={17} strokeWidth={1.75} />
+              {label}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }

@@ -39,18 +39,10 @@ export const OPERATOR_PAGES = [
   ["Jobs", ListChecks, "/operations/jobs"],
 ] as const;
 
-/** What a phone has room for; the others are reached from these. */
-const NOT_ON_PHONES: readonly string[] = [
-  "/performance",
-  "/income",
-  "/risk",
-  "/gains",
-  "/cash",
-  "/allocation",
-  "/actions",
-  "/reports",
-];
-export const PHONE_PAGES = PAGES.filter(([, , page]) => !NOT_ON_PHONES.includes(page));
+/** What the bar of a phone has room for; the others stand behind its last button. */
+const ON_PHONES: readonly string[] = ["/", "/performance", "/holdings", "/transactions"];
+export const PHONE_PAGES = PAGES.filter(([, , page]) => ON_PHONES.includes(page));
+export const MORE_PAGES = PAGES.filter(([, , page]) => !ON_PHONES.includes(page));
 
 export const isCurrent = (path: string, page: string): boolean =>
   page === "/" ? path === "/" : path.startsWith(page);

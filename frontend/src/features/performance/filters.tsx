@@ -34,42 +34,46 @@ const TIMINGS = [
 /** What the page shows; all of it stands in the address, so that it can be shared. */
 export function ReturnFilters({ filter, method, periods, benchmark, onChange }: Props) {
   return (
-    <form className="flex flex-wrap items-start gap-x-6 gap-y-3 mb-5" aria-label="Filters">
-      <Choice
-        label="Period"
-        value={filter.period}
-        options={periods.map((key) => [key, key] as const)}
-        onChange={(period) => {
-          onChange({ period });
-        }}
-      />
-      <Choice
-        label="Return method"
-        value={method}
-        options={METHODS}
-        onChange={(next) => {
-          onChange({ method: next });
-        }}
-      />
-      <div className="w-64 max-sm:w-full">{benchmark}</div>
-      <SelectField
-        label="Costs"
-        value={filter.fees ?? "net"}
-        options={COSTS}
-        onChange={(event) => {
-          onChange({ fees: event.target.value === "gross" ? "gross" : undefined });
-        }}
-      />
-      {!isSliced(filter.slice) && (
-        <SelectField
-          label="Flows count at the"
-          value={filter.timing ?? "start_of_day"}
-          options={TIMINGS}
-          onChange={(event) => {
-            onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
+    <form className="flex flex-col gap-4 mb-5" aria-label="Filters">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <Choice
+          label="Period"
+          value={filter.period}
+          options={periods.map((key) => [key, key] as const)}
+          onChange={(period) => {
+            onChange({ period });
           }}
         />
-      )}
+        <Choice
+          label="Return method"
+          value={method}
+          options={METHODS}
+          onChange={(next) => {
+            onChange({ method: next });
+          }}
+        />
+      </div>
+      <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-x-6 gap-y-3 items-start max-w-4xl">
+        {benchmark}
+        <SelectField
+          label="Costs"
+          value={filter.fees ?? "net"}
+          options={COSTS}
+          onChange={(event) => {
+            onChange({ fees: event.target.value === "gross" ? "gross" : undefined });
+          }}
+        />
+        {!isSliced(filter.slice) && (
+          <SelectField
+            label="Flows count at the"
+            value={filter.timing ?? "start_of_day"}
+            options={TIMINGS}
+            onChange={(event) => {
+              onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
+            }}
+          />
+        )}
+      </div>
     </form>
   );
 }
