@@ -403,10 +403,17 @@ def calls(world: World) -> dict[str, list[Call]]:
                 ("getValueChange", "/api/v1/performance/waterfall"),
                 ("getMonthlyReturns", "/api/v1/performance/monthly"),
                 ("getRollingReturns", "/api/v1/performance/rolling"),
-                ("getAttribution", "/api/v1/attribution"),
                 ("listTradeResults", "/api/v1/attribution/trades"),
             )
         },
+        "getAttribution": [
+            Call("/api/v1/attribution", names=False),
+            Call("/api/v1/attribution", params=account),
+            Call(
+                "/api/v1/attribution",
+                params={"by": "taxonomy", "taxonomy_id": str(world.taxonomy_id)},
+            ),
+        ],
         "listCalculations": [Call("/api/v1/calculations", names=False)],
         "listReports": [Call(reports, names=False)],
         "keepReport": [

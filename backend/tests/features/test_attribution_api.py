@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.builders import add_fx_rate, add_instrument, create_account
+from tests.builders import a_key, add_fx_rate, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
@@ -190,3 +190,40 @@ async def test_purchases_by_what_they_brought(
     assert [one["total"] for one in (*bonds["best"], *bonds["worst"])] == ["8"]
     later = await get(client, "attribution/trades", **{"from": "2026-02-02"})
     assert later["trade_count"] == 0
+
+
+async def test_groups_of_a_taxonomy_share_out_what_belongs_to_several(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    made = await client.post("/api/v1/taxonomies", json={"name": "Mine"}, headers=a_key())
+    assert made.status_code == 201, made.text
+    path = f"/api/v1/taxonomies/{made.json()['id']}"
+    ids: dict[str, str] = {}
+    version = made.json()["version"]
+    for name, parent in (("Growth", None), ("Chips", "Growth"), ("Safety", None)):
+        body = {"version": version, "name": name, "parent_id": ids.get(parent or "")}
+        answer = await client.post(f"{path}/categories", json=body)
+        assert answer.status_code in {200, 201}, answer.text
+        version = answer.json()["version"]
+        ids[name] = next(c["id"] for c in answer.json()["categories"] if c["name"] == name)
+    weights = [
+        {"category_id": ids["Chips"], "weight_ratio": "0.75"},
+        {"category_id": ids["Safety"], "weight_ratio": "0.25"},
+    ]
+    items = [{"instrument_id": str(household.share), "weights": weights}]
+    answer = await client.put(f"{path}/assignments", json={"version": version, "items": items})
+    assert answer.status_code == 200, answer.text
+
+    query = {**SPAN, "by": "taxonomy", "taxonomy_id": made.json()["id"]}
+    found = await get(client, "attribution", **query)
+    # three quarters of 4.8 % by way of a category below, a quarter, and the bond in none
+    assert by_key(found) == {
+        ids["Growth"]: "0.036", ids["Safety"]: "0.012", "uncategorized": "0.008", "cash": "0",
+    }  # fmt: skip
+    assert by_key(found, "label")[ids["Growth"]] == "Growth"
+    assert found["residual_ratio"] == "0"
+    for missing, status in (({}, 422), ({"taxonomy_id": str(UUID(int=3))}, 404)):
+        answer = await client.get(
+            "/api/v1/attribution", params={**SPAN, "by": "taxonomy", **missing}
+        )
+        assert answer.status_code == status, answer.text

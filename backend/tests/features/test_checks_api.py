@@ -57,15 +57,15 @@ async def test_nothing_held_is_no_alarm(client: httpx.AsyncClient) -> None:
 async def test_every_figure_by_hand(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:
-    add_rates(admin_connection, "SEK", {"03-02": "10", "03-04": "10"})
+    add_rates(admin_connection, "NZD", {"03-02": "10", "03-04": "10"})
     first = await funded(client, "1000", name="First", broker="flatex")
     second = await funded(client, "1000", name="Second", broker="degiro")
     share = priced(admin_connection, "50")
-    swedish = priced(admin_connection, "100", "SEK")
+    swedish = priced(admin_connection, "100", "NZD")
     await post(
         client,
         bought(first, share, "2026-03-02", "10", "48", currency="EUR", fee=cash("20", "EUR")),
-        bought(second, swedish, "2026-03-02", "20", "100", currency="SEK"),
+        bought(second, swedish, "2026-03-02", "20", "100", currency="NZD"),
     )
     await work(None)
     # first: 1000 - 480 - 20 + 500 = 1000; second: 1000 + 20 × 100 ÷ 10 - 2000 ÷ 10 = 1000

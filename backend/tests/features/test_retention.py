@@ -104,7 +104,9 @@ def stored(connection: Connection, table: str) -> list[Bar]:
 
 
 def count(connection: Connection, table: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    # the canary's prices are there from the first migration on
+    others = " WHERE source <> 'canary'" if table == "prices" else ""
+    row = connection.execute(f"SELECT count(*) FROM {table}{others}").fetchone()
     connection.commit()
     assert row is not None
     return int(row[0])

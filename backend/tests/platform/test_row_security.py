@@ -184,6 +184,15 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(account_id)s, %(row_id)s, 'dismissed')"
         ),
         (
+            "INSERT INTO own_benchmarks (tenant_id, id, name, rebalancing)"
+            " VALUES (%(tenant_id)s, %(row_id)s, 'A blend', 'never')"
+        ),
+        (
+            "INSERT INTO own_benchmark_parts (tenant_id, benchmark_id, position, instrument_id,"
+            " basis, weight_ratio)"
+            " VALUES (%(tenant_id)s, %(row_id)s, 0, %(instrument_id)s, 'total', 1)"
+        ),
+        (
             "INSERT INTO income_preferences (tenant_id, id, account_id, handling)"
             " VALUES (%(tenant_id)s, %(row_id)s, %(account_id)s, 'cash')"
         ),

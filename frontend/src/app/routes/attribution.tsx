@@ -8,6 +8,12 @@ import { GROUPINGS, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
+/** A built-in grouping by its name, a taxonomy by its id. */
+function groupedBy(by: string | undefined) {
+  if (by?.includes("-")) return { by: "taxonomy" as const, taxonomy: by };
+  return { by: GROUPINGS.find((name) => name === by) ?? ("asset_class" as const) };
+}
+
 export function AttributionPage() {
   const [search, change] = usePageSearch();
   const instruments = useQuery(foundQuery(""));
@@ -21,7 +27,7 @@ export function AttributionPage() {
           period: search.period ?? "1Y",
           known: search.known,
           slice: sliceOf(search),
-          by: GROUPINGS.find((name) => name === search.by) ?? "asset_class",
+          ...groupedBy(search.by),
           blend: search.blend,
         }}
         periods={PERIODS}

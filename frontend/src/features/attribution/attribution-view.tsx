@@ -8,7 +8,13 @@ import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/sha
 import { BlendForm } from "./blend";
 import { Contributions } from "./contributions";
 import { Effects } from "./effects";
-import { attributionQuery, tradesQuery, type AttributionFilter, type By } from "./queries";
+import {
+  attributionQuery,
+  taxonomiesQuery,
+  tradesQuery,
+  type AttributionFilter,
+  type By,
+} from "./queries";
 import { Trades } from "./trades";
 
 type Period = AttributionFilter["period"];
@@ -16,10 +22,10 @@ type Props<P extends Period> = {
   filter: AttributionFilter & { period: P };
   periods: readonly P[];
   instruments: readonly InstrumentOut[];
-  onChange: (change: { period?: P; by?: By; blend?: string | undefined }) => void;
+  onChange: (change: { period?: P; by?: string; blend?: string | undefined }) => void;
 };
 
-const GROUPINGS: readonly (readonly [By, string])[] = [
+const GROUPINGS: readonly (readonly [Exclude<By, "taxonomy">, string])[] = [
   ["asset_class", "Asset class"],
   ["instrument", "Instrument"],
   ["currency", "Currency"],
@@ -31,6 +37,11 @@ export function AttributionView<P extends Period>(props: Props<P>) {
   const { filter, periods, instruments, onChange } = props;
   const found = useQuery(attributionQuery(filter));
   const trades = useQuery(tradesQuery(filter));
+  const taxonomies = useQuery(taxonomiesQuery);
+  const groupings: (readonly [string, string])[] = [
+    ...GROUPINGS,
+    ...(taxonomies.data?.items ?? []).map((item) => [item.id, item.name] as const),
+  ];
   return (
     <>
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3 mb-5">
@@ -44,8 +55,8 @@ export function AttributionView<P extends Period>(props: Props<P>) {
         />
         <Choice
           label="By"
-          value={filter.by}
-          options={GROUPINGS}
+          value={filter.taxonomy ?? filter.by}
+          options={groupings}
           onChange={(by) => {
             onChange({ by, blend: undefined });
           }}

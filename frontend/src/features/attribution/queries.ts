@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { getAttribution, listTradeResults } from "@/shared/api/gen/sdk.gen";
+import { getAttribution, listTaxonomies, listTradeResults } from "@/shared/api/gen/sdk.gen";
 import type { GetAttributionData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
@@ -15,6 +15,8 @@ export type AttributionFilter = {
   known?: string | undefined;
   slice: Slice;
   by: By;
+  /** Of which its top categories are the groups, when `by` is a taxonomy. */
+  taxonomy?: string | undefined;
   /** `group:instrument:weight`, comma between. */
   blend?: string | undefined;
 };
@@ -34,6 +36,7 @@ export const attributionQuery = (filter: AttributionFilter) =>
           query: {
             ...span(filter),
             by: filter.by,
+            ...(filter.taxonomy ? { taxonomy_id: filter.taxonomy } : {}),
             ...(filter.blend ? { blend: filter.blend.split(",") } : {}),
           },
           signal,
@@ -44,8 +47,14 @@ export const attributionQuery = (filter: AttributionFilter) =>
     refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
   });
 
+export const taxonomiesQuery = queryOptions({
+  queryKey: ["taxonomies", "names"],
+  queryFn: ({ signal }) => unwrap(listTaxonomies({ signal })),
+  staleTime: 60_000,
+});
+
 export const tradesQuery = (filter: AttributionFilter) => {
-  const { by: _, blend: __, ...own } = filter;
+  const { by: _, blend: __, taxonomy: ___, ...own } = filter;
   return queryOptions({
     queryKey: ["valuation", "trade-results", own],
     queryFn: ({ signal }) =>

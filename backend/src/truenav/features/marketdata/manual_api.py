@@ -29,7 +29,7 @@ router = APIRouter(
     tags=["marketdata"],
     responses=GUARDED,
 )
-CONFLICT = problems(ErrorKind.CONFLICT)
+CONFLICT = problems(ErrorKind.CONFLICT, ErrorKind.TOO_LARGE)
 Seen = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 

@@ -31,7 +31,12 @@ from truenav.core.valuation.segment_values import (
 )
 from truenav.core.valuation.segments import Move, Segment
 from truenav.core.valuation.slices import Slice, merged
-from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.performance.attribution_groups import (
+    CASH,
+    categories_for,
+    grouping_by,
+    labels_of,
+)
 from truenav.features.performance.attribution_schemas import (
     AttributionOut,
     By,
@@ -50,8 +55,15 @@ from truenav.platform.unit_of_work import UnitOfWork
 
 VERSION = "2026.1"
 METHOD = "daily contributions, linked as Cariño against 0"
-CASH = "cash"
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What the groups are; a taxonomy is named by its id."""
+
+    by: By
+    taxonomy_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +85,15 @@ class Told:
 
 
 async def attribution_of(
-    uow: UnitOfWork, scope: Scope, wanted: Wanted, by: By, blend: Blend | None
+    uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, blend: Blend | None
 ) -> AttributionOut:
-    """Every group's part of the return, and the effects beside the blend if one is asked for."""
+    """Every group's part of the return, and the effects beside the blend if one is asked for.
+
+    Raises:
+        InvalidFields, NotFound: of a taxonomy, or an instrument of the blend, that is none.
+    """
+    by = grouped.by
+    categories = await categories_for(uow, by, grouped.taxonomy_id)
     of_span = await measured(uow, scope, wanted)
     points = of_span.span.points
     steps = steps_of(points, of_span.wanted.flow_timing, is_slice=of_span.wanted.is_slice)
@@ -85,13 +103,13 @@ async def attribution_of(
     of = scope.of or await everything(uow, scope.account_ids)
     ids = list(of.instruments)
     instruments = await repository.instruments(uow.session, ids)
-    grouping = _grouping(by, of, instruments)
+    grouping = grouping_by(by, of, instruments, categories)
     parts = await _parts(uow, scope, of, (points[0].as_of, points[-1].as_of))
     told = await asyncio.to_thread(_told, parts, grouping, steps)
     comparison = None
     if blend is not None:
         comparison = await compared_with_blend(uow, of_span, steps, told.days, blend)
-    groups = _groups(of_span, told, _labels(by, scope, instruments))
+    groups = _groups(of_span, told, labels_of(by, scope, instruments, categories))
     unknowns = {found for one in told.found.values() for found in one.unknowns}
     answer = _answer(of_span, by, reason, groups, told, comparison)
     return answer.model_copy(update={"unknowns": explained(unknowns, instruments)})
@@ -133,30 +151,6 @@ def _valued(  # what was held and moved, and how it is told
     codes = {v.currency for account in accounts for v in account.values.values() if v.currency}
     rates = rates_by_day(market.fx, codes, currency, first_day=first, count=count)
     return Parts(accounts, rates, count)
-
-
-def _grouping(by: By, of: Slice, instruments: Mapping[UUID, InstrumentRow]) -> Grouping:
-    def key(account_id: UUID, segment: Segment) -> str:
-        if by == "account":
-            return str(account_id)
-        if isinstance(segment, str):
-            return {"instrument": f"{CASH}:{segment}", "currency": segment}.get(by, CASH)
-        row = instruments[segment]
-        return {"instrument": str(segment), "currency": row.currency}.get(by, row.asset_class)
-
-    def groups(account_id: UUID, segment: Segment) -> Sequence[tuple[str, Decimal]]:
-        weight = of.weight(segment)
-        return [(key(account_id, segment), weight)] if weight else []
-
-    return groups
-
-
-def _labels(by: By, scope: Scope, instruments: Mapping[UUID, InstrumentRow]) -> Mapping[str, str]:
-    if by == "account":
-        return {str(account.id): account.name for account in scope.accounts}
-    if by == "instrument":
-        return {str(key): row.symbol for key, row in instruments.items()}
-    return {}
 
 
 def label_of(key: str) -> str:

@@ -1,11 +1,12 @@
 """Routes of attribution."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.performance.flows import FlowTiming
-from truenav.features.performance.attribution import attribution_of
+from truenav.features.performance.attribution import Grouped, attribution_of
 from truenav.features.performance.attribution_schemas import AttributionOut, By, TradesOut
 from truenav.features.performance.attribution_trades import trades_of
 from truenav.features.performance.blends import Blend, asked_blend
@@ -24,6 +25,9 @@ async def get_attribution(
     span: WantedSpan,
     blend: Annotated[Blend | None, Depends(asked_blend)],
     by: Annotated[By, Query(description="What the groups are")] = "instrument",
+    taxonomy_id: Annotated[
+        UUID | None, Query(description="Its top categories are the groups when `by=taxonomy`")
+    ] = None,
     flow_timing: Timing = FlowTiming.START_OF_DAY,
 ) -> AttributionOut:
     """What each group added to the return, in its own currency and by exchange rates."""
@@ -31,7 +35,7 @@ async def get_attribution(
         from_date=span.from_date, to_date=span.to_date, period=span.period,
         flow_timing=flow_timing,
     )  # fmt: skip
-    return await attribution_of(uow, scope, wanted, by, blend)
+    return await attribution_of(uow, scope, wanted, Grouped(by, taxonomy_id), blend)
 
 
 @router.get("/attribution/trades", operation_id="listTradeResults")

@@ -8,7 +8,7 @@ from truenav.features.performance.schemas import ConventionsOut
 from truenav.features.valuation.schemas import SliceOut, UnknownOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
-By = Literal["instrument", "asset_class", "currency", "account"]
+By = Literal["instrument", "asset_class", "currency", "account", "taxonomy"]
 
 
 class ContributionOut(Body):

@@ -33,7 +33,7 @@ from truenav.platform.idempotency import IdempotencyKey, once
 from truenav.platform.problems import InvalidFields, problems
 
 router = APIRouter(prefix="/api/v1/taxonomies", tags=["taxonomies"], responses=GUARDED)
-CONFLICT = problems(ErrorKind.CONFLICT)
+CONFLICT = problems(ErrorKind.CONFLICT, ErrorKind.TOO_LARGE)
 SeenVersion = Annotated[int, Query(ge=1, le=2**31 - 1, description="The one the editor saw")]
 
 

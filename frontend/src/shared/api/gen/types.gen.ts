@@ -1016,7 +1016,7 @@ export type AttributionOut = {
   /**
    * By
    */
-  by: "instrument" | "asset_class" | "currency" | "account";
+  by: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
   /**
    * Calculation Version
    */
@@ -10224,7 +10224,13 @@ export type GetAttributionData = {
      *
      * What the groups are
      */
-    by?: "instrument" | "asset_class" | "currency" | "account";
+    by?: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
+    /**
+     * Taxonomy Id
+     *
+     * Its top categories are the groups when `by=taxonomy`
+     */
+    taxonomy_id?: string | null;
     /**
      * When a flow counts within its day
      */
