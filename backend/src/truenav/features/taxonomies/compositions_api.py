@@ -43,7 +43,7 @@ async def forget_composition(instrument_id: UUID, version: SeenVersion, uow: Uow
     await compositions.forget(uow, instrument_id, version)
 
 
-@router.post("/read", operation_id="readComposition", responses=problems(ErrorKind.TOO_LARGE))
+@router.post("/read", operation_id="readComposition", responses=CONFLICT)
 async def read_composition(instrument_id: UUID, body: PastedPartsIn, uow: Uow) -> PastedPartsOut:
     """Parts from pasted lines of `instrument, weight`, to look at before they are stated."""
     await compositions.get(uow, instrument_id)

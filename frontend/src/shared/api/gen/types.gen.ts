@@ -14627,6 +14627,10 @@ export type ForgetCompositionErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -14740,6 +14744,10 @@ export type StateCompositionErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -14791,6 +14799,14 @@ export type ReadCompositionErrors = {
    * Problem
    */
   404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -15210,6 +15226,10 @@ export type PasteManualPricesErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -15278,6 +15298,10 @@ export type RemoveManualPriceErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -15338,6 +15362,10 @@ export type SetManualPriceErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -18633,6 +18661,10 @@ export type CreateTaxonomyErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -18686,6 +18718,10 @@ export type ImportTaxonomyErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -18751,6 +18787,10 @@ export type RemoveTaxonomyErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -18866,6 +18906,10 @@ export type RenameTaxonomyErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -18921,6 +18965,10 @@ export type AssignInstrumentsErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -18980,6 +19028,10 @@ export type AddCategoryErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -19056,6 +19108,10 @@ export type RemoveCategoryErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -19118,6 +19174,10 @@ export type ChangeCategoryErrors = {
   /**
    * Problem
    */
+  413: Problem;
+  /**
+   * Problem
+   */
   422: Problem;
   /**
    * A bug
@@ -19173,6 +19233,10 @@ export type ClassifyInstrumentsErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
@@ -19232,6 +19296,10 @@ export type ReplaceTaxonomyErrors = {
    * Problem
    */
   409: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
   /**
    * Problem
    */
