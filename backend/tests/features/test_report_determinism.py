@@ -45,7 +45,13 @@ from truenav.features.valuation.schemas import SliceOut
 D = Decimal
 FIRST = date(2024, 1, 1)
 WHOLE = SliceOut(
-    account_ids=[], instrument_ids=[], asset_classes=[], currencies=[], is_everything=True
+    account_ids=[],
+    account_groups=[],
+    account_tags=[],
+    instrument_ids=[],
+    asset_classes=[],
+    currencies=[],
+    is_everything=True,
 )
 SYMBOLS = ("AAA", "BBB", "CCC")
 OTHER_VERSION = {**CURRENT, "twrr": "2026.1"}

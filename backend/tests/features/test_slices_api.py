@@ -75,7 +75,8 @@ async def test_one_instrument_is_linked_from_what_it_cost(
     assert (found["net_flows"], found["gain"]) == ("785", "425")
     assert found["conventions"]["flow_timing"] == "in_at_start_out_at_end"
     assert found["slice"] == {
-        "account_ids": [], "instrument_ids": [str(household.share)], "asset_classes": [],
+        "account_ids": [], "account_groups": [], "account_tags": [],
+        "instrument_ids": [str(household.share)], "asset_classes": [],
         "currencies": [], "is_everything": False,
     }  # fmt: skip
     # paid on the close before 2 February, got back at the ends of the 3rd, the 4th and the last day
@@ -211,3 +212,42 @@ async def test_a_slice_as_it_was_known(client: httpx.AsyncClient) -> None:
     assert known == today
     before = await get(client, "performance", **named, as_known_on="2020-01-01")
     assert before["items"] == []
+
+
+async def test_accounts_by_group_and_by_tag_and_in_another_currency(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    groups: tuple[tuple[str, list[str], str], ...] = (
+        ("Anna", ["ira"], "100"), ("Anna", [], "200"), ("Ben", ["ira", "old"], "400"),
+    )  # fmt: skip
+    for group, tags, amount in groups:
+        account_id = await create_account(client, group_name=group, tags=tags)
+        await post(client, a_record(account_id, "deposit", "2026-02-02", gross=cash(amount)))
+    await work(None)
+
+    async def worth(**query: str) -> str:
+        found = await get(client, "performance", **query)
+        return f"{found['closing_nav']} {found['currency']}"
+
+    assert await worth() == "700 USD"
+    assert await worth(account_group="Anna") == "300 USD"
+    assert await worth(account_tag="ira") == "500 USD"
+    assert await worth(account_group="Anna", account_tag="ira") == "100 USD"
+    told = (await get(client, "nav", account_tag="old"))["slice"]
+    assert (told["account_tags"], told["is_everything"]) == (["old"], True)
+    for query in ({"account_group": "Nobody"}, {"account_group": "Ben", "account_tag": "new"}):
+        answer = await client.get("/api/v1/performance", params=query)
+        assert answer.status_code == 404, answer.text
+
+    # two rupiah a euro
+    add_fx_rate(admin_connection, "IDR", date(2026, 2, 2), "2")
+    for path in ("performance", "nav", "risk", "attribution", "performance/monthly"):
+        answer = await client.get(f"/api/v1/{path}", params={"base_currency": "QQQ"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown_currency")
+    euros = await create_account(client, base_currency="EUR", group_name="Euro")
+    record = a_record(euros, "deposit", "2026-02-02", currency="EUR", gross=cash("50", "EUR"))
+    await post(client, record)
+    await work(None)
+    span = {"from": "2026-02-02", "to": "2026-02-02", "account_group": "Euro"}
+    assert await worth(**span) == "50 EUR"
+    assert await worth(**span, base_currency="IDR") == "100 IDR"

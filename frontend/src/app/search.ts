@@ -73,6 +73,9 @@ export type Search = {
   classes?: string | undefined;
   currencies?: string | undefined;
   instruments?: string | undefined;
+  groups?: string | undefined;
+  tags?: string | undefined;
+  base?: string | undefined;
   blend?: string | undefined;
   by?: string | undefined;
   node?: string | undefined;
@@ -90,6 +93,10 @@ const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | und
   allowed.find((found) => found === value);
 const matching = (value: unknown, pattern: RegExp): string | undefined =>
   typeof value === "string" && pattern.test(value) ? value : undefined;
+
+/** One line of text of a person's own. */
+const line = (value: unknown, most: number): string | undefined =>
+  typeof value === "string" ? value.slice(0, most) || undefined : undefined;
 
 /** The router reads 0.95 as a number. */
 const plain = (value: unknown): unknown => (typeof value === "number" ? String(value) : value);
@@ -132,6 +139,9 @@ export function readSearch(raw: Record<string, unknown>): Search {
     version: oneOf(plain(raw["version"]), ["2026.1"] as const),
     classes: matching(raw["classes"], /^[a-z,]{2,80}$/),
     currencies: matching(raw["currencies"], /^[A-Z]{3}(,[A-Z]{3}){0,30}$/),
+    groups: line(raw["groups"], 60),
+    tags: line(raw["tags"], 400),
+    base: matching(raw["base"], /^[A-Z]{3}$/),
     instruments: matching(raw["instruments"], /^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,30}$/),
     blend: matching(raw["blend"], /^[A-Za-z0-9_:.,-]{40,2000}$/),
     by: matching(raw["by"], CUT),

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
+import { accountsQuery } from "@/shared/api/accounts";
 import { foundQuery } from "@/features/benchmarks/queries";
 import { words } from "@/shared/format/format";
-import { ASSET_CLASSES, isSliced, sliceOf, sliceText, type Slice } from "@/shared/slice";
-import { SelectField } from "@/shared/ui/field";
+import { ASSET_CLASSES, sliceOf, sliceText, type Slice } from "@/shared/slice";
+import { CURRENCY_OPTIONS, SelectField } from "@/shared/ui/field";
 import { usePageSearch } from "./use-search";
 
-type Sort = keyof Slice;
-const EMPTY: Slice = { classes: [], currencies: [], instruments: [] };
+type Sort = "classes" | "currencies" | "instruments" | "tags";
+const EMPTY = { classes: [], currencies: [], instruments: [], groups: [], tags: [] };
 
 /** Narrows a page to a part of the portfolio; each name can be taken away again. */
 export function SliceBar() {
@@ -62,8 +63,13 @@ export function SliceBar() {
             add("instruments", event.target.value);
           }}
         />
+        <AccountParts slice={slice} onChange={set} />
       </div>
-      {isSliced(slice) && (
+      {slice.tags.length +
+        slice.classes.length +
+        slice.currencies.length +
+        slice.instruments.length >
+        0 && (
         <ul className="flex flex-wrap items-center gap-2 mt-3" aria-label="Only">
           {slice.classes.map((name) => (
             <Taken
@@ -83,6 +89,15 @@ export function SliceBar() {
               }}
             />
           ))}
+          {slice.tags.map((name) => (
+            <Taken
+              key={name}
+              label={`#${name}`}
+              onRemove={() => {
+                set({ ...slice, tags: slice.tags.filter((one) => one !== name) });
+              }}
+            />
+          ))}
           {slice.instruments.map((name) => (
             <Taken
               key={name}
@@ -97,7 +112,7 @@ export function SliceBar() {
               type="button"
               className="lnk text-sm"
               onClick={() => {
-                set(EMPTY);
+                set({ ...slice, ...EMPTY });
               }}
             >
               Show everything
@@ -106,6 +121,54 @@ export function SliceBar() {
         </ul>
       )}
     </section>
+  );
+}
+
+type PartsProps = { slice: Slice; onChange: (slice: Slice) => void };
+
+/** Groups and tags, where accounts have any; and the currency all figures are told in. */
+function AccountParts({ slice, onChange }: PartsProps) {
+  const { data } = useQuery(accountsQuery);
+  const accounts = data?.items ?? [];
+  const groups = [...new Set(accounts.map((one) => one.group_name))].filter(Boolean).sort();
+  const tags = [...new Set(accounts.flatMap((one) => one.tags))].sort();
+  return (
+    <>
+      {groups.length > 0 && (
+        <SelectField
+          label="Group"
+          value={slice.groups[0] ?? ""}
+          options={[["", "All"], ...groups.map((name) => [name, name] as const)]}
+          onChange={(event) => {
+            onChange({ ...slice, groups: event.target.value ? [event.target.value] : [] });
+          }}
+        />
+      )}
+      {tags.length > 0 && (
+        <SelectField
+          label="Tag"
+          value=""
+          options={[
+            ["", slice.tags.length ? "Add…" : "All"],
+            ...tags
+              .filter((name) => !slice.tags.includes(name))
+              .map((name) => [name, name] as const),
+          ]}
+          onChange={(event) => {
+            if (event.target.value)
+              onChange({ ...slice, tags: [...slice.tags, event.target.value] });
+          }}
+        />
+      )}
+      <SelectField
+        label="Shown in"
+        value={slice.base ?? ""}
+        options={[["", "Usual currency"], ...CURRENCY_OPTIONS]}
+        onChange={(event) => {
+          onChange({ ...slice, base: event.target.value || undefined });
+        }}
+      />
+    </>
   );
 }
 

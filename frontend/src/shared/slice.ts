@@ -5,6 +5,11 @@ export type Slice = {
   classes: readonly AssetClass[];
   currencies: readonly string[];
   instruments: readonly string[];
+  /** Accounts by their group and by their tags. */
+  groups: readonly string[];
+  tags: readonly string[];
+  /** The currency of every figure, where it is another than usual. */
+  base: string | undefined;
 };
 
 export const ASSET_CLASSES: readonly AssetClass[] = [
@@ -24,6 +29,9 @@ export type SliceText = {
   classes?: string | undefined;
   currencies?: string | undefined;
   instruments?: string | undefined;
+  groups?: string | undefined;
+  tags?: string | undefined;
+  base?: string | undefined;
 };
 
 const listed = (text: string | undefined): string[] => [
@@ -34,12 +42,18 @@ export const sliceOf = (text: SliceText): Slice => ({
   classes: ASSET_CLASSES.filter((name) => listed(text.classes).includes(name)),
   currencies: listed(text.currencies).filter((name) => CURRENCY.test(name)),
   instruments: listed(text.instruments).filter((name) => ID.test(name)),
+  groups: text.groups === undefined ? [] : [text.groups],
+  tags: listed(text.tags),
+  base: text.base !== undefined && CURRENCY.test(text.base) ? text.base : undefined,
 });
 
 export const sliceText = (slice: Slice): SliceText => ({
   classes: slice.classes.join(",") || undefined,
   currencies: slice.currencies.join(",") || undefined,
   instruments: slice.instruments.join(",") || undefined,
+  groups: slice.groups[0],
+  tags: slice.tags.join(",") || undefined,
+  base: slice.base,
 });
 
 export const isSliced = (slice: Slice | undefined): slice is Slice =>
@@ -52,6 +66,9 @@ export const sliceQuery = (account: string | undefined, slice?: Slice) => ({
   ...(slice?.classes.length ? { asset_class: [...slice.classes] } : {}),
   ...(slice?.currencies.length ? { currency: [...slice.currencies] } : {}),
   ...(slice?.instruments.length ? { instrument_id: [...slice.instruments] } : {}),
+  ...(slice?.groups.length ? { account_group: [...slice.groups] } : {}),
+  ...(slice?.tags.length ? { account_tag: [...slice.tags] } : {}),
+  ...(slice?.base ? { base_currency: slice.base } : {}),
 });
 
 /** The same for a report that is kept. */
@@ -59,4 +76,7 @@ export const sliceParameters = (slice: Slice) => ({
   instrument_ids: [...slice.instruments],
   asset_classes: [...slice.classes],
   currencies: [...slice.currencies],
+  account_groups: [...slice.groups],
+  account_tags: [...slice.tags],
+  base_currency: slice.base ?? null,
 });

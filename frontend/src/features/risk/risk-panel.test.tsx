@@ -35,6 +35,8 @@ const RISK: RiskOut = {
   slice: {
     account_ids: [],
     instrument_ids: [],
+    account_groups: [],
+    account_tags: [],
     asset_classes: [],
     currencies: [],
     is_everything: true,

@@ -15,6 +15,8 @@ import type {
 export const WHOLE: SliceOut = {
   account_ids: [],
   instrument_ids: [],
+  account_groups: [],
+  account_tags: [],
   asset_classes: [],
   currencies: [],
   is_everything: true,

@@ -27,6 +27,9 @@ class OfAccounts(Body):
 class OfSlice(OfAccounts):
     """A part of what is in them: each list widens it, together they narrow it."""
 
+    account_groups: list[str] = Field(default_factory=list, max_length=50)
+    account_tags: list[str] = Field(default_factory=list, max_length=50)
+    base_currency: CurrencyCode | None = None
     instrument_ids: list[UUID] = Field(default_factory=list, max_length=100)
     asset_classes: list[AssetClass] = Field(default_factory=list, max_length=20)
     currencies: list[CurrencyCode] = Field(default_factory=list, max_length=100)
@@ -35,6 +38,8 @@ class OfSlice(OfAccounts):
         """As the pages name them."""
         return Filters(
             account_ids=(self.account_id,) if self.account_id is not None else (),
+            account_groups=tuple(dict.fromkeys(self.account_groups)),
+            account_tags=tuple(dict.fromkeys(self.account_tags)),
             instrument_ids=tuple(dict.fromkeys(self.instrument_ids)),
             asset_classes=tuple(dict.fromkeys(self.asset_classes)),
             currencies=tuple(dict.fromkeys(self.currencies)),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from truenav.core.money import check_currency
 from truenav.features.reports.parameters import OfAccounts, OfSlice
 from truenav.features.valuation.series import Scope, accounts_scope, scope_of
 from truenav.features.valuation.slicing import slice_of
@@ -18,6 +19,8 @@ async def scope_for(uow: UnitOfWork, parameters: OfAccounts, today: date) -> Sco
     if not isinstance(parameters, OfSlice):
         return await scope_of(uow, parameters.account_id, today)
     filters = parameters.filters()
-    scope = await accounts_scope(uow, filters.account_ids, today)
-    of = await slice_of(uow, scope.account_ids, filters)
-    return replace(scope, filters=filters, of=of)
+    scope = await accounts_scope(uow, filters, today)
+    if parameters.base_currency is not None:
+        check_currency(parameters.base_currency)
+        scope = replace(scope, currency=parameters.base_currency)
+    return replace(scope, of=await slice_of(uow, scope.account_ids, filters))

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 
 from truenav.core.ledger.transactions import AssetClass
+from truenav.core.money import check_currency
 from truenav.features.ledger.as_known import show_as_known
 from truenav.features.valuation.series import Scope, accounts_scope, scope_of
 from truenav.features.valuation.service import show_values_as_known
@@ -47,6 +48,18 @@ async def asked_history(
 Accounts = Annotated[
     list[UUID] | None, Query(alias="account_id", max_length=100, description="All when none is")
 ]
+Groups = Annotated[
+    list[str] | None,
+    Query(alias="account_group", max_length=50, description="Only accounts of these groups"),
+]
+Tags = Annotated[
+    list[str] | None,
+    Query(alias="account_tag", max_length=50, description="Only accounts with one of these tags"),
+]
+BaseCurrency = Annotated[
+    CurrencyCode | None,
+    Query(description="Of every figure; the accounts' own or the portfolio's unless named"),
+]
 Instruments = Annotated[
     list[UUID] | None,
     Query(alias="instrument_id", max_length=100, description="Only these, and no cash"),
@@ -63,8 +76,10 @@ Currencies = Annotated[
 ]  # fmt: skip
 
 
-def asked_filters(
+def asked_filters(  # one for each sort of name
     account_ids: Accounts = None,
+    account_groups: Groups = None,
+    account_tags: Tags = None,
     instrument_ids: Instruments = None,
     asset_classes: Classes = None,
     currencies: Currencies = None,
@@ -72,6 +87,8 @@ def asked_filters(
     """Which part of the portfolio a request names."""
     return Filters(
         account_ids=tuple(dict.fromkeys(account_ids or ())),
+        account_groups=tuple(dict.fromkeys(account_groups or ())),
+        account_tags=tuple(dict.fromkeys(account_tags or ())),
         instrument_ids=tuple(dict.fromkeys(instrument_ids or ())),
         asset_classes=tuple(dict.fromkeys(asset_classes or ())),
         currencies=tuple(dict.fromkeys(currencies or ())),
@@ -82,14 +99,23 @@ async def asked_slice(
     uow: Uow,
     clock: CurrentClock,
     filters: Annotated[Filters, Depends(asked_filters)],
+    base_currency: BaseCurrency = None,
     as_known_on: KnownOn = None,
 ) -> Scope:
-    """The scope with its snapshots, of several accounts or a part of what is in them."""
-    scope = await accounts_scope(uow, filters.account_ids, today(clock))
+    """The scope with its snapshots, of several accounts or a part of what is in them.
+
+    Raises:
+        NotFound: no such account or instrument.
+        UnknownCurrency: the base currency is none.
+    """
+    scope = await accounts_scope(uow, filters, today(clock))
+    if base_currency is not None:
+        check_currency(base_currency)
+        scope = replace(scope, currency=base_currency)
     if as_known_on is not None:
         await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
     of = await slice_of(uow, scope.account_ids, filters)
-    return replace(scope, filters=filters, of=of)
+    return replace(scope, of=of)
 
 
 def refuse_slice(request: Request) -> None:

@@ -24,6 +24,8 @@ class SliceOut(Body):
     """
 
     account_ids: list[UUID]
+    account_groups: list[str]
+    account_tags: list[str]
     instrument_ids: list[UUID]
     asset_classes: list[str]
     currencies: list[CurrencyCode]

@@ -48,25 +48,29 @@ async def scope_of(uow: UnitOfWork, account_id: UUID | None, today: date) -> Sco
     Raises:
         NotFound: no such account.
     """
-    return await accounts_scope(uow, () if account_id is None else (account_id,), today)
+    named = Filters(account_ids=() if account_id is None else (account_id,))
+    return await accounts_scope(uow, named, today)
 
 
-async def accounts_scope(uow: UnitOfWork, account_ids: tuple[UUID, ...], today: date) -> Scope:
-    """The same of several accounts, in the tenant's currency unless they share one.
+async def accounts_scope(uow: UnitOfWork, filters: Filters, today: date) -> Scope:
+    """The same of accounts by id, group or tag; in the tenant's currency unless they share one.
 
     Raises:
-        NotFound: no such account.
+        NotFound: no such account, or none of the group or the tag.
     """
-    accounts = await repository.accounts_named(uow.session, account_ids)
-    if len(accounts) < len(set(account_ids)):
+    named = await repository.accounts_named(uow.session, filters.account_ids)
+    if len(named) < len(set(filters.account_ids)):
         raise NotFound("no such account")
+    accounts = [account for account in named if filters.has_account(account)]
+    if not accounts and (filters.account_groups or filters.account_tags):
+        raise NotFound("no account of that group or tag")
     tenant = await uow.session.get_one(TenantRow, uow.tenant_id)
-    own = {account.base_currency for account in accounts} if account_ids else set()
+    own = {account.base_currency for account in accounts} if filters.is_of_accounts else set()
     return Scope(
         accounts=accounts,
         currency=own.pop() if len(own) == 1 else tenant.base_currency,
         as_of=await valuation_date(uow.session, uow.tenant_id, today),
-        filters=Filters(account_ids=account_ids),
+        filters=filters,
     )
 
 

@@ -9,6 +9,7 @@ from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import AssetClass
 from truenav.core.valuation.slices import Slice
+from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.valuation import repository
@@ -31,9 +32,22 @@ class Filters:
     """What a request named. Names of one sort widen the slice, sorts narrow it together."""
 
     account_ids: tuple[UUID, ...] = ()
+    account_groups: tuple[str, ...] = ()
+    account_tags: tuple[str, ...] = ()
     instrument_ids: tuple[UUID, ...] = ()
     asset_classes: tuple[AssetClass, ...] = ()
     currencies: tuple[str, ...] = ()
+
+    @property
+    def is_of_accounts(self) -> bool:
+        """Whether they leave out an account."""
+        return bool(self.account_ids or self.account_groups or self.account_tags)
+
+    def has_account(self, account: AccountRow) -> bool:
+        """Whether an account is in a group that is named, and has a tag that is."""
+        return (not self.account_groups or account.group_name in self.account_groups) and (
+            not self.account_tags or not set(self.account_tags).isdisjoint(account.tags)
+        )
 
     @property
     def is_of_segments(self) -> bool:
@@ -91,6 +105,8 @@ def told(filters: Filters, of: Slice | None) -> SliceOut:
     """What an answer says of the slice it is of."""
     return SliceOut(
         account_ids=list(filters.account_ids),
+        account_groups=list(filters.account_groups),
+        account_tags=list(filters.account_tags),
         instrument_ids=list(filters.instrument_ids),
         asset_classes=[name.value for name in filters.asset_classes],
         currencies=list(filters.currencies),

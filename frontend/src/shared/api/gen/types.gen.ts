@@ -5528,13 +5528,25 @@ export type NamedInstrumentOut = {
  */
 export type NavParameters = {
   /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
    * Account Id
    */
   account_id?: string | null;
   /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
    * Asset Classes
    */
   asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
   /**
    * Currencies
    */
@@ -6234,13 +6246,25 @@ export type PerformanceOut = {
  */
 export type PerformanceParameters = {
   /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
    * Account Id
    */
   account_id?: string | null;
   /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
    * Asset Classes
    */
   asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
   /**
    * Benchmark
    */
@@ -7807,9 +7831,17 @@ export type RiskOut = {
  */
 export type RiskParameters = {
   /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
    * Account Id
    */
   account_id?: string | null;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
   /**
    * Allow Few
    */
@@ -7818,6 +7850,10 @@ export type RiskParameters = {
    * Asset Classes
    */
   asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
   /**
    * Benchmark Id
    */
@@ -8037,9 +8073,17 @@ export type SinceOut = {
  */
 export type SliceOut = {
   /**
+   * Account Groups
+   */
+  account_groups: Array<string>;
+  /**
    * Account Ids
    */
   account_ids: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags: Array<string>;
   /**
    * Asset Classes
    */
@@ -10236,6 +10280,12 @@ export type GetAttributionData = {
      */
     flow_timing?: FlowTiming;
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -10247,6 +10297,18 @@ export type GetAttributionData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -10344,6 +10406,12 @@ export type ListTradeResultsData = {
      */
     limit?: number;
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -10355,6 +10423,18 @@ export type ListTradeResultsData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -15800,6 +15880,12 @@ export type GetNavSeriesData = {
      */
     max_points?: number;
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -15811,6 +15897,18 @@ export type GetNavSeriesData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -17088,6 +17186,12 @@ export type GetPerformanceData = {
      */
     benchmark_basis?: "total" | "price";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -17099,6 +17203,18 @@ export type GetPerformanceData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -17202,6 +17318,12 @@ export type GetMonthlyReturnsData = {
   path?: never;
   query?: {
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -17213,6 +17335,18 @@ export type GetMonthlyReturnsData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -17327,6 +17461,12 @@ export type GetRollingReturnsData = {
      */
     max_points?: number;
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -17338,6 +17478,18 @@ export type GetRollingReturnsData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -17442,6 +17594,12 @@ export type GetValueChangeData = {
   path?: never;
   query?: {
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -17453,6 +17611,18 @@ export type GetValueChangeData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
@@ -18352,6 +18522,12 @@ export type GetRiskData = {
      */
     max_points?: number;
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -18363,6 +18539,18 @@ export type GetRiskData = {
      * All when none is
      */
     account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
     /**
      * Instrument Id
      *
