@@ -65,7 +65,7 @@ test("by keyboard alone, from the door to the import page", async ({ page }) => 
   await expect(demo).toBeVisible();
   for (
     let step = 0;
-    step < 12 && !(await demo.evaluate((e) => e === document.activeElement));
+    step < 24 && !(await demo.evaluate((e) => e === document.activeElement));
     step += 1
   ) {
     await page.keyboard.press("Tab");
@@ -75,7 +75,7 @@ test("by keyboard alone, from the door to the import page", async ({ page }) => 
   const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Import" });
   for (
     let step = 0;
-    step < 12 && !(await link.evaluate((e) => e === document.activeElement));
+    step < 24 && !(await link.evaluate((e) => e === document.activeElement));
     step += 1
   ) {
     await page.keyboard.press("Tab");

@@ -16,6 +16,7 @@ from tests.features.conftest import announced, run_request
 from tests.features.ledgering import get
 from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
+from truenav.core.ledger.methods import METHOD_NAMES
 from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
 from truenav.entrypoints.worker.telling import Teller
 from truenav.features.marketdata.metrics_api import exposition
@@ -130,10 +131,18 @@ async def test_what_cannot_be_worked_out_is_told_as_such(admin_connection: Conne
     gone = "UPDATE accounts SET lot_method = '{}' WHERE id = '" + str(ACCOUNT) + "'"
     constraint = "ALTER TABLE accounts DROP CONSTRAINT ck_accounts_lot_method_known"
     admin_connection.execute(constraint.encode())
-    with changed(admin_connection, gone.format("nobody"), gone.format("fifo")):
-        found = await look(admin_connection)
-        assert (found["state"], list(drifted(found))) == ("failed", ["ValueError"])
-    assert (await look(admin_connection))["state"] == "ok"
+    try:
+        with changed(admin_connection, gone.format("nobody"), gone.format("fifo")):
+            found = await look(admin_connection)
+            assert (found["state"], list(drifted(found))) == ("failed", ["ValueError"])
+        assert (await look(admin_connection))["state"] == "ok"
+    finally:
+        # what is there is read by other tests
+        known = (
+            "ALTER TABLE accounts ADD CONSTRAINT ck_accounts_lot_method_known"
+            f" CHECK (lot_method IN ({METHOD_NAMES}))"
+        )
+        admin_connection.execute(known.encode())
 
 
 @pytest.mark.usefixtures("jobs")

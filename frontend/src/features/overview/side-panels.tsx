@@ -81,6 +81,7 @@ function bar(share: number) {
 
 /** What keeps a figure from being known, or wants a person's eye. */
 export function NeedsALook({ data }: { data: OverviewOut }) {
+  const search = useKnownSearch();
   const { freshness } = data;
   if (data.unknowns.length === 0 && data.review_count === 0 && freshness.stale_count === 0) {
     return (
@@ -98,7 +99,19 @@ export function NeedsALook({ data }: { data: OverviewOut }) {
             className="flex gap-3 py-2.5 border-b border-rule last:border-0"
           >
             <AlertTriangle aria-hidden="true" size={17} className="mt-0.5 text-warn shrink-0" />
-            <p className="text-sm min-w-0">{unknown.message}</p>
+            <p className="text-sm min-w-0 flex-1">{unknown.message}</p>
+            {unknown.reason_code === "price_missing" && unknown.instrument_id && (
+              <Link
+                to="/holdings/$instrumentId"
+                params={{ instrumentId: unknown.instrument_id }}
+                search={search}
+                hash="prices"
+                className="lnk shrink-0"
+                aria-label={`Set a price of ${unknown.symbol ?? "it"}`}
+              >
+                Set a price
+              </Link>
+            )}
           </li>
         ))}
         {freshness.stale_count > 0 && (

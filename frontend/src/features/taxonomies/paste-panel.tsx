@@ -43,7 +43,7 @@ export function PastePanel({ data, editor }: Props) {
         <textarea
           id={id}
           rows={6}
-          maxLength={400_000}
+          maxLength={80_000}
           className="num"
           spellCheck={false}
           value={text}

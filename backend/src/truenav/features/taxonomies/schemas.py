@@ -17,7 +17,7 @@ Name = Annotated[
 ]
 Position = Annotated[int, Field(strict=True, ge=0, le=MOST_CATEGORIES)]
 Color = Annotated[int, Field(strict=True, ge=0, lt=COLORS)]
-Pasted = Annotated[str, Field(max_length=400_000, pattern=r"^[^\x00]*$")]
+Pasted = Annotated[str, Field(max_length=80_000, pattern=r"^[^\x00]*$")]
 MOST_ASSIGNED = 5_000
 
 
