@@ -1,0 +1,66 @@
+import { expect, test, type Page } from "@playwright/test";
+import { base, commit, newAccount, signUp, upload } from "./pages.ts";
+
+const SYMBOL = "QZXV";
+const FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
+"03/06/2024","Qualified Dividend","${SYMBOL}","QUARTZ VALLEY WORKS","","","","$20.00"
+"03/04/2024","Buy","${SYMBOL}","QUARTZ VALLEY WORKS","10","$50.00","$0.00","-$500.00"
+"03/01/2024","MoneyLink Transfer","","Tfr BANK","","","","$1000.00"
+`;
+
+/** What each page says of the whole, once the snapshots are there. */
+async function everyPageSays(
+  page: Page,
+  value: string,
+  percent: string,
+  shares: string,
+): Promise<void> {
+  await page.goto(`${base()}/?period=Max`);
+  await expect(page.getByTestId("nav")).toContainText(value, { timeout: 30_000 });
+  await expect(page.getByTestId("return")).toContainText(percent, { timeout: 30_000 });
+  await page.goto(`${base()}/holdings`);
+  await expect(page.getByRole("table").first()).toContainText(value);
+  await page.goto(`${base()}/performance?period=Max`);
+  await expect(page.getByTestId("return")).toContainText(percent);
+  const change = page.getByRole("table", { name: "Value change" });
+  await expect(change.getByRole("row", { name: /^Value on/ }).last()).toContainText(value);
+  await page.goto(`${base()}/performance/attribution?period=Max&by=instrument`);
+  await expect(page.getByRole("main")).toContainText(percent);
+  await page.goto(`${base()}/allocation`);
+  await expect(page.getByRole("row", { name: /^Equity/ })).toContainText(shares);
+}
+
+test("an unknown price is one click from being set, and then every page says the same", async ({
+  page,
+}) => {
+  test.slow();
+  await signUp(page);
+  await newAccount(page, "Brokerage");
+  await upload(page, "schwab.csv", FILE);
+  await commit(page);
+
+  // nobody knows what it is worth: no part is passed off as the whole
+  await page.goto(`${base()}/`);
+  await expect(page.getByTestId("nav")).not.toContainText("$", { timeout: 30_000 });
+  await page.getByRole("link", { name: `Set a price of ${SYMBOL}` }).click();
+  await page.getByRole("button", { name: "Set a price" }).click();
+  await page.getByLabel("Day", { exact: true }).fill("2024-03-04");
+  await page.getByLabel("Price in USD").fill("50");
+  await page.getByRole("button", { name: "Save the price" }).click();
+  await expect(page.getByRole("form", { name: "A price of your own" })).toHaveCount(0);
+
+  // 1,000 paid in; 10 at 50, 500 and a dividend of 20 in cash
+  await everyPageSays(page, "1,020.00", "+2.00%", "500");
+
+  // the price moves by ten percent: 10 at 55
+  await page.goto(`${base()}/holdings`);
+  await page.getByRole("link", { name: SYMBOL }).first().click();
+  await page.getByRole("button", { name: "Set a price" }).click();
+  await page.getByLabel("Day", { exact: true }).fill("2024-03-08");
+  await page.getByLabel("Price in USD").fill("55");
+  await page.getByRole("button", { name: "Save the price" }).click();
+  await everyPageSays(page, "1,070.00", "+7.00%", "550");
+
+  await page.goto(`${base()}/income?period=Max`);
+  await expect(page.getByRole("main")).toContainText("$20");
+});
