@@ -25,11 +25,11 @@ from truenav.core.performance.attribution import (
     linked_steps,
     own_return,
 )
+from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.brinson import (
     Compared,
     Effects,
     GroupPeriod,
-    Rebalancing,
     blend_weights,
     brinson_fachler,
     group_periods,
@@ -119,6 +119,19 @@ class TestContribution:
         assert near(found["USD"].total, "0")
         assert near(world.steps.total, "0.056")
         assert found[str(A)].gain == 48
+
+    def test_what_is_held_no_more_can_still_bring_something(self) -> None:
+        records = [
+            a_record(K.DEPOSIT, DAY, 1, symbol=None, gross="1000", is_external_flow=True),
+            a_record(K.DIVIDEND, later(1), 2, symbol="AAA", gross="10"),
+        ]
+        world = World(records, a_market({"AAA": {0: "100"}}))
+        found = world.by()
+        # 10 on 1,000, of something that was sold before
+        assert near(world.steps.total, "0.01")
+        assert near(found[str(A)].total, "0.01")
+        assert found[str(A)].gain == 10
+        assert near(found["USD"].total, "0")
 
     def test_a_rate_and_a_price_moved_together(self) -> None:
         # +10 % in francs, -5 % of the franc: 4.5 % = 10 - 5 - 0.5 (domain.md, section 8)

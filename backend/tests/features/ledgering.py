@@ -1,12 +1,13 @@
 """Records typed by a person, in few words."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
-from tests.builders import a_key
+from tests.builders import a_key, add_instrument
 from tests.conftest import Connection
 
 TRANSACTIONS = "/api/v1/transactions"
@@ -47,6 +48,18 @@ def sold(
         account_id, "sell", day, instrument_id=instrument_id, quantity=f"-{quantity}", price=price,
         **changes,
     )  # fmt: skip
+
+
+def paid(account_id: UUID, day: str, amount: str, currency: str = "USD") -> Body:
+    """Money paid in (> 0) or taken out."""
+    kind = "withdrawal" if amount.startswith("-") else "deposit"
+    return a_record(account_id, kind, day, gross=cash(amount, currency), currency=currency)
+
+
+def priced(connection: Connection, prices: Mapping[str, str], currency: str = "USD") -> UUID:
+    """An instrument with closes by their days."""
+    closes = {date.fromisoformat(day): close for day, close in prices.items()}
+    return add_instrument(connection, prices=closes, currency=currency)
 
 
 async def send(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import httpx
 import psycopg
@@ -13,7 +12,7 @@ import pytest
 from tests.builders import Member, add_fx_rate, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
-from tests.features.ledgering import a_record, bought, cash, get, post, sold
+from tests.features.ledgering import a_record, bought, cash, get, paid, post, priced, sold
 from tests.servers import Servers
 from truenav.features.marketdata.providers.quotes import Bar, History
 from truenav.features.marketdata.storing import store_history
@@ -22,18 +21,6 @@ from truenav.platform.tokens import TokenSigner
 
 D = Decimal
 TODAY = date(2026, 3, 5)
-
-
-def priced(connection: Connection, prices: dict[str, str], currency: str = "USD") -> UUID:
-    """An instrument with closes."""
-    closes = {date.fromisoformat(day): close for day, close in prices.items()}
-    return add_instrument(connection, prices=closes, currency=currency)
-
-
-def paid(account_id: UUID, day: str, amount: str, currency: str = "USD") -> dict[str, Any]:
-    """Money paid in (> 0) or taken out."""
-    kind = "withdrawal" if amount.startswith("-") else "deposit"
-    return a_record(account_id, kind, day, gross=cash(amount, currency), currency=currency)
 
 
 async def returns(client: httpx.AsyncClient, **query: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tests.builders import add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
 from tests.features.importing import problem
-from tests.features.ledgering import a_record, bought, cash, get, post
+from tests.features.ledgering import a_record, bought, cash, get, paid, post
 
 
 def day(text: str) -> date:
@@ -23,12 +23,6 @@ def day(text: str) -> date:
 def priced(connection: Connection, prices: Mapping[str, str]) -> UUID:
     """An instrument with its closes of 2026."""
     return add_instrument(connection, prices={day(when): close for when, close in prices.items()})
-
-
-def paid(account_id: UUID, when: str, amount: str) -> dict[str, Any]:
-    """Money paid in (> 0) or taken out."""
-    kind = "withdrawal" if amount.startswith("-") else "deposit"
-    return a_record(account_id, kind, when, gross=cash(amount))
 
 
 async def returns(client: httpx.AsyncClient, **query: str) -> Any:

@@ -1,31 +1,17 @@
 """Months, windows, benchmarks, costs and bars of small portfolios, worked out by hand."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import httpx
 
-from tests.builders import add_fx_rate, add_instrument, create_account
+from tests.builders import add_fx_rate, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
-from tests.features.ledgering import a_record, bought, cash, get, post, sold
+from tests.features.ledgering import a_record, bought, cash, get, paid, post, priced, sold
 
 D = Decimal
-
-
-def priced(connection: Connection, prices: Mapping[str, str], currency: str = "USD") -> UUID:
-    """An instrument with closes."""
-    closes = {date.fromisoformat(when): close for when, close in prices.items()}
-    return add_instrument(connection, prices=closes, currency=currency)
-
-
-def paid(account_id: UUID, when: str, amount: str) -> dict[str, Any]:
-    """Money paid in (> 0) or taken out."""
-    kind = "withdrawal" if amount.startswith("-") else "deposit"
-    return a_record(account_id, kind, when, gross=cash(amount))
 
 
 def bars(found: dict[str, Any]) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { accountsQuery } from "@/shared/api/accounts";
-import { foundQuery } from "@/features/benchmarks/queries";
+import { instrumentsQuery } from "@/shared/api/instruments";
 import { words } from "@/shared/format/format";
 import { ASSET_CLASSES, sliceOf, sliceText, type Slice } from "@/shared/slice";
 import { CURRENCY_OPTIONS, SelectField } from "@/shared/ui/field";
@@ -12,7 +12,7 @@ const EMPTY = { classes: [], currencies: [], instruments: [], groups: [], tags: 
 /** Narrows a page to a part of the portfolio; each name can be taken away again. */
 export function SliceBar() {
   const [search, change] = usePageSearch();
-  const known = useQuery(foundQuery(""));
+  const known = useQuery(instrumentsQuery("", 200));
   const slice = sliceOf(search);
   const instruments = known.data?.items ?? [];
   const currencies = [...new Set(instruments.map((item) => item.currency))].sort();

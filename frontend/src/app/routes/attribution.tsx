@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { AttributionView } from "@/features/attribution/attribution-view";
-import { foundQuery } from "@/features/benchmarks/queries";
+import { instrumentsQuery } from "@/shared/api/instruments";
 import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
@@ -16,7 +16,7 @@ function groupedBy(by: string | undefined) {
 
 export function AttributionPage() {
   const [search, change] = usePageSearch();
-  const instruments = useQuery(foundQuery(""));
+  const instruments = useQuery(instrumentsQuery("", 200));
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Attribution</PageTitle>

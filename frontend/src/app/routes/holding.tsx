@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LotsPanel } from "@/features/holdings/lots-panel";
-import { instrumentQuery } from "@/features/holdings/queries";
+import { instrumentQuery } from "@/shared/api/instruments";
 import { ManualPrices } from "@/features/prices/manual-prices";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
 import type { InstrumentDetailOut } from "@/shared/api/gen/types.gen";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { instrumentQuery } from "@/features/holdings/queries";
+import { instrumentQuery } from "@/shared/api/instruments";
 import { entryOf } from "@/features/transactions/entry-of";
 import { transactionQuery } from "@/features/transactions/queries";
 import { TransactionForm } from "@/features/transactions/transaction-form";

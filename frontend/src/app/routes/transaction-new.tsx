@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { AccountForm } from "@/features/accounts/account-form";
-import { instrumentQuery } from "@/features/holdings/queries";
+import { instrumentQuery } from "@/shared/api/instruments";
 import { TransactionForm } from "@/features/transactions/transaction-form";
 import { accountsQuery } from "@/shared/api/accounts";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";

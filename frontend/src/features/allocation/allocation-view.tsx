@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { SaveAs } from "@/shared/charts/save-as";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
-import { saveCsv } from "@/shared/csv";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Choice } from "@/shared/ui/choice";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
@@ -81,17 +81,7 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
               onChange({ look: next });
             }}
           />
-          {!isHidden && (
-            <button
-              type="button"
-              className="lnk"
-              onClick={() => {
-                saveCsv("allocation", csvOf(data, parts));
-              }}
-            >
-              CSV
-            </button>
-          )}
+          {!isHidden && <SaveAs file="allocation" rows={() => csvOf(data, parts)} />}
         </span>
       }
     >

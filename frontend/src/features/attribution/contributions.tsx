@@ -1,10 +1,8 @@
+import { SaveAs } from "@/shared/charts/save-as";
 import type { AttributionOut } from "@/shared/api/gen/types.gen";
-import { saveCsv } from "@/shared/csv";
 import { percent } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
-
-import { Save } from "./save";
 
 type Groups = { data: AttributionOut };
 
@@ -83,10 +81,10 @@ export function Contributions({ data }: Groups) {
           </tfoot>
         </table>
       </div>
-      <Save
-        onPress={() => {
-          saveCsv(`attribution-${data.by}`, groupRows(data));
-        }}
+      <SaveAs
+        className="mt-2 text-xs"
+        file={`attribution-${data.by}`}
+        rows={() => groupRows(data)}
       />
     </>
   );

@@ -1,8 +1,7 @@
+import { SaveAs } from "@/shared/charts/save-as";
 import type { ComparisonOut } from "@/shared/api/gen/types.gen";
-import { saveCsv } from "@/shared/csv";
 import { reasonOf } from "@/shared/format/reasons";
 import { SignedPercent } from "@/shared/ui/figures";
-import { Save } from "./save";
 
 /** What other weights and other holdings did against the benchmark. */
 export function Effects({ data }: { data: ComparisonOut }) {
@@ -61,11 +60,7 @@ export function Effects({ data }: { data: ComparisonOut }) {
           </tbody>
         </table>
       </div>
-      <Save
-        onPress={() => {
-          saveCsv("attribution-effects", effectRows(data));
-        }}
-      />
+      <SaveAs className="mt-2 text-xs" file="attribution-effects" rows={() => effectRows(data)} />
     </>
   );
 }

@@ -1,10 +1,9 @@
 import { Link } from "@tanstack/react-router";
+import { SaveAs } from "@/shared/charts/save-as";
 import type { TradeOut, TradesOut } from "@/shared/api/gen/types.gen";
-import { saveCsv } from "@/shared/csv";
 import { day, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
-import { Save } from "./save";
 
 /** The purchases that brought most, and least. */
 export function Trades({ data }: { data: TradesOut }) {
@@ -37,11 +36,7 @@ export function Trades({ data }: { data: TradesOut }) {
         The best and the worst of {data.trade_count}. All together:{" "}
         <Money value={data.total} currency={data.currency} digits={0} signed />.
       </p>
-      <Save
-        onPress={() => {
-          saveCsv("attribution-trades", tradeRows(rows));
-        }}
-      />
+      <SaveAs className="mt-2 text-xs" file="attribution-trades" rows={() => tradeRows(rows)} />
     </>
   );
 }

@@ -14,7 +14,8 @@ import {
   Popover,
   Text,
 } from "react-aria-components";
-import { benchmarksQuery, foundQuery, namedQuery } from "./queries";
+import { instrumentQuery, instrumentsQuery } from "@/shared/api/instruments";
+import { benchmarksQuery } from "./queries";
 
 type Props = {
   value: string | undefined;
@@ -30,7 +31,7 @@ export function BenchmarkField({ value, onChange, manage }: Props) {
   const list = useQuery(benchmarksQuery);
   const listed = list.data?.items.find((item) => item.id === value);
   const isInstrument = value !== undefined && list.isSuccess && listed === undefined;
-  const named = useQuery({ ...namedQuery(value ?? ""), enabled: isInstrument });
+  const named = useQuery({ ...instrumentQuery(value ?? ""), enabled: isInstrument });
   const name = listed?.name ?? (isInstrument ? named.data?.symbol : undefined);
   // the field waits for the name of what the address asks for, and begins anew with another
   if (value !== undefined && name === undefined && (list.isPending || named.isLoading)) return null;
@@ -48,7 +49,7 @@ function Field({ name, value, onChange }: FieldProps) {
   const [typed, setTyped] = useState(name);
   const words = typed === name ? "" : typed.trim();
   const list = useQuery(benchmarksQuery);
-  const found = useQuery({ ...foundQuery(words), placeholderData: keepPreviousData });
+  const found = useQuery({ ...instrumentsQuery(words), placeholderData: keepPreviousData });
   const isFitting = (text: string) => text.toLowerCase().includes(words.toLowerCase());
   const shared = (list.data?.items ?? []).filter((item) => isFitting(item.name));
   const plain = (items: typeof shared): Item[] =>

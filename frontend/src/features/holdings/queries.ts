@@ -1,11 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import {
-  getInstrument,
-  getLot,
-  listHoldings,
-  listLots,
-  listPositions,
-} from "@/shared/api/gen/sdk.gen";
+import { getLot, listHoldings, listLots, listPositions } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { knownQuery } from "@/shared/ui/known";
 import { momentQuery, type Moment } from "@/shared/ui/moment-fields";
@@ -42,11 +36,4 @@ export const positionsQuery = (account: string | undefined, moment: Moment) =>
     queryKey: ["valuation", "positions", account ?? "all", momentQuery(moment)],
     queryFn: ({ signal }) =>
       unwrap(listPositions({ query: { ...scope(account), ...momentQuery(moment) }, signal })),
-  });
-
-export const instrumentQuery = (instrumentId: string) =>
-  queryOptions({
-    queryKey: ["instruments", instrumentId],
-    queryFn: ({ signal }) =>
-      unwrap(getInstrument({ path: { instrument_id: instrumentId }, signal })),
   });

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { SaveAs } from "@/shared/charts/save-as";
 import { explainPath } from "@/shared/api/explanations";
 import type { CalendarItemOut, CalendarOut } from "@/shared/api/gen/types.gen";
-import { saveCsv } from "@/shared/csv";
 import { day, quantity } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
@@ -34,15 +34,7 @@ export function Calendar({ data, filter }: Props) {
           options={WHICH}
           onChange={setWhich}
         />
-        <button
-          type="button"
-          className="lnk text-xs sm:ml-auto"
-          onClick={() => {
-            saveCsv("income-calendar", rowsOf(data));
-          }}
-        >
-          Save as CSV
-        </button>
+        <SaveAs className="text-xs sm:ml-auto" file="income-calendar" rows={() => rowsOf(data)} />
       </div>
       {shown.length === 0 && (
         <p className="text-sm text-ink-2">

@@ -1,9 +1,8 @@
-import { Download } from "lucide-react";
 import { useId, useState } from "react";
+import { SaveAs } from "@/shared/charts/save-as";
 import type { CalendarMonthOut, CalendarOut } from "@/shared/api/gen/types.gen";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { useWidth } from "@/shared/charts/use-width";
-import { saveCsv } from "@/shared/csv";
 import { money } from "@/shared/format/format";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money } from "@/shared/ui/figures";
@@ -40,16 +39,7 @@ export function Months({ data }: { data: CalendarOut }) {
           </span>
         ))}
         <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <button
-          type="button"
-          className="lnk gap-1.5"
-          onClick={() => {
-            saveCsv("income-by-month", rowsOf(data));
-          }}
-        >
-          <Download aria-hidden="true" size={14} />
-          Save as CSV
-        </button>
+        <SaveAs file="income-by-month" rows={() => rowsOf(data)} />
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { SaveAs } from "@/shared/charts/save-as";
 import type { IncomeGroupOut, IncomeOut, PaymentOut } from "@/shared/api/gen/types.gen";
-import { saveCsv } from "@/shared/csv";
 import { day } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
@@ -116,15 +116,7 @@ export function Payments({ data }: { data: IncomeOut }) {
             {isAll ? "Show fewer" : `Show all ${String(data.payments.length)}`}
           </button>
         )}
-        <button
-          type="button"
-          className="lnk sm:ml-auto"
-          onClick={() => {
-            saveCsv("income-received", rowsOf(data));
-          }}
-        >
-          Save as CSV
-        </button>
+        <SaveAs className="sm:ml-auto" file="income-received" rows={() => rowsOf(data)} />
       </p>
     </>
   );

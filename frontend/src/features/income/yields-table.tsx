@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
+import { SaveAs } from "@/shared/charts/save-as";
 import { explainPath } from "@/shared/api/explanations";
 import type { InstrumentYieldsOut, YieldsOut } from "@/shared/api/gen/types.gen";
-import { saveCsv } from "@/shared/csv";
 import { counted, LOT_DIGITS } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
@@ -44,15 +44,7 @@ export function YieldsTable({ data, filter }: Props) {
           {data.without_history_count > 0 &&
             ` Of ${counted(data.without_history_count, "position")} nothing is known to have been paid.`}
         </span>
-        <button
-          type="button"
-          className="lnk sm:ml-auto"
-          onClick={() => {
-            saveCsv("yields", rowsOf(data));
-          }}
-        >
-          Save as CSV
-        </button>
+        <SaveAs className="sm:ml-auto" file="yields" rows={() => rowsOf(data)} />
       </p>
     </>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
+import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { isSliced } from "@/shared/slice";
@@ -86,7 +87,7 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
       <RatioSeries
         points={points}
         name="Portfolio, time-weighted"
-        second={benchmark ? `${benchmark.symbol}, ${BASES[benchmark.basis]}` : undefined}
+        second={benchmark ? `${benchmark.symbol}, ${BASIS_WORDS[benchmark.basis]}` : undefined}
         color="var(--blue)"
         height={300}
         file={`returns-${filter.period}`}
@@ -97,13 +98,6 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
   );
 }
 
-const BASES: Record<Benchmark["basis"], string> = {
-  total: "dividends reinvested",
-  price: "price alone",
-  mixed: "some parts with dividends reinvested",
-  index: "a published series",
-};
-
 type Benchmark = NonNullable<PerformanceOut["benchmark"]>;
 
 /** The benchmark over the same days, and what the same money would be worth in it. */
@@ -112,7 +106,8 @@ function Beside({ data, benchmark }: { data: PerformanceOut; benchmark: Benchmar
     <p className="mt-3 text-sm text-ink-2 max-w-[72ch]" data-testid="benchmark">
       {benchmark.symbol} made{" "}
       <SignedPercent ratio={benchmark.ratio} reason={reasonOf(benchmark.reason)} /> over the same
-      days, {BASES[benchmark.basis]}. The same money put into it on the same days would be worth{" "}
+      days, {BASIS_WORDS[benchmark.basis]}. The same money put into it on the same days would be
+      worth{" "}
       <Money
         value={benchmark.same_flows_closing}
         currency={data.currency}

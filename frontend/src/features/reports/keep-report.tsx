@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Archive } from "lucide-react";
-import { useState, type FormEvent } from "react";
-import { Button, Dialog, DialogTrigger, Heading, Popover } from "react-aria-components";
+import { Heading } from "react-aria-components";
 import { useAttempt } from "@/shared/api/attempt";
 import { keepReport } from "@/shared/api/gen/sdk.gen";
 import type { ReportIn } from "@/shared/api/gen/types.gen";
-import { fieldError, unwrap } from "@/shared/api/problem";
-import { TextField } from "@/shared/ui/field";
-import { ProblemNotice } from "@/shared/ui/states";
+import { unwrap } from "@/shared/api/problem";
+import { Door, NameForm } from "./name-form";
 import { reportsKey } from "./queries";
 import type { ReportParameters } from "./words";
 
@@ -17,17 +15,16 @@ type Props = { parameters: ReportParameters; suggested: string };
 /** A button that keeps what the page says, with everything it was worked out from. */
 export function KeepReport(props: Props) {
   return (
-    <DialogTrigger>
-      <Button className="btn line">
-        <Archive aria-hidden="true" size={15} />
-        Keep as a report
-      </Button>
-      <Popover className="popover w-[min(22rem,calc(100vw-2rem))]" placement="bottom end">
-        <Dialog className="p-3 outline-none">
-          {({ close }) => <Form {...props} close={close} />}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <Door
+      label={
+        <>
+          <Archive aria-hidden="true" size={15} />
+          Keep as a report
+        </>
+      }
+    >
+      {(close) => <Form {...props} close={close} />}
+    </Door>
   );
 }
 
@@ -45,12 +42,7 @@ function useKeep() {
 }
 
 function Form({ parameters, suggested, close }: Props & { close: () => void }) {
-  const [name, setName] = useState(suggested);
   const keep = useKeep();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    keep.mutate({ name: name.trim(), parameters });
-  };
   if (keep.data) {
     return (
       <>
@@ -72,37 +64,17 @@ function Form({ parameters, suggested, close }: Props & { close: () => void }) {
     );
   }
   return (
-    <form noValidate onSubmit={submit}>
-      <Heading slot="title" className="text-base font-semibold">
-        Keep these figures
-      </Heading>
-      <p className="text-sm text-ink-2 mt-1.5 mb-3">
-        With the inputs and the versions they were worked out with, so that they can be worked out
-        again.
-      </p>
-      <TextField
-        label="Name"
-        name="name"
-        maxLength={120}
-        autoComplete="off"
-        value={name}
-        error={fieldError(keep.error, "name")}
-        onChange={(event) => {
-          setName(event.target.value);
-        }}
-      />
-      {keep.error && !fieldError(keep.error, "name") && (
-        <div className="mt-3">
-          <ProblemNotice error={keep.error} title="It was not kept" />
-        </div>
-      )}
-      <button
-        type="submit"
-        className="btn primary mt-3"
-        disabled={keep.isPending || name.trim() === ""}
-      >
-        {keep.isPending ? "Keeping…" : "Keep"}
-      </button>
-    </form>
+    <NameForm
+      title="Keep these figures"
+      about="With the inputs and the versions they were worked out with, so that they can be worked out again."
+      name={suggested}
+      deed={keep.isPending ? "Keeping…" : "Keep"}
+      failure="It was not kept"
+      error={keep.error}
+      isBusy={keep.isPending}
+      onName={(name) => {
+        keep.mutate({ name, parameters });
+      }}
+    />
   );
 }

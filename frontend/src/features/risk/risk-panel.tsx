@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
@@ -80,7 +81,7 @@ function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
         {risk.benchmark ? (
           <>
             <p className="text-sm text-ink-2 mb-3">
-              {risk.benchmark.name}, {BASES[risk.benchmark.basis]}, in {risk.currency};{" "}
+              {risk.benchmark.name}, {BASIS_WORDS[risk.benchmark.basis]}, in {risk.currency};{" "}
               {risk.benchmark.return_count} returns of days both have.
             </p>
             <MetricCards risk={risk} names={BESIDE} label="Figures beside the benchmark" />
@@ -98,13 +99,6 @@ function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
     </div>
   );
 }
-
-const BASES = {
-  total: "dividends reinvested",
-  price: "price alone",
-  mixed: "some parts with dividends reinvested",
-  index: "a published series",
-} as const;
 
 /** What all of it was measured on. */
 function Basis({ risk }: { risk: RiskOut }) {

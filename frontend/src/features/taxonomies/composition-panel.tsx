@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { forgetComposition, readComposition, stateComposition } from "@/shared/api/gen/sdk.gen";
 import type { CompositionOut, PastedPartsOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
@@ -7,6 +7,7 @@ import { taxonomiesKey } from "@/shared/api/taxonomies";
 import { counted, day, percent } from "@/shared/format/format";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
+import { Faults, PastedLines } from "./pasted-lines";
 import { compositionQuery, fundsQuery } from "./queries";
 
 /** What funds that are held are made of, so that the allocation can look through them. */
@@ -83,7 +84,6 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
   const { read, state, forget } = useComposition(data);
   const [when, setWhen] = useState(data.as_of ?? asOf);
   const [text, setText] = useState("");
-  const id = useId();
   const { version } = data;
   const found = read.data;
   return (
@@ -110,24 +110,16 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
           </button>
         </p>
       )}
-      <div className="field">
-        <label htmlFor={id}>Parts and weights</label>
-        <textarea
-          id={id}
-          rows={5}
-          className="num"
-          spellCheck={false}
-          value={text}
-          aria-describedby={`${id}-hint`}
-          onChange={(event) => {
-            setText(event.target.value);
-            read.reset();
-          }}
-        />
-        <p id={`${id}-hint`} className="hint">
-          One line each, such as AAPL, 5.2 %. Symbol or ISIN of an instrument known here.
-        </p>
-      </div>
+      <PastedLines
+        label="Parts and weights"
+        hint="One line each, such as AAPL, 5.2 %. Symbol or ISIN of an instrument known here."
+        rows={5}
+        value={text}
+        onChange={(next) => {
+          setText(next);
+          read.reset();
+        }}
+      />
       <div className="w-48">
         <TextField
           label="As of"
@@ -167,15 +159,7 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
 function Read({ found }: { found: PastedPartsOut | undefined }) {
   return (
     <div role="status" className="text-sm">
-      {found && found.faults.length > 0 && (
-        <ul className="list-disc pl-5">
-          {found.faults.map((fault) => (
-            <li key={`${String(fault.line)} ${fault.message}`}>
-              line {fault.line}: {fault.message}
-            </li>
-          ))}
-        </ul>
-      )}
+      {found && found.faults.length > 0 && <Faults faults={found.faults} />}
       {found && found.parts.length > 0 && (
         <p>
           {counted(found.parts.length, "part")} read:{" "}

@@ -1,10 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { classifyInstruments } from "@/shared/api/gen/sdk.gen";
 import type { ClassifiedOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
 import { ProblemNotice } from "@/shared/ui/states";
+import { Faults, PastedLines } from "./pasted-lines";
 import type { Editor } from "./use-editor";
 
 type Props = { data: TaxonomyOut; editor: Editor };
@@ -12,7 +13,6 @@ type Props = { data: TaxonomyOut; editor: Editor };
 /** Many instruments at once, as lines; looked at first, then all of them or none. */
 export function PastePanel({ data, editor }: Props) {
   const [text, setText] = useState("");
-  const id = useId();
   const send = useMutation({
     mutationFn: (isPreview: boolean) =>
       unwrap(
@@ -38,26 +38,16 @@ export function PastePanel({ data, editor }: Props) {
       }}
     >
       {send.error && <ProblemNotice error={send.error} title="Nothing was changed" />}
-      <div className="field">
-        <label htmlFor={id}>Instruments, categories and weights</label>
-        <textarea
-          id={id}
-          rows={6}
-          maxLength={80_000}
-          className="num"
-          spellCheck={false}
-          value={text}
-          aria-describedby={`${id}-hint`}
-          onChange={(event) => {
-            setText(event.target.value);
-            send.reset();
-          }}
-        />
-        <p id={`${id}-hint`} className="hint">
-          One line each, such as AAPL, Technology &gt; Hardware, 100 %. Symbol or ISIN; categories
-          that are missing are added; a weight left out is the whole.
-        </p>
-      </div>
+      <PastedLines
+        label="Instruments, categories and weights"
+        hint="One line each, such as AAPL, Technology > Hardware, 100 %. Symbol or ISIN; categories that are missing are added; a weight left out is the whole."
+        rows={6}
+        value={text}
+        onChange={(next) => {
+          setText(next);
+          send.reset();
+        }}
+      />
       <label className="text-sm min-w-0 max-w-full">
         Or a CSV file
         <input
@@ -97,14 +87,7 @@ function Outcome({ found }: { found: ClassifiedOut | undefined }) {
       {found && found.faults.length > 0 && (
         <>
           <p className="font-semibold">Nothing can be done with these lines yet:</p>
-          <ul className="list-disc pl-5">
-            {found.faults.map((fault) => (
-              <li key={`${String(fault.line)} ${fault.message}`}>
-                {fault.line > 0 && `line ${String(fault.line)}: `}
-                {fault.message}
-              </li>
-            ))}
-          </ul>
+          <Faults faults={found.faults} />
         </>
       )}
       {found && found.faults.length === 0 && (

@@ -13,9 +13,9 @@ import {
   Text,
 } from "react-aria-components";
 import type { InstrumentOut } from "@/shared/api/gen/types.gen";
+import { instrumentsQuery } from "@/shared/api/instruments";
 import { AddInstrument } from "./add-instrument";
 import type { EntryInstrument } from "./entry-kinds";
-import { instrumentsQuery } from "./queries";
 
 type Props = {
   label?: string | undefined;

@@ -2,7 +2,6 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import {
   getTransaction,
   getTransactionHistory,
-  listInstruments,
   listTransactions,
   searchInstruments,
 } from "@/shared/api/gen/sdk.gen";
@@ -67,15 +66,6 @@ export const transactionQuery = (id: string) =>
   queryOptions({
     queryKey: ["transactions", "one", id],
     queryFn: ({ signal }) => unwrap(getTransaction({ path: { transaction_id: id }, signal })),
-  });
-
-/** The first ones that fit; more words find the others. */
-export const instrumentsQuery = (words: string) =>
-  queryOptions({
-    queryKey: ["instruments", "search", words],
-    queryFn: ({ signal }) =>
-      unwrap(listInstruments({ query: { limit: 30, ...(words ? { query: words } : {}) }, signal })),
-    staleTime: 60_000,
   });
 
 /** Ours by symbol or name; what providers list besides only when they are to be asked. */

@@ -102,9 +102,11 @@ def contributions(
     found: dict[str, Contribution] = {}
     for account in accounts:
         flows = _flows_by_step(account.moves, steps)
-        for segment, values in account.values.items():
+        # what was sold before the first day may still pay something
+        for segment in dict.fromkeys((*account.values, *flows)):
             groups = grouping(account.account_id, segment)
             if groups:
+                values = account.values.get(segment)
                 one = _of_segment(segment, values, rates, flows.get(segment, {}), steps)
                 for key, weight in groups:
                     _add(found.setdefault(key, Contribution()), one, weight)
@@ -148,18 +150,23 @@ def _flows_by_step(
 
 def _of_segment(
     segment: Segment,
-    values: SegmentValues,
+    values: SegmentValues | None,
     rates: Mapping[str, Rates],
     flows: Mapping[int, Decimal | None],
     steps: Sequence[Linked],
 ) -> Contribution:
     found = Contribution()
     gain = local = currency = cross = ZERO
-    rate = rates.get(values.currency)
+    of = values.currency if values is not None else ""
+    rate = rates.get(of)
     for number, linked in enumerate(steps):
         start, end = linked.step.start, linked.step.end
-        before, after, flow = values.local[start], values.local[end], flows.get(number, ZERO)
-        if before == after == flow == ZERO:
+        before, after = (values.local[start], values.local[end]) if values else (ZERO, ZERO)
+        flow = flows.get(number, ZERO)
+        if before == after == ZERO and flow is not None:
+            # nothing at either close: what came out is all its own, whatever its currency
+            gain -= flow
+            local -= flow * linked.factor
             continue
         if before is None or after is None:
             found.unknowns.add(Unknown("price_missing", str(segment)))
@@ -167,7 +174,7 @@ def _of_segment(
         old, new = (new if not before else old), (old if not after and not flow else new)
         if old is None or new is None:
             if before is not None and after is not None:
-                found.unknowns.add(Unknown("fx_missing", values.currency))
+                found.unknowns.add(Unknown("fx_missing", of))
             found.hide()
             continue
         if before is None or after is None or flow is None:

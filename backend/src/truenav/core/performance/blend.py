@@ -79,12 +79,15 @@ def blended(
 
 def _ends_period(days: Sequence[date], place: int, rebalancing: Rebalancing) -> bool:
     """Whether the next day belongs to another period; the last day ends none."""
-    if rebalancing is Rebalancing.NEVER or place + 1 == len(days):
-        return False
-    return _period(days[place], rebalancing) != _period(days[place + 1], rebalancing)
+    return place + 1 < len(days) and (
+        period_of(days[place], rebalancing) != period_of(days[place + 1], rebalancing)
+    )
 
 
-def _period(day: date, rebalancing: Rebalancing) -> tuple[int, int]:
+def period_of(day: date, rebalancing: Rebalancing) -> tuple[int, int]:
+    """What two days between which nothing is rebalanced have in common."""
+    if rebalancing is Rebalancing.NEVER:
+        return 0, 0
     if rebalancing is Rebalancing.DAILY:
         return day.year, day.toordinal()
     if rebalancing is Rebalancing.MONTHLY:

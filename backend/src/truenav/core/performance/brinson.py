@@ -9,22 +9,16 @@ Portfolio Management 11(3), 1985.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from truenav.core.money import exact
 from truenav.core.performance.attribution import GroupDays
+from truenav.core.performance.blend import Rebalancing, period_of
 from truenav.core.performance.linking import Step, coefficients
 
 ZERO, ONE = Decimal(0), Decimal(1)
-
-
-class Rebalancing(StrEnum):
-    """When a blend returns to its weights."""
-
-    DAILY = "daily"
-    MONTHLY = "monthly"
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +171,16 @@ def blend_weights(
 ) -> list[dict[str, Decimal]]:
     """The benchmark's weights at the start of each step.
 
-    Rebalanced daily they are the targets; monthly they drift with the levels from the close of a
-    month's last day to that of the next.
+    They drift with the levels from the close of a period's last day to that of the next;
+    rebalanced daily they are the targets.
     """
-    if rebalancing is Rebalancing.DAILY or not steps:
-        return [dict(targets) for _ in steps]
-    found = []
-    base = steps[0].start
+    found: list[dict[str, Decimal]] = []
+    base = steps[0].start if steps else 0
     for step in steps:
-        at, before = days[step.start], days[base]
-        if (at + _DAY).month != (before + _DAY).month or (at - before).days > 31:
+        at, before = days[step.start] + DAY, days[base] + DAY
+        if period_of(at, rebalancing) != period_of(before, rebalancing):
             base = step.start
         worth = {key: targets[key] * of[step.start] / of[base] for key, of in levels.items()}
         whole = sum(worth.values(), ZERO)
         found.append({key: amount / whole for key, amount in worth.items()})
     return found
-
-
-_DAY = date(2000, 1, 2) - date(2000, 1, 1)

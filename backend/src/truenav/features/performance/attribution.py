@@ -32,9 +32,9 @@ from truenav.core.valuation.segment_values import (
 from truenav.core.valuation.segments import Move, Segment
 from truenav.core.valuation.slices import Slice, merged
 from truenav.features.performance.attribution_groups import (
-    CASH,
     categories_for,
     grouping_by,
+    label_of,
     labels_of,
 )
 from truenav.features.performance.attribution_schemas import (
@@ -106,10 +106,11 @@ async def attribution_of(
     grouping = grouping_by(by, of, instruments, categories)
     parts = await _parts(uow, scope, of, (points[0].as_of, points[-1].as_of))
     told = await asyncio.to_thread(_told, parts, grouping, steps)
+    labels = labels_of(by, scope, instruments, categories)
     comparison = None
     if blend is not None:
-        comparison = await compared_with_blend(uow, of_span, steps, told.days, blend)
-    groups = _groups(of_span, told, labels_of(by, scope, instruments, categories))
+        comparison = await compared_with_blend(uow, of_span, steps, told.days, labels, blend)
+    groups = _groups(of_span, told, labels)
     unknowns = {found for one in told.found.values() for found in one.unknowns}
     answer = _answer(of_span, by, reason, groups, told, comparison)
     return answer.model_copy(update={"unknowns": explained(unknowns, instruments)})
@@ -151,13 +152,6 @@ def _valued(  # what was held and moved, and how it is told
     codes = {v.currency for account in accounts for v in account.values.values() if v.currency}
     rates = rates_by_day(market.fx, codes, currency, first_day=first, count=count)
     return Parts(accounts, rates, count)
-
-
-def label_of(key: str) -> str:
-    """What a group without a name of its own is called."""
-    if key.startswith(f"{CASH}:"):
-        return f"Cash {key.removeprefix(f'{CASH}:')}"
-    return key if key.isupper() else key.capitalize()
 
 
 @exact

@@ -101,3 +101,10 @@ def labels_of(
     if by == "instrument":
         return {str(key): row.symbol for key, row in instruments.items()}
     return {}
+
+
+def label_of(key: str) -> str:
+    """What a group without a name of its own is called."""
+    if key.startswith(f"{CASH}:"):
+        return f"Cash {key.removeprefix(f'{CASH}:')}"
+    return key if key.isupper() else key.capitalize()

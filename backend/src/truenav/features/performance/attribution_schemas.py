@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from truenav.core.performance.blend import Rebalancing
 from truenav.features.performance.schemas import ConventionsOut
 from truenav.features.valuation.schemas import SliceOut, UnknownOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
@@ -51,7 +52,7 @@ class EffectsOut(Body):
 class ComparisonOut(Body):
     """Effects of all groups + residual = the portfolio's return - the benchmark's."""
 
-    rebalancing: Literal["daily", "monthly"]
+    rebalancing: Rebalancing
     method: str
     portfolio_ratio: DecimalText | None
     benchmark_ratio: DecimalText | None

@@ -92,6 +92,11 @@ async def find_benchmark(uow: UnitOfWork, benchmark_id: UUID, basis: Basis = "to
     instrument = await find_visible(uow.session, benchmark_id)
     if instrument is None:
         raise NotFound("no such benchmark, and no such instrument")
+    return of_instrument(instrument, basis)
+
+
+def of_instrument(instrument: InstrumentRow, basis: Basis = "total") -> Benchmark:
+    """An instrument as a blend of one part."""
     only = Component(instrument=instrument, series=None, basis=basis, weight=ONE)
     return Benchmark(
         id=instrument.id, name=instrument.name, origin="instrument",

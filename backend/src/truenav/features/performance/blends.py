@@ -13,10 +13,10 @@ from fastapi import Query
 from truenav.core.money import exact
 from truenav.core.performance.attribution import GroupDays, average_weight, own_return
 from truenav.core.performance.attribution import linked_steps as placed
+from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.brinson import (
     Compared,
     Effects,
-    Rebalancing,
     blend_weights,
     group_periods,
     linked_effects,
@@ -24,9 +24,10 @@ from truenav.core.performance.brinson import (
 from truenav.core.performance.linking import Steps, why_not_linked
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.performance.attribution_groups import label_of
 from truenav.features.performance.attribution_schemas import ComparisonOut, EffectsOut
 from truenav.features.performance.benchmark_levels import benchmark_levels
-from truenav.features.performance.benchmarks import find_benchmark
+from truenav.features.performance.benchmarks import of_instrument
 from truenav.features.performance.service import Measured, rounded
 from truenav.platform.problems import InvalidFields, NotFound
 from truenav.platform.unit_of_work import UnitOfWork
@@ -101,8 +102,13 @@ def _refused(detail: str) -> InvalidFields:
     return InvalidFields([("/query/blend", detail)])
 
 
-async def compared_with_blend(
-    uow: UnitOfWork, of_span: Measured, steps: Steps, groups: Mapping[str, GroupDays], blend: Blend
+async def compared_with_blend(  # a span and its groups, beside what
+    uow: UnitOfWork,
+    of_span: Measured,
+    steps: Steps,
+    groups: Mapping[str, GroupDays],
+    labels: Mapping[str, str],
+    blend: Blend,
 ) -> ComparisonOut:
     """What other weights and other holdings did; null with a reason where something is missing.
 
@@ -117,8 +123,7 @@ async def compared_with_blend(
         if row is None:
             raise NotFound("no such instrument")
         rows[part.group] = row
-        benchmark = await find_benchmark(uow, row.id)
-        found = await benchmark_levels(uow, benchmark, of_span.scope.currency, days)
+        found = await benchmark_levels(uow, of_instrument(row), of_span.scope.currency, days)
         levels[part.group] = found.values
     reason = why_not_linked(steps) or _missing(levels, steps)
     if reason is not None:
@@ -126,7 +131,7 @@ async def compared_with_blend(
     made = await asyncio.to_thread(_compared, of_span, steps, groups, blend, levels)
     if made is None:
         return _unknown(blend, "value_unknown")
-    return _told(of_span, steps, groups, blend, rows, levels, made)
+    return _told(of_span, steps, groups, blend, (rows, levels), labels, made)
 
 
 def _missing(levels: Mapping[str, Sequence[Decimal | None]], steps: Steps) -> str | None:
@@ -159,10 +164,11 @@ def _told(  # one answer, from what was worked out before
     steps: Steps,
     groups: Mapping[str, GroupDays],
     blend: Blend,
-    rows: Mapping[str, InstrumentRow],
-    levels: Mapping[str, Sequence[Decimal | None]],
+    stand_ins: tuple[Mapping[str, InstrumentRow], Mapping[str, Sequence[Decimal | None]]],
+    labels: Mapping[str, str],
     found: Compared,
 ) -> ComparisonOut:
+    rows, levels = stand_ins
     first, last = steps.items[0].start, steps.items[-1].end
     totals = [point.nav for point in of_span.span.points]
     linked = placed(steps.items, [ONE] * len(steps.items))
@@ -173,7 +179,7 @@ def _told(  # one answer, from what was worked out before
         start, end = (of[first], of[last]) if of is not None else (None, None)
         return EffectsOut(
             key=key,
-            label=key.capitalize() if key.islower() else key,
+            label=labels.get(key) or label_of(key),
             instrument_id=row.id if row else None,
             symbol=row.symbol if row else None,
             weight_ratio=targets.get(key, Decimal(0)),
@@ -188,7 +194,7 @@ def _told(  # one answer, from what was worked out before
 
     told = [effects(key, one) for key, one in found.groups.items() if key in targets or one.total]
     return ComparisonOut(
-        rebalancing=blend.rebalancing.value,
+        rebalancing=blend.rebalancing,
         method=METHOD,
         portfolio_ratio=rounded(found.own),
         benchmark_ratio=rounded(found.benchmark),
@@ -201,6 +207,6 @@ def _told(  # one answer, from what was worked out before
 
 def _unknown(blend: Blend, reason: str) -> ComparisonOut:
     return ComparisonOut(
-        rebalancing=blend.rebalancing.value, method=METHOD, portfolio_ratio=None,
+        rebalancing=blend.rebalancing, method=METHOD, portfolio_ratio=None,
         benchmark_ratio=None, excess_ratio=None, groups=[], residual_ratio=None, reason=reason,
     )  # fmt: skip

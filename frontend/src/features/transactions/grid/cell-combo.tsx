@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { ComboBox, Input, ListBox, ListBoxItem, Popover } from "react-aria-components";
-import { instrumentsQuery } from "../queries";
+import { instrumentsQuery } from "@/shared/api/instruments";
 import { endOf, type EditorProps, type Onward } from "./ending";
 
 type Choice = { id: string; text: string; more: string };

@@ -1247,7 +1247,7 @@ export type BenchmarkDefinitionOut = {
    * Parts
    */
   parts: Array<BlendPartOut>;
-  rebalancing: RebalancingOutput;
+  rebalancing: Rebalancing;
   /**
    * Spread Ratio
    */
@@ -1302,7 +1302,7 @@ export type BlendChangeIn = {
    * Parts
    */
   parts: Array<BlendPartIn>;
-  rebalancing?: TruenavCorePerformanceBlendRebalancing;
+  rebalancing?: Rebalancing;
   /**
    * Spread Ratio
    */
@@ -1327,7 +1327,7 @@ export type BlendIn = {
    * Parts
    */
   parts: Array<BlendPartIn>;
-  rebalancing?: TruenavCorePerformanceBlendRebalancing;
+  rebalancing?: Rebalancing;
   /**
    * Spread Ratio
    */
@@ -2268,10 +2268,7 @@ export type ComparisonOut = {
    * Reason
    */
   reason: string | null;
-  /**
-   * Rebalancing
-   */
-  rebalancing: "daily" | "monthly";
+  rebalancing: Rebalancing;
   /**
    * Residual Ratio
    */
@@ -7317,7 +7314,7 @@ export type Reason =
  *
  * At the end of which days the parts are brought back to their weights.
  */
-export type RebalancingOutput = "never" | "daily" | "monthly" | "quarterly" | "yearly";
+export type Rebalancing = "never" | "daily" | "monthly" | "quarterly" | "yearly";
 
 /**
  * ReceivableOut
@@ -9519,21 +9516,6 @@ export type YieldsOut = {
 };
 
 /**
- * Rebalancing
- *
- * At the end of which days the parts are brought back to their weights.
- */
-export type TruenavCorePerformanceBlendRebalancing =
-  "never" | "daily" | "monthly" | "quarterly" | "yearly";
-
-/**
- * Rebalancing
- *
- * When a blend returns to its weights.
- */
-export type TruenavCorePerformanceBrinsonRebalancing = "daily" | "monthly";
-
-/**
  * BarOut
  */
 export type TruenavFeaturesMarketdataSchemasBarOut = {
@@ -10348,7 +10330,7 @@ export type GetAttributionData = {
     /**
      * When the benchmark returns to its weights
      */
-    rebalancing?: TruenavCorePerformanceBrinsonRebalancing;
+    rebalancing?: Rebalancing;
   };
   url: "/api/v1/attribution";
 };
