@@ -148,8 +148,20 @@ class TestReceived:
             payment_of(a_record(K.TAX, "-30", sub_kind=SubKind.WITHHOLDING)),
             payment_of(a_record(K.DIVIDEND, "-500", sub_kind=SubKind.IN_LIEU)),
         ]
-        assert withheld_ratio([p for p in paid if p is not None]) == D("0.15")
-        assert withheld_ratio([]) is None
+        seen = [p for p in paid if p is not None]
+        (day,) = {p.paid_on for p in seen}
+        assert withheld_ratio(seen, day) == D("0.15")
+        assert withheld_ratio([], day) is None
+
+    @pytest.mark.parametrize(
+        ("days", "wanted"), [(-1, None), (0, D("0.1")), (399, D("0.1")), (400, None)]
+    )
+    def test_what_was_withheld_is_seen_of_400_days_and_never_of_later_ones(
+        self, days: int, wanted: Decimal | None
+    ) -> None:
+        paid = payment_of(a_record(K.DIVIDEND, "200", tax=CashPart(amount=D(20), currency="USD")))
+        assert paid is not None
+        assert withheld_ratio([paid], paid.paid_on + timedelta(days=days)) == wanted
 
 
 amounts = st.decimals("-1E9", "1E9", places=2)

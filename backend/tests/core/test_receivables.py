@@ -96,6 +96,12 @@ class TestRecorded:
         assert found is not None
         assert (found.net, found.is_income) == (D(20), False)
 
+    def test_what_is_kept_of_returned_capital_is_told_apart(self) -> None:
+        record = a_record(K.RETURN_OF_CAPITAL, on(9), 3, gross="20", tax="3", fee="1")
+        found = recorded_receivable(record, on(4))
+        assert found is not None
+        assert (found.gross, found.withheld, found.fee, found.net) == (D(20), D(3), D(1), D(16))
+
     def test_interest_and_purchases_are_never_due(self) -> None:
         assert recorded_receivable(a_record(K.INTEREST, on(9), 3, gross="20"), on(4)) is None
         assert recorded_receivable(a_record(K.BUY, on(9), 3, gross="-20"), on(4)) is None

@@ -263,7 +263,7 @@ class TestProjection:
         await post(client, paid(account_id, zqx, "2025-09-20", "25", tax=cash("5")))
         dividend(admin_connection, zqx, "2026-03-12", "0.30", "2026-03-25")
         page = await get(client, "income/projection")
-        for figure in ("gross", "withheld", "net"):
+        for figure in ("gross", "withheld", "fee", "net"):
             shown, ways = await explain_all(client, f"income/projection?figure={figure}")
             assert shown == page["total"][figure]
             assert ways == 4

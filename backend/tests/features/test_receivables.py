@@ -75,6 +75,10 @@ async def agreed(client: httpx.AsyncClient) -> tuple[str, str]:
     assert (await explain(client, "nav?on=2026-03-05"))[0] == overview["nav"]
     due, _ = await explain(client, "holdings?figure=receivable")
     assert due == overview["receivable"]
+    for cut in ("instrument", "asset_class", "currency", "account"):
+        found = await get(client, "allocation", by=cut)
+        tops = [node for node in found["nodes"] if node["parent_key"] is None]
+        assert sum(D(node["value"]) for node in tops) == D(overview["nav"])
     return overview["nav"], overview["receivable"]
 
 
@@ -159,6 +163,27 @@ async def test_an_amount_that_does_not_agree_is_not_counted_beside_the_event(
     await work(None)
     assert await agreed(client) == ("997", "0")
     assert await navs(client) == ["1000", "997", "997", "997"]
+
+
+async def test_what_is_expected_of_an_amount_due_is_never_what_was_withheld_later(
+    client: httpx.AsyncClient, admin_connection: Connection, household: UUID, zqx: UUID, work: Work
+) -> None:
+    dividend(admin_connection, zqx)
+    before = a_record(
+        household, "dividend", "2026-02-10", instrument_id=zqx, gross=cash("10"), tax=cash("1.5")
+    )
+    await post(client, before)
+    await work(None)
+    assert await navs(client) == ["1008.5", "1005.5", "1005.5", "1005.5"]  # 20 less 15%
+    assert (await get(client, "income/projection"))["declared"]["withheld"] == "3"
+    later = a_record(
+        household, "tax", "2026-03-03", instrument_id=zqx, gross=cash("-5"), sub_kind="withholding"
+    )
+    await post(client, later)
+    await work(None)
+    assert await navs(client) == ["1008.5", "1005.5", "1005.5", "1000.5"]
+    assert await agreed(client) == ("1000.5", "17")
+    assert (await get(client, "income/projection"))["declared"]["withheld"] == "3"
 
 
 async def test_a_record_with_its_own_ex_date_needs_no_event(

@@ -5,7 +5,7 @@ Formula and conventions: docs/calculations/income.md.
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -21,6 +21,7 @@ from truenav.core.valuation.series import FxTable
 K = TransactionKind
 Key = TypeVar("Key", bound=Hashable)
 ZERO = Decimal(0)
+SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
 
 
 class IncomeKind(StrEnum):
@@ -167,13 +168,16 @@ def summed(
 
 
 @exact
-def withheld_ratio(payments: Iterable[Payment]) -> Decimal | None:
-    """Tax withheld over what was paid (0..1), of payments of one instrument in one account.
+def withheld_ratio(payments: Iterable[Payment], day: date) -> Decimal | None:
+    """Tax withheld over what was paid (0..1) in the 400 days up to a day, that day included.
 
-    None when nothing was paid, or in several currencies: nothing was seen then. Payments in lieu
-    are left out: they are taxed otherwise.
+    The payments are of one instrument in one account. None when nothing was paid, or in several
+    currencies: nothing was seen then. Payments in lieu are left out: they are taxed otherwise.
+    What is paid after `day` changes nothing: an amount due since then stays what it was.
     """
-    told = [p for p in payments if p.kind is not IncomeKind.IN_LIEU]
+    told = [
+        p for p in payments if day - SEEN < p.paid_on <= day and p.kind is not IncomeKind.IN_LIEU
+    ]
     gross = sum((p.gross for p in told), ZERO)
     withheld = sum((p.withheld for p in told), ZERO)
     if gross <= 0 or len({p.currency for p in told}) > 1:

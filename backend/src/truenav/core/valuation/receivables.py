@@ -15,6 +15,8 @@ from truenav.core.corporate_actions.recorded import window
 from truenav.core.ids import AccountId, InstrumentId, TransactionId
 from truenav.core.income.received import payment_of
 from truenav.core.ledger.cash import net_cash
+from truenav.core.ledger.postings import postings
+from truenav.core.ledger.rules import Leg
 from truenav.core.ledger.transactions import Transaction, TransactionKind, crosses_account
 from truenav.core.money import exact
 
@@ -82,19 +84,29 @@ def recorded_receivable(record: Transaction, ex_date: date | None) -> Receivable
         return None
     if not paid_on - LONGEST <= ex_date < paid_on:
         return None
+    is_income = record.kind is not K.RETURN_OF_CAPITAL
     payment = payment_of(record, ex_date)
-    if payment is None:
-        amount = net_cash(record)
-        if record.kind is not K.RETURN_OF_CAPITAL or not amount:
-            return None
-        gross, withheld, fee = amount, ZERO, ZERO
-    else:
+    if payment is not None:
         gross, withheld, fee = payment.gross, payment.withheld, payment.fee
+    elif not is_income:
+        gross, withheld, fee = _returned(record)
+    else:
+        return None
+    if not (gross or withheld or fee):
+        return None
     return Receivable(
         account_id=record.account_id, instrument_id=key, currency=record.currency, gross=gross,
-        withheld=withheld, fee=fee, since=ex_date, until=paid_on, is_income=payment is not None,
+        withheld=withheld, fee=fee, since=ex_date, until=paid_on, is_income=is_income,
         transaction_id=record.id,
     )  # fmt: skip
+
+
+def _returned(record: Transaction) -> tuple[Decimal, Decimal, Decimal]:
+    """(before tax, withheld, fee) of returned capital, which is no income but taxed like it."""
+    legs = postings(record)
+    withheld = sum((one.amount for one in legs if one.leg is Leg.TAX), ZERO)
+    fee = sum((one.amount for one in legs if one.leg is Leg.FEE), ZERO)
+    return (net_cash(record) or ZERO) + withheld + fee, withheld, fee
 
 
 def lapses_on(action: CorporateAction) -> date:

@@ -40,7 +40,9 @@ def calendar_of(known: Known, first: date, last: date, tester: Tester) -> Calend
     """Every payment of a span with its state, by day, and their months."""
     paid = [p for p in known.received.between(first, last) if p.gross or p.withheld]
     coming = [one for one in coming_of(known) if first <= one.expected.day <= last]
-    items = [_paid_out(known, payment, tester) for payment in paid]
+    # what is to come is never cut, nor are the newest of what was paid (they come first)
+    told = paid[: max(MOST - len(coming), 0)]
+    items = [_paid_out(known, payment, tester) for payment in told]
     items += [_coming_out(known, one, tester) for one in coming]
     items.sort(key=lambda item: (item.day, item.symbol or "", str(item.account_id)))
     return CalendarOut(
@@ -49,8 +51,8 @@ def calendar_of(known: Known, first: date, last: date, tester: Tester) -> Calend
         from_date=first,
         to_date=last,
         months=_months(known, paid, [one for one in coming if not one.is_overdue], (first, last)),
-        items=items[:MOST],
-        item_count=len(items),
+        items=items,
+        item_count=len(paid) + len(coming),
         conventions=conventions(),
     )
 

@@ -1,8 +1,8 @@
 """What a scope will be paid: declared by the catalogue, else estimated; and what was paid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,16 +10,14 @@ from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.income.pattern import pattern_of
 from truenav.core.income.projection import Expected, Held, IncomeState, estimated, taxed
-from truenav.core.income.received import Payment, withheld_ratio
+from truenav.core.income.received import withheld_ratio
 from truenav.core.money import exact
 from truenav.core.valuation.receivables import lapses_on
-from truenav.core.valuation.series import FxTable
 from truenav.features.income.gathering import Known
 from truenav.features.ledger.actions_catalogue import Concern, Event
 from truenav.features.ledger.declared import waiting_in
 
 ZERO = Decimal(0)
-SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +28,11 @@ class Coming:
     is_overdue: bool = False
 
 
-def withheld_of(known: Known, account_id: UUID, instrument_id: UUID) -> Decimal | None:
-    """What was withheld of an instrument's payments in an account over the last 400 days."""
-    since = known.scope.as_of - SEEN
-    return withheld_ratio(_payments(known, account_id, instrument_id, since))
-
-
-def _payments(
-    known: Known, account_id: UUID, instrument_id: UUID, since: date
-) -> Iterator[Payment]:
-    for payment in known.received.payments:
-        of_one = payment.account_id == account_id and payment.instrument_id == instrument_id
-        if of_one and payment.paid_on >= since:
-            yield payment
+def withheld_of(known: Known, account_id: UUID, instrument_id: UUID, day: date) -> Decimal | None:
+    """What was withheld of an instrument's payments in an account until a day, of 0..1."""
+    key = account_id, instrument_id
+    payments = known.received.payments
+    return withheld_ratio((p for p in payments if (p.account_id, p.instrument_id) == key), day)
 
 
 def declared_of(known: Known) -> list[Coming]:
@@ -58,7 +48,7 @@ def declared_of(known: Known) -> list[Coming]:
 def _declared(known: Known, event: Event, concern: Concern) -> Expected:
     draft = concern.effects.drafts[0]
     gross = draft.gross.amount if draft.gross is not None else ZERO
-    ratio = withheld_of(known, concern.account.id, event.instrument.id)
+    ratio = withheld_of(known, concern.account.id, event.instrument.id, event.action.ex_date)
     return Expected(
         state=IncomeState.DECLARED,
         account_id=AccountId(concern.account.id),
@@ -114,7 +104,7 @@ def held_in(
         instrument_id=instrument_id,
         units=units,
         multiplier=known.holdings.market.multiplier(instrument_id),
-        withheld_ratio=withheld_of(known, account_id, instrument_id),
+        withheld_ratio=withheld_of(known, account_id, instrument_id, known.scope.as_of),
         price=price,
         is_reinvested=known.preferences.reinvests(account_id, instrument_id),
     )
@@ -145,10 +135,3 @@ def stopped_of(known: Known) -> list[UUID]:
         if pattern is not None and pattern.has_stopped(known.scope.as_of):
             found.append(instrument_id)
     return found
-
-
-@exact
-def at_rate(amount: Decimal, currency: str, fx: FxTable, base: str, day: date) -> Decimal | None:
-    """An amount to come at the rate of today."""
-    rate = fx.rate(currency, base, day)
-    return amount * rate if rate is not None else None

@@ -24,7 +24,7 @@ from truenav.core.explanation import (
 )
 from truenav.core.income.pattern import Distribution, pattern_of
 from truenav.core.income.projection import Expected, IncomeState
-from truenav.core.income.received import Payment
+from truenav.core.income.received import SEEN, Payment
 from truenav.core.income.yields import Yield, trailing_events
 from truenav.core.money import exact
 from truenav.core.valuation.explaining import Rates, price_node
@@ -95,16 +95,19 @@ def expected_node(known: Known, one: Expected, part: Part, rates: Rates) -> Node
     label = f"{symbol}, {one.day.isoformat()}, {one.state.value}"
     gross = _gross(known, one, label)
     made = gross
-    if part != "gross" and one.withheld:
-        ratio = withheld_of(known, one.account_id, one.instrument_id) or ZERO
-        seen = constant(ratio, "Part withheld over the last 400 days")
+    if part == "fee":
+        made = constant(ZERO, label, one.currency).told(note="no fee is expected")
+    elif part != "gross" and one.withheld:
+        day = one.ex_date if one.state is IncomeState.DECLARED else known.scope.as_of
+        ratio = withheld_of(known, one.account_id, one.instrument_id, day) or ZERO
+        seen = constant(ratio, f"Part withheld in the {SEEN.days} days up to {day.isoformat()}")
         tax = product("Tax expected", one.currency, (gross, seen), "before tax × part withheld")
         made = tax.told(label=label)
         if part == "net":
             made = minus(label, one.currency, (gross, tax), "before tax − tax expected")
     elif part == "withheld":
         made = constant(ZERO, label, one.currency)
-    if part != "gross" and not one.is_net_known:
+    if part in {"withheld", "net"} and not one.is_net_known:
         made = made.told(note="no tax was seen withheld before: this is before tax")
     made = made.told(ref=_ref(one), page=PAGE)
     return rates.converted(made, known.scope.currency, known.scope.as_of)

@@ -1,13 +1,13 @@
 """Income due to accounts: recorded with an ex-date before its cash, or declared only."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.income.projection import taxed
-from truenav.core.income.received import payment_of, withheld_ratio
+from truenav.core.income.received import SEEN, payment_of, withheld_ratio
 from truenav.core.ledger.transactions import TransactionKind
 from truenav.core.valuation.receivables import (
     LONGEST,
@@ -20,9 +20,6 @@ from truenav.features.ledger.actions_catalogue import Concern, Event, catalogue
 from truenav.features.ledger.declared import ex_dates_of, waiting_in
 from truenav.features.ledger.paid_reads import Paid, paid_records
 from truenav.platform.unit_of_work import UnitOfWork
-
-SEEN = timedelta(days=400)
-DAY = timedelta(days=1)
 
 
 async def receivables_of(
@@ -45,7 +42,7 @@ async def receivables_of(
         recorded_receivable(one.record, day) for one, day in _dated(paid, ex_dates_of(entries))
     ]
     due = [one for one in found if one is not None]
-    due += await _declared(uow, list(waiting_in(entries)), as_of)
+    due += await _declared(uow, list(waiting_in(entries)))
     return [one for one in due if one.since <= last and one.until > first]
 
 
@@ -66,21 +63,22 @@ def _payment(one: Paid) -> tuple[UUID, UUID | None, date]:
     return one.record.account_id, one.record.instrument_id, one.record.trade_date
 
 
-async def _declared(
-    uow: UnitOfWork, waiting: Sequence[tuple[Event, Concern]], as_of: date
-) -> list[Receivable]:
+async def _declared(uow: UnitOfWork, waiting: Sequence[tuple[Event, Concern]]) -> list[Receivable]:
     if not waiting:
         return []
     accounts = {concern.account.id for _, concern in waiting}
+    days = [event.action.ex_date for event, _ in waiting]
+    first, last = min(days) - SEEN, max(days)
     seen = [
         payment
-        for one in await paid_records(uow.session, accounts, first=as_of - SEEN)
+        for one in await paid_records(uow.session, accounts, first=first, last=last)
         if (payment := payment_of(one.record)) is not None
     ]
 
     def ratio(event: Event, concern: Concern) -> Decimal | None:
         key = concern.account.id, event.instrument.id
-        return withheld_ratio(p for p in seen if (p.account_id, p.instrument_id) == key)
+        mine = (p for p in seen if (p.account_id, p.instrument_id) == key)
+        return withheld_ratio(mine, event.action.ex_date)
 
     return [_one(event, concern, ratio(event, concern)) for event, concern in waiting]
 
