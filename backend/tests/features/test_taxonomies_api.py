@@ -104,6 +104,18 @@ async def test_moving_and_removing_with_where_instruments_go(
     assert {**back, "version": 6} == before
 
 
+async def test_a_category_is_never_taken_from_another_taxonomy(client: httpx.AsyncClient) -> None:
+    first, _ = await grown(client, "Steel")
+    second = await make(client, "Second")
+    body = {"version": 1, "categories": first["categories"], "assignments": []}
+    refused = await client.put(f"{PATH}/{second['id']}/content", json=body)
+
+    assert problem(refused) == (422, "invalid_fields")
+    assert refused.json()["errors"][0]["pointer"] == "/body/categories"
+    assert await get(client, f"taxonomies/{first['id']}") == first
+    assert await get(client, f"taxonomies/{second['id']}") == second
+
+
 async def test_weights_above_the_whole_are_refused_and_change_nothing(
     client: httpx.AsyncClient, admin_connection: Connection
 ) -> None:
@@ -177,6 +189,25 @@ async def test_a_file_says_all_there_is(
     bad = {**file, "name": "Bad", "assignments": [{**kept[0], "path": ["Atlantis"]}]}
     refused = await other_client.post(f"{PATH}/import", json=bad, headers=a_key())
     assert problem(refused) == (422, "invalid_fields")
+
+
+async def test_one_ticker_in_two_currencies_stays_two_instruments(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    symbol = a_symbol()
+    held = [add_instrument(admin_connection, symbol=symbol, currency=c) for c in ("USD", "EUR")]
+    made, ids = await grown(client, "Steel")
+    items = [put(held[0], (ids["Steel"], "0.4")), put(held[1], (ids["Steel"], "0.7"))]
+    made = await change(client, "PUT", f"{made['id']}/assignments", {"version": 2, "items": items})
+    file = {**await get(client, f"taxonomies/{made['id']}/export"), "name": "Read back"}
+    read = await client.post(f"{PATH}/import", json=file, headers=a_key())
+
+    assert read.status_code == 201, read.text
+    assert read.json()["unmatched"] == []
+    weights = {a["instrument_id"]: a["weight_ratio"] for a in made["assignments"]}
+    back = read.json()["taxonomy"]["assignments"]
+    assert {a["instrument_id"]: a["weight_ratio"] for a in back} == weights
+    assert len(weights) == 2
 
 
 class TestCompositions:

@@ -26,6 +26,8 @@ from truenav.platform.clock import new_id
 from truenav.platform.problems import InvalidFields
 from truenav.platform.unit_of_work import UnitOfWork
 
+Named = tuple[str, str, str | None]  # ticker, currency, ISIN
+
 
 async def exported(uow: UnitOfWork, taxonomy_id: UUID) -> PortableTaxonomy:
     """A taxonomy as a file.
@@ -85,7 +87,7 @@ async def imported(uow: UnitOfWork, document: PortableTaxonomy) -> ImportedTaxon
         place = paths.get(tuple(item.path))
         if place is None:
             raise InvalidFields([(f"/body/assignments/{index}/path", "there is no such category")])
-        instrument_id = known.get((item.instrument.symbol, item.instrument.isin))
+        instrument_id = known.get(_named(item.instrument))
         if instrument_id is None:
             unmatched.add(item.instrument.symbol)
         else:
@@ -115,20 +117,23 @@ def _read(
         _read(node.children, made, path, categories, paths)
 
 
-async def _matched(
-    uow: UnitOfWork, items: Sequence[PortableAssignment]
-) -> Mapping[tuple[str, str | None], UUID]:
-    """By ISIN where one is told, else by ticker and currency; only where it is one instrument."""
+def _named(one: PortableInstrument) -> Named:
+    return one.symbol, one.currency, one.isin
+
+
+async def _matched(uow: UnitOfWork, items: Sequence[PortableAssignment]) -> Mapping[Named, UUID]:
+    """By ISIN where one is known, else by ticker, and currency; only where it is one instrument."""
     names = {i.instrument.isin or i.instrument.symbol for i in items}
     names |= {i.instrument.symbol for i in items}
     called = await instruments.called(uow.session, names)
     rows = await instruments.visible(uow.session, (i for ids in called.values() for i in ids))
-    found: dict[tuple[str, str | None], UUID] = {}
+    found: dict[Named, UUID] = {}
     for item in items:
         wanted = item.instrument
-        ids = called.get(wanted.isin or "", []) or [
-            i for i in called.get(wanted.symbol, []) if rows[i].currency == wanted.currency
-        ]
-        if len(ids) == 1:
-            found[wanted.symbol, wanted.isin] = ids[0]
+        same = called.get(wanted.isin or "", [])
+        if len(same) != 1:
+            among = same or called.get(wanted.symbol, [])
+            same = [i for i in among if rows[i].currency == wanted.currency]
+        if len(same) == 1:
+            found[_named(wanted)] = same[0]
     return found

@@ -107,8 +107,11 @@ async def remove(session: AsyncSession, taxonomy_id: UUID, version: int) -> bool
 
 async def store(
     session: AsyncSession, tenant_id: UUID, taxonomy_id: UUID, before: Content, after: Content
-) -> None:
-    """Write what differs: new and changed rows first, then without the rows that are gone."""
+) -> bool:
+    """Write what differs: new and changed rows first, then without the rows that are gone.
+
+    False, and nothing more is written, when a category's id stands in another taxonomy.
+    """
     mine: dict[str, Any] = {"tenant_id": tenant_id, "taxonomy_id": taxonomy_id}
     categories = [
         {
@@ -124,11 +127,10 @@ async def store(
         for key, weight in new.items()
         if old.get(key) != weight
     ]
-    await _upsert(session, TaxonomyCategoryRow, ("tenant_id", "id"), categories)
-    await _upsert(
-        session, TaxonomyAssignmentRow,
-        ("tenant_id", "taxonomy_id", "instrument_id", "category_id"), assignments,
-    )  # fmt: skip
+    if not await _upsert(session, TaxonomyCategoryRow, ("tenant_id", "id"), categories):
+        return False
+    keys = ("tenant_id", "taxonomy_id", "instrument_id", "category_id")
+    await _upsert(session, TaxonomyAssignmentRow, keys, assignments)
     table = TaxonomyAssignmentRow
     if gone := [key for key in old if key not in new]:
         await session.execute(
@@ -142,6 +144,7 @@ async def store(
         await session.execute(
             delete(category).where(category.taxonomy_id == taxonomy_id, category.id.in_(lost))
         )
+    return True
 
 
 def _pairs(held: Content) -> dict[tuple[UUID, UUID], Decimal]:
@@ -154,13 +157,21 @@ def _pairs(held: Content) -> dict[tuple[UUID, UUID], Decimal]:
 
 async def _upsert(
     session: AsyncSession, table: Any, keys: Sequence[str], rows: Sequence[dict[str, Any]]
-) -> None:
+) -> bool:
     # one statement for all of a batch: a child may come before its parent
     for start in range(0, len(rows), 500):
         batch = rows[start : start + 500]
         statement = insert(table).values(batch)
-        changed = {name: statement.excluded[name] for name in batch[0] if name not in keys}
-        await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        written = statement.excluded
+        changing = statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={name: written[name] for name in batch[0] if name not in (*keys, "taxonomy_id")},
+            # a row of another taxonomy is never taken from it
+            where=table.taxonomy_id == written.taxonomy_id,
+        ).returning(table.taxonomy_id)
+        if len((await session.scalars(changing)).all()) < len(batch):
+            return False
+    return True
 
 
 # --- funds --------------------------------------------------------------------------------------
@@ -177,13 +188,6 @@ async def composition(session: AsyncSession, instrument_id: UUID) -> FundComposi
     table = FundCompositionRow
     query = select(table).where(table.instrument_id == instrument_id)
     return await session.scalar(query, execution_options=ANEW)
-
-
-async def compositions(session: AsyncSession) -> Sequence[FundCompositionRow]:
-    """All that is stated, the newest day first."""
-    table = FundCompositionRow
-    query = select(table).order_by(table.as_of.desc(), table.instrument_id)
-    return (await session.scalars(query)).all()
 
 
 async def parts(session: AsyncSession) -> dict[UUID, dict[UUID, Decimal]]:

@@ -191,11 +191,8 @@ async def edit(
     before = await repository.content(uow.session, taxonomy_id)
     after = change(before)
     await _refuse_strangers(uow, after.weights.keys() - before.weights.keys())
-    try:
-        await repository.store(uow.session, uow.tenant_id, taxonomy_id, before, after)
-    except IntegrityError as error:
-        # a category's id that another taxonomy of the tenant has
-        raise InvalidFields([("/body", "an id stands for something else")]) from error
+    if not await repository.store(uow.session, uow.tenant_id, taxonomy_id, before, after):
+        raise InvalidFields([("/body/categories", "an id stands for something else")])
     await record(
         uow, f"taxonomy.{said}", "taxonomy", taxonomy_id,
         old_value={"version": version}, new_value={"version": version + 1},
