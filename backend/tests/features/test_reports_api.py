@@ -3,69 +3,35 @@
 import hashlib
 import json
 import zlib
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.builders import Member, a_key, add_fx_rate, add_instrument, add_member, create_account
+from tests.builders import Member, a_key, add_fx_rate, add_member
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work, requested, run_request
-from tests.features.ledgering import a_record, bought, cash, get, post, reverse, sold
-from truenav.platform.clock import FakeClock
-
-REPORTS = "/api/v1/reports"
-KINDS = ("performance", "risk", "waterfall", "holdings", "nav")
-Household = tuple[UUID, UUID, list[dict[str, Any]]]
+from tests.features.ledgering import bought, get, post
+from tests.features.reporting import (
+    KINDS,
+    REPORTS,
+    Household,
+    again,
+    by_cause,
+    keep,
+    reported,
+    said,
+)
 
 
 @pytest.fixture
 async def household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
-    """2,000 paid in, 20 bought at 50 which are worth 60 in the end, 4 of them sold at 55."""
-    account = await create_account(client)
-    closes = {"2026-01-05": "50", "2026-01-15": "55", "2026-02-10": "60"}
-    of = add_instrument(
-        admin_connection, prices={date.fromisoformat(day): c for day, c in closes.items()}
-    )
-    records = await post(
-        client,
-        a_record(account, "deposit", "2026-01-05", gross=cash("2000")),
-        bought(account, of, "2026-01-06", "20", "50"),
-        sold(account, of, "2026-01-16", "4", "55"),
-        a_record(account, "dividend", "2026-02-10", instrument_id=of, gross=cash("12.50")),
-    )
-    await work(None)
-    return account, of, records
-
-
-async def keep(client: httpx.AsyncClient, kind: str, **parameters: Any) -> dict[str, Any]:
-    body = {"name": f"My {kind}", "parameters": {"kind": kind, **parameters}}
-    answer = await client.post(REPORTS, json=body, headers=a_key())
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-async def said(client: httpx.AsyncClient, report: dict[str, Any]) -> bytes:
-    answer = await client.get(f"{REPORTS}/{report['id']}/body")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["ETag"] == f'"{report["answer_sha256"]}"'
-    return answer.content
-
-
-async def again(client: httpx.AsyncClient, report: dict[str, Any]) -> dict[str, Any]:
-    answer = await client.post(f"{REPORTS}/{report['id']}/recompute")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def by_cause(found: dict[str, Any]) -> dict[str, int]:
-    return {one["cause"]: one["difference_count"] for one in found["today"]["causes"]}
+    """What reports are of."""
+    return await reported(client, admin_connection, work)
 
 
 PATHS = {
@@ -90,126 +56,6 @@ async def test_a_report_says_what_its_page_says_and_is_made_again_bit_for_bit(
     assert found["today"]["is_equal"] is True
     since = found["today"]["since"]
     assert (since["record_count"], since["instruments"], since["accounts"]) == (0, [], [])
-
-
-async def test_a_late_record_is_told_as_such(
-    client: httpx.AsyncClient, household: Household, work: Work
-) -> None:
-    account, of, records = household
-    reports = {kind: await keep(client, kind) for kind in KINDS}
-    bodies = {kind: await said(client, report) for kind, report in reports.items()}
-    posted = await post(client, bought(account, of, "2026-01-20", "3", "56"))
-    assert (await reverse(client, records[3])).status_code == 201
-    await work(None)
-    for kind, report in reports.items():
-        found = await again(client, report)
-        assert found["is_equal"] is True, kind
-        counts = by_cause(found)
-        assert (counts["data"], counts["calculation"]) == (0, 0), kind
-        # few returns: every figure of risk is unknown, and stays so, but the linked days differ
-        assert counts["records"] > 0, kind
-        since = found["today"]["since"]
-        assert since["record_count"] == 2
-        assert posted[0]["id"] in {one["transaction_id"] for one in since["records"]}
-        assert {one["kind"] for one in since["records"]} == {"buy", "reversal"}
-        assert await said(client, report) == bodies[kind]
-    performance = await again(client, reports["performance"])
-    (told,) = [c for c in performance["today"]["causes"] if c["cause"] == "records"]
-    # figures stand before the days of the chart: 12 more on 3 units, 12.50 less of the dividend
-    assert told["differences"][0] == {
-        "pointer": "/closing_nav",
-        "before": "2192.5",
-        "after": "2192",
-    }
-    holdings = await again(client, reports["holdings"])
-    (told,) = [c for c in holdings["today"]["causes"] if c["cause"] == "records"]
-    # 16 units became 19
-    assert {"pointer": "/items/0/quantity", "before": "16", "after": "19"} in told["differences"]
-
-
-async def test_a_restated_price_is_told_as_such(
-    client: httpx.AsyncClient, household: Household, work: Work, admin_connection: Connection
-) -> None:
-    account, of, _ = household
-    reports = {kind: await keep(client, kind) for kind in ("performance", "holdings", "waterfall")}
-    admin_connection.execute(
-        "UPDATE prices SET close = 61 WHERE instrument_id = %s AND price_date = '2026-02-10'",
-        (of,),
-    )
-    await rebuilt(admin_connection, work, account)
-    for kind, report in reports.items():
-        found = await again(client, report)
-        assert found["is_equal"] is True, kind
-        counts = by_cause(found)
-        assert (counts["records"], counts["calculation"]) == (0, 0), kind
-        assert counts["data"] > 0, kind
-        (changed,) = found["today"]["since"]["instruments"]
-        assert changed["instrument_id"] == str(of)
-    # 16 x 61 instead of 16 x 60
-    (told,) = [c for c in (await again(client, reports["holdings"]))["today"]["causes"]
-               if c["cause"] == "data"]  # fmt: skip
-    assert {"pointer": "/total_market_value", "before": "960", "after": "976"} in told[
-        "differences"
-    ]
-
-
-async def rebuilt(connection: Connection, work: Work, account: UUID) -> None:
-    """Snapshots follow from the prices that stand there now."""
-    connection.execute(
-        "INSERT INTO outbox (tenant_id, id, topic, payload)"
-        " SELECT tenant_id, %s, 'valuation.market_changed', jsonb_build_object("
-        "  'account_id', id::text, 'earliest', '2026-01-01') FROM accounts WHERE id = %s",
-        (uuid4(), account),
-    )
-    await work(None)
-
-
-async def test_another_meaning_of_a_return_is_told_as_such(
-    client: httpx.AsyncClient, household: Household, work: Work
-) -> None:
-    account, of, _ = household
-    await post(
-        client,
-        sold(account, of, "2026-02-11", "16", "60"),
-        # 2000 - 1000 + 220 + 12.50 + 960: all of it
-        a_record(account, "withdrawal", "2026-02-12", gross=cash("-2192.50")),
-        a_record(account, "interest", "2026-02-12", gross=cash("1")),
-    )
-    await work(None)
-    report = await keep(client, "performance", calculation_version="2026.1")
-    used = {one["name"]: one for one in report["calculations"]}
-    assert (used["twrr"]["version"], used["twrr"]["current_version"]) == ("2026.1", "2026.2")
-    found = await again(client, report)
-    assert found["is_equal"] is True
-    counts = by_cause(found)
-    assert (counts["data"], counts["records"]) == (0, 0)
-    (told,) = [c for c in found["today"]["causes"] if c["cause"] == "calculation"]
-    pointers = {one["pointer"]: one for one in told["differences"]}
-    assert pointers["/conventions/broken_on"]["before"] == "2026-02-12"
-    assert pointers["/conventions/broken_on"]["after"] is None
-    assert [one["name"] for one in found["today"]["since"]["calculations"]] == ["twrr"]
-
-
-async def test_a_report_of_an_earlier_day_is_asked_about_that_day(
-    client: httpx.AsyncClient,
-    household: Household,
-    work: Work,
-    clock: FakeClock,
-    member: Member,
-    make_client: ClientMaker,
-) -> None:
-    account, of, _ = household
-    reports = {kind: await keep(client, kind) for kind in KINDS}
-    clock.advance(timedelta(days=30))
-    later = make_client(member)
-    # of a day after the reports: none of theirs
-    await post(later, bought(account, of, "2026-03-20", "1", "60"))
-    await work(None)
-    for kind, report in reports.items():
-        found = await again(later, report)
-        assert found["is_equal"] is True, kind
-        assert by_cause(found) == {"data": 0, "records": 0, "calculation": 0}, kind
-        assert found["today"]["since"]["record_count"] == 1
 
 
 async def test_every_parameter_is_kept_and_asked_again(
@@ -271,6 +117,20 @@ async def test_changed_bytes_are_found_told_once_and_stand_on_the_jobs_page(
     ).fetchall()
     assert len(error) == 1
     assert str(error[0][0]).startswith("report_differs")
+
+
+@pytest.mark.usefixtures("household", "jobs")
+async def test_damaged_bytes_are_told_and_hide_no_other_answer(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    report = await keep(client, "nav")
+    admin_connection.execute(
+        "UPDATE reports SET inputs = %s WHERE id = %s", (b"no longer packed", report["id"])
+    )
+    found = await again(client, report)
+    assert (found["is_equal"], found["reason"], found["recomputed_sha256"]) == (False, None, None)
+    assert (await get(client, f"reports/{report['id']}"))["differed_at"] is not None
+    assert json.loads(await said(client, report)) == await get(client, "nav")
 
 
 @pytest.mark.usefixtures("household")
@@ -350,14 +210,6 @@ async def test_what_cannot_be_asked_cannot_be_kept(
     body = {"name": "Never", "parameters": parameters}
     answer = await client.post(REPORTS, json=body, headers=a_key())
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-
-
-async def test_an_account_that_is_gone_leaves_what_was_said(client: httpx.AsyncClient) -> None:
-    account = await create_account(client)
-    report = await keep(client, "nav", account_id=str(account))
-    assert (await client.delete(f"/api/v1/accounts/{account}")).status_code == 204
-    found = await again(client, report)
-    assert (found["is_equal"], found["today"]["reason"]) == (True, "account_gone")
 
 
 @pytest.mark.usefixtures("household")

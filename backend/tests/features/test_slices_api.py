@@ -11,7 +11,7 @@ import pytest
 from tests.builders import add_fx_rate, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
-from tests.features.ledgering import a_record, bought, cash, get, post, sold
+from tests.features.ledgering import a_record, bought, cash, get, post, reverse, sold
 
 D = Decimal
 SERIES = ("performance", "performance/monthly", "performance/rolling?window=1", "risk", "nav")
@@ -179,6 +179,34 @@ async def test_what_is_of_whole_accounts_only_says_so(client: httpx.AsyncClient,
     joint = "&" if "?" in path else "?"
     refused = await client.get(f"/api/v1/{path}{joint}asset_class=bond")
     assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
+
+
+@pytest.mark.usefixtures("household")
+@pytest.mark.parametrize(
+    "narrowed",
+    ["account_group=Ours", "account_tag=old", "base_currency=EUR", "currency=USD", "{two}"],
+)
+async def test_a_return_of_some_accounts_is_never_explained_as_that_of_all(
+    client: httpx.AsyncClient, household: Household, narrowed: str
+) -> None:
+    two = f"account_id={household.first}&account_id={household.second}"
+    path = f"/api/v1/explain/performance?figure=time_weighted&{narrowed.format(two=two)}"
+    refused = await client.get(path)
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
+    assert refused.json()["params"]["parameter"] == narrowed.format(two=two).split("=")[0]
+
+
+async def test_what_was_taken_back_was_never_held(
+    client: httpx.AsyncClient, admin_connection: Connection, household: Household, work: Work
+) -> None:
+    other = add_instrument(admin_connection, asset_class="crypto")
+    (wrong,) = await post(client, bought(household.first, other, "2026-02-03", "1", "7"))
+    await reverse(client, wrong)
+    await work(None)
+    found = await client.get(
+        "/api/v1/performance?asset_class=equity&asset_class=bond&asset_class=cash"
+    )
+    assert found.json()["slice"]["is_everything"] is True
 
 
 async def test_what_is_missing_elsewhere_hides_nothing(

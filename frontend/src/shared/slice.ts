@@ -60,6 +60,10 @@ export const isSliced = (slice: Slice | undefined): slice is Slice =>
   slice !== undefined &&
   slice.classes.length + slice.currencies.length + slice.instruments.length > 0;
 
+/** Whether it is of some accounts only, or in a currency that is not their own. */
+export const isNarrowed = (slice: Slice | undefined): boolean =>
+  slice !== undefined && Object.values(sliceText(slice)).some((part) => part !== undefined);
+
 /** The query of an answer that can be of a slice. */
 export const sliceQuery = (account: string | undefined, slice?: Slice) => ({
   ...(account ? { account_id: [account] } : {}),

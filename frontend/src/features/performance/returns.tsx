@@ -5,7 +5,7 @@ import type { TimePoint } from "@/shared/charts/time-plot";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
-import { isSliced } from "@/shared/slice";
+import { isNarrowed } from "@/shared/slice";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
@@ -18,9 +18,10 @@ type Props = { data: PerformanceOut; filter: ReturnFilter; method: Method };
 /** For drawing only: pixels do not need more than a double holds. */
 const drawn = (text: string | null): number | null => (text === null ? null : Number(text));
 
-/** Where a figure is explained; figures by other conventions than the usual have no page yet. */
+/** Where a figure is explained; by other conventions, or of some accounts, there is no page yet. */
 function pathOf({ data, filter }: Omit<Props, "method">, figure: string): string | null {
-  if (filter.fees || filter.gaps || isSliced(filter.slice) || data.from_date === null) return null;
+  if (filter.fees || filter.gaps || isNarrowed(filter.slice) || data.from_date === null)
+    return null;
   return explainPath("performance", {
     figure,
     account_id: filter.account,

@@ -11,6 +11,7 @@ import { show } from "@/shared/testing/render";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { CalculationsList } from "./calculations-list";
 import { KeepReport } from "./keep-report";
+import { Since } from "./since";
 import { ReportView } from "./report-view";
 import { ReportsList } from "./reports-list";
 import { leaves, placeText } from "./words";
@@ -87,6 +88,9 @@ const SAME: RecomputedOut = {
       instruments: [],
       currencies: [],
       accounts: [],
+      joined_accounts: [],
+      left_accounts: [],
+      benchmark: null,
       calculations: [],
     },
   },
@@ -160,6 +164,18 @@ test("a report is worked out again: the same bits, and what today's records chan
     "Records: recorded, corrected or taken back since: 1 differenceitems › 1 › nav: 2000 → 2300",
   );
   expect(verdict.textContent).toContain("1 record, the newest: Deposit of Jan 20, 2026 (no. 5)");
+});
+
+test("accounts that came and went, and another benchmark, are told", async () => {
+  const since = {
+    ...{ record_count: 0, records: [], instruments: [], currencies: [], calculations: [] },
+    ...{ accounts: [], joined_accounts: ["IRA"], left_accounts: ["Old"], benchmark: "60/40" },
+  };
+  show(() => <Since since={since} />);
+  const told = await screen.findByRole("region", { name: "Changed since" });
+  expect(told.textContent).toContain("IRA: part of the question now, and not then");
+  expect(told.textContent).toContain("Old: part of the question then, and not now");
+  expect(told.textContent).toContain("What 60/40 is made of");
 });
 
 test("a report that is not what its inputs give is called a bug", async () => {

@@ -5,10 +5,16 @@ import { calculationName } from "./words";
 
 /** What happened to the report's inputs since it was kept. */
 export function Since({ since }: { since: SinceOut }) {
-  const isQuiet =
-    since.record_count + since.instruments.length + since.currencies.length === 0 &&
-    since.accounts.length + since.calculations.length === 0;
-  if (isQuiet) {
+  const told = [
+    since.records,
+    since.instruments,
+    since.currencies,
+    since.accounts,
+    since.joined_accounts,
+    since.left_accounts,
+    since.calculations,
+  ];
+  if (since.benchmark === null && told.every((list) => list.length === 0)) {
     return <p className="text-sm text-ink-2">Nothing it was made from has changed since.</p>;
   }
   return (
@@ -46,6 +52,13 @@ export function Since({ since }: { since: SinceOut }) {
         )}
         {since.currencies.length > 0 && <li>Rates of {since.currencies.join(", ")}</li>}
         {since.accounts.length > 0 && <li>Settings of {since.accounts.join(", ")}</li>}
+        {since.joined_accounts.length > 0 && (
+          <li>{since.joined_accounts.join(", ")}: part of the question now, and not then</li>
+        )}
+        {since.left_accounts.length > 0 && (
+          <li>{since.left_accounts.join(", ")}: part of the question then, and not now</li>
+        )}
+        {since.benchmark !== null && <li>What {since.benchmark} is made of</li>}
         {since.calculations.map((one) => (
           <li key={one.name}>
             The {calculationName(one.name)}: {one.version} then, {one.current_version} now (

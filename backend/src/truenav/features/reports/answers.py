@@ -166,6 +166,9 @@ def _since(row: ReportRow, since: Since) -> SinceOut:
         ],
         currencies=since.changes.currencies,
         accounts=since.changes.settings,
+        joined_accounts=since.changes.joined,
+        left_accounts=since.changes.left,
+        benchmark=since.changes.benchmark,
         calculations=[one for one in used(row) if one.version != one.current_version],
     )
 

@@ -15,10 +15,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 from truenav.core.calculations import CURRENT
 from truenav.core.canonical import Difference, differences, fingerprint
+from truenav.features.performance.benchmarks import Benchmark
 from truenav.features.reports import repository
 from truenav.features.reports.fingerprint import Changes, changes_since, fingerprint_of
 from truenav.features.reports.kinds import KINDS, VersionRetired
@@ -108,11 +108,13 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
     except NotFound:
         return Today("account_gone", {}, None)
     scope = replace(now, currency=row.currency, as_of=row.as_of)
-    since = await _since(uow, row, scope, beside(parameters))
+    try:
+        benchmark = await beside(uow, parameters)
+    except NotFound:
+        return Today("benchmark_gone", {}, await _since(uow, row, scope, None))
+    since = await _since(uow, row, scope, benchmark)
     try:
         causes = await _causes(uow, row, parameters, scope, is_past=row.as_of < now.as_of)
-    except NotFound:
-        return Today("benchmark_gone", {}, since)
     except VersionRetired:
         return Today("version_retired", {}, since)
     return Today(None, causes, since)
@@ -158,9 +160,11 @@ async def _laid_over(
         await nested.rollback()
 
 
-async def _since(uow: UnitOfWork, row: ReportRow, scope: Scope, extra: Sequence[UUID]) -> Since:
+async def _since(
+    uow: UnitOfWork, row: ReportRow, scope: Scope, benchmark: Benchmark | None
+) -> Since:
     first = date.fromisoformat(row.fingerprint["first_day"])
-    today = await fingerprint_of(uow, scope, extra, first)
+    today = await fingerprint_of(uow, scope, benchmark, first)
     changes = await changes_since(uow, row.fingerprint, today, row.as_of)
     records, count = await repository.later_records(
         uow.session, changes.last_sequences, MOST_RECORDS

@@ -4,7 +4,7 @@ Of the records: how far each account's go. Of the market: which data version eac
 and a hash of the closes and of the rates up to the report's day, as the valuation reads them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from truenav.core.canonical import canonical, fingerprint
+from truenav.core.valuation.series import PriceSeries
+from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata.reads import fx_table, price_series
+from truenav.features.performance.benchmarks import Benchmark
 from truenav.features.reports import repository
+from truenav.features.valuation.repository import ever_held
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -21,16 +25,21 @@ Json = dict[str, Any]
 
 
 async def fingerprint_of(
-    uow: UnitOfWork, scope: Scope, extra: Sequence[UUID] = (), since: date | None = None
+    uow: UnitOfWork, scope: Scope, beside: Benchmark | None = None, since: date | None = None
 ) -> Json:
-    """The fingerprint of the scope today, up to its day; `extra` instruments are beside it.
+    """The fingerprint of the scope today, up to its day, and of what stands beside it.
 
     Closes and rates count from `since` on, or from the first record.
     """
     recorded = await repository.recorded(uow.session, scope.account_ids)
-    ids = sorted({*await repository.held_ever(uow.session, scope.account_ids), *extra})
+    held = await ever_held(uow.session, scope.account_ids)
+    rows = {row.id: row for row in (*held.instruments, *_instruments_of(beside))}
     opened = min((one.first_day for one in recorded.values()), default=scope.as_of)
     first = since or min(opened, scope.as_of)
+    closes = await price_series(uow.session, sorted(rows), first_day=first, last_day=scope.as_of)
+    series: dict[UUID, PriceSeries] = dict(closes.items())
+    used = {scope.currency, *(account.base_currency for account in scope.accounts)}
+    used |= {*held.currencies, *(one.currency for one in series.values())}
     return {
         "first_day": first.isoformat(),
         "accounts": {
@@ -43,36 +52,37 @@ async def fingerprint_of(
             for account in scope.accounts
             for one in [recorded.get(account.id)]
         },
-        "instruments": await _instruments(uow, ids, first, scope.as_of),
-        "rates": await _rates(uow, scope, first),
+        "benchmark": {"name": beside.name, "version": beside.version} if beside else None,
+        "instruments": await _instruments(uow, rows, series),
+        "rates": await _rates(uow, used, first, scope.as_of),
     }
 
 
+def _instruments_of(beside: Benchmark | None) -> list[InstrumentRow]:
+    parts = beside.parts if beside is not None else ()
+    return [part.instrument for part in parts if part.instrument is not None]
+
+
 async def _instruments(
-    uow: UnitOfWork, ids: Sequence[UUID], first: date, last: date
+    uow: UnitOfWork, rows: Mapping[UUID, InstrumentRow], series: Mapping[UUID, PriceSeries]
 ) -> dict[str, Json]:
-    series = await price_series(uow.session, ids, first_day=first, last_day=last)
-    by_id: dict[UUID, Any] = dict(series.items())
-    versions = await repository.data_versions(uow.session, ids)
-    names = await repository.symbols(uow.session, ids)
+    versions = await repository.data_versions(uow.session, list(rows))
     found = {}
-    for key in ids:
-        one = by_id.get(key)
+    for key in sorted(rows):
+        one = series.get(key)
         told = [one.currency, _listed(one.dates, one.closes)] if one is not None else None
         found[str(key)] = {
-            "symbol": names.get(key, ""),
+            "symbol": rows[key].symbol,
             "data_version": versions.get(key, 0),
             "closes": fingerprint(canonical(told)),
         }
     return found
 
 
-async def _rates(uow: UnitOfWork, scope: Scope, first: date) -> dict[str, str]:
-    used = {scope.currency, *(account.base_currency for account in scope.accounts)}
-    used |= await repository.currencies_of(uow.session, scope.account_ids)
+async def _rates(uow: UnitOfWork, used: Collection[str], first: date, last: date) -> dict[str, str]:
     if len(used) < 2:
         return {}
-    table = await fx_table(uow.session, used, first_day=first, last_day=scope.as_of)
+    table = await fx_table(uow.session, used, first_day=first, last_day=last)
     return {
         currency: fingerprint(canonical(_listed(*series)))
         for currency, series in table.rates.items()
@@ -96,12 +106,18 @@ class ChangedInstrument:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between a kept fingerprint and today's."""
+    """What differs between a kept fingerprint and today's.
+
+    `settings`, `joined` and `left` name accounts; `benchmark` one that is put together otherwise.
+    """
 
     last_sequences: dict[UUID, int]
     instruments: list[ChangedInstrument]
     currencies: list[str]
     settings: list[str]
+    joined: list[str]
+    left: list[str]
+    benchmark: str | None
 
 
 async def changes_since(uow: UnitOfWork, kept: Json, today: Json, last_day: date) -> Changes:
@@ -137,4 +153,17 @@ async def changes_since(uow: UnitOfWork, kept: Json, today: Json, last_day: date
             for key, one in today["accounts"].items()
             if key in accounts and accounts[key]["version"] != one["version"]
         ),
+        joined=_only_in(today["accounts"], accounts),
+        left=_only_in(accounts, today["accounts"]),
+        benchmark=_other_benchmark(kept.get("benchmark"), today["benchmark"]),
     )
+
+
+def _only_in(these: Mapping[str, Json], others: Mapping[str, Json]) -> list[str]:
+    return sorted(one["name"] for key, one in these.items() if key not in others)
+
+
+def _other_benchmark(before: Json | None, now: Json | None) -> str | None:
+    if before is None or now is None or before["version"] == now["version"]:
+        return None
+    return str(now["name"])

@@ -1,5 +1,6 @@
 """What a report of each kind can be asked as: the same words as the page it keeps."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -24,22 +25,35 @@ class OfAccounts(Body):
     account_id: UUID | None = None
 
 
-class OfSlice(OfAccounts):
-    """A part of what is in them: each list widens it, together they narrow it."""
+class OfSomeAccounts(OfAccounts):
+    """Several of them: `account_ids` beside the one, or those of groups and with tags."""
 
+    account_ids: list[UUID] = Field(default_factory=list, max_length=100)
     account_groups: list[str] = Field(default_factory=list, max_length=50)
     account_tags: list[str] = Field(default_factory=list, max_length=50)
     base_currency: CurrencyCode | None = None
+
+    def filters(self) -> Filters:
+        """As the pages name them."""
+        ids = [*([self.account_id] if self.account_id is not None else []), *self.account_ids]
+        return Filters(
+            account_ids=tuple(dict.fromkeys(ids)),
+            account_groups=tuple(dict.fromkeys(self.account_groups)),
+            account_tags=tuple(dict.fromkeys(self.account_tags)),
+        )
+
+
+class OfSlice(OfSomeAccounts):
+    """A part of what is in them: each list widens it, together they narrow it."""
+
     instrument_ids: list[UUID] = Field(default_factory=list, max_length=100)
     asset_classes: list[AssetClass] = Field(default_factory=list, max_length=20)
     currencies: list[CurrencyCode] = Field(default_factory=list, max_length=100)
 
     def filters(self) -> Filters:
         """As the pages name them."""
-        return Filters(
-            account_ids=(self.account_id,) if self.account_id is not None else (),
-            account_groups=tuple(dict.fromkeys(self.account_groups)),
-            account_tags=tuple(dict.fromkeys(self.account_tags)),
+        return replace(
+            super().filters(),
             instrument_ids=tuple(dict.fromkeys(self.instrument_ids)),
             asset_classes=tuple(dict.fromkeys(self.asset_classes)),
             currencies=tuple(dict.fromkeys(self.currencies)),
@@ -107,7 +121,7 @@ class RiskParameters(OfSlice):
         )
 
 
-class WaterfallParameters(OfSpan):
+class WaterfallParameters(OfSomeAccounts, OfSpan):
     """As the change of value is asked."""
 
     kind: Literal["waterfall"]

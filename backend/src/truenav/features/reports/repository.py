@@ -10,7 +10,6 @@ from sqlalchemy import delete, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
-from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger.tables import TransactionRow
 from truenav.features.marketdata.tables import PriceVersionRow
 from truenav.features.reports.tables import ReportRow
@@ -142,26 +141,6 @@ async def later_records(
     values = {"ids": list(after), "last": list(after.values()), "most": most}
     found = (await session.execute(query, values)).all()
     return found, found[0].total if found else 0
-
-
-async def held_ever(session: AsyncSession, account_ids: Sequence[UUID]) -> list[UUID]:
-    """Instruments any record of the accounts names."""
-    query = select(TransactionRow.instrument_id).where(
-        TransactionRow.account_id.in_(account_ids), TransactionRow.instrument_id.is_not(None)
-    )
-    return sorted(found for found in await session.scalars(query.distinct()) if found is not None)
-
-
-async def currencies_of(session: AsyncSession, account_ids: Sequence[UUID]) -> set[str]:
-    """Currencies any record of the accounts is in."""
-    query = select(TransactionRow.currency).where(TransactionRow.account_id.in_(account_ids))
-    return set(await session.scalars(query.distinct()))
-
-
-async def symbols(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What instruments are called today."""
-    query = select(InstrumentRow.id, InstrumentRow.symbol).where(InstrumentRow.id.in_(ids))
-    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def data_versions(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:

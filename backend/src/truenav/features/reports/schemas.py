@@ -137,13 +137,20 @@ class ChangedInstrumentOut(Body):
 
 
 class SinceOut(Body):
-    """What was recorded and what prices, rates and settings changed; the newest records first."""
+    """What was recorded and what prices, rates and settings changed; the newest records first.
+
+    `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
+    `left_accounts` the other way round; `benchmark` is put together otherwise by now.
+    """
 
     record_count: int
     records: list[LaterRecordOut]
     instruments: list[ChangedInstrumentOut]
     currencies: list[str]
     accounts: list[str]
+    joined_accounts: list[str]
+    left_accounts: list[str]
+    benchmark: str | None
     calculations: list[UsedCalculationOut]
 
 

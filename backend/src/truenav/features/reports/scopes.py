@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from truenav.core.money import check_currency
-from truenav.features.reports.parameters import OfAccounts, OfSlice
+from truenav.features.reports.parameters import OfAccounts, OfSomeAccounts
 from truenav.features.valuation.series import Scope, accounts_scope, scope_of
 from truenav.features.valuation.slicing import slice_of
 from truenav.platform.unit_of_work import UnitOfWork
@@ -16,7 +16,7 @@ async def scope_for(uow: UnitOfWork, parameters: OfAccounts, today: date) -> Sco
     Raises:
         NotFound: no such account, or no such instrument.
     """
-    if not isinstance(parameters, OfSlice):
+    if not isinstance(parameters, OfSomeAccounts):
         return await scope_of(uow, parameters.account_id, today)
     filters = parameters.filters()
     scope = await accounts_scope(uow, filters, today)

@@ -12,6 +12,7 @@ from truenav.core.calculations import CURRENT
 from truenav.core.canonical import canonical, fingerprint
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import ReportDiffered
+from truenav.features.performance.benchmarks import Benchmark, find_benchmark
 from truenav.features.reports import repository
 from truenav.features.reports.fingerprint import fingerprint_of
 from truenav.features.reports.kinds import KINDS, Kind, VersionRetired
@@ -72,7 +73,7 @@ async def keep(uow: UnitOfWork, name: str, parameters: Parameters, today: date) 
     packed = await asyncio.to_thread(zlib.compress, inputs, 6)
     if len(packed) > MOST_INPUTS or len(answer) > MOST_ANSWER:
         raise ReportTooLarge("a report this large is not kept; ask for fewer days")
-    told = await fingerprint_of(uow, scope, beside(parameters))
+    told = await fingerprint_of(uow, scope, await beside(uow, parameters))
     row = ReportRow(
         tenant_id=uow.tenant_id,
         id=new_id(),
@@ -103,10 +104,15 @@ def versions_for(kind: Kind[Any, Any], parameters: OfAccounts) -> dict[str, str]
     return versions if asked is None else {**versions, "twrr": asked}
 
 
-def beside(parameters: OfAccounts) -> list[UUID]:
-    """Instruments a report is about besides those of the records."""
+async def beside(uow: UnitOfWork, parameters: OfAccounts) -> Benchmark | None:
+    """What a report compares the portfolio with.
+
+    Raises:
+        NotFound: it is gone.
+    """
     named = (getattr(parameters, name, None) for name in ("benchmark", "benchmark_id"))
-    return [found for found in named if found is not None]
+    wanted = next((found for found in named if found is not None), None)
+    return await find_benchmark(uow, wanted) if wanted is not None else None
 
 
 async def whole(uow: UnitOfWork, report_id: UUID) -> ReportRow:
@@ -153,18 +159,33 @@ async def remove(uow: UnitOfWork, report_id: UUID) -> None:
 
 
 async def again(row: ReportRow) -> bytes | None:
-    """The answer from the inputs that were kept, by the versions; None where one is retired."""
+    """The answer from the inputs that were kept, by the versions.
+
+    None where a version is retired, or what was kept cannot be read any more.
+    """
     kind = KINDS[row.kind]
-    inputs = await asyncio.to_thread(zlib.decompress, row.inputs)
+    inputs = await asyncio.to_thread(unpacked, row)
+    if inputs is None:
+        return None
     try:
         return await asyncio.to_thread(kind.answer, inputs, row.calculation_versions)
     except VersionRetired:
         return None
 
 
+def unpacked(row: ReportRow) -> bytes | None:
+    """The inputs that were kept; None where their bytes are damaged."""
+    try:
+        return zlib.decompress(row.inputs)
+    except zlib.error:
+        return None
+
+
 def is_intact(row: ReportRow) -> bool:
     """Whether what is stored is what was hashed."""
-    inputs = zlib.decompress(row.inputs)
+    inputs = unpacked(row)
+    if inputs is None:
+        return False
     return (fingerprint(inputs), fingerprint(row.answer)) == (
         row.inputs_sha256,
         row.answer_sha256,

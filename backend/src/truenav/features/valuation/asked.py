@@ -16,6 +16,9 @@ from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import CurrentClock, Uow
 from truenav.platform.wire import AskedDay, CurrencyCode
 
+NARROWING = (
+    "account_group", "account_tag", "base_currency", "instrument_id", "asset_class", "currency",
+)  # fmt: skip
 KnownOn = Annotated[
     AskedDay | None,
     Query(
@@ -119,14 +122,19 @@ async def asked_slice(
 
 
 def refuse_slice(request: Request) -> None:
-    """For what exists of whole accounts only: a slice must not be taken for the whole.
+    """For what is told of all accounts, or of one: a part must not be taken for the whole.
 
     Raises:
-        NotOfASlice: the request names a part of them.
+        NotOfASlice: the request names a part of them, or another currency.
     """
-    for name in ("instrument_id", "asset_class", "currency"):
-        if name in request.query_params:
-            raise NotOfASlice("this is told of whole accounts only", parameter=name)
+    asked = request.query_params
+    for name in NARROWING:
+        if name in asked:
+            raise NotOfASlice(
+                "this is told of all accounts or of one, in their own currency", parameter=name
+            )
+    if len(asked.getlist("account_id")) > 1:
+        raise NotOfASlice("this is told of all accounts or of one", parameter="account_id")
 
 
 AskedSlice = Annotated[Scope, Depends(asked_slice)]

@@ -14,6 +14,7 @@ from truenav.core.valuation.consolidation import CurrencyDay
 from truenav.core.valuation.nav import Unknown
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.ledger.repository import is_live
 from truenav.features.ledger.tables import TransactionRow
 from truenav.features.valuation.tables import SnapshotRow, ValuationStateRow
 from truenav.platform.bulk import insert_rows
@@ -37,7 +38,7 @@ async def accounts_named(
 
 @dataclass(frozen=True, slots=True)
 class EverHeld:
-    """What the records of some accounts name: instruments, and currencies of cash."""
+    """What the records of some accounts that count name: instruments, and currencies of cash."""
 
     instruments: Sequence[InstrumentRow]
     currencies: Sequence[str]
@@ -46,7 +47,7 @@ class EverHeld:
 async def ever_held(session: AsyncSession, account_ids: Sequence[UUID]) -> EverHeld:
     """Everything that can have been in the accounts, in a fixed order."""
     table = TransactionRow
-    mine = table.account_id.in_(account_ids)
+    mine = table.account_id.in_(account_ids) & is_live()
     named = union(
         select(table.instrument_id).where(mine, table.instrument_id.is_not(None)),
         select(table.source_instrument_id).where(mine, table.source_instrument_id.is_not(None)),

@@ -5533,6 +5533,10 @@ export type NavParameters = {
    */
   account_id?: string | null;
   /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
    * Account Tags
    */
   account_tags?: Array<string>;
@@ -6250,6 +6254,10 @@ export type PerformanceParameters = {
    * Account Id
    */
   account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
   /**
    * Account Tags
    */
@@ -7836,6 +7844,10 @@ export type RiskParameters = {
    */
   account_id?: string | null;
   /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
    * Account Tags
    */
   account_tags?: Array<string>;
@@ -8033,12 +8045,19 @@ export type SignUpIn = {
  * SinceOut
  *
  * What was recorded and what prices, rates and settings changed; the newest records first.
+ *
+ * `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
+ * `left_accounts` the other way round; `benchmark` is put together otherwise by now.
  */
 export type SinceOut = {
   /**
    * Accounts
    */
   accounts: Array<string>;
+  /**
+   * Benchmark
+   */
+  benchmark: string | null;
   /**
    * Calculations
    */
@@ -8051,6 +8070,14 @@ export type SinceOut = {
    * Instruments
    */
   instruments: Array<ChangedInstrumentOut>;
+  /**
+   * Joined Accounts
+   */
+  joined_accounts: Array<string>;
+  /**
+   * Left Accounts
+   */
+  left_accounts: Array<string>;
   /**
    * Record Count
    */
@@ -9253,9 +9280,25 @@ export type WaterfallOut = {
  */
 export type WaterfallParameters = {
   /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
    * Account Id
    */
   account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
   /**
    * From Date
    */
