@@ -7,9 +7,10 @@ import pytest
 
 from tests.builders import Member, add_member
 from tests.conftest import ClientMaker, Connection
+from tests.features.acting import own
 from tests.features.conftest import Work
 from tests.features.importing import problem
-from tests.features.ledgering import bought, cash, get, post
+from tests.features.ledgering import a_record, bought, cash, get, post
 from tests.features.test_allocation_api import funded, priced, symbol_of
 from tests.features.test_taxonomies_api import change, make
 from tests.features.test_valuation_api import add_rates
@@ -118,6 +119,36 @@ async def test_a_missing_price_makes_shares_unknown(
     for code in ("one_currency", "largest_position", "one_account", "one_broker", "cash_share"):
         assert found[code] == ("price_missing", "unknown")
     assert found["stale_prices"] == ("1", "look")
+
+
+async def test_income_due_without_a_rate_makes_shares_unknown(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    account_id = await funded(client)
+    share = priced(admin_connection, "10")
+    await post(client, bought(account_id, share, "2026-03-02", "1", "10", currency="EUR"))
+    await own(
+        client, share, "cash_dividend", ex_date="2026-03-04", pay_date="2026-03-20",
+        cash_amount="2", currency="MNT",
+    )  # fmt: skip
+    await work(None)
+    found = told(await get(client, "checks"))
+
+    for code in ("one_currency", "largest_position", "one_account", "cash_share"):
+        assert found[code] == ("fx_missing", "unknown")
+
+
+async def test_a_fee_on_money_paid_out_is_part_of_the_flow(
+    client: httpx.AsyncClient, work: Work
+) -> None:
+    account_id = await funded(client, "1010")
+    paid_out = a_record(
+        account_id, "withdrawal", "2026-03-03", currency="EUR", gross=cash("-6", "EUR"),
+        fee=cash("4", "EUR"),
+    )  # fmt: skip
+    await post(client, paid_out)
+    await work(None)
+    assert told(await get(client, "checks"))["fees"] == ("0", "ok")
 
 
 async def test_set_by_version_and_switched_off(client: httpx.AsyncClient) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from truenav.core.ledger.postings import postings
 from truenav.core.ledger.rules import Leg
+from truenav.core.ledger.transactions import crosses_account
 from truenav.core.money import exact
 from truenav.core.valuation.series import FxTable
 from truenav.features.ledger import reads as ledger_reads
@@ -24,6 +25,8 @@ async def fees_of_last_year(uow: UnitOfWork, scope: Scope) -> Decimal | None:
     paid = [
         (record.trade_date, posting.currency or scope.currency, posting.amount)
         for record in records
+        # a fee on money paid in or out is part of that flow, as in the change of value
+        if not crosses_account(record)
         for posting in postings(record)
         if posting.leg is Leg.FEE
     ]

@@ -1,7 +1,7 @@
 """The figure of each check, and what it is of."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from truenav.core.money import exact
 from truenav.features.checks.fees import fees_of_last_year
 from truenav.features.checks.tables import CheckSettingRow
 from truenav.features.taxonomies.tables import TaxonomyRow
-from truenav.features.valuation.holdings import Holdings
+from truenav.features.valuation.holdings import Holdings, missing_rates
 from truenav.features.valuation.parts import (
     CASH,
     RECEIVABLE,
@@ -41,6 +41,16 @@ class Measured:
     holdings: Holdings
     settings: Mapping[str, CheckSettingRow]
     taxonomies: Sequence[TaxonomyRow]
+    _parts: dict[tuple[str, bool], Breakdown] = field(default_factory=dict)
+
+    async def parts(self, by: str, *, look_through: bool = True) -> Breakdown:
+        """The holdings by something; once, though several checks ask for it."""
+        key = by, look_through
+        if key not in self._parts:
+            self._parts[key] = await broken_down(
+                self.uow, self.holdings, by, look_through=look_through
+            )
+        return self._parts[key]
 
     def taxonomy(self, code: Code) -> TaxonomyRow | None:
         """The one that was chosen for a check, else the first that began as what it asks for."""
@@ -66,7 +76,7 @@ def _why_unknown(holdings: Holdings) -> str:
     """Why the whole, or a part of it, is no number to divide by."""
     reasons = [reason for item in holdings.items for reason in item.reasons]
     reasons = [reason for reason in reasons if reason in {"price_missing", "fx_missing"}]
-    if not reasons and any(cash.rate is None for cash in holdings.cash):
+    if not reasons and (missing_rates(holdings) or any(c.rate is None for c in holdings.cash)):
         return "fx_missing"
     if reasons:
         return reasons[0]
@@ -91,18 +101,18 @@ def _largest(
 
 
 async def _one_currency(measured: Measured) -> Found:
-    found = await broken_down(measured.uow, measured.holdings, "currency")
+    found = await measured.parts("currency")
     return _largest(found, found.tree.parents, "currency")
 
 
 async def _largest_position(measured: Measured) -> Found:
-    found = await broken_down(measured.uow, measured.holdings, "instrument", look_through=False)
+    found = await measured.parts("instrument", look_through=False)
     keys = [key for key in found.tree.parents if key not in {CASH, RECEIVABLE}]
     return _largest(found, keys, "instrument")
 
 
 async def _one_account(measured: Measured) -> Found:
-    found = await broken_down(measured.uow, measured.holdings, "account")
+    found = await measured.parts("account")
     return _largest(found, found.tree.parents, "account")
 
 
@@ -122,7 +132,7 @@ def _by_broker(found: Breakdown) -> dict[str, Decimal | None]:
 
 
 async def _one_broker(measured: Measured) -> Found:
-    found = await broken_down(measured.uow, measured.holdings, "account")
+    found = await measured.parts("account")
     sums, nav = _by_broker(found), measured.holdings.nav
     known = {name: value for name, value in sums.items() if value is not None}
     if len(known) < len(sums) or nav is None:
@@ -137,7 +147,7 @@ async def _by_taxonomy(measured: Measured, code: Code) -> tuple[str, Breakdown] 
     row = measured.taxonomy(code)
     if row is None:
         return None
-    return str(row.id), await broken_down(measured.uow, measured.holdings, str(row.id))
+    return str(row.id), await measured.parts(str(row.id))
 
 
 def _categories(found: Breakdown) -> list[str]:
