@@ -12,12 +12,16 @@ from datetime import date
 from types import FunctionType, ModuleType
 from typing import Final
 
+from truenav.core.income import projection, qualified, received, yields
 from truenav.core.ledger import replay
 from truenav.core.performance import (
+    attribution,
     benchmark,
     blend,
+    brinson,
     drawdown,
     mwrr,
+    trades,
     twrr,
     twrr_2026_1,
     waterfall,
@@ -37,7 +41,8 @@ from truenav.core.versions import Version, version_of
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     twrr, twrr_2026_1, mwrr, drawdown, benchmark, blend, waterfall, samples, ratios, risk_free,
-    pairs, tails, rolling, correlation, held, nav, replay,
+    pairs, tails, rolling, correlation, held, nav, replay, attribution, brinson, trades, received,
+    projection, yields, qualified,
 )  # fmt: skip
 # (title, page of docs/calculations, what it tells), in the order a person reads them
 TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -55,13 +60,23 @@ TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
     "drawdown": ("Drawdown", "twrr", "How far the linked return is below its earlier height."),
     "benchmark": (
         "Benchmark beside a portfolio",
-        "twrr",
+        "benchmarks",
         "An instrument over the same days, and the same money put into it.",
     ),
     "waterfall": (
         "Change of value",
         "waterfall",
         "What made one value into another: bars that add up.",
+    ),
+    "attribution": (
+        "Attribution",
+        "attribution",
+        "What each part added to the return, and what other holdings than the benchmark's did.",
+    ),
+    "income": (
+        "Income",
+        "income",
+        "What was paid, what is expected, what that is of what is held, and how long it was held.",
     ),
     "risk": ("Risk", "risk", "Statistics of the returns of priced days."),
     "lots": ("Lots and gains", "lots", "Which lots a sale takes, what they cost and gained."),

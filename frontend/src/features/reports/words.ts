@@ -22,6 +22,8 @@ const CALCULATION_NAMES: Readonly<Record<string, string>> = {
   drawdown: "drawdown",
   benchmark: "benchmark",
   waterfall: "change of value",
+  attribution: "attribution",
+  income: "income",
   risk: "risk",
   lots: "lots and gains",
 };

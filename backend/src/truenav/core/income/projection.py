@@ -14,7 +14,9 @@ from truenav.core.income.pattern import (
     pattern_of,
     repeated,
 )
+from truenav.core.income.received import VERSION
 from truenav.core.money import exact
+from truenav.core.versions import versioned
 
 ZERO = Decimal(0)
 AHEAD = timedelta(days=365)
@@ -87,6 +89,7 @@ def taxed(gross: Decimal, ratio: Decimal | None) -> Decimal:
     return gross * ratio if ratio is not None and gross > 0 else ZERO
 
 
+@versioned(VERSION)
 @exact
 def estimated(
     held: Held,

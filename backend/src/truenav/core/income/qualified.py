@@ -14,7 +14,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from truenav.core.ids import LotId
+from truenav.core.income.received import VERSION
 from truenav.core.money import exact
+from truenav.core.versions import versioned
 
 ZERO = Decimal(0)
 DAY = timedelta(days=1)
@@ -89,6 +91,7 @@ def is_entitled(lot: HeldLot, ex_date: date) -> bool:
     return lot.acquired < ex_date and (lot.closed is None or lot.closed >= ex_date)
 
 
+@versioned(VERSION)
 def holding_test(
     lots: Iterable[HeldLot], ex_date: date, as_of: date, rule: Rule = COMMON
 ) -> HoldingTest:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from truenav.core.ids import AccountId, InstrumentId, TransactionId
 from truenav.core.ledger.cash import net_cash
@@ -17,10 +17,12 @@ from truenav.core.ledger.rules import Leg
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
 from truenav.core.money import exact
 from truenav.core.valuation.series import FxTable
+from truenav.core.versions import Version, versioned
 
 K = TransactionKind
 Key = TypeVar("Key", bound=Hashable)
 ZERO = Decimal(0)
+VERSION: Final = Version("income", "2026.1", date(2026, 11, 30), "The first.")
 SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
 
 
@@ -74,6 +76,7 @@ class Payment:
         return self.gross - self.withheld - self.fee
 
 
+@versioned(VERSION)
 @exact
 def payment_of(record: Transaction, ex_date: date | None = None) -> Payment | None:
     """The income of one record; None when it is none.
@@ -167,6 +170,7 @@ def summed(
     return found
 
 
+@versioned(VERSION)
 @exact
 def withheld_ratio(payments: Iterable[Payment], day: date) -> Decimal | None:
     """Tax withheld over what was paid (0..1) in the 400 days up to a day, that day included.

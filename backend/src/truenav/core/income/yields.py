@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.income.pattern import YEAR, Distribution, Pattern, pattern_of
+from truenav.core.income.received import VERSION
 from truenav.core.money import exact
+from truenav.core.versions import versioned
 
 ZERO = Decimal(0)
 
@@ -39,6 +41,7 @@ def trailing_events(history: Sequence[Distribution], as_of: date) -> list[Distri
     return [d for d in history if not d.is_special and as_of - YEAR < d.ex_date <= as_of]
 
 
+@versioned(VERSION)
 @exact
 def yields_of(
     history: Sequence[Distribution] | None,

@@ -13,7 +13,9 @@ the old rate, what the rate did to the old value, and what both did together.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from truenav.core.money import exact
@@ -28,8 +30,10 @@ from truenav.core.valuation.segment_values import (
 )
 from truenav.core.valuation.segments import Segment
 from truenav.core.valuation.slices import Sides
+from truenav.core.versions import Version, versioned
 
 ZERO, ONE = Decimal(0), Decimal(1)
+VERSION: Final = Version("attribution", "2026.1", date(2026, 11, 30), "The first.")
 # the groups a segment of an account belongs to, and how much of it, 0 to 1
 Grouping = Callable[[UUID, Segment], Sequence[tuple[str, Decimal]]]
 
@@ -84,6 +88,7 @@ def linked_steps(steps: Sequence[Step], factors: Sequence[Decimal]) -> list[Link
     ]
 
 
+@versioned(VERSION)
 @exact
 def contributions(
     accounts: Sequence[AccountParts],

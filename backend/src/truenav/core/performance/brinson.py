@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from truenav.core.money import exact
-from truenav.core.performance.attribution import GroupDays
+from truenav.core.performance.attribution import VERSION, GroupDays
 from truenav.core.performance.blend import Rebalancing, period_of
 from truenav.core.performance.linking import Step, coefficients
+from truenav.core.versions import versioned
 
 ZERO, ONE = Decimal(0), Decimal(1)
 DAY = timedelta(days=1)
@@ -89,6 +90,7 @@ class Compared:
     residual: Decimal
 
 
+@versioned(VERSION)
 @exact
 def linked_effects(
     periods: Sequence[Mapping[str, GroupPeriod]], growth: Sequence[Decimal]

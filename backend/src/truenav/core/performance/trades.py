@@ -17,7 +17,9 @@ from truenav.core.ledger.rules import RULES, Action
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import Transaction, TransactionKind, crosses_account
 from truenav.core.money import exact
+from truenav.core.performance.attribution import VERSION
 from truenav.core.valuation.nav import Market, Unknown
+from truenav.core.versions import versioned
 
 K = TransactionKind
 ZERO = Decimal(0)
@@ -45,6 +47,7 @@ class TradeResult:
         return self.realized + self.unrealized + self.income
 
 
+@versioned(VERSION)
 @exact
 def trade_results(
     records: Sequence[Transaction],

@@ -25,8 +25,6 @@ from truenav.features.valuation.holdings import Holdings, holdings_of
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
-VERSION = "2026.1"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:

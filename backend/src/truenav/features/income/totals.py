@@ -5,9 +5,9 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from truenav.core.income.pattern import LATE
-from truenav.core.income.received import NOTHING, Amounts, Payment, in_base, summed
+from truenav.core.income.received import NOTHING, VERSION, Amounts, Payment, in_base, summed
 from truenav.core.money import exact
-from truenav.features.income.gathering import VERSION, Received
+from truenav.features.income.gathering import Received
 from truenav.features.income.schemas import (
     IncomeAmountsOut,
     IncomeConventionsOut,
@@ -40,7 +40,7 @@ def conventions() -> IncomeConventionsOut:
         yields="before tax; trailing: ex-dates of 365 days; forward: last regular × a year's count",
         holding_test="US: more than 60 days of the 121 around the ex-date; days of diminished risk"
         " are not known and not taken out",
-        calculation_version=VERSION,
+        calculation_version=VERSION.number,
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from truenav.core.money import exact
 from truenav.core.performance.attribution import (
+    VERSION,
     AccountParts,
     Contribution,
     GroupDays,
@@ -53,7 +54,6 @@ from truenav.features.valuation.slice_series import held_with_due, market_for, m
 from truenav.features.valuation.slicing import everything
 from truenav.platform.unit_of_work import UnitOfWork
 
-VERSION = "2026.1"
 METHOD = "daily contributions, linked as Cariño against 0"
 ZERO = Decimal(0)
 
@@ -232,6 +232,6 @@ def _answer(
         unknowns=[],
         method=METHOD,
         conventions=conventions(of_span.index, of_span.wanted),
-        calculation_version=VERSION,
+        calculation_version=VERSION.number,
         is_recomputing=of_span.is_recomputing,
     )

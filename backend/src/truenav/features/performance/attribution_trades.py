@@ -11,6 +11,7 @@ from truenav.core.ids import InstrumentId, TransactionId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact
+from truenav.core.performance.attribution import VERSION
 from truenav.core.performance.trades import TradeResult, trade_results
 from truenav.core.valuation.nav import Market
 from truenav.features.ledger import rebuilding
@@ -24,7 +25,6 @@ from truenav.features.valuation.holdings import total
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
-VERSION = "2026.1"
 ONE = Decimal(1)
 
 
@@ -67,7 +67,7 @@ async def trades_of(uow: UnitOfWork, scope: Scope, wanted: Wanted, limit: int) -
         best=best[::-1][:limit],
         worst=worst[:limit],
         unknown=[one for one in told if one.total is None][:limit],
-        calculation_version=VERSION,
+        calculation_version=VERSION.number,
         is_recomputing=await repository.is_recomputing(uow.session),
     )
 
