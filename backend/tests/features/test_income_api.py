@@ -353,6 +353,25 @@ class TestHoldingTest:
         assert payment["holding_test"]["units_not_yet"] == "100"
         assert payment["holding_test"]["enough_on"] == "2026-04-04"  # the 61st from 3 February
 
+    async def test_units_are_counted_as_on_the_ex_date_whatever_was_split_since(
+        self, client: httpx.AsyncClient, admin_connection: Connection, account_id: UUID, zqx: UUID
+    ) -> None:
+        # two for one, then three for two, both recorded; one of the catalogue nobody recorded
+        await post(
+            client,
+            bought(account_id, zqx, "2025-01-02", "100", "12"),
+            paid(account_id, zqx, "2025-06-25", "30", ex_date="2025-06-11"),
+            a_record(account_id, "split", "2025-07-01", instrument_id=zqx, ratio="2"),
+            sold(account_id, zqx, "2025-07-02", "80", "7"),
+            a_record(account_id, "split", "2025-08-01", instrument_id=zqx, ratio="1.5"),
+        )
+        add_event(admin_connection, zqx, "2025-09-01", ratio="4")
+        (payment,) = (await get(client, "income"))["payments"]
+        test = payment["holding_test"]
+        # 80 of 200 sold were 40, and 180 left were 60
+        assert sorted(lot["units"] for lot in test["lots"]) == ["40", "60"]
+        assert (test["units_enough"], test["units_too_short"]) == ("100", "0")
+
     async def test_why_there_is_no_test(
         self, client: httpx.AsyncClient, account_id: UUID, zqx: UUID
     ) -> None:

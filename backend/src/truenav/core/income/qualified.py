@@ -8,7 +8,7 @@ either; nobody can see them in records, so the answer says that they are not loo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -44,12 +44,26 @@ class Holding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLot:
-    """Units acquired together, all of them given up on `closed` or still held."""
+    """Units acquired together, all of them given up on `closed` or still held.
+
+    `units` are as counted on `closed`, or today; `splits` are what rescaled them before: (day, old
+    units, new units).
+    """
 
     id: LotId
     acquired: date
     closed: date | None
     units: Decimal
+    splits: tuple[tuple[date, Decimal, Decimal], ...] = ()
+
+    @exact
+    def as_on(self, ex_date: date) -> "HeldLot":
+        """The same units as they were counted at the close before an ex-date."""
+        units = self.units
+        for day, old, new in self.splits:
+            if ex_date <= day and (self.closed is None or day <= self.closed):
+                units = units * old / new
+        return replace(self, units=units, splits=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +110,8 @@ def holding_test(
     lots: Iterable[HeldLot], ex_date: date, as_of: date, rule: Rule = COMMON
 ) -> HoldingTest:
     """Try every lot entitled to a dividend, as of a day."""
-    return HoldingTest(
-        tuple(_tried(lot, ex_date, as_of, rule) for lot in lots if is_entitled(lot, ex_date))
-    )
+    entitled = [lot.as_on(ex_date) for lot in lots if is_entitled(lot, ex_date)]
+    return HoldingTest(tuple(_tried(lot, ex_date, as_of, rule) for lot in entitled))
 
 
 def _tried(lot: HeldLot, ex_date: date, as_of: date, rule: Rule) -> LotTest:

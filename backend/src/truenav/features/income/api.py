@@ -1,6 +1,5 @@
 """Routes of income: received, calendar, projection, yields, preferences."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,8 +10,7 @@ from truenav.core.errors import ErrorKind
 from truenav.core.income.pattern import later
 from truenav.features.accounts.service import get_account
 from truenav.features.income.calendar import calendar_of, projection_of
-from truenav.features.income.gathering import Known, Received, known_of, received_by
-from truenav.features.income.history import splits_in
+from truenav.features.income.gathering import Known, known_of, received_by
 from truenav.features.income.measures import yields_page
 from truenav.features.income.schemas import (
     CalendarOut,
@@ -23,13 +21,12 @@ from truenav.features.income.schemas import (
     ProjectionOut,
     YieldsOut,
 )
-from truenav.features.income.tested import Tester, tester_of
+from truenav.features.income.tested import tester_of
 from truenav.features.income.totals import Preset, income_of
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger.preferences import preference_rows, set_preference
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedScope
-from truenav.features.valuation.series import Scope
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
 from truenav.platform.wire import AskedDay
@@ -70,12 +67,7 @@ async def get_income(uow: Uow, scope: AskedScope, span: Span) -> IncomeOut:
     """What was received in a span: totals, groups, and the newest payments."""
     received = await received_by(uow, scope)
     ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
-    return income_of(received, *span, await _tester(uow, scope, received, ids))
-
-
-async def _tester(uow: Uow, scope: Scope, received: Received, ids: Collection[UUID]) -> Tester:
-    splits = {key: splits_in(received.entries, key, scope.as_of) for key in ids}
-    return await tester_of(uow, scope.accounts, ids, splits, scope.as_of)
+    return income_of(received, *span, await tester_of(uow, scope.accounts, ids, scope.as_of))
 
 
 @router.get("/calendar", operation_id="getIncomeCalendar")
@@ -89,7 +81,7 @@ async def get_income_calendar(
     if (last - first).days > 366 * 20:
         raise InvalidFields([("/query/from", "ask for twenty years at most")])
     ids = {*known.received.instruments}
-    return calendar_of(known, first, last, await _tester(uow, scope, known.received, ids))
+    return calendar_of(known, first, last, await tester_of(uow, scope.accounts, ids, scope.as_of))
 
 
 @router.get("/projection", operation_id="getIncomeProjection")

@@ -32,7 +32,6 @@ class History:
 
     events: Sequence[Distribution]
     source: Source
-    splits: Splits
 
 
 async def histories_of(
@@ -56,16 +55,13 @@ async def histories_of(
     for key, events in by_instrument.items():
         splits = _splits(events, scope.as_of)
         paid = _of_events(events, special, splits)
-        found[key] = History(paid, "events", splits)
+        found[key] = History(paid, "events")
         if not paid:
             without.append(key)
     if without:
         splits_by = await _recorded_splits(uow, scope, without)
         for key, recorded in (await _of_records(uow, without, payments)).items():
-            known = splits_by.get(key, [])
-            found[key] = History(_today(recorded, known), "records", [
-                (day, ratio) for day, ratio in known if ratio is not None
-            ])  # fmt: skip
+            found[key] = History(_today(recorded, splits_by.get(key, [])), "records")
     return found
 
 
@@ -77,12 +73,6 @@ def _recorded_as_special(entries: Sequence[Entry], payments: Sequence[Payment]) 
         for concern in entry.concerns
         if ids & {*concern.recorded_by, *concern.applied_by}
     }
-
-
-def splits_in(entries: Sequence[Entry], instrument_id: UUID, as_of: date) -> Splits:
-    """Splits of an instrument among the events that concern a scope."""
-    events = [entry.event for entry in entries if entry.event.instrument.id == instrument_id]
-    return _splits(events, as_of)
 
 
 def _splits(events: Sequence[Event], as_of: date) -> list[tuple[date, Decimal]]:

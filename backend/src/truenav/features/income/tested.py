@@ -1,16 +1,14 @@
 """Which units behind a dividend were held long enough, from the lots of its account."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from truenav.core.income.qualified import HeldLot, Holding, HoldingTest, holding_test
 from truenav.core.income.received import IncomeKind, Payment
 from truenav.core.ledger.transactions import SubKind
-from truenav.core.money import exact
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.income.history import Splits
 from truenav.features.income.schemas import HoldingTestOut, LotTestOut
 from truenav.features.ledger.paid_reads import lots_held
 from truenav.platform.unit_of_work import UnitOfWork
@@ -20,10 +18,9 @@ Lots = Mapping[tuple[UUID, UUID], Sequence[HeldLot]]
 
 @dataclass(frozen=True, slots=True)
 class Tester:
-    """Lots of a scope's accounts, and the splits since that change how units are counted."""
+    """Lots of a scope's accounts."""
 
     lots: Lots
-    splits: Mapping[UUID, Splits]
     taxable: frozenset[UUID]
     as_of: date
 
@@ -46,22 +43,8 @@ class Tester:
         if ex_date is None or instrument_id is None:
             return _none("ex_date_unknown")
         lots = self.lots.get((account_id, instrument_id), ())
-        splits = self.splits.get(instrument_id, ())
-        test = holding_test(_as_then(lots, ex_date, splits), ex_date, self.as_of)
+        test = holding_test(lots, ex_date, self.as_of)
         return _told(test) if test.lots else _none("no_lots_known")
-
-
-@exact
-def _as_then(lots: Iterable[HeldLot], ex_date: date, splits: Splits) -> list[HeldLot]:
-    """Lots with units as they were counted on the ex-date."""
-    found = []
-    for lot in lots:
-        units = lot.units
-        for day, ratio in splits:
-            if ex_date <= day and (lot.closed is None or day <= lot.closed):
-                units /= ratio
-        found.append(replace(lot, units=units))
-    return found
 
 
 def _none(reason: str) -> HoldingTestOut:
@@ -93,10 +76,9 @@ async def tester_of(
     uow: UnitOfWork,
     accounts: Sequence[AccountRow],
     instrument_ids: Iterable[UUID],
-    splits: Mapping[UUID, Splits],
     as_of: date,
 ) -> Tester:
     """Everything the tests of some instruments need."""
     taxable = frozenset(row.id for row in accounts if row.tax_treatment == "taxable")
     lots = await lots_held(uow.session, taxable, instrument_ids)
-    return Tester(lots, splits, taxable, as_of)
+    return Tester(lots, taxable, as_of)
