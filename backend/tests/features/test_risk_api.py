@@ -12,6 +12,7 @@ import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
 from tests.conftest import Connection
+from tests.features.acting import own
 from tests.features.conftest import Work
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
 from truenav.core.money import exact
@@ -128,6 +129,34 @@ async def test_half_of_it_in_cash_today_is_half_of_todays_risk(
     assert float(found["held_tail"]["value_at_risk"]) == pytest.approx(-0.005, abs=1e-6)
     assert found["held_tail"]["return_count"] == 252
     assert found["correlations"]["reason"] == "fewer_than_two_holdings"
+
+
+async def test_income_due_in_another_currency_moves_with_its_rate(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    days = weekdays(329)  # until 5 March 2026, today
+    own_id = add_instrument(admin_connection, currency="EUR", prices=dict.fromkeys(days, "100"))
+    for place, day in enumerate(days):
+        add_fx_rate(admin_connection, "VND", day, "1.01" if place % 2 else "1")
+    account_id = await create_account(client, base_currency="EUR")
+    await post(
+        client,
+        a_record(
+            account_id, "deposit", FIRST.isoformat(), currency="EUR", gross=cash("1000", "EUR")
+        ),
+        bought(account_id, own_id, FIRST.isoformat(), "10", "100", currency="EUR"),
+    )
+    # as much is due as is held: 10 times 100, at a rate of 1 today
+    await own(
+        client, own_id, "cash_dividend", ex_date="2026-03-04", pay_date="2026-03-20",
+        cash_amount="100", currency="VND",
+    )  # fmt: skip
+    await work(None)
+
+    found = await risk(client, account_id=str(account_id))
+
+    # half of it: 1 / 1.01 - 1 on every second day
+    assert float(found["held_tail"]["value_at_risk"]) == pytest.approx(-0.005 / 1.01, abs=1e-9)
 
 
 async def test_too_few_returns_are_refused_unless_asked(

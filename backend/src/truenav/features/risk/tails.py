@@ -78,7 +78,8 @@ async def held_today(uow: UnitOfWork, holdings: Holdings, window: int) -> Held:
     )
     ids: list[UUID] = [item.instrument_id for item in ordered]
     currency = holdings.scope.currency
-    foreign = sorted(c.currency for c in holdings.cash if c.amount and c.currency != currency)
+    paid = {c.currency for c in holdings.cash if c.amount}
+    foreign = sorted((paid | {one.due.currency for one in holdings.receivables}) - {currency})
     # enough calendar days for the returns of the window even where holidays cluster
     first = holdings.day - timedelta(days=window * 3 // 2 + 30)
     levels = await levels_in(uow, ids, currency, (first, holdings.day), foreign)
@@ -99,8 +100,10 @@ async def held_today(uow: UnitOfWork, holdings: Holdings, window: int) -> Held:
 
 
 def _cash_weight(holdings: Holdings, currency: str, nav: Decimal) -> float:
-    values = (c.value or Decimal(0) for c in holdings.cash if c.currency == currency)
-    return float(sum(values, Decimal(0)) / nav)
+    """Cash and income due in a currency, of the whole."""
+    values = [c.value for c in holdings.cash if c.currency == currency]
+    values += [one.value for one in holdings.receivables if one.due.currency == currency]
+    return float(sum((value or Decimal(0) for value in values), Decimal(0)) / nav)
 
 
 def held_tail(held: Held, window: int, tail: Tail) -> TailOut:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,8 +16,7 @@ from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.rebuilding import replay_account
 from truenav.features.taxonomies import reads as taxonomies
 from truenav.features.taxonomies.reads import Looking
-from truenav.features.valuation.holdings import DueValue, Holdings, holdings_of
-from truenav.features.valuation.series import Scope
+from truenav.features.valuation.holdings import DueValue, Holdings
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -72,22 +70,10 @@ class Breakdown:
     looked_through: frozenset[UUID]
 
 
-async def breakdown_of(
-    uow: UnitOfWork, scope: Scope, by: str, as_of: date | None = None, *, look_through: bool = True
-) -> Breakdown:
-    """What is held, shared out by a built-in cut or by a taxonomy's id.
-
-    Raises:
-        NotFound: no such taxonomy.
-    """
-    holdings = await holdings_of(uow, scope, as_of)
-    return await broken_down(uow, holdings, by, look_through=look_through)
-
-
 async def broken_down(
     uow: UnitOfWork, holdings: Holdings, by: str, *, look_through: bool = True
 ) -> Breakdown:
-    """The same of holdings that are at hand.
+    """What is held, shared out by a built-in cut or by a taxonomy's id.
 
     Raises:
         NotFound: no such taxonomy.

@@ -14,7 +14,8 @@ from truenav.features.valuation.asked import AskedScope, KnownOn
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.explain_parts import explain_node
 from truenav.features.valuation.explain_values import told_of
-from truenav.features.valuation.parts import Breakdown, Line, breakdown_of
+from truenav.features.valuation.holdings import holdings_of
+from truenav.features.valuation.parts import Breakdown, Line, broken_down
 from truenav.features.valuation.parts_schemas import PartHoldingOut, PartNodeOut, PartsOut
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried
@@ -45,7 +46,8 @@ async def get_allocation(
     as_of: AskedDay | None = None,
 ) -> PartsOut:
     """What is held by class, currency, account, instrument or taxonomy, with every position."""
-    found = await breakdown_of(uow, scope, by, as_of, look_through=look_through)
+    holdings = await holdings_of(uow, scope, as_of)
+    found = await broken_down(uow, holdings, by, look_through=look_through)
     unknowns = [
         Unknown(reason, str(line.instrument_id or line.currency))
         for line in found.lines
@@ -130,6 +132,6 @@ async def explain_allocation_node(
     as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A node of the allocation: the nodes below it, then units × price × rate × share."""
-    found = await breakdown_of(uow, scope, by, as_of, look_through=look_through)
     told = await told_of(uow, scope, as_of, account_id)
+    found = await broken_down(uow, told.holdings, by, look_through=look_through)
     return carried(explain_node(told, found, key, figure), as_known_on=as_known_on)
