@@ -75,12 +75,17 @@ export const sliceQuery = (account: string | undefined, slice?: Slice) => ({
   ...(slice?.base ? { base_currency: slice.base } : {}),
 });
 
-/** The same for a report that is kept. */
-export const sliceParameters = (slice: Slice) => ({
-  instrument_ids: [...slice.instruments],
-  asset_classes: [...slice.classes],
-  currencies: [...slice.currencies],
+/** The same for a report that is kept: which accounts, in which currency, */
+export const accountParameters = (slice: Slice) => ({
   account_groups: [...slice.groups],
   account_tags: [...slice.tags],
   base_currency: slice.base ?? null,
+});
+
+/** and what of them. */
+export const sliceParameters = (slice: Slice) => ({
+  ...accountParameters(slice),
+  instrument_ids: [...slice.instruments],
+  asset_classes: [...slice.classes],
+  currencies: [...slice.currencies],
 });

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
+import { KeepReport } from "@/features/reports/keep-report";
 import { AddInstrument } from "@/features/transactions/add-instrument";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
@@ -49,6 +50,14 @@ export function HoldingsPage() {
       <AsKnown known={search.known} onChange={change}>
         <HoldingsTable account={search.account} />
       </AsKnown>
+      {search.known === undefined && (
+        <div className="flex justify-end mt-4">
+          <KeepReport
+            suggested="Holdings"
+            parameters={{ kind: "holdings", account_id: search.account ?? null }}
+          />
+        </div>
+      )}
       <KnownControl known={search.known} onChange={change} />
     </>
   );

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
-import { sliceOf, sliceParameters } from "@/shared/slice";
+import { accountParameters, sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { PERIODS } from "../search";
@@ -73,6 +73,20 @@ export function PerformancePage() {
         span={search.span ?? "12"}
         periods={PERIODS}
         benchmark={<Benchmark />}
+        keepChange={
+          search.known === undefined && (
+            <KeepReport
+              deed="Keep this change"
+              suggested={`Change of value, ${search.period ?? "1Y"}`}
+              parameters={{
+                kind: "waterfall",
+                account_id: search.account ?? null,
+                period: search.period ?? "1Y",
+                ...accountParameters(sliceOf(search)),
+              }}
+            />
+          )
+        }
         onChange={change}
       />
       <KnownControl known={search.known} onChange={change} />

@@ -19,6 +19,8 @@ type Props = {
   span: Span;
   periods: readonly Period[];
   benchmark: ReactNode;
+  /** Keeps the change of value, where it can be kept. */
+  keepChange: ReactNode;
   onChange: (change: ReturnChange & { span?: Span }) => void;
 };
 
@@ -63,14 +65,14 @@ export function PerformanceView(props: Props) {
 
 const spans = SPANS.map((key) => [key, SPAN_NAMES[key]] as const);
 
-function More({ filter, span, onChange }: Props) {
+function More({ filter, span, keepChange, onChange }: Props) {
   const isWhole = !isSliced(filter.slice);
   const change = useQuery({ ...changeQuery(filter), enabled: isWhole });
   const months = useQuery(monthsQuery(filter));
   const rolling = useQuery(rollingQuery(filter, Number(span)));
   return (
     <div className="flex flex-col gap-9 mt-9">
-      <Section id="change" title="What changed the value">
+      <Section id="change" title="What changed the value" aside={isWhole && keepChange}>
         {isWhole ? (
           <Answered query={change} what="the value change">
             {(data) => <Waterfall data={data} />}

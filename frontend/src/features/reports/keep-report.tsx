@@ -10,7 +10,7 @@ import { Door, NameForm } from "./name-form";
 import { reportsKey } from "./queries";
 import type { ReportParameters } from "./words";
 
-type Props = { parameters: ReportParameters; suggested: string };
+type Props = { parameters: ReportParameters; suggested: string; deed?: string };
 
 /** A button that keeps what the page says, with everything it was worked out from. */
 export function KeepReport(props: Props) {
@@ -19,7 +19,7 @@ export function KeepReport(props: Props) {
       label={
         <>
           <Archive aria-hidden="true" size={15} />
-          Keep as a report
+          {props.deed ?? "Keep as a report"}
         </>
       }
     >

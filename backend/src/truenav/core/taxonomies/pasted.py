@@ -45,7 +45,8 @@ def read_classes(text: str) -> tuple[list[ClassLine], list[Fault]]:
     """Read lines of `instrument, category > category, weight`; a weight left out is the whole.
 
     Comma, semicolon or tab between the cells, quotes as in CSV; a weight is a ratio (0.25) or a
-    percentage (25 %). Empty lines and a heading without any digit in its weight are passed over.
+    percentage (25 %). Empty lines, and a first line that ends with `weight`, `weight_ratio` or
+    `category`, are passed over.
     """
     found: list[ClassLine] = []
     faults: list[Fault] = []
