@@ -46,6 +46,8 @@ export type Search = {
   benchmark?: string | undefined;
   rate?: string | undefined;
   cash?: "bills" | undefined;
+  /** Tails of fewer returns than they should have. */
+  few?: true | undefined;
   kind?: string | undefined;
   text?: string | undefined;
   known?: string | undefined;
@@ -113,6 +115,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     benchmark: matching(raw["benchmark"], ID),
     rate: matching(plain(raw["rate"]), /^-?0(\.\d{1,6})?$/),
     cash: oneOf(raw["cash"], ["bills"] as const),
+    few: raw["few"] === true ? true : undefined,
     kind: matching(raw["kind"], /^[a-z_]{2,40}$/),
     text: typeof raw["text"] === "string" ? raw["text"].slice(0, 100) || undefined : undefined,
     known: matching(raw["known"], DATE),

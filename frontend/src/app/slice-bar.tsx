@@ -1,32 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
 import { accountsQuery } from "@/shared/api/accounts";
-import { instrumentsQuery } from "@/shared/api/instruments";
+import { instrumentQuery, instrumentsQuery } from "@/shared/api/instruments";
 import { words } from "@/shared/format/format";
-import { ASSET_CLASSES, sliceOf, sliceText, type Slice } from "@/shared/slice";
+import { ASSET_CLASSES, isSliced, sliceOf, sliceText, type Slice } from "@/shared/slice";
 import { CURRENCY_OPTIONS, SelectField } from "@/shared/ui/field";
+import { InstrumentChoice } from "./instrument-choice";
 import { usePageSearch } from "./use-search";
 
 type Sort = "classes" | "currencies" | "instruments" | "tags";
 const EMPTY = { classes: [], currencies: [], instruments: [], groups: [], tags: [] };
+const without = <T extends string>(names: readonly T[], taken: T) =>
+  names.filter((name) => name !== taken);
 
 /** Narrows a page to a part of the portfolio; each name can be taken away again. */
 export function SliceBar() {
   const [search, change] = usePageSearch();
-  const known = useQuery(instrumentsQuery("", 200));
+  const currencies = useCurrencies();
   const slice = sliceOf(search);
-  const instruments = known.data?.items ?? [];
-  const currencies = [...new Set(instruments.map((item) => item.currency))].sort();
   const set = (next: Slice) => {
     change(sliceText(next));
   };
-  const add = (sort: Sort, name: string) => {
-    if (name) set({ ...slice, [sort]: [...slice[sort], name] });
+  const add = (sort: Sort, name: string | undefined) => {
+    if (name && !(slice[sort] as readonly string[]).includes(name)) {
+      set({ ...slice, [sort]: [...slice[sort], name] });
+    }
   };
   const options = (sort: Sort, all: readonly (readonly [string, string])[]) => [
     ["", slice[sort].length ? "Add…" : "All"] as const,
     ...all.filter(([name]) => !(slice[sort] as readonly string[]).includes(name)),
   ];
-  const symbolOf = (id: string) => instruments.find((item) => item.id === id)?.symbol ?? "…";
   return (
     <section aria-label="Part of the portfolio" className="mb-5">
       <div className="grid grid-cols-2 sm:flex sm:flex-wrap gap-x-6 gap-y-3">
@@ -52,85 +54,109 @@ export function SliceBar() {
             add("currencies", event.target.value);
           }}
         />
-        <SelectField
-          label="Instrument"
-          value=""
-          options={options(
-            "instruments",
-            instruments.map((item) => [item.id, `${item.symbol} ${item.name}`] as const),
-          )}
-          onChange={(event) => {
-            add("instruments", event.target.value);
+        <InstrumentChoice
+          key={slice.instruments.join(" ")}
+          value={undefined}
+          onChange={(id) => {
+            add("instruments", id);
           }}
         />
         <AccountParts slice={slice} onChange={set} />
       </div>
-      {slice.tags.length +
-        slice.classes.length +
-        slice.currencies.length +
-        slice.instruments.length >
-        0 && (
-        <ul className="flex flex-wrap items-center gap-2 mt-3" aria-label="Only">
-          {slice.classes.map((name) => (
-            <Taken
-              key={name}
-              label={words(name)}
-              onRemove={() => {
-                set({ ...slice, classes: slice.classes.filter((one) => one !== name) });
-              }}
-            />
-          ))}
-          {slice.currencies.map((name) => (
-            <Taken
-              key={name}
-              label={name}
-              onRemove={() => {
-                set({ ...slice, currencies: slice.currencies.filter((one) => one !== name) });
-              }}
-            />
-          ))}
-          {slice.tags.map((name) => (
-            <Taken
-              key={name}
-              label={`#${name}`}
-              onRemove={() => {
-                set({ ...slice, tags: slice.tags.filter((one) => one !== name) });
-              }}
-            />
-          ))}
-          {slice.instruments.map((name) => (
-            <Taken
-              key={name}
-              label={symbolOf(name)}
-              onRemove={() => {
-                set({ ...slice, instruments: slice.instruments.filter((one) => one !== name) });
-              }}
-            />
-          ))}
-          <li>
-            <button
-              type="button"
-              className="lnk text-sm"
-              onClick={() => {
-                set({ ...slice, ...EMPTY });
-              }}
-            >
-              Show everything
-            </button>
-          </li>
-        </ul>
-      )}
+      <Chosen slice={slice} onChange={set} />
     </section>
   );
 }
 
+/** Of accounts, of some instruments, and those most have. */
+function useCurrencies(): string[] {
+  const accounts = useQuery(accountsQuery);
+  const instruments = useQuery(instrumentsQuery("", 200));
+  const used = [
+    ...(accounts.data?.items ?? []).map((one) => one.base_currency),
+    ...(instruments.data?.items ?? []).map((one) => one.currency),
+    ...CURRENCY_OPTIONS.map(([code]) => code),
+  ];
+  return [...new Set(used)].sort();
+}
+
 type PartsProps = { slice: Slice; onChange: (slice: Slice) => void };
+
+/** What was named, each to be taken away. */
+function Chosen({ slice, onChange }: PartsProps) {
+  if (slice.tags.length === 0 && !isSliced(slice)) return null;
+  return (
+    <ul className="flex flex-wrap items-center gap-2 mt-3" aria-label="Only">
+      {slice.classes.map((name) => (
+        <Taken
+          key={name}
+          label={words(name)}
+          onRemove={() => {
+            onChange({ ...slice, classes: without(slice.classes, name) });
+          }}
+        />
+      ))}
+      {slice.currencies.map((name) => (
+        <Taken
+          key={name}
+          label={name}
+          onRemove={() => {
+            onChange({ ...slice, currencies: without(slice.currencies, name) });
+          }}
+        />
+      ))}
+      {slice.tags.map((name) => (
+        <Taken
+          key={name}
+          label={`#${name}`}
+          onRemove={() => {
+            onChange({ ...slice, tags: without(slice.tags, name) });
+          }}
+        />
+      ))}
+      {slice.instruments.map((id) => (
+        <TakenInstrument
+          key={id}
+          id={id}
+          onRemove={() => {
+            onChange({ ...slice, instruments: without(slice.instruments, id) });
+          }}
+        />
+      ))}
+      <li>
+        <button
+          type="button"
+          className="lnk text-sm"
+          onClick={() => {
+            onChange({ ...slice, ...EMPTY });
+          }}
+        >
+          Show everything
+        </button>
+      </li>
+    </ul>
+  );
+}
+
+function TakenInstrument({ id, onRemove }: { id: string; onRemove: () => void }) {
+  const { data } = useQuery(instrumentQuery(id));
+  return <Taken label={data?.symbol ?? "An instrument"} onRemove={onRemove} />;
+}
+
+/** All there is to choose; what is chosen stands there, though nothing has that name any more. */
+const withChosen = (all: readonly string[], chosen: string | undefined) =>
+  chosen && !all.includes(chosen) ? [...all, chosen] : all;
 
 /** Groups and tags, where accounts have any; and the currency all figures are told in. */
 function AccountParts({ slice, onChange }: PartsProps) {
   const { data } = useQuery(accountsQuery);
   const accounts = data?.items ?? [];
-  const groups = [...new Set(accounts.map((one) => one.group_name))].filter(Boolean).sort();
+  const named = [...new Set(accounts.map((one) => one.group_name))].filter(Boolean).sort();
+  const groups = withChosen(named, slice.groups[0]);
+  const codes = withChosen(
+    CURRENCY_OPTIONS.map(([code]) => code),
+    slice.base,
+  );
   const tags = [...new Set(accounts.flatMap((one) => one.tags))].sort();
   return (
     <>
@@ -163,7 +189,7 @@ function AccountParts({ slice, onChange }: PartsProps) {
       <SelectField
         label="Shown in"
         value={slice.base ?? ""}
-        options={[["", "Usual currency"], ...CURRENCY_OPTIONS]}
+        options={[["", "Usual currency"], ...codes.map((code) => [code, code] as const)]}
         onChange={(event) => {
           onChange({ ...slice, base: event.target.value || undefined });
         }}

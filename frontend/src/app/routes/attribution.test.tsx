@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { AttributionOut, TradesOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
 import { AAPL, CONVENTIONS, PURCHASE, WHOLE } from "@/shared/testing/samples";
-import { api, refuse, server } from "@/shared/testing/server";
+import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { AttributionPage } from "./attribution";
 
@@ -83,6 +84,15 @@ const TRADES: TradesOut = {
   calculation_version: "2026.1",
   is_recomputing: false,
 };
+const SECTORS = "0192f0c0-0000-7000-8000-0000000000aa";
+const REGIONS = "0192f0c0-0000-7000-8000-0000000000bb";
+const TAXONOMIES = {
+  items: [
+    { id: SECTORS, name: "Sectors", version: 1, starter: null },
+    { id: REGIONS, name: "Regions", version: 1, starter: null },
+  ],
+  starters: [],
+};
 const asked: URL[] = [];
 const attribution = (parts: object = {}) =>
   http.get(api("/attribution"), ({ request }) => {
@@ -95,11 +105,20 @@ beforeEach(() => {
   server.use(
     attribution(),
     http.get(api("/attribution/trades"), () => HttpResponse.json(TRADES)),
-    http.get(api("/instruments"), () =>
-      HttpResponse.json({ items: [AAPL], next_cursor: null, has_more: false, total_count: null }),
+    http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
+    http.get(api("/taxonomies"), () => HttpResponse.json(TAXONOMIES)),
+    http.get(api("/instruments"), () => HttpResponse.json(pageOf([AAPL]))),
+    http.get(`${api("/instruments")}/${AAPL.id}`, () =>
+      HttpResponse.json({ ...AAPL, delisted_on: null, aliases: [] }),
     ),
   );
 });
+
+/** The first instrument that the words find. */
+async function choose(user: UserEvent, field: string) {
+  await user.type(screen.getByRole("combobox", { name: field }), "aap");
+  await user.click(await screen.findByRole("option", { name: /AAPL/ }));
+}
 
 const open = (at = "/") => show(() => <AttributionPage />, { at, validateSearch: readSearch });
 
@@ -136,7 +155,7 @@ test("the part of the portfolio stands in the address and can be taken away", as
 test("a benchmark is weights that add up, and its effects are told", async () => {
   const { user } = open();
   await screen.findByRole("table", { name: "Contributions" });
-  await user.selectOptions(screen.getByRole("combobox", { name: "Equity: benchmark" }), AAPL.id);
+  await choose(user, "Equity: benchmark");
   const [weight] = screen.getAllByRole("textbox", { name: "Weight, %" });
   const compare = screen.getByRole("button", { name: "Compare" });
   expect(compare).toHaveProperty("disabled", true);
@@ -174,6 +193,70 @@ test("a benchmark is weights that add up, and its effects are told", async () =>
   const effects = await screen.findByRole("table", { name: "Effects against the benchmark" });
   expect(effects.textContent).toContain("+1.60%");
   expect(asked.at(-1)?.searchParams.getAll("blend")).toEqual([`equity:${AAPL.id}:1`]);
+});
+
+test("another grouping has its own fields to compare with", async () => {
+  server.use(
+    http.get(api("/attribution"), ({ request }) => {
+      const key = new URL(request.url).searchParams.get("taxonomy_id");
+      const group = { ...FOUND.groups[0], key, label: key === SECTORS ? "Tech" : "Japan" };
+      return HttpResponse.json({ ...FOUND, by: "taxonomy", groups: [group] });
+    }),
+  );
+  const { user } = open(`/?by=${SECTORS}`);
+  await screen.findByRole("combobox", { name: "Tech: benchmark" });
+  await user.click(await screen.findByRole("radio", { name: "Regions" }));
+  expect(await screen.findByRole("combobox", { name: "Japan: benchmark" })).toBeDefined();
+  expect(screen.queryByRole("combobox", { name: "Tech: benchmark" })).toBeNull();
+});
+
+test("another account's figures are never the former one's", async () => {
+  const { router } = open();
+  await screen.findByRole("table", { name: "Contributions" });
+  server.use(http.get(api("/attribution"), () => new Promise<never>(() => undefined)));
+  void router.navigate({ to: ".", search: { account: PURCHASE.account_id } } as never);
+  expect(await screen.findByLabelText("Loading the contributions")).toBeDefined();
+  expect(screen.queryByRole("table", { name: "Contributions" })).toBeNull();
+});
+
+test("while values are worked out the purchases are asked again, too", async () => {
+  const answers = [true, false];
+  server.use(
+    http.get(api("/attribution/trades"), () =>
+      HttpResponse.json({ ...TRADES, is_recomputing: answers.shift() ?? false }),
+    ),
+  );
+  open();
+  expect(await screen.findByText("Recomputing…")).toBeDefined();
+  await waitFor(
+    () => {
+      expect(screen.queryByText("Recomputing…")).toBeNull();
+    },
+    { timeout: 3000 },
+  );
+});
+
+test("a filter that nothing has any more can be seen, and taken away", async () => {
+  const { user, router } = open("/?groups=Old&base=THB");
+  const group = await screen.findByRole("combobox", { name: "Group" });
+  expect((group as HTMLSelectElement).value).toBe("Old");
+  const shown = screen.getByRole("combobox", { name: "Shown in" });
+  expect((shown as HTMLSelectElement).value).toBe("THB");
+  await user.selectOptions(group, "");
+  await user.selectOptions(shown, "");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({});
+  });
+});
+
+test("one instrument out of all there are narrows the page", async () => {
+  const { user, router } = open();
+  await screen.findByRole("table", { name: "Contributions" });
+  await choose(user, "Instrument");
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ instruments: AAPL.id });
+  });
+  expect(await screen.findByRole("button", { name: /AAPL.*take away/ })).toBeDefined();
 });
 
 test("a failure can be tried again, and nothing yet is said", async () => {

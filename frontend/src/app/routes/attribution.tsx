@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { AttributionView } from "@/features/attribution/attribution-view";
-import { instrumentsQuery } from "@/shared/api/instruments";
 import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
+import { InstrumentChoice } from "../instrument-choice";
 import { GROUPINGS, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
@@ -16,7 +15,6 @@ function groupedBy(by: string | undefined) {
 
 export function AttributionPage() {
   const [search, change] = usePageSearch();
-  const instruments = useQuery(instrumentsQuery("", 200));
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Attribution</PageTitle>
@@ -31,7 +29,9 @@ export function AttributionPage() {
           blend: search.blend,
         }}
         periods={PERIODS}
-        instruments={instruments.data?.items ?? []}
+        pick={(label, value, set) => (
+          <InstrumentChoice label={label} value={value} onChange={set} />
+        )}
         onChange={change}
       />
       <KnownControl known={search.known} onChange={change} />

@@ -160,6 +160,25 @@ test("what the address says is asked, and what is chosen goes into the address",
   );
 });
 
+test("the change of value and the way to its parts are of the same accounts", async () => {
+  const changes: URL[] = [];
+  server.use(
+    http.get(api("/performance/waterfall"), ({ request }) => {
+      changes.push(new URL(request.url));
+      return HttpResponse.json(CHANGE);
+    }),
+  );
+  open("/?period=5Y&groups=Anna&base=EUR&fees=gross");
+  await screen.findByRole("table", { name: "Value change" });
+  expect(changes[0]?.searchParams.getAll("account_group")).toEqual(["Anna"]);
+  expect(changes[0]?.searchParams.get("base_currency")).toBe("EUR");
+  // attribution is of returns after costs: it is not asked for others
+  const way = screen.getByRole("link", { name: "Where the return came from" });
+  expect(way.getAttribute("href")).toBe("/performance/attribution?period=5Y&groups=Anna&base=EUR");
+  // and none of it is explained as if it were of all
+  expect(screen.queryByRole("button", { name: /Why/ })).toBeNull();
+});
+
 test("a broken chain says where, and can be bridged", async () => {
   server.use(
     performance({

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
-import { accountParameters, sliceOf, sliceParameters } from "@/shared/slice";
+import { accountParameters, sliceOf, sliceParameters, sliceText } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
-import { PERIODS } from "../search";
+import { kept, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 import { Benchmark } from "./benchmark-choice";
@@ -52,7 +52,12 @@ export function PerformancePage() {
         </p>
       )}
       <p className="-mt-2 mb-4 text-sm">
-        <Link className="lnk" to="/performance/attribution" search={search}>
+        {/* by the usual conventions: attribution knows no others */}
+        <Link
+          className="lnk"
+          to="/performance/attribution"
+          search={{ ...kept(search), period: search.period, ...sliceText(sliceOf(search)) }}
+        >
           Where the return came from
         </Link>
       </p>

@@ -57,6 +57,7 @@ function Measured({ asOf }: { asOf: string }) {
     window: search.window ?? 252,
     rate: search.rate,
     isBills: search.cash === "bills",
+    allowFew: search.few ?? false,
   };
   return (
     <>
@@ -88,12 +89,18 @@ function Measured({ asOf }: { asOf: string }) {
               risk_free_source: filter.isBills ? "treasury_bill" : "given",
               confidence: filter.level,
               window: filter.window,
+              allow_few: search.few ?? false,
               ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
             }}
           />
         </div>
       )}
-      <RiskPanel filter={filter} />
+      <RiskPanel
+        filter={filter}
+        onAllowFew={(isAllowed) => {
+          change({ few: isAllowed || undefined });
+        }}
+      />
     </>
   );
 }

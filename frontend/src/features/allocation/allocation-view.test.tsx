@@ -82,7 +82,7 @@ test("an unknown part makes every share unknown, and says where to mend it", asy
     ],
   });
   const mend = await screen.findByRole("link", { name: "Set a price of AAPL" });
-  expect(mend.getAttribute("href")).toBe(`/holdings/${AAPL.id}`);
+  expect(mend.getAttribute("href")).toBe(`/holdings/${AAPL.id}#own-prices`);
   expect(rows().map(([, , share]) => share)).toEqual([
     expect.stringContaining("unknown"),
     expect.stringContaining("unknown"),

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { SaveAs } from "@/shared/charts/save-as";
+import { useKnownSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
@@ -138,6 +139,7 @@ const csvOf = (data: PartsOut, parts: readonly Part[]) => [
 
 /** A missing price makes the whole unknown: which, and where to mend it. */
 function NotKnown({ data }: { data: PartsOut }) {
+  const search = useKnownSearch();
   if (data.nav !== null) return null;
   return (
     <div className="note warn mb-5" role="status">
@@ -149,12 +151,14 @@ function NotKnown({ data }: { data: PartsOut }) {
         {data.unknowns.map((unknown) => (
           <li key={`${unknown.reason_code} ${unknown.message}`}>
             {unknown.message}
-            {unknown.instrument_id && (
+            {unknown.reason_code === "price_missing" && unknown.instrument_id && (
               <>
                 {" "}
                 <Link
                   to="/holdings/$instrumentId"
                   params={{ instrumentId: unknown.instrument_id }}
+                  search={search}
+                  hash="own-prices"
                   className="lnk"
                 >
                   Set a price of {unknown.symbol}

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { hashKey, queryOptions } from "@tanstack/react-query";
 import { getAllocation } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { knownQuery } from "@/shared/ui/known";
@@ -12,9 +12,10 @@ export type PartsFilter = {
   isDirect?: boolean | undefined;
 };
 
-export const partsQuery = (filter: PartsFilter) =>
-  queryOptions({
-    queryKey: ["valuation", "allocation", filter],
+export const partsQuery = (filter: PartsFilter) => {
+  const { by, isDirect, ...whole } = filter;
+  return queryOptions({
+    queryKey: ["valuation", "allocation", whole, { by, isDirect }],
     queryFn: ({ signal }) =>
       unwrap(
         getAllocation({
@@ -27,6 +28,9 @@ export const partsQuery = (filter: PartsFilter) =>
           signal,
         }),
       ),
-    placeholderData: keepPreviousData,
+    // another cut is another view of the same whole: the last one stays until it comes
+    placeholderData: (before, query) =>
+      query !== undefined && hashKey([query.queryKey[2]]) === hashKey([whole]) ? before : undefined,
     refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
   });
+};

@@ -1,27 +1,21 @@
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import type { InstrumentOut } from "@/shared/api/gen/types.gen";
+import { useQuery } from "@tanstack/react-query";
+import { taxonomiesQuery } from "@/shared/api/taxonomies";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
+import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
-import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
-import { BlendForm } from "./blend";
+import { EmptyState, Section } from "@/shared/ui/states";
+import { BlendForm, type PickById } from "./blend";
 import { Contributions } from "./contributions";
 import { Effects } from "./effects";
-import {
-  attributionQuery,
-  taxonomiesQuery,
-  tradesQuery,
-  type AttributionFilter,
-  type By,
-} from "./queries";
+import { attributionQuery, tradesQuery, type AttributionFilter, type By } from "./queries";
 import { Trades } from "./trades";
 
 type Period = AttributionFilter["period"];
 type Props<P extends Period> = {
   filter: AttributionFilter & { period: P };
   periods: readonly P[];
-  instruments: readonly InstrumentOut[];
+  pick: PickById;
   onChange: (change: { period?: P; by?: string; blend?: string | undefined }) => void;
 };
 
@@ -34,7 +28,7 @@ const GROUPINGS: readonly (readonly [Exclude<By, "taxonomy">, string])[] = [
 
 /** Where a span's return came from. */
 export function AttributionView<P extends Period>(props: Props<P>) {
-  const { filter, periods, instruments, onChange } = props;
+  const { filter, periods, pick, onChange } = props;
   const found = useQuery(attributionQuery(filter));
   const trades = useQuery(tradesQuery(filter));
   const taxonomies = useQuery(taxonomiesQuery);
@@ -62,7 +56,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
           }}
         />
       </div>
-      <Shown query={found} what="the contributions">
+      <Answered query={found} what="the contributions">
         {(data) =>
           data.from_date === null ? (
             <EmptyState title="Nothing to attribute yet">
@@ -76,17 +70,13 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                     The parts do not add up to a known return: {reasonOf(data.reason)}.
                   </p>
                 )}
-                {data.is_recomputing && (
-                  <p role="status" className="text-sm text-ink-2 mb-2">
-                    Recomputing…
-                  </p>
-                )}
+                {data.is_recomputing && <Recomputing />}
                 <Contributions data={data} />
                 <p className="mt-4 text-xs text-ink-2 max-w-[92ch]">
                   {day(data.from_date)} to {day(data.to_date ?? data.as_of)}: daily contributions,
-                  linked so that they add up to the time-weighted return (Cariño). Prices are what
-                  they did in their own currency, rates what exchange rates did to what was held.
-                  Calculation {data.calculation_version}.
+                  linked so that they add up to the time-weighted return (Cariño) after fees and
+                  taxes. Prices are what they did in their own currency, rates what exchange rates
+                  did to what was held. Calculation {data.calculation_version}.
                 </p>
               </div>
               <Section id="benchmark" title="Against a benchmark">
@@ -97,9 +87,9 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                   </summary>
                   <div className="mt-3">
                     <BlendForm
-                      key={`${data.by} ${filter.blend ?? ""}`}
+                      key={[filter.blend, ...data.groups.map((group) => group.key)].join(" ")}
                       groups={data.groups}
-                      instruments={instruments}
+                      pick={pick}
                       blend={filter.blend}
                       onChange={(blend) => {
                         onChange({ blend });
@@ -111,38 +101,27 @@ export function AttributionView<P extends Period>(props: Props<P>) {
             </div>
           )
         }
-      </Shown>
+      </Answered>
       <div className="mt-9">
         <Section id="trades" title="By purchase">
-          <Shown query={trades} what="the purchases">
-            {(data) => <Trades data={data} />}
-          </Shown>
+          <Answered query={trades} what="the purchases">
+            {(data) => (
+              <>
+                {data.is_recomputing && <Recomputing />}
+                <Trades data={data} />
+              </>
+            )}
+          </Answered>
         </Section>
       </div>
     </>
   );
 }
 
-function Shown<T>(props: {
-  query: UseQueryResult<T>;
-  what: string;
-  children: (data: T) => ReactNode;
-}) {
-  const { query, what, children } = props;
-  const retry = () => {
-    void query.refetch();
-  };
-  if (query.data === undefined) {
-    return query.error ? (
-      <ProblemNotice error={query.error} onRetry={retry} />
-    ) : (
-      <Skeleton label={`Loading ${what}`} rows={6} height={32} />
-    );
-  }
+function Recomputing() {
   return (
-    <>
-      {query.error && <StaleNotice what={what} onRetry={retry} />}
-      {children(query.data)}
-    </>
+    <p role="status" className="text-sm text-ink-2 mb-2">
+      Recomputing…
+    </p>
   );
 }

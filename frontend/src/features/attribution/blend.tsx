@@ -1,11 +1,17 @@
-import { useState } from "react";
-import type { AttributionOut, InstrumentOut } from "@/shared/api/gen/types.gen";
-import { SelectField, TextField } from "@/shared/ui/field";
+import { useState, type ReactNode } from "react";
+import type { AttributionOut } from "@/shared/api/gen/types.gen";
+import { TextField } from "@/shared/ui/field";
 
-type Line = { key: string; label: string; instrument: string; percent: string };
+/** A field for one instrument, by its id. */
+export type PickById = (
+  label: string,
+  value: string | undefined,
+  onChange: (id: string | undefined) => void,
+) => ReactNode;
+type Line = { key: string; label: string; instrument: string | undefined; percent: string };
 type Props = {
   groups: AttributionOut["groups"];
-  instruments: readonly InstrumentOut[];
+  pick: PickById;
   blend: string | undefined;
   onChange: (blend: string | undefined) => void;
 };
@@ -20,7 +26,7 @@ function linesOf({ groups, blend }: Pick<Props, "groups" | "blend">): Line[] {
     return {
       key,
       label,
-      instrument: found?.[2] ?? "",
+      instrument: found?.[2],
       percent: found?.[3] ? String(Number((Number(found[3]) * 100).toFixed(4))) : "",
     };
   });
@@ -32,7 +38,7 @@ export function BlendForm(props: Props) {
   const named = lines.filter((line) => line.instrument && PERCENT.test(line.percent));
   const total = named.reduce((sum, line) => sum + Math.round(Number(line.percent) * 10_000), 0);
   const set = (key: string, change: Partial<Line>) => {
-    setLines(lines.map((line) => (line.key === key ? { ...line, ...change } : line)));
+    setLines((before) => before.map((line) => (line.key === key ? { ...line, ...change } : line)));
   };
   return (
     <form
@@ -49,17 +55,9 @@ export function BlendForm(props: Props) {
     >
       {lines.map((line) => (
         <div key={line.key} className="grid grid-cols-[minmax(0,1fr)_6.5rem] gap-3 max-w-[40rem]">
-          <SelectField
-            label={`${line.label}: benchmark`}
-            value={line.instrument}
-            options={[
-              ["", "None"],
-              ...props.instruments.map((item) => [item.id, `${item.symbol} ${item.name}`] as const),
-            ]}
-            onChange={(event) => {
-              set(line.key, { instrument: event.target.value });
-            }}
-          />
+          {props.pick(`${line.label}: benchmark`, line.instrument, (instrument) => {
+            set(line.key, { instrument });
+          })}
           <TextField
             label="Weight, %"
             inputMode="decimal"

@@ -1,5 +1,5 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { getAttribution, listTaxonomies, listTradeResults } from "@/shared/api/gen/sdk.gen";
+import { hashKey, queryOptions } from "@tanstack/react-query";
+import { getAttribution, listTradeResults } from "@/shared/api/gen/sdk.gen";
 import type { GetAttributionData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
@@ -27,9 +27,10 @@ const span = ({ account, period, known, slice }: AttributionFilter) => ({
   period,
 });
 
-export const attributionQuery = (filter: AttributionFilter) =>
-  queryOptions({
-    queryKey: ["valuation", "attribution", filter],
+export const attributionQuery = (filter: AttributionFilter) => {
+  const { by, taxonomy, blend, ...whole } = filter;
+  return queryOptions({
+    queryKey: ["valuation", "attribution", whole, { by, taxonomy, blend }],
     queryFn: ({ signal }) =>
       unwrap(
         getAttribution({
@@ -43,15 +44,11 @@ export const attributionQuery = (filter: AttributionFilter) =>
         }),
       ),
     // another grouping is another view of the same span: the last one stays until it comes
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) =>
+      query !== undefined && hashKey([query.queryKey[2]]) === hashKey([whole]) ? before : undefined,
     refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
   });
-
-export const taxonomiesQuery = queryOptions({
-  queryKey: ["taxonomies", "names"],
-  queryFn: ({ signal }) => unwrap(listTaxonomies({ signal })),
-  staleTime: 60_000,
-});
+};
 
 export const tradesQuery = (filter: AttributionFilter) => {
   const { by: _, blend: __, taxonomy: ___, ...own } = filter;
@@ -59,5 +56,6 @@ export const tradesQuery = (filter: AttributionFilter) => {
     queryKey: ["valuation", "trade-results", own],
     queryFn: ({ signal }) =>
       unwrap(listTradeResults({ query: { ...span(filter), limit: 10 }, signal })),
+    refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
   });
 };

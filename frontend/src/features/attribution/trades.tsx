@@ -4,6 +4,7 @@ import type { TradeOut, TradesOut } from "@/shared/api/gen/types.gen";
 import { day, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
+import { useKnownSearch } from "@/shared/ui/known";
 
 /** The purchases that brought most, and least. */
 export function Trades({ data }: { data: TradesOut }) {
@@ -47,6 +48,7 @@ const tradeRows = (rows: readonly TradeOut[]) => [
 ];
 
 function Trade({ one, currency }: { one: TradeOut; currency: string }) {
+  const search = useKnownSearch();
   const why = reasonText(one.reasons);
   const amount = (value: string | null) => (
     <Money value={value} currency={currency} digits={0} signed reason={why} />
@@ -58,6 +60,7 @@ function Trade({ one, currency }: { one: TradeOut; currency: string }) {
           className="lnk"
           to="/transactions/$transactionId"
           params={{ transactionId: one.transaction_id }}
+          search={search}
         >
           {day(one.day)}
         </Link>

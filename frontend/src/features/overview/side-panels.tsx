@@ -105,7 +105,7 @@ export function NeedsALook({ data }: { data: OverviewOut }) {
                 to="/holdings/$instrumentId"
                 params={{ instrumentId: unknown.instrument_id }}
                 search={search}
-                hash="prices"
+                hash="own-prices"
                 className="lnk shrink-0"
                 aria-label={`Set a price of ${unknown.symbol ?? "it"}`}
               >

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
 import { isSliced } from "@/shared/slice";
 import { EmptyState, Section } from "@/shared/ui/states";
-import { Answered } from "./answered";
 import { Conventions, WhichReturn } from "./conventions";
 import { ReturnFilters, type ReturnChange } from "./filters";
 import { Months } from "./months";

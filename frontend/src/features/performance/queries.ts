@@ -63,8 +63,8 @@ export const returnsQuery = (filter: ReturnFilter) =>
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 
-export const changeQuery = ({ account, period, known }: ReturnFilter) => {
-  const filter = { account, period, known };
+export const changeQuery = ({ account, period, known, slice }: ReturnFilter) => {
+  const filter = { account, period, known, ...(slice ? { slice } : {}) };
   return queryOptions({
     queryKey: ["valuation", "change", filter],
     queryFn: ({ signal }) => unwrap(getValueChange({ query: span(filter), signal })),

@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
+import { useState } from "react";
 import { expect, test } from "vitest";
 import type { MetricOut, RiskOut, TailOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
@@ -104,6 +105,12 @@ const RISK: RiskOut = {
 };
 const FILTER = { level: "0.95", window: 252 } as const;
 
+/** As the page does, with the address's part of it. */
+function Panel() {
+  const [allowFew, setAllowFew] = useState(false);
+  return <RiskPanel filter={{ ...FILTER, allowFew }} onAllowFew={setAllowFew} />;
+}
+
 function open(answer: (asked: URL) => Response) {
   const asked: URL[] = [];
   server.use(
@@ -112,7 +119,7 @@ function open(answer: (asked: URL) => Response) {
       return answer(new URL(request.url));
     }),
   );
-  return { ...show(() => <RiskPanel filter={FILTER} />), asked };
+  return { ...show(() => <Panel />), asked };
 }
 
 test("figures come with words, their formula and inputs, or why there is none", async () => {

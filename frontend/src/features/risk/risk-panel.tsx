@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day, percent } from "@/shared/format/format";
@@ -14,10 +13,11 @@ import { Rolling } from "./rolling";
 import { Tails } from "./tails";
 import { WorstDays } from "./worst-days";
 
+type PanelProps = { filter: RiskFilter; onAllowFew: (isAllowed: boolean) => void };
+
 /** Every figure of risk, with its reason where there is none. */
-export function RiskPanel({ filter }: { filter: Omit<RiskFilter, "allowFew"> }) {
-  const [allowFew, setAllowFew] = useState(false);
-  const query = useQuery(riskQuery({ ...filter, allowFew }));
+export function RiskPanel({ filter, onAllowFew }: PanelProps) {
+  const query = useQuery(riskQuery(filter));
   const { data, error } = query;
   const retry = () => {
     void query.refetch();
@@ -41,7 +41,7 @@ export function RiskPanel({ filter }: { filter: Omit<RiskFilter, "allowFew"> }) 
           </p>
         </EmptyState>
       ) : (
-        <Filled risk={data} isFewAllowed={allowFew} onAllowFew={setAllowFew} />
+        <Filled risk={data} isFewAllowed={filter.allowFew ?? false} onAllowFew={onAllowFew} />
       )}
     </div>
   );

@@ -22,11 +22,14 @@ type Props = {
   value: EntryInstrument | null;
   error: string | undefined;
   isOptional: boolean;
+  /** Where adding one makes no sense: a filter, a comparison. */
+  isKnownOnly?: boolean;
   onChange: (instrument: InstrumentOut | null) => void;
 };
 
 /** One instrument out of those the portfolio may know, found by symbol or name. */
-export function InstrumentField({ label, value, error, isOptional, onChange }: Props) {
+export function InstrumentField(props: Props) {
+  const { label, value, error, isOptional, isKnownOnly = false, onChange } = props;
   const [typed, setTyped] = useState(value?.symbol ?? "");
   // the field empties itself when it is left; who adds an instrument looked for these
   const [sought, setSought] = useState("");
@@ -40,7 +43,9 @@ export function InstrumentField({ label, value, error, isOptional, onChange }: P
     ? "The instruments could not be loaded."
     : isFetching
       ? "Looking…"
-      : "No such instrument. Add it below; one that a file names is known after its import.";
+      : isKnownOnly
+        ? "No such instrument."
+        : "No such instrument. Add it below; one that a file names is known after its import.";
   return (
     <div>
       <ComboBox
@@ -84,7 +89,7 @@ export function InstrumentField({ label, value, error, isOptional, onChange }: P
         )}
         <Suggestions nothing={nothing} />
       </ComboBox>
-      {!value && (
+      {!value && !isKnownOnly && (
         <AddInstrument
           className="lnk text-sm mt-1"
           words={sought}

@@ -1,1 +1,0 @@
-export { Answered } from "@/shared/ui/answered";
