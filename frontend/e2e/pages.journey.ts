@@ -5,6 +5,11 @@ import { base, openDemo, settled } from "./pages.ts";
 const PAGES = [
   ["/", "Holdings"],
   ["/performance?period=Max", "Performance"],
+  ["/performance/attribution?period=Max&by=instrument", "Attribution"],
+  ["/benchmarks", "Benchmarks"],
+  ["/income?period=Max", "Income"],
+  ["/gains", "Realized gains"],
+  ["/actions", "Corporate actions"],
   ["/holdings", "Holdings"],
   ["/transactions", "Transactions"],
   ["/transactions/new", "Add a transaction"],
@@ -42,6 +47,7 @@ async function expectToFit(page: Page): Promise<void> {
 
 for (const theme of ["light", "dark"] as const) {
   test(`every page is accessible and fits its screen (${theme})`, async ({ page }) => {
+    test.slow();
     const errors: string[] = [];
     page.on("console", (said) => {
       // before anybody signed in, the cookie that would restore a session is missing: 401

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { MonthlyOut, RollingOut, WaterfallOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
 import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE, WHOLE } from "@/shared/testing/samples";
-import { api, refuse, server } from "@/shared/testing/server";
+import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { PerformancePage } from "./performance";
 
@@ -108,6 +108,8 @@ beforeEach(() => {
   server.use(
     performance(),
     change(),
+    http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
+    http.get(api("/benchmarks"), () => HttpResponse.json({ items: [] })),
     http.get(api("/performance/monthly"), () => HttpResponse.json(MONTHS)),
     http.get(api("/performance/rolling"), () => HttpResponse.json(ROLLING)),
     http.get(api("/instruments"), () =>

@@ -12,7 +12,7 @@ export function Contributions({ data }: Groups) {
   return (
     <>
       <div className="tablewrap">
-        <table className="tbl rows" aria-label="Contributions">
+        <table className="tbl rows stack" aria-label="Contributions">
           <thead>
             <tr>
               <th scope="col">Group</th>
@@ -35,32 +35,32 @@ export function Contributions({ data }: Groups) {
                   <td>
                     <SignedPercent ratio={group.contribution_ratio} reason={why} />
                   </td>
-                  <td aria-hidden="true">
+                  <td aria-hidden="true" className="max-md:hidden">
                     <Bar ratio={group.contribution_ratio} largest={largest} />
                   </td>
-                  <td>
+                  <td data-label="Prices">
                     <SignedPercent ratio={group.local_ratio} reason={why} />
                   </td>
-                  <td>
+                  <td data-label="Rates">
                     <SignedPercent ratio={group.currency_ratio} reason={why} />
                   </td>
-                  <td>
+                  <td data-label="Both">
                     <SignedPercent ratio={group.cross_ratio} reason={why} />
                   </td>
-                  <td>
+                  <td data-label="Own return">
                     <SignedPercent
                       ratio={group.return_ratio}
                       reason={reasonOf(group.return_reason)}
                     />
                   </td>
-                  <td>
+                  <td data-label="Mean weight">
                     {group.average_weight_ratio === null ? (
                       <Unknown reason={why} />
                     ) : (
                       percent(group.average_weight_ratio, 1)
                     )}
                   </td>
-                  <td>
+                  <td data-label="Gain">
                     <Money value={group.gain} currency={data.currency} digits={0} signed />
                   </td>
                 </tr>
@@ -74,7 +74,7 @@ export function Contributions({ data }: Groups) {
                 <SignedPercent ratio={data.total_ratio} reason={reasonOf(data.reason)} />
               </td>
               <td colSpan={6} />
-              <td className="font-semibold">
+              <td className="font-semibold" data-label="Gain">
                 <Money value={data.gain} currency={data.currency} digits={0} signed />
               </td>
             </tr>

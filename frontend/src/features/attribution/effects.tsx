@@ -20,7 +20,7 @@ export function Effects({ data }: { data: ComparisonOut }) {
         against it.
       </p>
       <div className="tablewrap">
-        <table className="tbl rows" aria-label="Effects against the benchmark">
+        <table className="tbl rows stack" aria-label="Effects against the benchmark">
           <thead>
             <tr>
               <th scope="col">Group</th>
@@ -35,17 +35,17 @@ export function Effects({ data }: { data: ComparisonOut }) {
             {data.groups.map((one) => (
               <tr key={one.key}>
                 <th scope="row">{one.label}</th>
-                <td>{one.symbol ?? "none"}</td>
-                <td>
+                <td data-label="Benchmark">{one.symbol ?? "none"}</td>
+                <td data-label="Allocation">
                   <SignedPercent ratio={one.allocation_ratio} />
                 </td>
-                <td>
+                <td data-label="Selection">
                   <SignedPercent ratio={one.selection_ratio} />
                 </td>
-                <td>
+                <td data-label="Interaction">
                   <SignedPercent ratio={one.interaction_ratio} />
                 </td>
-                <td className="font-semibold">
+                <td className="font-semibold" data-label="Together">
                   <SignedPercent ratio={one.total_ratio} />
                 </td>
               </tr>

@@ -15,7 +15,7 @@ export function Trades({ data }: { data: TradesOut }) {
   return (
     <>
       <div className="tablewrap">
-        <table className="tbl rows" aria-label="Purchases by result">
+        <table className="tbl rows stack" aria-label="Purchases by result">
           <thead>
             <tr>
               <th scope="col">Bought</th>
@@ -69,10 +69,12 @@ function Trade({ one, currency }: { one: TradeOut; currency: string }) {
         {one.symbol}
         {one.kind !== "buy" && <span className="text-ink-2"> {words(one.kind)}</span>}
       </td>
-      <td>{amount(one.realized)}</td>
-      <td>{amount(one.unrealized)}</td>
-      <td>{amount(one.income)}</td>
-      <td className="font-semibold">{amount(one.total)}</td>
+      <td data-label="Realized">{amount(one.realized)}</td>
+      <td data-label="Unrealized">{amount(one.unrealized)}</td>
+      <td data-label="Income">{amount(one.income)}</td>
+      <td className="font-semibold" data-label="Together">
+        {amount(one.total)}
+      </td>
     </tr>
   );
 }
