@@ -36,7 +36,7 @@ def conventions() -> IncomeConventionsOut:
         dated_by="the day cash moved; of income to come the pay date, else the ex-date",
         estimates="the last regular amount, on the ex-dates of the year before",
         late_after_days=LATE.days,
-        withholding="as seen for the instrument in the account over the last 400 days",
+        withholding="as seen for the instrument in the account over 400 days before",
         yields="before tax; trailing: ex-dates of 365 days; forward: last regular × a year's count",
         holding_test="US: more than 60 days of the 121 around the ex-date; days of diminished risk"
         " are not known and not taken out",
