@@ -140,3 +140,13 @@ export function leaves(value: unknown, place = ""): Leaf[] {
   if (typeof value === "boolean") return [[place, value ? "yes" : "no"]];
   return typeof value === "string" || typeof value === "number" ? [[place, String(value)]] : [];
 }
+
+/** What ends the name of a figure that is no amount of money. */
+const NO_AMOUNT = /(ratio|version|count|quantity|rate|days)$/;
+
+/** Whether a figure of an answer is an amount; a whole line of it may hold some. */
+export function isAmount(place: string, value: string): boolean {
+  if (/^[[{]/.test(value)) return true;
+  const name = place.split("/").findLast((part) => !/^\d+$/.test(part)) ?? "";
+  return /^-?\d+(\.\d+)?$/.test(value) && !NO_AMOUNT.test(name);
+}
