@@ -120,7 +120,6 @@ function show(measure: Measure, value: number | null): string {
 }
 
 function RollingTable({ points, measure }: { points: readonly TimePoint[]; measure: Measure }) {
-  const rows = [...points].reverse().slice(0, 400);
   return (
     <div
       className="overflow-auto"
@@ -137,7 +136,7 @@ function RollingTable({ points, measure }: { points: readonly TimePoint[]; measu
           </tr>
         </thead>
         <tbody>
-          {rows.map((point) => (
+          {[...points].reverse().map((point) => (
             <tr key={point.date}>
               <td>{longDay(point.date)}</td>
               <td className="num">{show(measure, point.value)}</td>
