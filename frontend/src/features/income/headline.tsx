@@ -1,10 +1,10 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { IncomeOut, ProjectionOut, YieldOut, YieldsOut } from "@/shared/api/gen/types.gen";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Money, Unknown } from "@/shared/ui/figures";
+import { Stat } from "@/shared/ui/stat";
 import { Why } from "@/shared/ui/why";
 import { whyAll } from "./phrases";
 import type { IncomeFilter } from "./queries";
@@ -113,16 +113,4 @@ function YieldStat({ yields: { data, isError }, filter }: Pick<Props, "yields" |
 export function YieldFigure({ found }: { found: YieldOut }) {
   if (found.ratio === null) return <Unknown reason={reasonOf(found.reason)} />;
   return <span className="num">{percent(found.ratio)}</span>;
-}
-
-type StatProps = { label: string; sub?: ReactNode; children: ReactNode };
-
-function Stat({ label, sub, children }: StatProps) {
-  return (
-    <div className="min-w-0">
-      <dt className="eyebrow">{label}</dt>
-      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
-      {sub && <dd className="text-xs text-ink-2 mt-0.5">{sub}</dd>}
-    </div>
-  );
 }

@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import type { CalendarMonthOut, CalendarOut } from "@/shared/api/gen/types.gen";
 import { TableToggle } from "@/shared/charts/table-toggle";
@@ -7,10 +8,9 @@ import { money } from "@/shared/format/format";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money } from "@/shared/ui/figures";
 import { monthName, MonthPlot, placeOf, StateKey } from "./month-plot";
-import { STATE_HELP, STATE_NAMES, type State } from "./phrases";
+import { STATE_HELP, STATE_NAMES, STATES } from "./phrases";
 
 const HEIGHT = 260;
-const STATES: readonly State[] = ["paid", "declared", "estimated"];
 const NOT_KNOWN = "no exchange rate for one of its payments";
 
 /** Net income by month: bars, the same as a table, the same as a file. */
@@ -125,37 +125,29 @@ function Chart({ data, at, start, onRead, speak }: ChartProps) {
 
 function MonthTable({ data }: { data: CalendarOut }) {
   return (
-    <div
-      className="overflow-auto"
-      style={{ height: HEIGHT }}
-      tabIndex={0}
-      role="region"
-      aria-label="Income by month: data"
-    >
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">Month</th>
+    <DataRegion label="Income by month: data" height={HEIGHT}>
+      <thead>
+        <tr>
+          <th scope="col">Month</th>
+          {STATES.map((state) => (
+            <th key={state} scope="col">
+              {STATE_NAMES[state]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {data.months.map((month) => (
+          <tr key={month.month}>
+            <td>{monthName(month.month, true)}</td>
             {STATES.map((state) => (
-              <th key={state} scope="col">
-                {STATE_NAMES[state]}
-              </th>
+              <td key={state}>
+                <Money value={month[state]} currency={data.currency} reason={NOT_KNOWN} />
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {data.months.map((month) => (
-            <tr key={month.month}>
-              <td>{monthName(month.month, true)}</td>
-              {STATES.map((state) => (
-                <td key={state}>
-                  <Money value={month[state]} currency={data.currency} reason={NOT_KNOWN} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataRegion>
   );
 }
