@@ -1,6 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CALENDAR, INCOME, PROJECTION, YIELDS } from "@/shared/testing/income-samples";
 import { show } from "@/shared/testing/render";
 import { ACCOUNT } from "@/shared/testing/samples";
@@ -19,6 +19,10 @@ beforeEach(() => {
     answers("/income/preferences", { items: [] }),
     answers("/accounts", pageOf([ACCOUNT])),
   );
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
 });
 
 const open = () => show(() => <IncomeView filter={{ period: "1Y" }} onChange={() => undefined} />);
@@ -71,4 +75,48 @@ test("where all payments are sent, all of them are offered", async () => {
   open();
   expect(await screen.findByRole("button", { name: "Show all 14" })).toBeDefined();
   expect(screen.queryByText(/The newest 14/)).toBeNull();
+});
+
+/** Gives every element a width, which jsdom does not, and catches pictures before they are drawn. */
+function drawing(): readonly string[] {
+  const pictures: string[] = [];
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      readonly tell: ResizeObserverCallback;
+      constructor(tell: ResizeObserverCallback) {
+        this.tell = tell;
+      }
+      observe() {
+        this.tell([{ contentRect: { width: 640 } } as ResizeObserverEntry], this as never);
+      }
+      disconnect() {}
+    },
+  );
+  HTMLImageElement.prototype.decode = function decode() {
+    pictures.push(decodeURIComponent(this.src));
+    return new Promise(() => undefined);
+  };
+  return pictures;
+}
+
+test("the bars of the months are saved as a picture, while they are drawn", async () => {
+  const pictures = drawing();
+  const { user } = open();
+  const months = await screen.findByRole("region", { name: "Month by month" });
+  await user.click(await within(months).findByRole("button", { name: "Save as PNG" }));
+  expect(pictures[0]).toContain("Net income by month in USD");
+  expect(pictures[0]).toContain("Sep ’25");
+  await user.click(within(months).getByRole("button", { name: "Show as table" }));
+  expect(within(months).queryByRole("button", { name: "Save as PNG" })).toBeNull();
+});
+
+test("a picture of hidden amounts has no amounts", async () => {
+  localStorage.setItem("truenav.hidden", "1");
+  const pictures = drawing();
+  const { user } = open();
+  const months = await screen.findByRole("region", { name: "Month by month" });
+  await user.click(await within(months).findByRole("button", { name: "Save as PNG" }));
+  expect(pictures[0]).toContain("Sep ’25");
+  expect(pictures[0]).not.toContain("$");
 });

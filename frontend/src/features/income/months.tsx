@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import type { CalendarMonthOut, CalendarOut } from "@/shared/api/gen/types.gen";
@@ -18,6 +18,7 @@ export function Months({ data }: { data: CalendarOut }) {
   const { isHidden } = usePreferences();
   const [at, setAt] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
   const current = data.months.findIndex(({ month }) => data.as_of.startsWith(month));
   const read = data.months[at ?? current] ?? data.months.at(-1);
   const speak = (month: CalendarMonthOut) => spoken(month, data.currency, isHidden);
@@ -29,7 +30,9 @@ export function Months({ data }: { data: CalendarOut }) {
       {isTable ? (
         <MonthTable data={data} />
       ) : (
-        <Chart data={data} at={at} start={Math.max(current, 0)} onRead={setAt} speak={speak} />
+        <div ref={box}>
+          <Chart data={data} at={at} start={Math.max(current, 0)} onRead={setAt} speak={speak} />
+        </div>
       )}
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1 mt-1 text-xs text-ink-2">
         {STATES.map((state) => (
@@ -39,7 +42,11 @@ export function Months({ data }: { data: CalendarOut }) {
           </span>
         ))}
         <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <SaveAs file="income-by-month" rows={() => rowsOf(data)} />
+        <SaveAs
+          file="income-by-month"
+          rows={() => rowsOf(data)}
+          chart={isTable ? undefined : { box, heading: headingOf(data) }}
+        />
       </div>
     </>
   );
@@ -53,6 +60,10 @@ function spoken(month: CalendarMonthOut, currency: string, isHidden: boolean): s
   });
   return `${monthName(month.month, true)}: ${parts.length > 0 ? parts.join(", ") : "nothing"}`;
 }
+
+/** A picture has no legend beside it: its heading says how the bars look. */
+const headingOf = ({ currency }: CalendarOut): string =>
+  `Net income by month in ${currency}: paid, declared (pale), estimated (hatched)`;
 
 const rowsOf = (data: CalendarOut) => [
   ["Month", "Paid", "Declared", "Estimated", "Currency"],
