@@ -1,4 +1,4 @@
-import { saveFile } from "./charts/png";
+import { saveFile } from "./save-file";
 
 const cell = (text: string): string =>
   /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -5,7 +5,6 @@ import { useKnownSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
-import { usePreferences } from "@/shared/preferences/preferences";
 import { Choice } from "@/shared/ui/choice";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { Breadcrumb } from "./breadcrumb";
@@ -59,7 +58,6 @@ export function AllocationView({ filter, look, node, onChange }: Props) {
 }
 
 function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut }) {
-  const { isHidden } = usePreferences();
   const at = nodeOf(data, node);
   const parts = levelOf(data, at);
   const drawn = parts.filter(isDrawn);
@@ -82,7 +80,7 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
               onChange({ look: next });
             }}
           />
-          {!isHidden && <SaveAs file="allocation" rows={() => csvOf(data, parts)} />}
+          <SaveAs file="allocation" rows={() => csvOf(data, parts)} />
         </span>
       }
     >

@@ -1,5 +1,5 @@
 import type { PartHoldingOut, PartNodeOut, PartsOut } from "@/shared/api/gen/types.gen";
-import { paletteColor } from "@/shared/charts/palette";
+import { COLOR_COUNT, paletteColor } from "@/shared/charts/palette";
 
 /** One entry of a level: a node below, or a holding that belongs to the level itself. */
 export type Part = {
@@ -40,25 +40,34 @@ export function pathTo(data: PartsOut, node: PartNodeOut | null): PartNodeOut[] 
   return path;
 }
 
-/** Whether a node is another one or stands below it. */
-export const isWithin = (data: PartsOut, key: string, above: PartNodeOut | null): boolean =>
-  above === null || pathTo(data, nodeOf(data, key)).some((node) => node.key === above.key);
-
 /** What stands right below a node (null: the top), the largest first, the unknown last. */
 export function levelOf(data: PartsOut, above: PartNodeOut | null): Part[] {
   const nodes = data.nodes.filter((node) => node.parent_key === (above?.key ?? null));
   const own = above ? data.holdings.filter((held) => held.node_key === above.key) : [];
+  // a class keeps its color where it is not held, too
+  const classes = data.by === "asset_class" && above === null ? Object.values(CLASSES) : [];
+  const next = freeColors([...classes, ...nodes.flatMap((node) => ownColor(node) ?? [])]);
   const parts = [
-    ...nodes.map((node, index) => ofNode(node, colorOf(node, index))),
-    ...own.map((held, index) => ofHolding(held, paletteColor(nodes.length + index))),
+    ...nodes.map((node) => ofNode(node, ownColor(node) ?? next())),
+    ...own.map((held) => ofHolding(held, next())),
   ];
   return parts.sort(
     (one, two) => Number(two.value ?? -Infinity) - Number(one.value ?? -Infinity) || 0,
   );
 }
 
-const colorOf = (node: PartNodeOut, index: number): string =>
-  CLASSES[node.key] ?? paletteColor(node.color_index ?? index);
+/** The color of a known class or of a category; the others have none of their own. */
+const ownColor = (node: PartNodeOut): string | undefined =>
+  CLASSES[node.key] ?? (node.color_index === null ? undefined : paletteColor(node.color_index));
+
+/** One color of the palette after the other, without those taken while there are others. */
+function freeColors(taken: readonly string[]): () => string {
+  const all = Array.from({ length: COLOR_COUNT }, (_, index) => paletteColor(index));
+  const left = all.filter((color) => !taken.includes(color));
+  const free = left.length > 0 ? left : all;
+  let place = 0;
+  return () => free[place++ % free.length] ?? paletteColor(0);
+}
 
 const ofNode = (node: PartNodeOut, color: string): Part => ({
   key: node.key,

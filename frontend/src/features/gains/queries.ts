@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { exportRealizedGains, listRealizedGains } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { saveFile } from "@/shared/save-file";
 
 export type GainFilter = {
   account?: string | undefined;
@@ -35,10 +36,6 @@ export const gainsQuery = (filter: GainFilter) =>
 /** The same gains as a file the browser saves. */
 export async function saveGains(filter: GainFilter): Promise<void> {
   const text = await unwrap(exportRealizedGains({ query: asked(filter), parseAs: "text" }));
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `realized-gains${filter.year ? `-${String(filter.year)}` : ""}.csv`;
-  link.click();
-  URL.revokeObjectURL(address);
+  const name = `realized-gains${filter.year ? `-${String(filter.year)}` : ""}.csv`;
+  saveFile(name, new Blob([text], { type: "text/csv" }));
 }

@@ -1,17 +1,21 @@
-import type { ReactNode } from "react";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { explainPath } from "@/shared/api/explanations";
 import type { IncomeOut, ProjectionOut, YieldOut, YieldsOut } from "@/shared/api/gen/types.gen";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Money, Unknown } from "@/shared/ui/figures";
+import { Stat } from "@/shared/ui/stat";
 import { Why } from "@/shared/ui/why";
 import { whyAll } from "./phrases";
 import type { IncomeFilter } from "./queries";
 
+/** What was asked for beside the income, and may have failed. */
+type Beside<T> = Pick<UseQueryResult<T>, "data" | "isError">;
+
 type Props = {
   income: IncomeOut;
-  projection: ProjectionOut | undefined;
-  yields: YieldsOut | undefined;
+  projection: Beside<ProjectionOut>;
+  yields: Beside<YieldsOut>;
   filter: IncomeFilter;
 };
 
@@ -54,13 +58,13 @@ export function Headline({ income, projection, yields, filter }: Props) {
 const spanOf = ({ from_date, to_date }: IncomeOut): string =>
   from_date === null ? `up to ${day(to_date)}` : `${day(from_date)} to ${day(to_date)}`;
 
-function Coming({ projection, filter }: Pick<Props, "projection" | "filter">) {
-  if (!projection) return <Stat label="Next twelve months">…</Stat>;
-  const { total, currency } = projection;
+function Coming({ projection: { data, isError }, filter }: Pick<Props, "projection" | "filter">) {
+  if (!data) return <Awaited label="Next twelve months" isError={isError} />;
+  const { total, currency } = data;
   return (
     <Stat
       label="Next twelve months"
-      sub={projection.is_net_known ? "net, declared and estimated" : "tax not known of all of it"}
+      sub={data.is_net_known ? "net, declared and estimated" : "tax not known of all of it"}
     >
       <Why
         mark
@@ -73,8 +77,13 @@ function Coming({ projection, filter }: Pick<Props, "projection" | "filter">) {
   );
 }
 
-function YieldStat({ yields, filter }: Pick<Props, "yields" | "filter">) {
-  if (!yields) return <Stat label="Yield">…</Stat>;
+/** A figure that is not there yet, or will not come: the page says beside it how to ask again. */
+const Awaited = ({ label, isError }: { label: string; isError: boolean }) => (
+  <Stat label={label}>{isError ? <Unknown reason="it could not be loaded" /> : "…"}</Stat>
+);
+
+function YieldStat({ yields: { data, isError }, filter }: Pick<Props, "yields" | "filter">) {
+  if (!data) return <Awaited label="Yield" isError={isError} />;
   const path = (figure: string) =>
     explainPath("income/yields", { figure, account_id: filter.account });
   return (
@@ -83,18 +92,18 @@ function YieldStat({ yields, filter }: Pick<Props, "yields" | "filter">) {
       sub={
         <>
           <Why figure="Trailing yield" path={path("trailing")}>
-            <YieldFigure found={yields.trailing} />
+            <YieldFigure found={data.trailing} />
           </Why>{" "}
           trailing,{" "}
           <Why figure="Yield on cost" path={path("on_cost")}>
-            <YieldFigure found={yields.on_cost} />
+            <YieldFigure found={data.on_cost} />
           </Why>{" "}
           on cost
         </>
       }
     >
       <Why mark figure="Forward yield" path={path("forward")}>
-        <YieldFigure found={yields.forward} />
+        <YieldFigure found={data.forward} />
       </Why>
     </Stat>
   );
@@ -104,16 +113,4 @@ function YieldStat({ yields, filter }: Pick<Props, "yields" | "filter">) {
 export function YieldFigure({ found }: { found: YieldOut }) {
   if (found.ratio === null) return <Unknown reason={reasonOf(found.reason)} />;
   return <span className="num">{percent(found.ratio)}</span>;
-}
-
-type StatProps = { label: string; sub?: ReactNode; children: ReactNode };
-
-function Stat({ label, sub, children }: StatProps) {
-  return (
-    <div className="min-w-0">
-      <dt className="eyebrow">{label}</dt>
-      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
-      {sub && <dd className="text-xs text-ink-2 mt-0.5">{sub}</dd>}
-    </div>
-  );
 }

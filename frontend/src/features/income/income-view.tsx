@@ -1,9 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { IncomeOut, ProjectionOut, YieldsOut } from "@/shared/api/gen/types.gen";
 import { counted, day } from "@/shared/format/format";
 import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
-import { EmptyState, Section } from "@/shared/ui/states";
+import { EmptyState, ProblemNotice, Section, StaleNotice } from "@/shared/ui/states";
 import { Calendar } from "./calendar";
 import { Headline } from "./headline";
 import { Months } from "./months";
@@ -46,14 +46,10 @@ export function IncomeView({ filter, onChange }: Props) {
             </EmptyState>
           ) : (
             <>
-              <Headline
-                income={data}
-                projection={projection.data}
-                yields={yields.data}
-                filter={filter}
-              />
+              <Headline income={data} projection={projection} yields={yields} filter={filter} />
+              <Expected query={projection} />
               <Notes projection={projection.data} yields={yields.data} />
-              <More filter={filter} income={data} yields={yields} projection={projection} />
+              <More filter={filter} income={data} yields={yields} />
               <Conventions data={data} />
             </>
           )
@@ -69,6 +65,24 @@ const isEmpty = (
   yields: YieldsOut | undefined,
 ): boolean =>
   income.payment_count === 0 && projection?.total.count === 0 && yields?.items.length === 0;
+
+/** What is expected could not be asked for: said with a way on, as the page has no section of it. */
+function Expected({ query }: { query: UseQueryResult<ProjectionOut> }) {
+  const retry = () => {
+    void query.refetch();
+  };
+  if (!query.error) return null;
+  if (query.data) return <StaleNotice what="what is expected" onRetry={retry} />;
+  return (
+    <div className="mb-5">
+      <ProblemNotice
+        error={query.error}
+        title="What is expected could not be loaded"
+        onRetry={retry}
+      />
+    </div>
+  );
+}
 
 /** Of what nothing is expected, and why. */
 function Notes({
@@ -94,8 +108,7 @@ function Notes({
 type MoreProps = {
   filter: IncomeFilter;
   income: IncomeOut;
-  yields: ReturnType<typeof useQuery<YieldsOut>>;
-  projection: ReturnType<typeof useQuery<ProjectionOut>>;
+  yields: UseQueryResult<YieldsOut>;
 };
 
 function More({ filter, income, yields }: MoreProps) {

@@ -2,10 +2,9 @@ import { scaleBand, scaleLinear } from "@visx/scale";
 import { useId } from "react";
 import type { CalendarMonthOut } from "@/shared/api/gen/types.gen";
 import { compactMoney } from "@/shared/format/format";
-import type { State } from "./phrases";
+import { STATES, type State } from "./phrases";
 
 const MARGIN = { top: 10, right: 56, bottom: 24, left: 2 };
-const STATES: readonly State[] = ["paid", "declared", "estimated"];
 const drawn = (value: string | null): number => (value === null ? 0 : Number(value));
 
 type Props = {
@@ -49,11 +48,7 @@ export function MonthPlot({ months, width, height, currency, isHidden, at }: Pro
   const every = Math.max(1, Math.ceil(months.length / (width < 560 ? 4 : 9)));
   return (
     <svg width={width} height={height} aria-hidden="true" className="absolute inset-0 max-w-full">
-      <defs>
-        <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse">
-          <path d="M-1 6 6 -1M-1 1 1 -1M4 6 6 4" stroke="var(--blue)" strokeWidth="1.1" />
-        </pattern>
-      </defs>
+      <Hatch id={hatch} />
       {y.ticks(4).map((value) => (
         <g key={value}>
           <line
@@ -153,16 +148,21 @@ const LOOKS: Readonly<Record<State, (hatch: string) => React.SVGProps<SVGRectEle
   }),
 };
 
+/** What is only estimated is hatched. */
+const Hatch = ({ id }: { id: string }) => (
+  <defs>
+    <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse">
+      <path d="M-1 6 6 -1M-1 1 1 -1M4 6 6 4" stroke="var(--blue)" strokeWidth="1.1" />
+    </pattern>
+  </defs>
+);
+
 /** The same look, small, for the legend. */
 export function StateKey({ state }: { state: State }) {
   const hatch = useId();
   return (
     <svg aria-hidden="true" width="16" height="12" className="shrink-0">
-      <defs>
-        <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse">
-          <path d="M-1 6 6 -1M-1 1 1 -1M4 6 6 4" stroke="var(--blue)" strokeWidth="1.1" />
-        </pattern>
-      </defs>
+      <Hatch id={hatch} />
       <rect x="1" y="1" width="14" height="10" {...LOOKS[state](hatch)} />
     </svg>
   );

@@ -1,4 +1,5 @@
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
+import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import type { CalendarMonthOut, CalendarOut } from "@/shared/api/gen/types.gen";
 import { TableToggle } from "@/shared/charts/table-toggle";
@@ -7,10 +8,9 @@ import { money } from "@/shared/format/format";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money } from "@/shared/ui/figures";
 import { monthName, MonthPlot, placeOf, StateKey } from "./month-plot";
-import { STATE_HELP, STATE_NAMES, type State } from "./phrases";
+import { STATE_HELP, STATE_NAMES, STATES } from "./phrases";
 
 const HEIGHT = 260;
-const STATES: readonly State[] = ["paid", "declared", "estimated"];
 const NOT_KNOWN = "no exchange rate for one of its payments";
 
 /** Net income by month: bars, the same as a table, the same as a file. */
@@ -18,6 +18,7 @@ export function Months({ data }: { data: CalendarOut }) {
   const { isHidden } = usePreferences();
   const [at, setAt] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
   const current = data.months.findIndex(({ month }) => data.as_of.startsWith(month));
   const read = data.months[at ?? current] ?? data.months.at(-1);
   const speak = (month: CalendarMonthOut) => spoken(month, data.currency, isHidden);
@@ -29,7 +30,9 @@ export function Months({ data }: { data: CalendarOut }) {
       {isTable ? (
         <MonthTable data={data} />
       ) : (
-        <Chart data={data} at={at} start={Math.max(current, 0)} onRead={setAt} speak={speak} />
+        <div ref={box}>
+          <Chart data={data} at={at} start={Math.max(current, 0)} onRead={setAt} speak={speak} />
+        </div>
       )}
       <div className="flex flex-wrap items-center gap-x-5 gap-y-1 mt-1 text-xs text-ink-2">
         {STATES.map((state) => (
@@ -39,7 +42,11 @@ export function Months({ data }: { data: CalendarOut }) {
           </span>
         ))}
         <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <SaveAs file="income-by-month" rows={() => rowsOf(data)} />
+        <SaveAs
+          file="income-by-month"
+          rows={() => rowsOf(data)}
+          chart={isTable ? undefined : { box, heading: headingOf(data) }}
+        />
       </div>
     </>
   );
@@ -53,6 +60,10 @@ function spoken(month: CalendarMonthOut, currency: string, isHidden: boolean): s
   });
   return `${monthName(month.month, true)}: ${parts.length > 0 ? parts.join(", ") : "nothing"}`;
 }
+
+/** A picture has no legend beside it: its heading says how the bars look. */
+const headingOf = ({ currency }: CalendarOut): string =>
+  `Net income by month in ${currency}: paid, declared (pale), estimated (hatched)`;
 
 const rowsOf = (data: CalendarOut) => [
   ["Month", "Paid", "Declared", "Estimated", "Currency"],
@@ -125,37 +136,29 @@ function Chart({ data, at, start, onRead, speak }: ChartProps) {
 
 function MonthTable({ data }: { data: CalendarOut }) {
   return (
-    <div
-      className="overflow-auto"
-      style={{ height: HEIGHT }}
-      tabIndex={0}
-      role="region"
-      aria-label="Income by month: data"
-    >
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">Month</th>
+    <DataRegion label="Income by month: data" height={HEIGHT}>
+      <thead>
+        <tr>
+          <th scope="col">Month</th>
+          {STATES.map((state) => (
+            <th key={state} scope="col">
+              {STATE_NAMES[state]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {data.months.map((month) => (
+          <tr key={month.month}>
+            <td>{monthName(month.month, true)}</td>
             {STATES.map((state) => (
-              <th key={state} scope="col">
-                {STATE_NAMES[state]}
-              </th>
+              <td key={state}>
+                <Money value={month[state]} currency={data.currency} reason={NOT_KNOWN} />
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {data.months.map((month) => (
-            <tr key={month.month}>
-              <td>{monthName(month.month, true)}</td>
-              {STATES.map((state) => (
-                <td key={state}>
-                  <Money value={month[state]} currency={data.currency} reason={NOT_KNOWN} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataRegion>
   );
 }

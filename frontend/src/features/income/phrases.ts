@@ -4,6 +4,9 @@ import { reasonOf } from "@/shared/format/reasons";
 
 export type State = CalendarItemOut["state"];
 
+/** In the order they are stacked and told. */
+export const STATES: readonly State[] = ["paid", "declared", "estimated"];
+
 export const STATE_NAMES: Readonly<Record<State, string>> = {
   paid: "Paid",
   declared: "Declared",

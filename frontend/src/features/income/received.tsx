@@ -98,27 +98,43 @@ export function Payments({ data }: { data: IncomeOut }) {
           />
         ))}
       </ul>
-      <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
-        <span>
-          Whether a dividend can be qualified (US) depends on more than 60 days held of the 121
-          around its ex-date. Days with a diminished risk of loss are not known here and would not
-          count; payments in lieu never qualify.
-        </span>
-        {data.payments.length > FEW && (
-          <button
-            type="button"
-            className="lnk"
-            aria-expanded={isAll}
-            onClick={() => {
-              setAll(!isAll);
-            }}
-          >
-            {isAll ? "Show fewer" : `Show all ${String(data.payments.length)}`}
-          </button>
-        )}
-        <SaveAs className="sm:ml-auto" file="income-received" rows={() => rowsOf(data)} />
-      </p>
+      <Below data={data} isAll={isAll} onAll={setAll} />
     </>
+  );
+}
+
+type BelowProps = { data: IncomeOut; isAll: boolean; onAll: (isAll: boolean) => void };
+
+/** What the payments leave out, and the way to the rest of them. */
+function Below({ data, isAll, onAll }: BelowProps) {
+  const sent = data.payments.length;
+  const isCut = data.payment_count > sent;
+  return (
+    <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
+      <span>
+        Whether a dividend can be qualified (US) depends on more than 60 days held of the 121 around
+        its ex-date. Days with a diminished risk of loss are not known here and would not count;
+        payments in lieu never qualify.
+      </span>
+      {isCut && (
+        <span>
+          The newest {sent} of {data.payment_count} payments; the file holds the same.
+        </span>
+      )}
+      {sent > FEW && (
+        <button
+          type="button"
+          className="lnk"
+          aria-expanded={isAll}
+          onClick={() => {
+            onAll(!isAll);
+          }}
+        >
+          {isAll ? "Show fewer" : `Show ${isCut ? "the newest" : "all"} ${String(sent)}`}
+        </button>
+      )}
+      <SaveAs className="sm:ml-auto" file="income-received" rows={() => rowsOf(data)} />
+    </p>
   );
 }
 

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -7,6 +6,7 @@ import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { isNarrowed } from "@/shared/slice";
 import { Money, SignedPercent } from "@/shared/ui/figures";
+import { Stat } from "@/shared/ui/stat";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
 import type { ReturnFilter } from "./queries";
@@ -64,15 +64,6 @@ export function Headline({ data, filter, method }: Props) {
         </Why>
       </Stat>
     </dl>
-  );
-}
-
-function Stat({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="eyebrow">{label}</dt>
-      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
-    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useRef, useState, type ReactNode } from "react";
+import { DataRegion } from "@/shared/charts/data-region";
 import { LineKey } from "@/shared/charts/line-key";
 import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
@@ -93,31 +94,23 @@ type TableProps = Pick<Props, "points" | "name" | "second" | "height" | "label">
 
 function SeriesTable({ points, name, second, height, label }: TableProps) {
   return (
-    <div
-      className="overflow-auto"
-      style={{ height }}
-      tabIndex={0}
-      role="region"
-      aria-label={`${label}: data`}
-    >
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col">{name}</th>
-            {second && <th scope="col">{second}</th>}
+    <DataRegion label={`${label}: data`} height={height}>
+      <thead>
+        <tr>
+          <th scope="col">Date</th>
+          <th scope="col">{name}</th>
+          {second && <th scope="col">{second}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {[...points].reverse().map((point) => (
+          <tr key={point.date}>
+            <td>{longDay(point.date)}</td>
+            <td className="num">{told(point.value)}</td>
+            {second && <td className="num">{told(point.second)}</td>}
           </tr>
-        </thead>
-        <tbody>
-          {[...points].reverse().map((point) => (
-            <tr key={point.date}>
-              <td>{longDay(point.date)}</td>
-              <td className="num">{told(point.value)}</td>
-              {second && <td className="num">{told(point.second)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataRegion>
   );
 }

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReportDetailOut } from "@/shared/api/gen/types.gen";
+import { SaveAs } from "@/shared/charts/save-as";
 import { counted, day, instant } from "@/shared/format/format";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
+import { Figure } from "./figure";
 import { bodyQuery } from "./queries";
 import { Verdict } from "./verdict";
 import { calculationName, leaves, parametersText, placeText, shortHash } from "./words";
@@ -12,7 +14,7 @@ export function ReportView({ report }: { report: ReportDetailOut }) {
   return (
     <div className="flex flex-col gap-9">
       <Section id="again" title="Does it still come out?">
-        <Verdict id={report.id} />
+        <Verdict report={report} />
       </Section>
       <Section id="said" title="What it said">
         <Said report={report} />
@@ -38,16 +40,6 @@ function Said({ report }: { report: ReportDetailOut }) {
       <Skeleton label="Loading what it said" rows={6} height={24} />
     );
   }
-  const save = () => {
-    const url = URL.createObjectURL(
-      new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }),
-    );
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${report.kind}-${report.as_of}.json`;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
   return (
     <>
       <dl
@@ -57,13 +49,13 @@ function Said({ report }: { report: ReportDetailOut }) {
         {leaves(data).map(([place, value]) => (
           <div key={place} className="contents">
             <dt className="text-ink-2 sm:py-1 sm:border-b border-rule">{placeText(place)}</dt>
-            <dd className="pb-1 sm:py-1 border-b border-rule break-words tabular-nums">{value}</dd>
+            <dd className="pb-1 sm:py-1 border-b border-rule break-words tabular-nums">
+              <Figure kind={report.kind} place={place} value={value} />
+            </dd>
           </div>
         ))}
       </dl>
-      <button type="button" className="btn line mt-4" onClick={save}>
-        Save all of it as JSON
-      </button>
+      <SaveAs className="mt-4 text-sm" file={`${report.kind}-${report.as_of}`} json={() => data} />
     </>
   );
 }

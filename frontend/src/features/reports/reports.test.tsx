@@ -8,13 +8,13 @@ import type {
   ReportOut,
 } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
+import { savedFiles } from "@/shared/testing/saved";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { CalculationsList } from "./calculations-list";
 import { KeepReport } from "./keep-report";
 import { Since } from "./since";
 import { ReportView } from "./report-view";
 import { ReportsList } from "./reports-list";
-import { leaves, placeText } from "./words";
 
 const ID = "01a22ab7-20aa-70a0-91e7-b48150e3c097";
 const REPORT: ReportOut = {
@@ -178,6 +178,55 @@ test("accounts that came and went, and another benchmark, are told", async () =>
   expect(told.textContent).toContain("What 60/40 is made of");
 });
 
+test("hidden amounts of a report stay hidden, in the verdict and in files, too", async () => {
+  localStorage.setItem("truenav.hidden", "1");
+  const answer = {
+    closing_nav: "123456.78",
+    as_of: "2026-02-28",
+    time_weighted: { ratio: "0.05" },
+  };
+  const added = { pointer: "/items/1", before: null, after: '{"nav":"2301"}' };
+  const moved = { pointer: "/items/0/return_ratio", before: "0.01", after: "0.02" };
+  const wrong: RecomputedOut = {
+    ...SAME,
+    is_equal: false,
+    difference_count: 2,
+    differences: [added, moved],
+  };
+  server.use(
+    http.get(`${one}/body`, () => HttpResponse.json(answer)),
+    http.post(`${one}/recompute`, () => HttpResponse.json(wrong)),
+    http.get(one, () => HttpResponse.json(DETAIL)),
+  );
+  const { user } = show(() => <ReportView report={DETAIL} />);
+  expect((await screen.findByTestId("said")).textContent).toBe(
+    "closing navamount hiddenas of2026-02-28time weighted › ratio0.05",
+  );
+  expect(screen.queryByRole("button", { name: /JSON/ })).toBeNull();
+  screen.getByText("No file while amounts are hidden");
+  await user.click(screen.getByRole("button", { name: "Work it out again" }));
+  const verdict = await screen.findByTestId("verdict");
+  expect(verdict.textContent).toContain("items › 1 › nav: amount hidden → amount hidden");
+  expect(verdict.textContent).toContain("items › 2: nothing → amount hidden");
+  expect(verdict.textContent).toContain("items › 1 › return ratio: 0.01 → 0.02");
+});
+
+test("risk is told in ratios, which are no amounts", async () => {
+  localStorage.setItem("truenav.hidden", "1");
+  const answer = { past_tail: { value_at_risk: "-0.0182" } };
+  server.use(http.get(`${one}/body`, () => HttpResponse.json(answer)));
+  show(() => <ReportView report={{ ...DETAIL, kind: "risk" }} />);
+  expect((await screen.findByTestId("said")).textContent).toBe("past tail › value at risk-0.0182");
+});
+
+test("a report is saved whole, as it was said", async () => {
+  const saved = savedFiles();
+  server.use(said);
+  const { user } = show(() => <ReportView report={DETAIL} />);
+  await user.click(await screen.findByRole("button", { name: "Save all of it as JSON" }));
+  expect(JSON.parse((await saved[0]?.text()) ?? "")).toEqual({ gain: "20", items: [1, 2] });
+});
+
 test("a report that is not what its inputs give is called a bug", async () => {
   const wrong: RecomputedOut = {
     ...SAME,
@@ -226,13 +275,4 @@ test("calculations are listed with what changed between versions", async () => {
   const list = await screen.findByTestId("calculations");
   expect(list.textContent).toMatch(/2026\.2.*Breaks no chain\.Shown on the pages/);
   expect(list.textContent).toContain("Not computed any more.");
-});
-
-test("an answer's single figures are told, its lists by their length", () => {
-  expect(leaves({ a: null, b: { c: true }, d: [], e: [1], f: "x" })).toEqual([
-    ["/b/c", "yes"],
-    ["/e", "1 line"],
-    ["/f", "x"],
-  ]);
-  expect(placeText("/time_weighted/0/a~1b")).toBe("time weighted › 1 › a/b");
 });

@@ -1,13 +1,19 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Check, CircleAlert } from "lucide-react";
 import { recomputeReport } from "@/shared/api/gen/sdk.gen";
-import type { CausedOut, DifferenceOut, RecomputedOut } from "@/shared/api/gen/types.gen";
+import type {
+  CausedOut,
+  DifferenceOut,
+  RecomputedOut,
+  ReportDetailOut,
+} from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
 import { ProblemNotice } from "@/shared/ui/states";
+import { Figure } from "./figure";
 import { reportsKey } from "./queries";
 import { Since } from "./since";
-import { placeText, shortHash, TODAY_REASONS } from "./words";
+import { placeText, shortHash, TODAY_REASONS, type ReportKind } from "./words";
 
 const CAUSES: Readonly<Record<CausedOut["cause"], string>> = {
   data: "Prices, rates, names or settings",
@@ -15,8 +21,10 @@ const CAUSES: Readonly<Record<CausedOut["cause"], string>> = {
   calculation: "A newer version of a calculation",
 };
 
+type Props = { report: Pick<ReportDetailOut, "id" | "kind"> };
+
 /** Work it out again, from what was kept and from today's records; and what came of it. */
-export function Verdict({ id }: { id: string }) {
+export function Verdict({ report: { id, kind } }: Props) {
   const queryClient = useQueryClient();
   const recompute = useMutation({
     mutationFn: () => unwrap(recomputeReport({ path: { report_id: id } })),
@@ -43,15 +51,17 @@ export function Verdict({ id }: { id: string }) {
       )}
       {recompute.data && (
         <div aria-live="polite" className="flex flex-col gap-5" data-testid="verdict">
-          <Kept found={recompute.data} />
-          <Today found={recompute.data.today} />
+          <Kept found={recompute.data} kind={kind} />
+          <Today found={recompute.data.today} kind={kind} />
         </div>
       )}
     </div>
   );
 }
 
-function Kept({ found }: { found: RecomputedOut }) {
+type Found<T> = { found: T; kind: ReportKind };
+
+function Kept({ found, kind }: Found<RecomputedOut>) {
   if (found.is_equal === null) {
     return <p className="note">{TODAY_REASONS["version_retired"]}</p>;
   }
@@ -68,12 +78,12 @@ function Kept({ found }: { found: RecomputedOut }) {
         SHA-256 {shortHash(found.answer_sha256)}… kept
         {found.recomputed_sha256 !== null && `, ${shortHash(found.recomputed_sha256)}… worked out`}.
       </p>
-      {found.differences.length > 0 && <Differences items={found.differences} />}
+      {found.differences.length > 0 && <Differences items={found.differences} kind={kind} />}
     </div>
   );
 }
 
-function Today({ found }: { found: RecomputedOut["today"] }) {
+function Today({ found, kind }: Found<RecomputedOut["today"]>) {
   if (found.reason !== null) {
     return <p className="note">{TODAY_REASONS[found.reason] ?? found.reason}</p>;
   }
@@ -91,7 +101,7 @@ function Today({ found }: { found: RecomputedOut["today"] }) {
               {CAUSES[one.cause]}:{" "}
               {one.difference_count === 0 ? "nothing" : counted(one.difference_count, "difference")}
             </h3>
-            <Differences items={one.differences} />
+            <Differences items={one.differences} kind={kind} />
           </section>
         ))}
       {found.since && <Since since={found.since} />}
@@ -100,16 +110,20 @@ function Today({ found }: { found: RecomputedOut["today"] }) {
 }
 
 /** Where two answers differ, and what stands there. */
-function Differences({ items }: { items: readonly DifferenceOut[] }) {
+function Differences({ items, kind }: { items: readonly DifferenceOut[]; kind: ReportKind }) {
   if (items.length === 0) return null;
   return (
     <ul className="mt-2 text-sm flex flex-col gap-1">
       {items.map((one) => (
         <li key={one.pointer} className="break-words">
           <span className="text-ink-2">{placeText(one.pointer)}:</span>{" "}
-          <span className="tabular-nums">{one.before ?? "nothing"}</span>
+          <span className="tabular-nums">
+            <Figure kind={kind} place={one.pointer} value={one.before} />
+          </span>
           {" → "}
-          <span className="tabular-nums">{one.after ?? "nothing"}</span>
+          <span className="tabular-nums">
+            <Figure kind={kind} place={one.pointer} value={one.after} />
+          </span>
         </li>
       ))}
     </ul>

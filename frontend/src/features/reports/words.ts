@@ -1,4 +1,5 @@
 import type { ReportIn, ReportOut } from "@/shared/api/gen/types.gen";
+import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { counted, day } from "@/shared/format/format";
 
 export type ReportKind = ReportOut["kind"];
@@ -50,19 +51,63 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   confidence: "confidence",
   method: "quantile",
   window: "window",
-  risk_free_ratio: "risk-free rate",
   as_of: "as of",
 };
 
-/** What was asked, in words; ids and technical limits are left out. */
-export function parametersText(parameters: Readonly<Record<string, unknown>>): string {
-  return Object.entries(parameters)
-    .flatMap(([name, value]) => {
-      const word = PARAMETER_NAMES[name];
-      const isPlain = typeof value === "string" || typeof value === "number";
-      return word !== undefined && isPlain ? [`${word} ${plain(String(value))}`] : [];
-    })
-    .join(" · ");
+type Asked = Readonly<Record<string, unknown>>;
+
+/** What was asked, in words, the part of the whole first; technical limits are left out. */
+export function parametersText(asked: Asked): string {
+  const others = Object.entries(asked).flatMap(([name, value]) => {
+    const word = PARAMETER_NAMES[name];
+    const isPlain = typeof value === "string" || typeof value === "number";
+    return word !== undefined && isPlain ? [`${word} ${plain(String(value))}`] : [];
+  });
+  return [...partTexts(asked), ...others, ...riskTexts(asked)].join(" · ");
+}
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+/** Of which accounts and of what in them, in which currency, beside what; ids are counted. */
+function partTexts(asked: Asked): string[] {
+  const alone = isText(asked["account_id"]) ? [asked["account_id"]] : [];
+  const accounts = new Set([...alone, ...textsOf(asked["account_ids"])]).size;
+  const instruments = new Set(textsOf(asked["instrument_ids"])).size;
+  return [
+    ...(accounts > 0 ? [accounts === 1 ? "one account" : counted(accounts, "account")] : []),
+    ...named("account group", "account groups", asked["account_groups"]),
+    ...named("account tag", "account tags", asked["account_tags"]),
+    ...(instruments > 0 ? [counted(instruments, "instrument")] : []),
+    ...named("asset class", "asset classes", asked["asset_classes"]),
+    ...named("currency", "currencies", asked["currencies"]),
+    ...(isText(asked["base_currency"]) ? [`base currency ${asked["base_currency"]}`] : []),
+    ...benchmarkTexts(asked),
+  ];
+}
+
+function named(one: string, several: string, value: unknown): string[] {
+  const names = textsOf(value);
+  if (names.length === 0) return [];
+  return [`${names.length === 1 ? one : several} ${names.join(", ")}`];
+}
+
+function benchmarkTexts(asked: Asked): string[] {
+  if (!isText(asked["benchmark"]) && !isText(asked["benchmark_id"])) return [];
+  const basis = Object.entries(BASIS_WORDS).find(([name]) => name === asked["benchmark_basis"]);
+  return [basis ? `against a benchmark, ${basis[1]}` : "against a benchmark"];
+}
+
+/** A rate that was given has no part where yields of Treasury bills were asked for. */
+function riskTexts(asked: Asked): string[] {
+  const { risk_free_ratio: rate, risk_free_source: source } = asked;
+  const rates = isText(rate) ? [`risk-free rate ${rate}`] : [];
+  return [
+    ...(source === "treasury_bill" ? ["risk-free rate of Treasury bills"] : rates),
+    ...(asked["allow_few"] === true ? ["fewer returns allowed"] : []),
+  ];
 }
 
 const plain = (value: string): string =>
@@ -94,4 +139,14 @@ export function leaves(value: unknown, place = ""): Leaf[] {
   if (value === null || value === undefined || value === "") return [];
   if (typeof value === "boolean") return [[place, value ? "yes" : "no"]];
   return typeof value === "string" || typeof value === "number" ? [[place, String(value)]] : [];
+}
+
+/** What ends the name of a figure that is no amount of money. */
+const NO_AMOUNT = /(ratio|version|count|quantity|rate|days)$/;
+
+/** Whether a figure of an answer is an amount; a whole line of it may hold some. */
+export function isAmount(place: string, value: string): boolean {
+  if (/^[[{]/.test(value)) return true;
+  const name = place.split("/").findLast((part) => !/^\d+$/.test(part)) ?? "";
+  return /^-?\d+(\.\d+)?$/.test(value) && !NO_AMOUNT.test(name);
 }

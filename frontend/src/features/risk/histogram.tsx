@@ -3,7 +3,7 @@ import type { RiskOut } from "@/shared/api/gen/types.gen";
 import { useWidth } from "@/shared/charts/use-width";
 import { percent } from "@/shared/format/format";
 
-const HEIGHT = 288;
+export const HISTOGRAM_HEIGHT = 288;
 const MARGIN = { top: 44, bottom: 26, side: 4 };
 
 /** How often returns lay where, and where the bad days begin. */
@@ -18,13 +18,13 @@ export function Histogram({ risk }: { risk: RiskOut }) {
   });
   const y = scaleLinear<number>({
     domain: [0, Math.max(1, ...bins.map(({ count }) => count))],
-    range: [HEIGHT - MARGIN.bottom, MARGIN.top],
+    range: [HISTOGRAM_HEIGHT - MARGIN.bottom, MARGIN.top],
   });
   const { value_at_risk: limit, expected_shortfall: beyond } = risk.past_tail;
   return (
-    <div ref={box} style={{ height: HEIGHT }} role="img" aria-label={spoken(risk)}>
+    <div ref={box} style={{ height: HISTOGRAM_HEIGHT }} role="img" aria-label={spoken(risk)}>
       {width > 0 && (
-        <svg width={width} height={HEIGHT} aria-hidden="true" className="max-w-full">
+        <svg width={width} height={HISTOGRAM_HEIGHT} aria-hidden="true" className="max-w-full">
           {bins.map((bin) => {
             const [from, to] = [x(Number(bin.from_ratio)), x(Number(bin.to_ratio))];
             const isTail = limit !== null && Number(bin.to_ratio) <= Number(limit);
@@ -46,7 +46,7 @@ export function Histogram({ risk }: { risk: RiskOut }) {
               key={value}
               className="num"
               x={x(value)}
-              y={HEIGHT - 8}
+              y={HISTOGRAM_HEIGHT - 8}
               textAnchor="middle"
               fontSize="12"
               fill="var(--ink-2)"
@@ -81,7 +81,7 @@ function Limit({ at, x, row, width, name }: LimitProps) {
         x1={place}
         x2={place}
         y1={row * 17 + 6}
-        y2={HEIGHT - MARGIN.bottom}
+        y2={HISTOGRAM_HEIGHT - MARGIN.bottom}
         stroke="var(--loss)"
         strokeWidth={1.5}
         strokeDasharray={row ? "4 3" : undefined}

@@ -169,6 +169,22 @@ test("a window longer than the history says so", async () => {
   expect(await screen.findByText(/A window needs 252 returns, and there are 300/)).toBeDefined();
 });
 
+test("the table of rolling figures has every window the line has", async () => {
+  const rolling = Array.from({ length: 450 }, (_, index) => ({
+    as_of: new Date(Date.UTC(2012, 0, 1 + index)).toISOString().slice(0, 10),
+    volatility: "0.2",
+    sharpe: null,
+    value_at_risk: null,
+    beta: null,
+  }));
+  const { user } = open(() => HttpResponse.json({ ...RISK, rolling }));
+  await screen.findByTestId("rolling");
+  const over = screen.getByRole("region", { name: /^Over time/ });
+  await user.click(within(over).getByRole("button", { name: "Show as table" }));
+  const table = within(over).getByRole("region", { name: "Rolling figures" });
+  expect(table.querySelectorAll("tbody tr")).toHaveLength(450);
+});
+
 test("nothing yet is said, and a failure can be tried again", async () => {
   let isDown = true;
   const { user } = open(() =>

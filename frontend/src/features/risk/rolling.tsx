@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
@@ -120,31 +121,22 @@ function show(measure: Measure, value: number | null): string {
 }
 
 function RollingTable({ points, measure }: { points: readonly TimePoint[]; measure: Measure }) {
-  const rows = [...points].reverse().slice(0, 400);
   return (
-    <div
-      className="overflow-auto"
-      style={{ height: HEIGHT }}
-      tabIndex={0}
-      role="region"
-      aria-label="Rolling figures"
-    >
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">Window ends</th>
-            <th scope="col">{NAMES[measure]}</th>
+    <DataRegion label="Rolling figures" height={HEIGHT}>
+      <thead>
+        <tr>
+          <th scope="col">Window ends</th>
+          <th scope="col">{NAMES[measure]}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...points].reverse().map((point) => (
+          <tr key={point.date}>
+            <td>{longDay(point.date)}</td>
+            <td className="num">{show(measure, point.value)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((point) => (
-            <tr key={point.date}>
-              <td>{longDay(point.date)}</td>
-              <td className="num">{show(measure, point.value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataRegion>
   );
 }

@@ -1,10 +1,11 @@
 import { useState } from "react";
+import { DataRegion } from "@/shared/charts/data-region";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import type { RiskOut, TailOut } from "@/shared/api/gen/types.gen";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
-import { Histogram } from "./histogram";
+import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
 import { levelWords } from "./phrases";
 
 type Props = { risk: RiskOut; isFewAllowed: boolean; onAllowFew: (isAllowed: boolean) => void };
@@ -146,25 +147,23 @@ function HistogramOf({ risk }: { risk: RiskOut }) {
 
 function BinTable({ risk }: { risk: RiskOut }) {
   return (
-    <div className="overflow-auto h-72" tabIndex={0} role="region" aria-label="Returns counted">
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Days</th>
+    <DataRegion label="Returns counted" height={HISTOGRAM_HEIGHT}>
+      <thead>
+        <tr>
+          <th scope="col">From</th>
+          <th scope="col">To</th>
+          <th scope="col">Days</th>
+        </tr>
+      </thead>
+      <tbody>
+        {risk.histogram.map((bin) => (
+          <tr key={bin.from_ratio}>
+            <td className="num">{percent(bin.from_ratio, 2, true)}</td>
+            <td className="num">{percent(bin.to_ratio, 2, true)}</td>
+            <td className="num">{bin.count}</td>
           </tr>
-        </thead>
-        <tbody>
-          {risk.histogram.map((bin) => (
-            <tr key={bin.from_ratio}>
-              <td className="num">{percent(bin.from_ratio, 2, true)}</td>
-              <td className="num">{percent(bin.to_ratio, 2, true)}</td>
-              <td className="num">{bin.count}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataRegion>
   );
 }

@@ -1,17 +1,12 @@
 import { getTaxonomyExport } from "@/shared/api/gen/sdk.gen";
 import type { PortableTaxonomyInput } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
+import { saveJson } from "@/shared/save-file";
 
 /** Save a taxonomy as a file that another portfolio reads. */
 export async function saveTaxonomy(id: string, name: string): Promise<void> {
   const document = await unwrap(getTaxonomyExport({ path: { taxonomy_id: id } }));
-  const text = JSON.stringify(document, null, 2);
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = window.document.createElement("a");
-  link.href = address;
-  link.download = `${name.replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase() || "taxonomy"}.json`;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveJson(name.replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase() || "taxonomy", document);
 }
 
 /** What a file holds, if it can be one of ours; the server looks closer. */

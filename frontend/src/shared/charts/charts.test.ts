@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { lttb } from "./lttb";
+import { paletteColor } from "./palette";
 import { tiles } from "./tiles";
 import { verticalRange } from "./time-plot";
 
@@ -34,4 +35,12 @@ test("an axis leaves room beyond the values, but none beyond a zero they never c
   const [low, high] = verticalRange([500, 500], "bottom"); // one value all along is still a line
   expect(low).toBeLessThan(500);
   expect(high).toBeGreaterThan(500);
+});
+
+test("twelve colors stay apart, and go round after the last", () => {
+  const colors = Array.from({ length: 48 }, (_, index) => paletteColor(index));
+  expect(new Set(colors).size).toBe(12);
+  expect(colors.slice(12, 24)).toEqual(colors.slice(0, 12));
+  // CSS refuses a share below nothing, and the part has no color then
+  expect(colors.filter((color) => / -\d/.test(color))).toEqual([]);
 });

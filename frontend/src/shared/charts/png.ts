@@ -1,3 +1,5 @@
+import { saveFile } from "../save-file";
+
 /** What a drawing's colors and letters are made of; the file stands without the page's styles. */
 const STYLES = [
   "fill",
@@ -69,14 +71,4 @@ export async function savePng(svg: SVGSVGElement, name: string, heading: string)
     canvas.toBlob(done, "image/png");
   });
   if (blob) saveFile(`${name}.png`, blob);
-}
-
-/** Hands a file to the browser. */
-export function saveFile(name: string, content: Blob): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

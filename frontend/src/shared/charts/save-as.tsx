@@ -1,44 +1,67 @@
 import { Download, Image as Picture } from "lucide-react";
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import { saveCsv } from "../csv";
+import { usePreferences } from "../preferences/preferences";
+import { saveJson } from "../save-file";
 import { savePng } from "./png";
 
 type Props = {
   /** Name of the file, without its ending. */
   file: string;
-  rows: () => readonly (readonly (string | null)[])[];
+  rows?: () => readonly (readonly (string | null)[])[];
+  /** A whole document, where it is no table. */
+  json?: () => unknown;
   /** Where the chart stands; while it is not drawn no picture is offered. */
   chart?: { box: RefObject<HTMLElement | null>; heading: string } | undefined;
   className?: string;
 };
 
-/** The figures as a file, and the chart as a picture. */
-export function SaveAs({ file, rows, chart, className = "" }: Props) {
+/**
+ * The figures as a file, and the chart as a picture. A file has the figures in full, so there is none
+ * while amounts are hidden; a picture shows what the page shows.
+ */
+export function SaveAs({ file, rows, json, chart, className = "" }: Props) {
+  const { isHidden } = usePreferences();
   return (
     <span className={`no-print inline-flex flex-wrap gap-x-5 gap-y-1 ${className}`}>
       {chart && (
-        <button
-          type="button"
-          className="lnk gap-1.5"
-          onClick={() => {
+        <Save
+          icon={<Picture aria-hidden="true" size={14} />}
+          label="Save as PNG"
+          onSave={() => {
             const svg = chart.box.current?.querySelector("svg");
             if (svg) void savePng(svg, file, chart.heading);
           }}
-        >
-          <Picture aria-hidden="true" size={14} />
-          Save as PNG
-        </button>
+        />
       )}
-      <button
-        type="button"
-        className="lnk gap-1.5"
-        onClick={() => {
-          saveCsv(file, rows());
-        }}
-      >
-        <Download aria-hidden="true" size={14} />
-        Save as CSV
-      </button>
+      {isHidden && <span className="text-ink-2">No file while amounts are hidden</span>}
+      {!isHidden && rows && (
+        <Save
+          icon={<Download aria-hidden="true" size={14} />}
+          label="Save as CSV"
+          onSave={() => {
+            saveCsv(file, rows());
+          }}
+        />
+      )}
+      {!isHidden && json && (
+        <Save
+          icon={<Download aria-hidden="true" size={14} />}
+          label="Save all of it as JSON"
+          onSave={() => {
+            saveJson(file, json());
+          }}
+        />
+      )}
     </span>
   );
 }
+
+type SaveProps = { icon: ReactNode; label: string; onSave: () => void };
+
+const Save = ({ icon, label, onSave }: SaveProps) => (
+  <button type="button" className="lnk gap-1.5" onClick={onSave}>
+    {icon}
+    {label}
+  </button>
+);
