@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import { usePreferences } from "@/shared/preferences/preferences";
 import { SelectField } from "@/shared/ui/field";
 import { DayField } from "@/shared/ui/moment-fields";
 import { ProblemNotice } from "@/shared/ui/states";
@@ -13,6 +14,7 @@ type Props = {
 
 /** Which gains the page shows, and the same gains as a file. */
 export function GainFilters({ filter, years, onChange }: Props) {
+  const { isHidden } = usePreferences();
   const save = useMutation({ mutationFn: () => saveGains(filter) });
   return (
     <form className="flex flex-wrap items-end gap-x-4 gap-y-3 mb-6" aria-label="Filters">
@@ -40,17 +42,21 @@ export function GainFilters({ filter, years, onChange }: Props) {
           onChange({ ...filter, known });
         }}
       />
-      <button
-        type="button"
-        className="btn line"
-        disabled={save.isPending}
-        onClick={() => {
-          save.mutate();
-        }}
-      >
-        <Download aria-hidden="true" size={16} />
-        {save.isPending ? "Writing…" : "Save as CSV"}
-      </button>
+      {isHidden ? (
+        <p className="text-sm text-ink-2 py-2.5">No file while amounts are hidden</p>
+      ) : (
+        <button
+          type="button"
+          className="btn line"
+          disabled={save.isPending}
+          onClick={() => {
+            save.mutate();
+          }}
+        >
+          <Download aria-hidden="true" size={16} />
+          {save.isPending ? "Writing…" : "Save as CSV"}
+        </button>
+      )}
       {save.error && <ProblemNotice error={save.error} title="The file was not written" />}
     </form>
   );

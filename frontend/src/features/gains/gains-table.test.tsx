@@ -132,3 +132,10 @@ test("what was known on a day is asked for, shown, and not explained", async () 
   expect(screen.getByLabelText("As known on")).toHaveProperty("value", "2026-02-01");
   expect(screen.queryAllByRole("button", { name: /Why/ })).toEqual([]);
 });
+
+test("hidden amounts leave in no file", async () => {
+  localStorage.setItem("truenav.hidden", "1");
+  open(() => HttpResponse.json(PAGE));
+  expect(await screen.findByText("No file while amounts are hidden")).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Save as CSV" })).toBeNull();
+});
