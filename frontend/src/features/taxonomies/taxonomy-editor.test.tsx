@@ -15,7 +15,7 @@ import {
 import { show } from "@/shared/testing/render";
 import { api, refuse, server } from "@/shared/testing/server";
 import { TaxonomyEditor } from "./taxonomy-editor";
-import { percentText, ratioOf, restOf } from "./weights";
+import { restOf, typedWeight } from "./weights";
 
 const one = `/taxonomies/${TAXONOMY.id}`;
 let sent: { path: string; body: unknown }[] = [];
@@ -147,13 +147,12 @@ test("removing a category asks where what is in it goes", async () => {
 });
 
 test("weights are ratios of exact text", () => {
-  expect(["12.5", "100", "33.333333", "7 %"].map(ratioOf)).toEqual([
+  expect(["12.5", "100", "33.333333", "7 %"].map(typedWeight)).toEqual([
     "0.125",
     "1",
     "0.33333333",
     "0.07",
   ]);
-  expect(["0", "101", "-1", "x", ""].map(ratioOf)).toEqual([null, null, null, null, null]);
-  expect(percentText("0.33333333")).toBe("33.333333");
+  expect(["0", "101", "-1", "x", ""].map(typedWeight)).toEqual([null, null, null, null, null]);
   expect(restOf(TAXONOMY.assignments)).toBe("0.4");
 });
