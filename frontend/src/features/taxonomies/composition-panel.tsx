@@ -6,8 +6,8 @@ import { unwrap } from "@/shared/api/problem";
 import { taxonomiesKey } from "@/shared/api/taxonomies";
 import { counted, day, percent } from "@/shared/format/format";
 import { SelectField, TextField } from "@/shared/ui/field";
+import { Faults, PastedLines } from "@/shared/ui/pasted-lines";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
-import { Faults, PastedLines } from "./pasted-lines";
 import { compositionQuery, fundsQuery } from "./queries";
 
 /** What funds that are held are made of, so that the allocation can look through them. */

@@ -4,8 +4,8 @@ import { classifyInstruments } from "@/shared/api/gen/sdk.gen";
 import type { ClassifiedOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
+import { Faults, PastedLines } from "@/shared/ui/pasted-lines";
 import { ProblemNotice } from "@/shared/ui/states";
-import { Faults, PastedLines } from "./pasted-lines";
 import type { Editor } from "./use-editor";
 
 type Props = { data: TaxonomyOut; editor: Editor };
