@@ -128,6 +128,29 @@ test("somebody else's change is never written over", async () => {
   });
 });
 
+test("Enter gives a category its name, and every figure is asked again", async () => {
+  server.use(
+    http.patch(api(`${one}/categories/${HEALTH}`), async ({ request }) => {
+      sent.push({ path: HEALTH, body: await request.json() });
+      const categories = TAXONOMY.categories.map((found) =>
+        found.id === HEALTH ? { ...found, name: "Care" } : found,
+      );
+      return HttpResponse.json({ ...TAXONOMY, version: 4, categories });
+    }),
+  );
+  const { user, queries } = show(() => <TaxonomyEditor id={TAXONOMY.id} />);
+  const explained = ["valuation", "explain", "of a part"];
+  queries.setQueryData(explained, {});
+  const tree = await screen.findByRole("navigation", { name: "Categories" });
+  await user.click(within(tree).getByRole("button", { name: /Health/ }));
+  const name = screen.getByLabelText("Name");
+  await user.clear(name);
+  await user.type(name, "Care{Enter}");
+  await screen.findByRole("button", { name: "Undo renaming Health" });
+  expect(sent).toEqual([{ path: HEALTH, body: { version: 3, name: "Care" } }]);
+  expect(queries.getQueryState(explained)?.isInvalidated).toBe(true);
+});
+
 test("removing a category asks where what is in it goes", async () => {
   let asked = "";
   server.use(
