@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { CompositionPanel } from "@/features/taxonomies/composition-panel";
 import { TaxonomyEditor } from "@/features/taxonomies/taxonomy-editor";
 import { NewTaxonomy, TaxonomyHead } from "@/features/taxonomies/taxonomy-picker";
@@ -11,9 +12,13 @@ import { usePageSearch } from "../use-search";
 
 const NEW = "new";
 
+/** What the file of a taxonomy named and nothing here is called. */
+type Left = { of: string; names: readonly string[] };
+
 export function TaxonomiesPage() {
   const [search, change] = usePageSearch();
   const { data, error, refetch } = useQuery(taxonomiesQuery);
+  const [left, setLeft] = useState<Left>({ of: "", names: [] });
   const retry = () => {
     void refetch();
   };
@@ -57,13 +62,19 @@ export function TaxonomiesPage() {
               change({ taxonomy: undefined });
             }}
           />
+          {left.of === current.id && left.names.length > 0 && (
+            <p role="status" className="note warn mb-5">
+              Left out, because nothing here is called so: {left.names.join(", ")}.
+            </p>
+          )}
           <TaxonomyEditor id={current.id} />
         </div>
       )}
       {data && !current && (
         <Section id="new" title="A new taxonomy">
           <NewTaxonomy
-            onMade={(id) => {
+            onMade={(id, unmatched) => {
+              setLeft({ of: id, names: unmatched });
               change({ taxonomy: id });
             }}
           />

@@ -37,6 +37,8 @@ function Sections({ stored, onTheirs }: Props) {
   const saved = (next: number) => {
     setVersion(next);
     void queryClient.invalidateQueries({ queryKey: accountsQuery.queryKey, exact: true });
+    // figures are grouped, sliced and explained by what an account is called and belongs to
+    void queryClient.invalidateQueries({ queryKey: ["valuation"] });
   };
   const shared = { version, onSaved: saved, onTheirs };
   return (

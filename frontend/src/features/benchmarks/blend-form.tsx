@@ -2,9 +2,10 @@ import { Plus, X } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { BenchmarkDefinitionOut, BlendIn } from "@/shared/api/gen/types.gen";
 import { fieldError } from "@/shared/api/problem";
+import { percentOf } from "@/shared/format/percent";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
-import { blendOf, percentOf, REBALANCING, sumOf, typedOf, type TypedPart } from "./blend";
+import { blendOf, REBALANCING, sumOf, typedOf, type TypedPart } from "./blend";
 
 export type PickInstrument = (
   value: TypedPart["instrument"],

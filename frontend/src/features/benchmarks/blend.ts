@@ -1,5 +1,6 @@
 import Big from "big.js";
 import type { BenchmarkDefinitionOut, BlendIn, InstrumentOut } from "@/shared/api/gen/types.gen";
+import { percentOf, ratioOf } from "@/shared/format/percent";
 
 type Chosen = Pick<InstrumentOut, "id" | "symbol" | "name" | "currency" | "multiplier">;
 
@@ -24,14 +25,12 @@ export const REBALANCING = [
 const PERCENT = /^-?\d{1,3}(\.\d{1,6})?$/;
 
 /** Percent as typed, as the ratio the server takes; null when it is no number. */
-export const ratioOf = (percent: string): string | null =>
-  PERCENT.test(percent.trim()) ? new Big(percent.trim()).div(100).toFixed() : null;
-
-export const percentOf = (ratio: string): string => new Big(ratio).times(100).toFixed();
+const typedRatio = (percent: string): string | null =>
+  PERCENT.test(percent.trim()) ? ratioOf(percent.trim()) : null;
 
 /** What the weights add up to, in percent; null while one of them is no number. */
 export function sumOf(parts: readonly TypedPart[]): string | null {
-  const weights = parts.map((part) => ratioOf(part.weight));
+  const weights = parts.map((part) => typedRatio(part.weight));
   if (weights.includes(null)) return null;
   return percentOf(weights.reduce<Big>((sum, next) => sum.plus(next ?? 0), new Big(0)).toFixed());
 }
@@ -43,7 +42,7 @@ export function blendOf(
   spread: string,
   parts: readonly TypedPart[],
 ): BlendIn | string {
-  const added = ratioOf(spread || "0");
+  const added = typedRatio(spread || "0");
   if (added === null) return "What is added a year is a number, such as 3.";
   if (parts.some((part) => !part.isSeries && part.instrument === null)) {
     return "Choose an instrument for every part, or take the part out.";
@@ -57,7 +56,7 @@ export function blendOf(
       instrument_id: part.isSeries ? null : (part.instrument?.id ?? null),
       series: part.isSeries ? "CPIAUCSL" : null,
       basis: part.basis,
-      weight_ratio: ratioOf(part.weight) ?? "0",
+      weight_ratio: typedRatio(part.weight) ?? "0",
     })),
   };
 }

@@ -5,8 +5,9 @@ import { createBenchmark, deleteBenchmark, updateBenchmark } from "@/shared/api/
 import type { BenchmarkDefinitionOut, BlendIn } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { percent } from "@/shared/format/format";
+import { Answered } from "@/shared/ui/answered";
 import { Confirm } from "@/shared/ui/confirm";
-import { EmptyState, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
+import { EmptyState, ProblemNotice, Section } from "@/shared/ui/states";
 import { REBALANCING } from "./blend";
 import { BlendForm, type PickInstrument } from "./blend-form";
 import { benchmarksKey, benchmarksQuery } from "./queries";
@@ -16,15 +17,23 @@ type Editing = BenchmarkDefinitionOut | "new" | null;
 /** The blends of the portfolio, what they are made of, and the shared benchmarks. */
 export function BlendsList({ pick }: { pick: PickInstrument }) {
   const [editing, setEditing] = useState<Editing>(null);
-  const list = useQuery(benchmarksQuery);
-  const close = () => {
-    setEditing(null);
-  };
-  if (list.isPending) return <Skeleton label="Loading benchmarks" rows={4} height={48} />;
-  if (list.error) {
-    return <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />;
-  }
-  const own = list.data.items.filter((item) => item.origin === "own");
+  return (
+    <Answered query={useQuery(benchmarksQuery)} what="the benchmarks" rows={4}>
+      {({ items }) => <Blends items={items} pick={pick} editing={editing} onEdit={setEditing} />}
+    </Answered>
+  );
+}
+
+type BlendsProps = {
+  items: readonly BenchmarkDefinitionOut[];
+  pick: PickInstrument;
+  editing: Editing;
+  onEdit: (next: Editing) => void;
+};
+
+function Blends({ items, pick, editing, onEdit }: BlendsProps) {
+  const own = items.filter((item) => item.origin === "own");
+  const shared = items.filter((item) => item.origin === "shared");
   return (
     <div className="flex flex-col gap-9">
       <Section id="own" title="Your blends">
@@ -33,13 +42,20 @@ export function BlendsList({ pick }: { pick: PickInstrument }) {
             type="button"
             className="btn primary mb-4"
             onClick={() => {
-              setEditing("new");
+              onEdit("new");
             }}
           >
             New blend
           </button>
         ) : (
-          <Edited editing={editing} pick={pick} onDone={close} />
+          <Edited
+            key={editing === "new" ? editing : `${editing.id} ${String(editing.version)}`}
+            editing={editing}
+            pick={pick}
+            onDone={() => {
+              onEdit(null);
+            }}
+          />
         )}
         {own.length === 0 && editing === null ? (
           <EmptyState title="No blend yet">
@@ -49,12 +65,12 @@ export function BlendsList({ pick }: { pick: PickInstrument }) {
             </p>
           </EmptyState>
         ) : (
-          <Rows items={own} onEdit={setEditing} />
+          <Rows items={own} onEdit={onEdit} />
         )}
       </Section>
       <Section id="shared" title="For everybody">
-        {list.data.items.some((item) => item.origin === "shared") ? (
-          <Rows items={list.data.items.filter((item) => item.origin === "shared")} />
+        {shared.length > 0 ? (
+          <Rows items={shared} />
         ) : (
           <p className="text-sm text-ink-2">
             SPY, QQQ and US consumer prices appear here once the schedule has run with a source of
@@ -152,6 +168,9 @@ function Remove({ item }: { item: BenchmarkDefinitionOut }) {
           query: { version: item.version ?? 1 },
         }),
       ),
+    onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: ["valuation"] });
+    },
     onSettled: () => queryClient.invalidateQueries({ queryKey: benchmarksKey }),
   });
   return (
@@ -160,7 +179,7 @@ function Remove({ item }: { item: BenchmarkDefinitionOut }) {
         label="Remove"
         about={item.name}
         question={`Remove ${item.name}?`}
-        consequence="Pages that compare with it will compare with nothing. No record is touched."
+        consequence="Pages whose address still names it cannot be worked out until another is chosen there. No record is touched."
         yes="Remove it"
         no="Keep it"
         isDisabled={remove.isPending}

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import Big from "big.js";
 import { useState, type FormEvent } from "react";
 import { setCheck } from "@/shared/api/gen/sdk.gen";
 import type { CheckIn, CheckOut } from "@/shared/api/gen/types.gen";
 import { ProblemError, unwrap } from "@/shared/api/problem";
 import { taxonomiesQuery } from "@/shared/api/taxonomies";
+import { percentOf, ratioOf } from "@/shared/format/percent";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
 import { THRESHOLD_LABELS, TITLES } from "./phrases";
@@ -47,25 +47,30 @@ export function CheckForm({ check, currency }: Props) {
   );
 }
 
-function useSaving(code: CheckOut["code"], onClose: () => void) {
+/** Saves over the version that was seen, whatever figures come in while somebody types. */
+function useSaving({ code, version }: CheckOut, onClose: () => void) {
   const queryClient = useQueryClient();
+  const [seen, setSeen] = useState(version);
   return useMutation({
-    mutationFn: (body: CheckIn) => unwrap(setCheck({ path: { code }, body })),
+    mutationFn: (body: Omit<CheckIn, "version">) =>
+      unwrap(setCheck({ path: { code }, body: { ...body, version: seen } })),
     onSuccess: (made) => {
       onClose();
       queryClient.setQueryData(checksQuery.queryKey, made);
     },
-    onError: (error) => {
+    onError: async (error) => {
+      if (!(error instanceof ProblemError) || error.problem.code !== "stale_version") return;
       // somebody else set it: what they set is shown, and this can be tried again over it
-      if (error instanceof ProblemError && error.problem.code === "stale_version") {
-        void queryClient.invalidateQueries({ queryKey: checksKey });
-      }
+      await queryClient.invalidateQueries({ queryKey: checksKey });
+      const shown = queryClient.getQueryData(checksQuery.queryKey);
+      const theirs = shown?.items.find((found) => found.code === code);
+      if (theirs) setSeen(theirs.version);
     },
   });
 }
 
 function Fields({ check, currency, onClose }: Props & { onClose: () => void }) {
-  const save = useSaving(check.code, onClose);
+  const save = useSaving(check, onClose);
   const [isEnabled, setEnabled] = useState(check.is_enabled);
   const [typed, setTyped] = useState(shownThreshold(check));
   const [amount, setAmount] = useState(check.amount ?? "");
@@ -75,9 +80,8 @@ function Fields({ check, currency, onClose }: Props & { onClose: () => void }) {
     event.preventDefault();
     if (!isPlain) return;
     save.mutate({
-      version: check.version,
       is_enabled: isEnabled,
-      threshold: check.unit === "ratio" ? new Big(typed).div(100).toFixed() : typed,
+      threshold: check.unit === "ratio" ? ratioOf(typed) : typed,
       taxonomy_id: BY_TAXONOMY.includes(check.code) && taxonomy ? taxonomy : null,
       amount: check.code === "emergency_fund" && amount ? amount : null,
     });
@@ -139,7 +143,7 @@ function Fields({ check, currency, onClose }: Props & { onClose: () => void }) {
 }
 
 const shownThreshold = ({ unit, threshold }: CheckOut): string =>
-  unit === "ratio" ? new Big(threshold).times(100).toFixed() : threshold;
+  unit === "ratio" ? percentOf(threshold) : threshold;
 
 type TaxonomyProps = { value: string; onChange: (id: string) => void };
 

@@ -56,6 +56,38 @@ test("a threshold is changed as the version that was seen", async () => {
   });
 });
 
+test("a threshold that met another one stays as typed, and can be saved over it", async () => {
+  const sent: unknown[] = [];
+  let stored = check("one_currency");
+  const answer = () => HttpResponse.json({ ...CHECKS, items: [stored] });
+  server.use(
+    http.get(api("/checks"), answer),
+    http.put(api("/checks/one_currency"), async ({ request }) => {
+      const body = (await request.json()) as { version: number | null; threshold: string };
+      sent.push(body);
+      if (body.version !== stored.version) return refuse(409, { code: "stale_version" });
+      stored = { ...stored, threshold: body.threshold, version: 3 };
+      return answer();
+    }),
+  );
+  const { user, queries } = show(() => <ChecksPanel />);
+  await user.click(await screen.findByRole("button", { name: "Change: One currency" }));
+  const field = screen.getByLabelText<HTMLInputElement>("At most, %");
+  await user.clear(field);
+  await user.type(field, "75.5");
+  stored = { ...stored, threshold: "0.4", version: 2 };
+  // figures are asked again all the time: that alone must not put this over what was never seen
+  await queries.invalidateQueries();
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByText("Nothing was changed");
+  expect(screen.getByText("Yours: at most 40%")).toBeDefined();
+  expect(screen.getByLabelText<HTMLInputElement>("At most, %").value).toBe("75.5");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByText("Yours: at most 76%");
+  expect(screen.queryByLabelText("At most, %")).toBeNull();
+  expect(sent).toMatchObject([{ version: null }, { version: 2, threshold: "0.755" }]);
+});
+
 test("a failure says so and can be tried again", async () => {
   let isAway = true;
   server.use(

@@ -74,11 +74,7 @@ function Check({ check, currency }: { check: CheckOut; currency: string }) {
         <div className="flex flex-wrap items-start gap-x-4 text-ink-2">
           {check.verdict !== "off" && <span className="py-1">Yours: {limit(check)}</span>}
           <From check={check} />
-          <CheckForm
-            key={`${String(check.version)} ${check.threshold}`}
-            check={check}
-            currency={currency}
-          />
+          <CheckForm check={check} currency={currency} />
         </div>
       </div>
     </li>

@@ -1,5 +1,6 @@
-import { useId, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { counted } from "@/shared/format/format";
+import { Faults, PastedLines } from "@/shared/ui/pasted-lines";
 import { ProblemNotice } from "@/shared/ui/states";
 import { usePrices } from "./use-prices";
 
@@ -8,11 +9,10 @@ type Props = { instrumentId: string; currency: string; onDone: () => void };
 /** Many prices at once, as lines of a day and a close; all are stored or none. */
 export function PasteForm({ instrumentId, currency, onDone }: Props) {
   const { paste } = usePrices(instrumentId);
-  const id = useId();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const [text, setText] = useState("");
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    const text = new FormData(event.currentTarget).get("text");
-    if (typeof text === "string" && text.trim()) paste.mutate({ text, currency });
+    if (text.trim()) paste.mutate({ text, currency });
   };
   const { data, error } = paste;
   return (
@@ -23,21 +23,14 @@ export function PasteForm({ instrumentId, currency, onDone }: Props) {
       noValidate
     >
       {error && <ProblemNotice error={error} title="Nothing was stored" />}
-      <div className="field">
-        <label htmlFor={id}>Days and prices in {currency}</label>
-        <textarea
-          id={id}
-          name="text"
-          rows={6}
-          maxLength={400_000}
-          aria-describedby={`${id}-hint`}
-          className="num"
-          spellCheck={false}
-        />
-        <p id={`${id}-hint`} className="hint">
-          One line each, such as 2026-03-05,104.50; comma, semicolon or tab between them.
-        </p>
-      </div>
+      <PastedLines
+        label={`Days and prices in ${currency}`}
+        hint="One line each, such as 2026-03-05,104.50; comma, semicolon or tab between them."
+        rows={6}
+        most={400_000}
+        value={text}
+        onChange={setText}
+      />
       <div role="status" className="text-sm">
         {data && data.faults.length === 0 && (
           <p>
@@ -48,13 +41,7 @@ export function PasteForm({ instrumentId, currency, onDone }: Props) {
         {data && data.faults.length > 0 && (
           <>
             <p className="font-semibold">Nothing was stored:</p>
-            <ul className="list-disc pl-5">
-              {data.faults.map((fault) => (
-                <li key={fault.line}>
-                  line {fault.line}: {fault.message}
-                </li>
-              ))}
-            </ul>
+            <Faults faults={data.faults} />
           </>
         )}
       </div>

@@ -2,7 +2,8 @@ import { useState } from "react";
 import { addCategory, changeCategory, removeCategory } from "@/shared/api/gen/sdk.gen";
 import type { CategoryOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
-import { SelectField, TextField } from "@/shared/ui/field";
+import { SelectField } from "@/shared/ui/field";
+import { NameField } from "./name-field";
 import type { Editor } from "./use-editor";
 import { below, options } from "./weights";
 
@@ -26,14 +27,12 @@ export function CategoryForm({ data, category, editor, onRemoved }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <div className="grid sm:grid-cols-2 gap-4">
-        <TextField
+        <NameField
           key={category.name}
           label="Name"
-          defaultValue={category.name}
-          maxLength={80}
-          onBlur={(event) => {
-            const name = event.target.value.trim();
-            if (name && name !== category.name) change(`renaming ${category.name}`, { name });
+          name={category.name}
+          onSave={(name) => {
+            change(`renaming ${category.name}`, { name });
           }}
         />
         <SelectField

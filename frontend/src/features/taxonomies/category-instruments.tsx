@@ -3,8 +3,9 @@ import { assignInstruments } from "@/shared/api/gen/sdk.gen";
 import type { CategoryOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { percent } from "@/shared/format/format";
+import { percentOf } from "@/shared/format/percent";
 import type { Editor } from "./use-editor";
-import { percentText, ratioOf, restOf, weightsOf, withWeight } from "./weights";
+import { restOf, typedWeight, weightsOf, withWeight } from "./weights";
 
 type Props = { data: TaxonomyOut; category: CategoryOut; editor: Editor };
 
@@ -78,14 +79,14 @@ function WeightField({ label, weight, isDisabled, onSave }: WeightProps) {
         aria-label={label}
         className="num !w-24 !h-9 text-right"
         inputMode="decimal"
-        defaultValue={percentText(weight)}
+        defaultValue={percentOf(weight)}
         disabled={isDisabled}
         onKeyDown={(event) => {
           if (event.key === "Enter") event.currentTarget.blur();
         }}
         onBlur={(event) => {
-          const ratio = ratioOf(event.target.value);
-          if (ratio === null) event.target.value = percentText(weight);
+          const ratio = typedWeight(event.target.value);
+          if (ratio === null) event.target.value = percentOf(weight);
           else if (ratio !== weight) onSave(ratio);
         }}
       />

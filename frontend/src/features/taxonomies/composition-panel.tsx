@@ -1,21 +1,28 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { forgetComposition, readComposition, stateComposition } from "@/shared/api/gen/sdk.gen";
-import type { CompositionOut, PastedPartsOut } from "@/shared/api/gen/types.gen";
+import type { CompositionOut, PartsOut, PastedPartsOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
-import { taxonomiesKey } from "@/shared/api/taxonomies";
 import { counted, day, percent } from "@/shared/format/format";
+import { Answered } from "@/shared/ui/answered";
 import { SelectField, TextField } from "@/shared/ui/field";
-import { ProblemNotice, Skeleton } from "@/shared/ui/states";
-import { Faults, PastedLines } from "./pasted-lines";
+import { Faults, PastedLines } from "@/shared/ui/pasted-lines";
+import { ProblemNotice } from "@/shared/ui/states";
 import { compositionQuery, fundsQuery } from "./queries";
 
 /** What funds that are held are made of, so that the allocation can look through them. */
 export function CompositionPanel() {
-  const { data, error } = useQuery(fundsQuery);
   const [chosen, setChosen] = useState("");
-  if (error) return <ProblemNotice error={error} />;
-  if (!data) return <Skeleton label="Loading funds" rows={2} />;
+  return (
+    <Answered query={useQuery(fundsQuery)} what="the funds" rows={2}>
+      {(data) => <Funds data={data} chosen={chosen} onChoose={setChosen} />}
+    </Answered>
+  );
+}
+
+type FundsProps = { data: PartsOut; chosen: string; onChoose: (id: string) => void };
+
+function Funds({ data, chosen, onChoose }: FundsProps) {
   const held = data.holdings.flatMap(({ instrument_id: id, label, name }) =>
     id === null ? [] : [[id, `${label}, ${name}`] as const],
   );
@@ -30,7 +37,7 @@ export function CompositionPanel() {
         value={chosen}
         options={[["", "Choose a holding"], ...held]}
         onChange={(event) => {
-          setChosen(event.target.value);
+          onChoose(event.target.value);
         }}
       />
       {chosen && <Composition key={chosen} instrumentId={chosen} asOf={data.as_of} />}
@@ -39,19 +46,24 @@ export function CompositionPanel() {
 }
 
 function Composition({ instrumentId, asOf }: { instrumentId: string; asOf: string }) {
-  const { data, error } = useQuery(compositionQuery(instrumentId));
-  if (error) return <ProblemNotice error={error} />;
-  if (!data) return <Skeleton label="Loading its parts" rows={2} />;
-  return <Stated key={data.version ?? 0} data={data} asOf={asOf} />;
+  return (
+    <Answered query={useQuery(compositionQuery(instrumentId))} what="its parts" rows={2}>
+      {(data) => <Stated data={data} asOf={asOf} />}
+    </Answered>
+  );
 }
 
 function useComposition(data: CompositionOut) {
   const queryClient = useQueryClient();
   const path = { instrument_id: data.instrument_id };
+  const { queryKey } = compositionQuery(data.instrument_id);
   const onSuccess = async () => {
-    void queryClient.invalidateQueries({ queryKey: ["valuation", "allocation"] });
-    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
-    await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "composition"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation"] });
+    await queryClient.invalidateQueries({ queryKey });
+  };
+  // what was refused for somebody else's change is tried again over theirs, once it is shown
+  const onError = () => {
+    void queryClient.invalidateQueries({ queryKey });
   };
   const read = useMutation({
     mutationFn: (text: string) => unwrap(readComposition({ path, body: { text } })),
@@ -72,10 +84,12 @@ function useComposition(data: CompositionOut) {
         }),
       ),
     onSuccess,
+    onError,
   });
   const forget = useMutation({
     mutationFn: (version: number) => unwrap(forgetComposition({ path, query: { version } })),
     onSuccess,
+    onError,
   });
   return { read, state, forget };
 }
@@ -86,6 +100,12 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
   const [text, setText] = useState("");
   const { version } = data;
   const found = read.data;
+  const isFit = found !== undefined && found.faults.length === 0 && found.parts.length > 0;
+  const error = read.error ?? state.error ?? forget.error;
+  const change = (next: string) => {
+    setText(next);
+    for (const call of [read, state, forget]) call.reset();
+  };
   return (
     <form
       className="flex flex-col gap-3"
@@ -103,7 +123,11 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
             type="button"
             className="lnk"
             onClick={() => {
-              forget.mutate(version);
+              forget.mutate(version, {
+                onSuccess: () => {
+                  setWhen(asOf);
+                },
+              });
             }}
           >
             Look through it no more
@@ -115,10 +139,7 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
         hint="One line each, such as AAPL, 5.2 %. Symbol or ISIN of an instrument known here."
         rows={5}
         value={text}
-        onChange={(next) => {
-          setText(next);
-          read.reset();
-        }}
+        onChange={change}
       />
       <div className="w-48">
         <TextField
@@ -130,12 +151,7 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
           }}
         />
       </div>
-      {(read.error ?? state.error ?? forget.error) && (
-        <ProblemNotice
-          error={read.error ?? state.error ?? forget.error}
-          title="Nothing was changed"
-        />
-      )}
+      {error && <ProblemNotice error={error} title="Nothing was changed" />}
       <Read found={found} />
       <div className="flex flex-wrap gap-3">
         <button type="submit" className="btn line" disabled={!text.trim() || read.isPending}>
@@ -144,9 +160,17 @@ function Stated({ data, asOf }: { data: CompositionOut; asOf: string }) {
         <button
           type="button"
           className="btn primary"
-          disabled={!found || found.faults.length > 0 || found.parts.length === 0 || !when}
+          disabled={!isFit || !when || state.isPending}
           onClick={() => {
-            if (found) state.mutate({ parts: found.parts, asOf: when });
+            if (!found) return;
+            state.mutate(
+              { parts: found.parts, asOf: when },
+              {
+                onSuccess: () => {
+                  change("");
+                },
+              },
+            );
           }}
         >
           State these parts

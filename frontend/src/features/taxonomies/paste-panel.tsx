@@ -4,29 +4,35 @@ import { classifyInstruments } from "@/shared/api/gen/sdk.gen";
 import type { ClassifiedOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
+import { Faults, PastedLines } from "@/shared/ui/pasted-lines";
 import { ProblemNotice } from "@/shared/ui/states";
-import { Faults, PastedLines } from "./pasted-lines";
-import type { Editor } from "./use-editor";
+import { Theirs } from "./theirs";
+import { type Editor, isStaleVersion } from "./use-editor";
 
 type Props = { data: TaxonomyOut; editor: Editor };
+type Sent = { version: number; isPreview: boolean };
 
 /** Many instruments at once, as lines; looked at first, then all of them or none. */
 export function PastePanel({ data, editor }: Props) {
   const [text, setText] = useState("");
   const send = useMutation({
-    mutationFn: (isPreview: boolean) =>
+    mutationFn: ({ version, isPreview }: Sent) =>
       unwrap(
         classifyInstruments({
           path: { taxonomy_id: data.id },
-          body: { version: data.version, text, is_preview: isPreview },
+          body: { version, text, is_preview: isPreview },
         }),
       ),
     onSuccess: (found) => {
       if (found.is_done) editor.take("the pasted lines", found.taxonomy);
     },
   });
-  const load = (file: File | undefined) => {
-    if (file) void file.text().then(setText);
+  const ask = (isPreview: boolean) => {
+    send.mutate({ version: data.version, isPreview });
+  };
+  const change = (next: string) => {
+    setText(next);
+    send.reset();
   };
   return (
     <form
@@ -34,19 +40,23 @@ export function PastePanel({ data, editor }: Props) {
       aria-label="Paste classifications"
       onSubmit={(event) => {
         event.preventDefault();
-        send.mutate(true);
+        ask(true);
       }}
     >
-      {send.error && <ProblemNotice error={send.error} title="Nothing was changed" />}
+      <Refused
+        error={send.error}
+        isSeen={send.variables?.version !== data.version}
+        onShow={() => {
+          send.reset();
+          editor.reload();
+        }}
+      />
       <PastedLines
         label="Instruments, categories and weights"
         hint="One line each, such as AAPL, Technology > Hardware, 100 %. Symbol or ISIN; categories that are missing are added; a weight left out is the whole."
         rows={6}
         value={text}
-        onChange={(next) => {
-          setText(next);
-          send.reset();
-        }}
+        onChange={change}
       />
       <label className="text-sm min-w-0 max-w-full">
         Or a CSV file
@@ -55,7 +65,7 @@ export function PastePanel({ data, editor }: Props) {
           className="block w-full min-w-0 mt-1"
           accept=".csv,text/csv,text/plain"
           onChange={(event) => {
-            load(event.target.files?.[0]);
+            void event.target.files?.[0]?.text().then(change);
           }}
         />
       </label>
@@ -71,7 +81,7 @@ export function PastePanel({ data, editor }: Props) {
             !send.data || send.data.faults.length > 0 || send.data.is_done || send.isPending
           }
           onClick={() => {
-            send.mutate(false);
+            ask(false);
           }}
         >
           Classify
@@ -80,6 +90,15 @@ export function PastePanel({ data, editor }: Props) {
     </form>
   );
 }
+
+/** Why nothing was done; somebody else's change is told until it is seen, here or anywhere. */
+function Refused({ error, isSeen, onShow }: RefusedProps) {
+  if (error === null) return null;
+  if (!isStaleVersion(error)) return <ProblemNotice error={error} title="Nothing was changed" />;
+  return isSeen ? null : <Theirs onShow={onShow} />;
+}
+
+type RefusedProps = { error: Error | null; isSeen: boolean; onShow: () => void };
 
 function Outcome({ found }: { found: ClassifiedOut | undefined }) {
   return (

@@ -28,9 +28,12 @@ export const fundsQuery = queryOptions({
     unwrap(getAllocation({ query: { by: "instrument", look_through: false }, signal })),
 });
 
+/** What a fund is made of; its version is what a form saw, so it stays until somebody saves. */
 export const compositionQuery = (instrumentId: string) =>
   queryOptions({
     queryKey: [...taxonomiesKey, "composition", instrumentId],
     queryFn: ({ signal }) =>
       unwrap(getComposition({ path: { instrument_id: instrumentId }, signal })),
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });

@@ -15,7 +15,7 @@ import {
 import { show } from "@/shared/testing/render";
 import { api, refuse, server } from "@/shared/testing/server";
 import { TaxonomyEditor } from "./taxonomy-editor";
-import { percentText, ratioOf, restOf } from "./weights";
+import { restOf, typedWeight } from "./weights";
 
 const one = `/taxonomies/${TAXONOMY.id}`;
 let sent: { path: string; body: unknown }[] = [];
@@ -128,6 +128,29 @@ test("somebody else's change is never written over", async () => {
   });
 });
 
+test("Enter gives a category its name, and every figure is asked again", async () => {
+  server.use(
+    http.patch(api(`${one}/categories/${HEALTH}`), async ({ request }) => {
+      sent.push({ path: HEALTH, body: await request.json() });
+      const categories = TAXONOMY.categories.map((found) =>
+        found.id === HEALTH ? { ...found, name: "Care" } : found,
+      );
+      return HttpResponse.json({ ...TAXONOMY, version: 4, categories });
+    }),
+  );
+  const { user, queries } = show(() => <TaxonomyEditor id={TAXONOMY.id} />);
+  const explained = ["valuation", "explain", "of a part"];
+  queries.setQueryData(explained, {});
+  const tree = await screen.findByRole("navigation", { name: "Categories" });
+  await user.click(within(tree).getByRole("button", { name: /Health/ }));
+  const name = screen.getByLabelText("Name");
+  await user.clear(name);
+  await user.type(name, "Care{Enter}");
+  await screen.findByRole("button", { name: "Undo renaming Health" });
+  expect(sent).toEqual([{ path: HEALTH, body: { version: 3, name: "Care" } }]);
+  expect(queries.getQueryState(explained)?.isInvalidated).toBe(true);
+});
+
 test("removing a category asks where what is in it goes", async () => {
   let asked = "";
   server.use(
@@ -147,13 +170,12 @@ test("removing a category asks where what is in it goes", async () => {
 });
 
 test("weights are ratios of exact text", () => {
-  expect(["12.5", "100", "33.333333", "7 %"].map(ratioOf)).toEqual([
+  expect(["12.5", "100", "33.333333", "7 %"].map(typedWeight)).toEqual([
     "0.125",
     "1",
     "0.33333333",
     "0.07",
   ]);
-  expect(["0", "101", "-1", "x", ""].map(ratioOf)).toEqual([null, null, null, null, null]);
-  expect(percentText("0.33333333")).toBe("33.333333");
+  expect(["0", "101", "-1", "x", ""].map(typedWeight)).toEqual([null, null, null, null, null]);
   expect(restOf(TAXONOMY.assignments)).toBe("0.4");
 });

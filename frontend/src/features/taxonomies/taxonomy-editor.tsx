@@ -4,28 +4,23 @@ import { useState } from "react";
 import { addCategory } from "@/shared/api/gen/sdk.gen";
 import type { TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
-import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
+import { Answered } from "@/shared/ui/answered";
+import { ProblemNotice, Section } from "@/shared/ui/states";
 import { CategoryForm, freeName } from "./category-form";
 import { CategoryInstruments } from "./category-instruments";
 import { CategoryTree } from "./category-tree";
 import { PastePanel } from "./paste-panel";
 import { heldQuery, taxonomyQuery } from "./queries";
+import { Theirs } from "./theirs";
 import { Unclassified } from "./unclassified";
 import { type Editor, useEditor } from "./use-editor";
 
 /** One taxonomy: its tree on one side, and what is in the chosen place on the other. */
 export function TaxonomyEditor({ id }: { id: string }) {
-  const { data, error, refetch } = useQuery(taxonomyQuery(id));
-  if (data) return <Editing data={data} />;
-  return error ? (
-    <ProblemNotice
-      error={error}
-      onRetry={() => {
-        void refetch();
-      }}
-    />
-  ) : (
-    <Skeleton label="Loading the taxonomy" rows={8} height={36} />
+  return (
+    <Answered query={useQuery(taxonomyQuery(id))} what="the taxonomy" rows={8}>
+      {(data) => <Editing data={data} />}
+    </Answered>
   );
 }
 
@@ -107,15 +102,7 @@ function Doing({ editor }: { editor: Editor }) {
   const { undo } = editor;
   return (
     <div className="flex flex-col gap-3 mb-5 empty:hidden">
-      {editor.isStale && (
-        <div role="alert" className="note warn flex flex-col gap-2">
-          <p className="font-semibold">Somebody else changed this taxonomy meanwhile</p>
-          <p>Nothing of yours was written over theirs. Look at theirs, then do it again.</p>
-          <button type="button" className="btn line self-start" onClick={editor.reload}>
-            Show theirs
-          </button>
-        </div>
-      )}
+      {editor.isStale && <Theirs onShow={editor.reload} />}
       {editor.error && <ProblemNotice error={editor.error} title="Nothing was changed" />}
       {undo && (
         <button

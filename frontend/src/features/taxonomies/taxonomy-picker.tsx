@@ -9,12 +9,15 @@ import {
 } from "@/shared/api/gen/sdk.gen";
 import type { TaxonomyIn, TaxonomySummaryOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
-import { taxonomiesKey } from "@/shared/api/taxonomies";
+import { taxonomiesQuery } from "@/shared/api/taxonomies";
 import { Confirm } from "@/shared/ui/confirm";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
+import { NameField } from "./name-field";
 import { taxonomyQuery } from "./queries";
 import { readTaxonomy, saveTaxonomy } from "./taxonomy-files";
+
+const listKey = taxonomiesQuery.queryKey;
 
 type Starter = "sectors" | "regions";
 const STARTERS: readonly (readonly [Starter | "", string])[] = [
@@ -23,20 +26,23 @@ const STARTERS: readonly (readonly [Starter | "", string])[] = [
   ["regions", "Regions and countries"],
 ];
 
-function useTaxonomies(onMade: (id: string) => void) {
+/** The id of what was made, and the names in its file that nothing here is called. */
+type OnMade = (id: string, unmatched: readonly string[]) => void;
+
+function useTaxonomies(onMade: OnMade) {
   const queryClient = useQueryClient();
   const attempt = useAttempt();
   const refresh = async () => {
     attempt.settle();
-    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
-    await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation"] });
+    await queryClient.invalidateQueries({ queryKey: listKey });
   };
   const headers = (body: unknown) => ({ "Idempotency-Key": attempt.keyFor(body) });
   const create = useMutation({
     mutationFn: (body: TaxonomyIn) => unwrap(createTaxonomy({ body, headers: headers(body) })),
     onSuccess: async (made) => {
       await refresh();
-      onMade(made.id);
+      onMade(made.id, []);
     },
   });
   const read = useMutation({
@@ -44,16 +50,16 @@ function useTaxonomies(onMade: (id: string) => void) {
       const body = await readTaxonomy(file);
       return unwrap(importTaxonomy({ body, headers: headers(body) }));
     },
-    onSuccess: async ({ taxonomy }) => {
+    onSuccess: async ({ taxonomy, unmatched }) => {
       await refresh();
-      onMade(taxonomy.id);
+      onMade(taxonomy.id, unmatched);
     },
   });
   return { create, read };
 }
 
 /** Make a taxonomy: empty, from a ready tree, or from a file. */
-export function NewTaxonomy({ onMade }: { onMade: (id: string) => void }) {
+export function NewTaxonomy({ onMade }: { onMade: OnMade }) {
   const { create, read } = useTaxonomies(onMade);
   const [starter, setStarter] = useState<Starter | "">("sectors");
   const error = create.error ?? read.error;
@@ -97,20 +103,18 @@ export function NewTaxonomy({ onMade }: { onMade: (id: string) => void }) {
           />
         </label>
       </div>
-      {read.data && read.data.unmatched.length > 0 && (
-        <p role="status" className="text-sm">
-          Left out, because nothing here is called so: {read.data.unmatched.join(", ")}.
-        </p>
-      )}
     </form>
   );
 }
 
 type HeadProps = { item: TaxonomySummaryOut; onRemoved: () => void };
 
-/** A taxonomy's name, its file, and its end. */
-export function TaxonomyHead({ item, onRemoved }: HeadProps) {
+function useHead(item: TaxonomySummaryOut, onRemoved: () => void) {
   const queryClient = useQueryClient();
+  // what was refused for somebody else's change is tried again over theirs, once it is shown
+  const onError = () => {
+    void queryClient.invalidateQueries({ queryKey: listKey });
+  };
   const rename = useMutation({
     mutationFn: (name: string) =>
       unwrap(
@@ -118,35 +122,36 @@ export function TaxonomyHead({ item, onRemoved }: HeadProps) {
       ),
     onSuccess: async (made) => {
       queryClient.setQueryData(taxonomyQuery(item.id).queryKey, made);
-      await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
+      void queryClient.invalidateQueries({ queryKey: ["valuation"] });
+      await queryClient.invalidateQueries({ queryKey: listKey });
     },
+    onError,
   });
   const remove = useMutation({
     mutationFn: () =>
       unwrap(removeTaxonomy({ path: { taxonomy_id: item.id }, query: { version: item.version } })),
     onSuccess: async () => {
       onRemoved();
-      void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
-      await queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
+      await queryClient.invalidateQueries({ queryKey: listKey });
+      // last, so that nothing asks for figures of what is gone
+      void queryClient.invalidateQueries({ queryKey: ["valuation"] });
     },
+    onError,
   });
   const save = useMutation({ mutationFn: () => saveTaxonomy(item.id, item.name) });
+  return { rename, remove, save };
+}
+
+/** A taxonomy's name, its file, and its end. */
+export function TaxonomyHead({ item, onRemoved }: HeadProps) {
+  const { rename, remove, save } = useHead(item, onRemoved);
   const error = rename.error ?? remove.error ?? save.error;
   return (
     <>
       {error && <ProblemNotice error={error} title="Nothing was changed" />}
       <div className="flex flex-wrap items-end gap-3 mb-6">
         <div className="w-60 max-w-full">
-          <TextField
-            key={item.name}
-            label="Called"
-            defaultValue={item.name}
-            maxLength={80}
-            onBlur={(event) => {
-              const name = event.target.value.trim();
-              if (name && name !== item.name) rename.mutate(name);
-            }}
-          />
+          <NameField label="Called" name={item.name} onSave={rename.mutate} />
         </div>
         <button
           type="button"

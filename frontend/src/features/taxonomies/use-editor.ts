@@ -12,6 +12,10 @@ export type Edit = { said: string; call: (version: number) => Promise<TaxonomyOu
 type Step = { said: string; before: TaxonomyOut };
 const MOST_STEPS = 50;
 
+/** Somebody else changed it since it was seen. */
+export const isStaleVersion = (error: unknown): boolean =>
+  error instanceof ProblemError && error.problem.code === "stale_version";
+
 const stateOf = ({ categories, assignments }: TaxonomyOut) => ({ categories, assignments });
 
 /**
@@ -22,11 +26,13 @@ export function useEditor(data: TaxonomyOut) {
   const queryClient = useQueryClient();
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const key = taxonomyQuery(data.id).queryKey;
+  const refresh = () => {
+    void queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
+    void queryClient.invalidateQueries({ queryKey: ["valuation"] });
+  };
   const keep = (made: TaxonomyOut) => {
     queryClient.setQueryData(key, made);
-    void queryClient.invalidateQueries({ queryKey: [...taxonomiesKey, "list"] });
-    void queryClient.invalidateQueries({ queryKey: ["valuation", "allocation"] });
-    void queryClient.invalidateQueries({ queryKey: ["valuation", "checks"] });
+    refresh();
   };
   const edit = useMutation({
     mutationFn: ({ call }: Edit) => call(data.version),
@@ -49,7 +55,7 @@ export function useEditor(data: TaxonomyOut) {
     },
   });
   const error = edit.error ?? undo.error;
-  const isStale = error instanceof ProblemError && error.problem.code === "stale_version";
+  const isStale = isStaleVersion(error);
   const last = steps.at(-1);
   return {
     edit: (said: string, call: Edit["call"]) => {
@@ -79,6 +85,7 @@ export function useEditor(data: TaxonomyOut) {
       undo.reset();
       setSteps([]);
       void queryClient.invalidateQueries({ queryKey: key });
+      refresh();
     },
   };
 }

@@ -1,19 +1,14 @@
 import Big from "big.js";
 import type { AssignmentOut, CategoryOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
+import { ratioOf } from "@/shared/format/percent";
 
-const MOST_PLACES = 6;
-
-/** "12.5" percent as the ratio "0.125"; null for what is none above 0 and up to 100. */
-export function ratioOf(percent: string): string | null {
+/** A weight as typed in percent, as a ratio; null for what is none above 0 and up to 100. */
+export function typedWeight(percent: string): string | null {
   const plain = percent.replace("%", "").trim();
   if (!/^\d{1,3}(\.\d{1,6})?$/.test(plain)) return null;
-  const ratio = new Big(plain).div(100);
+  const ratio = new Big(ratioOf(plain));
   return ratio.gt(0) && ratio.lte(1) ? ratio.toFixed() : null;
 }
-
-/** "0.125" as "12.5", for a field of percents. */
-export const percentText = (ratio: string): string =>
-  new Big(ratio).times(100).round(MOST_PLACES).toFixed();
 
 export const weightsOf = (data: TaxonomyOut, instrumentId: string): AssignmentOut[] =>
   data.assignments.filter((found) => found.instrument_id === instrumentId);

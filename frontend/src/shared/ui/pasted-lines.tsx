@@ -4,13 +4,15 @@ type Props = {
   label: string;
   hint: string;
   rows: number;
+  /** How many characters fit. */
+  most?: number;
   value: string;
   onChange: (text: string) => void;
 };
 type Fault = { line: number; message: string };
 
 /** A field for lines out of a sheet or a file. */
-export function PastedLines({ label, hint, rows, value, onChange }: Props) {
+export function PastedLines({ label, hint, rows, most = 80_000, value, onChange }: Props) {
   const id = useId();
   return (
     <div className="field">
@@ -18,7 +20,7 @@ export function PastedLines({ label, hint, rows, value, onChange }: Props) {
       <textarea
         id={id}
         rows={rows}
-        maxLength={80_000}
+        maxLength={most}
         className="num"
         spellCheck={false}
         value={value}
