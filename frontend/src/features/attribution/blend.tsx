@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from "react";
 import type { AttributionOut } from "@/shared/api/gen/types.gen";
+import { percentOf, ratioOf } from "@/shared/format/percent";
 import { TextField } from "@/shared/ui/field";
 
 /** A field for one instrument, by its id. */
@@ -27,7 +28,7 @@ function linesOf({ groups, blend }: Pick<Props, "groups" | "blend">): Line[] {
       key,
       label,
       instrument: found?.[2],
-      percent: found?.[3] ? String(Number((Number(found[3]) * 100).toFixed(4))) : "",
+      percent: found?.[3] ? percentOf(found[3]) : "",
     };
   });
 }
@@ -46,10 +47,9 @@ export function BlendForm(props: Props) {
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        const told = named.map((line) => {
-          const ratio = Number((Number(line.percent) / 100).toFixed(6));
-          return `${line.key}:${line.instrument}:${String(ratio)}`;
-        });
+        const told = named.map(
+          (line) => `${line.key}:${line.instrument ?? ""}:${ratioOf(line.percent)}`,
+        );
         if (total === 1_000_000) props.onChange(told.join(","));
       }}
     >
