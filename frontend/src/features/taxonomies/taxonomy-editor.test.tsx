@@ -14,6 +14,7 @@ import {
 } from "@/shared/testing/allocation-samples";
 import { show } from "@/shared/testing/render";
 import { api, refuse, server } from "@/shared/testing/server";
+import { taxonomyQuery } from "./queries";
 import { TaxonomyEditor } from "./taxonomy-editor";
 import { restOf, typedWeight } from "./weights";
 
@@ -111,6 +112,23 @@ test("a weight is changed, and taken back to the version that is there now", asy
     },
     { version: 4, categories: TAXONOMY.categories, assignments: TAXONOMY.assignments },
   ]);
+});
+
+test("no step goes back behind somebody else's change", async () => {
+  const after = { ...TAXONOMY, version: 4 };
+  server.use(answering(`${one}/assignments`, after));
+  const { user, queries } = show(() => <TaxonomyEditor id={TAXONOMY.id} />);
+  const tree = await screen.findByRole("navigation", { name: "Categories" });
+  await user.click(within(tree).getByRole("button", { name: /Health/ }));
+  const field = screen.getByLabelText("Percent of AAPL in Health");
+  await user.clear(field);
+  await user.type(field, "12.5{Enter}");
+  await screen.findByRole("button", { name: /^Undo/ });
+  const theirs = { ...after, version: 5, assignments: [] };
+  queries.setQueryData(taxonomyQuery(TAXONOMY.id).queryKey, theirs);
+  await waitFor(() => {
+    expect(screen.queryByRole("button", { name: /^Undo/ })).toBeNull();
+  });
 });
 
 test("somebody else's change is never written over", async () => {

@@ -9,7 +9,7 @@ import { taxonomyQuery } from "./queries";
 /** One edit: what it does in words, and the call that does it to the version that is seen. */
 export type Edit = { said: string; call: (version: number) => Promise<TaxonomyOut> };
 
-type Step = { said: string; before: TaxonomyOut };
+type Step = { said: string; before: TaxonomyOut; after: TaxonomyOut };
 const MOST_STEPS = 50;
 
 /** Somebody else changed it since it was seen. */
@@ -17,6 +17,8 @@ export const isStaleVersion = (error: unknown): boolean =>
   error instanceof ProblemError && error.problem.code === "stale_version";
 
 const stateOf = ({ categories, assignments }: TaxonomyOut) => ({ categories, assignments });
+const isSame = (one: TaxonomyOut, other: TaxonomyOut) =>
+  JSON.stringify(stateOf(one)) === JSON.stringify(stateOf(other));
 
 /**
  * Edits of one taxonomy, each naming the version it saw. A step back puts what stood there before
@@ -37,7 +39,7 @@ export function useEditor(data: TaxonomyOut) {
   const edit = useMutation({
     mutationFn: ({ call }: Edit) => call(data.version),
     onSuccess: (made, { said }) => {
-      setSteps((before) => [...before, { said, before: data }].slice(-MOST_STEPS));
+      setSteps((before) => [...before, { said, before: data, after: made }].slice(-MOST_STEPS));
       keep(made);
     },
   });
@@ -64,18 +66,20 @@ export function useEditor(data: TaxonomyOut) {
     },
     /** A taxonomy that came back from a call of its own, such as pasted lines. */
     take: (said: string, made: TaxonomyOut) => {
-      setSteps((before) => [...before, { said, before: data }].slice(-MOST_STEPS));
+      setSteps((before) => [...before, { said, before: data, after: made }].slice(-MOST_STEPS));
       keep(made);
     },
-    undo: last
-      ? {
-          said: last.said,
-          go: () => {
-            edit.reset();
-            undo.mutate(last);
-          },
-        }
-      : null,
+    // where somebody else's edit came in between, a step back would undo theirs
+    undo:
+      last && isSame(data, last.after)
+        ? {
+            said: last.said,
+            go: () => {
+              edit.reset();
+              undo.mutate(last);
+            },
+          }
+        : null,
     isPending: edit.isPending || undo.isPending,
     error: isStale ? null : error,
     isStale,
