@@ -59,6 +59,7 @@ DEFINER_FUNCTIONS = {
     "sec.look_at_work",
     "sec.may_operate",
     "sec.name_operator",
+    "sec.standing_sessions",
     "sec.request_work",
     "sec.retry_work",
     "sec.tenant",

@@ -352,6 +352,7 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call(f"{explain}/performance", names=False, params={"figure": "gain"}),
             Call(f"{explain}/performance", params={**account, "figure": "time_weighted"}),
         ],
+        "createLiveTicket": [Call("/api/v1/live/tickets", names=False)],
         "listLedgerProofs": [Call("/api/v1/ledger/proofs", names=False)],
         "listLots": [Call("/api/v1/lots", params={"instrument_id": str(world.instrument_id)})],
         "getLot": [Call(f"/api/v1/lots/{world.lot_id}")],

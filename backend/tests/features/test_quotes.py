@@ -376,8 +376,11 @@ def test_last_good_keeps_the_newest_of_any_process_exactly(redis_url: str) -> No
     assert not other.put(key, held("1", BEFORE))
     assert other.get([key, uuid4()]) == {key: newer}
     with Redis.from_url(redis_url) as client:
-        assert client.hget(f"market_data_cache:{key}", "price") == b"104.123456789012345678"
-        client.hset(f"market_data_cache:{key}", "price", "not a price")
+        assert (
+            client.hget(f"market_data_cache:{{instrument:{key}}}", "price")
+            == b"104.123456789012345678"
+        )
+        client.hset(f"market_data_cache:{{instrument:{key}}}", "price", "not a price")
     assert LastGood(connect(redis_url)).get([key]) == {}
 
 

@@ -35,15 +35,21 @@ def app_state(request: Request) -> AppState:
 State = Annotated[AppState, Depends(app_state)]
 
 
-def current_identity(
-    request: Request,
+def any_identity(
     state: State,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Identity:
-    """Who asks; a viewer may only read."""
+    """Who asks, whatever the role."""
     if credentials is None:
         raise Unauthenticated("log in first")
-    identity = state.signer.check(credentials.credentials, state.clock.now())
+    return state.signer.check(credentials.credentials, state.clock.now())
+
+
+AnyIdentity = Annotated[Identity, Depends(any_identity)]
+
+
+def current_identity(request: Request, identity: AnyIdentity) -> Identity:
+    """Who asks; a viewer may only read."""
     if request.method not in READ_METHODS and not identity.may_write:
         raise Forbidden("your role in this portfolio is to look, not to change")
     return identity

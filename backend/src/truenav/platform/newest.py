@@ -15,6 +15,8 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
+from truenav.platform.live.publishing import NUMBERED, LiveMessage
+
 log = logging.getLogger("truenav.newest")
 STAMP = "stamp"
 MOST_REMEMBERED = 5000
@@ -28,6 +30,21 @@ redis.call('HSET', KEYS[1], 'stamp', ARGV[1], unpack(ARGV, 3))
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
 """
+# ... and who listens is told in the same step. ARGV begins with what the message is made of.
+PUT_AND_TELL = (
+    NUMBERED
+    + """
+local told = {unpack(ARGV, 1, 4)}
+local stamp, keep = ARGV[5], ARGV[6]
+local held = redis.call('HGET', KEYS[1], 'stamp')
+if held and tonumber(held) > tonumber(stamp) then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'stamp', stamp, unpack(ARGV, 7))
+redis.call('EXPIRE', KEYS[1], keep)
+tell(KEYS[2], KEYS[3], KEYS[4], told[1], told[2], told[3], told[4])
+return 1
+"""
+)
 
 Fields = Mapping[str, str]
 
@@ -42,22 +59,28 @@ class NewestCache:
         self._own: OrderedDict[str, tuple[int, Fields]] = OrderedDict()
         self._lock = threading.Lock()
         self._put = redis.register_script(PUT) if redis is not None else None
+        self._tell = redis.register_script(PUT_AND_TELL) if redis is not None else None
         self._away_until = 0.0
 
-    def put(self, key: str, stamp: int, fields: Fields) -> bool:
+    def put(self, key: str, stamp: int, fields: Fields, message: LiveMessage | None = None) -> bool:
         """Keep an entry unless a newer one is held; whether it is kept.
 
         Args:
-            key: What it is of.
+            key: What it is of. With a message it holds the topic's hash tag, "{topic}".
             stamp: Its place in time; below 2**53, so that Redis compares it exactly.
             fields: Its parts, at least one, none named "stamp".
+            message: What to tell, in the same step, when it is kept.
         """
         is_newest_here = self._remember(key, stamp, fields)
-        if self._put is None or time.monotonic() < self._away_until:
+        if self._put is None or self._tell is None or time.monotonic() < self._away_until:
             return is_newest_here
         parts = [text for field in fields.items() for text in field]
         try:
-            return bool(self._put(keys=[self._prefix + key], args=[stamp, self._keep, *parts]))
+            kept: list[str | int] = [stamp, self._keep, *parts]
+            if message is None:
+                return bool(self._put(keys=[self._prefix + key], args=kept))
+            keys = [self._prefix + key, *message.keys]
+            return bool(self._tell(keys=keys, args=[*message.arguments, *kept]))
         except RedisError as error:
             self._turn_away(error)
             return is_newest_here

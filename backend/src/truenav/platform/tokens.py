@@ -33,11 +33,12 @@ class Forbidden(TruenavError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks, and as whom."""
+    """Who asks, as whom, and by which session: what outlives the request ends with it."""
 
     user_id: UserId
     tenant_id: TenantId
     role: str
+    session_id: UUID | None = None
 
     @property
     def may_write(self) -> bool:
@@ -67,6 +68,8 @@ class TokenSigner:
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
         }
+        if identity.session_id is not None:
+            claims["sid"] = str(identity.session_id)
         headers = {"kid": self._key_id, "typ": "at+jwt"}
         return jwt.encode(claims, self._private, "EdDSA", headers), expires_at
 
@@ -96,6 +99,7 @@ class TokenSigner:
             if datetime.fromtimestamp(claims["exp"], UTC) <= now or claims["role"] not in ROLES:
                 raise Unauthenticated("the access token has expired")
             user_id, tenant_id = UUID(claims["sub"]), UUID(claims["tenant"])
+            session_id = UUID(claims["sid"]) if "sid" in claims else None
         except (
             jwt.PyJWTError,
             KeyError,
@@ -104,4 +108,4 @@ class TokenSigner:
             OverflowError,
         ) as error:
             raise Unauthenticated("the access token is not valid") from error
-        return Identity(UserId(user_id), TenantId(tenant_id), claims["role"])
+        return Identity(UserId(user_id), TenantId(tenant_id), claims["role"], session_id)

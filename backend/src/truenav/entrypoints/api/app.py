@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 import truenav
 from truenav.entrypoints.api import health
@@ -18,10 +19,13 @@ from truenav.entrypoints.api.middleware import (
     SecurityHeaders,
 )
 from truenav.entrypoints.api.ui import serve_ui, ui_policy
+from truenav.entrypoints.stream.door import EVENTS_PATH, LiveDoor, LiveEvents
+from truenav.entrypoints.stream.gateway import running_gateway
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.checks.api import router as checks
 from truenav.features.identity.api import router as identity
+from truenav.features.identity.live_api import router as live_tickets
 from truenav.features.imports.api import router as imports
 from truenav.features.income.api import router as income
 from truenav.features.income.explain_api import router as explained_income
@@ -73,6 +77,7 @@ from truenav.platform.tokens import TokenSigner
 
 ROUTERS = (
     identity,
+    live_tickets,
     accounts,
     search,  # before the instruments: its path looks like one's id
     instruments,
@@ -128,7 +133,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         subscribe(jobs_for_event)
         try:
             await health.refuse_unsafe_role(state.engine)
-            yield
+            async with running_gateway(state) as app.state.gateway:
+                yield
         finally:
             app.state.quotes.close()
             await state.engine.dispose()
@@ -148,6 +154,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     install_contract(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.append(Route(EVENTS_PATH, LiveEvents()))
     serve_ui(app, settings.web.ui_directory)
     return app
 
@@ -157,6 +164,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
     is_https = (settings.web.public_origin or "").startswith("https://")
     policy = ui_policy(settings.web.ui_directory)
     return [
+        Middleware(LiveDoor, web=settings.web),
         Middleware(RequestContext),
         Middleware(SecurityHeaders, ui_policy=policy, is_https=is_https),
         Middleware(BugBarrier),

@@ -105,3 +105,13 @@ async def is_email_taken(session: AsyncSession, email: str) -> bool:
     """Whether somebody has signed up with an address."""
     query = select(func.count()).select_from(text("sec.find_login(:email)").bindparams(email=email))
     return bool(await session.scalar(query))
+
+
+async def standing_sessions(
+    session: AsyncSession, session_ids: Sequence[UUID], now: datetime
+) -> Sequence[Row[tuple[UUID, UUID, UUID, str]]]:
+    """(session id, user id, tenant id, role) of those that were neither ended nor outlived."""
+    query = text(
+        "SELECT session_id, user_id, tenant_id, role FROM sec.standing_sessions(:ids, :now)"
+    )
+    return (await session.execute(query, {"ids": list(session_ids), "now": now})).all()

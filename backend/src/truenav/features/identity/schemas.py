@@ -56,3 +56,10 @@ class SessionOut(Body):
 class AuthOptionsOut(Body):
     is_demo_available: bool
     is_sign_up_open: bool
+
+
+class LiveTicketOut(Body):
+    """Opens one live connection, once, for so many seconds."""
+
+    ticket: str
+    lifetime_seconds: int

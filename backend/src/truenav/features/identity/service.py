@@ -272,7 +272,8 @@ async def _open(
             family_expires_at=family_expires_at,
         )
     )
-    access_token, expires_at = signer.sign(Identity(user_id, tenant_id, role), new_id(), now)
+    identity = Identity(user_id, tenant_id, role, family_id)
+    access_token, expires_at = signer.sign(identity, new_id(), now)
     return Session(access_token, expires_at, token, user, tenant, role)
 
 

@@ -67,6 +67,7 @@ class RefreshTokenRow(Row):
     __table_args__ = (
         UniqueConstraint("token_hash"),
         Index("ix_refresh_tokens_user_id_family_id", "user_id", "family_id"),
+        Index("ix_refresh_tokens_family_id", "family_id"),
     )
 
     id: Mapped[Key]

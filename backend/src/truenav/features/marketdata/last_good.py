@@ -8,7 +8,9 @@ from uuid import UUID
 
 from redis import Redis
 
+from truenav.features.marketdata.messages import QUOTE, QuoteTold, topic_of_instrument
 from truenav.features.marketdata.providers.quotes import Quote
+from truenav.platform.live.publishing import LiveMessage
 from truenav.platform.newest import Fields, NewestCache
 
 PREFIX = "market_data_cache:"
@@ -36,10 +38,12 @@ class LastGood:
         self._sources = NewestCache(redis, SOURCES_PREFIX, KEEP_SECONDS)
 
     def put(self, instrument_id: UUID, held: HeldQuote) -> bool:
-        """Keep a quote, unless a newer one is held; whether it is kept."""
+        """Keep a quote and tell of it, unless a newer one is held; whether it is kept."""
         stamp = max((held.quote.as_of - EPOCH) // MICROSECOND, 0)
         self._sources.put(held.quote.source, stamp, {"as_of": held.quote.as_of.isoformat()})
-        return self._cache.put(str(instrument_id), stamp, _fields(held))
+        return self._cache.put(
+            _key(instrument_id), stamp, _fields(held), _told(instrument_id, held)
+        )
 
     def newest_by_source(self, sources: Sequence[str]) -> dict[str, datetime]:
         """When the newest quote of each source was traded, of whatever instrument."""
@@ -48,9 +52,30 @@ class LastGood:
 
     def get(self, instrument_ids: Sequence[UUID]) -> dict[UUID, HeldQuote]:
         """The quotes that are held, by instrument."""
-        found = self._cache.get([str(key) for key in instrument_ids])
-        held = {UUID(key): _held(fields) for key, fields in found.items()}
+        keys = {_key(one): one for one in instrument_ids}
+        found = self._cache.get(list(keys))
+        held = {keys[key]: _held(fields) for key, fields in found.items()}
         return {key: one for key, one in held.items() if one is not None}
+
+
+def _key(instrument_id: UUID) -> str:
+    # the tag of its topic: one script writes both
+    return f"{{{topic_of_instrument(instrument_id)}}}"
+
+
+def _told(instrument_id: UUID, held: HeldQuote) -> LiveMessage:
+    quote = held.quote
+    data = QuoteTold(
+        price=quote.price,
+        previous_close=quote.previous_close,
+        currency=quote.currency,
+        as_of=quote.as_of,
+        received_at=held.received_at,
+        fresh_until=held.fresh_until,
+        source=quote.source,
+        delay_minutes=quote.delay_minutes,
+    )
+    return LiveMessage(topic_of_instrument(instrument_id), QUOTE, data.model_dump(mode="json"))
 
 
 def _fields(held: HeldQuote) -> dict[str, str]:

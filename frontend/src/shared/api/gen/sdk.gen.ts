@@ -51,6 +51,9 @@ import type {
   CreateBenchmarkData,
   CreateBenchmarkErrors,
   CreateBenchmarkResponses,
+  CreateLiveTicketData,
+  CreateLiveTicketErrors,
+  CreateLiveTicketResponses,
   CreateTaxonomyData,
   CreateTaxonomyErrors,
   CreateTaxonomyResponses,
@@ -1991,6 +1994,22 @@ export const listLedgerProofs = <ThrowOnError extends boolean = false>(
     url: "/api/v1/ledger/proofs",
     ...options,
   });
+
+/**
+ * Create Ticket
+ *
+ * A ticket for one WebSocket, within seconds: "ticket.<it>" is offered as a subprotocol.
+ */
+export const createLiveTicket = <ThrowOnError extends boolean = false>(
+  options?: Options<CreateLiveTicketData, ThrowOnError>,
+): RequestResult<CreateLiveTicketResponses, CreateLiveTicketErrors, ThrowOnError> =>
+  (options?.client ?? client).post<CreateLiveTicketResponses, CreateLiveTicketErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/live/tickets",
+      ...options,
+    },
+  );
 
 /**
  * List Lots

@@ -4720,6 +4720,22 @@ export type LineFaultOut = {
 };
 
 /**
+ * LiveTicketOut
+ *
+ * Opens one live connection, once, for so many seconds.
+ */
+export type LiveTicketOut = {
+  /**
+   * Lifetime Seconds
+   */
+  lifetime_seconds: number;
+  /**
+   * Ticket
+   */
+  ticket: string;
+};
+
+/**
  * LogInIn
  */
 export type LogInIn = {
@@ -15665,6 +15681,43 @@ export type ListLedgerProofsResponses = {
 };
 
 export type ListLedgerProofsResponse = ListLedgerProofsResponses[keyof ListLedgerProofsResponses];
+
+export type CreateLiveTicketData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/live/tickets";
+};
+
+export type CreateLiveTicketErrors = {
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Refused
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateLiveTicketError = CreateLiveTicketErrors[keyof CreateLiveTicketErrors];
+
+export type CreateLiveTicketResponses = {
+  /**
+   * Successful Response
+   */
+  201: LiveTicketOut;
+};
+
+export type CreateLiveTicketResponse = CreateLiveTicketResponses[keyof CreateLiveTicketResponses];
 
 export type ListLotsData = {
   body?: never;

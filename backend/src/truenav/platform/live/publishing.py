@@ -1,0 +1,91 @@
+"""Tell everybody who listens: number the message, keep it, and send it out, in one step.
+
+The number, the kept message and the sending are one script: whoever reads a topic's state and then
+its messages misses none between. Numbers run without a hole within an epoch. An epoch ends with the
+server's memory: after a restart or a flush the numbers of before mean nothing, and a reader that
+holds them is told to begin anew rather than left to wait for a number that was given before.
+"""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from truenav.platform.live.topics import KEEP_SECONDS, KEPT_MESSAGES, keys_of
+
+log = logging.getLogger("truenav.live")
+# A server that does not answer is not waited for by every message.
+AWAY_SECONDS = 5.0
+# KEYS: state, stream, channel. ARGV: a name for a new epoch, the message's own fields, how many
+# messages are kept, for how many seconds.
+NUMBERED = """
+local function tell(state, stream, channel, name, body, kept, seconds)
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+  local mine = string.sub(run, 1, 8) .. '.'
+  local epoch = redis.call('HGET', state, 'epoch')
+  if not epoch or string.sub(epoch, 1, 9) ~= mine then
+    epoch = mine .. name
+    redis.call('DEL', state, stream)
+    redis.call('HSET', state, 'epoch', epoch)
+  end
+  local sequence = redis.call('HINCRBY', state, 'sequence', 1)
+  local message = '{"sequence":' .. sequence .. ',"epoch":"' .. epoch .. '",' .. body
+  redis.call('HSET', state, 'last', message)
+  redis.call('XADD', stream, 'MAXLEN', kept, sequence .. '-0', 'message', message)
+  redis.call('EXPIRE', state, seconds)
+  redis.call('EXPIRE', stream, seconds)
+  redis.call('PUBLISH', channel, message)
+  return sequence
+end
+"""
+TELL = NUMBERED + "return tell(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessage:
+    """What is to be told: to whom, of what kind, and its data as JSON.
+
+    Readers skip kinds they do not know. Decimals and instants are text.
+    """
+
+    topic: str
+    kind: str
+    data: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        """The keys of `NUMBERED`."""
+        keys = keys_of(self.topic)
+        return keys.state, keys.stream, keys.channel
+
+    @property
+    def arguments(self) -> tuple[str, str, int, int]:
+        """The arguments of `NUMBERED`: the message without its number is a list of fields."""
+        fields = {"kind": self.kind, "topic": self.topic, "data": self.data}
+        body = json.dumps(fields, separators=(",", ":"), ensure_ascii=True)[1:]
+        return secrets.token_hex(4), body, KEPT_MESSAGES, KEEP_SECONDS
+
+
+class LivePublisher:
+    """Tells topics; one per process. Without a Redis nobody listens, and nothing is told."""
+
+    def __init__(self, redis: Redis | None) -> None:
+        self._tell = redis.register_script(TELL) if redis is not None else None
+        self._away_until = 0.0
+
+    def tell(self, message: LiveMessage) -> int | None:
+        """Send a message; its number, or None when it could not be told."""
+        if self._tell is None or time.monotonic() < self._away_until:
+            return None
+        try:
+            return int(self._tell(keys=message.keys, args=message.arguments))
+        except RedisError as error:
+            log.warning("nobody is told of %s: %s", message.topic, error)
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            return None
