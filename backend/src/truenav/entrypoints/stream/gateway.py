@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from truenav.entrypoints.stream import topics
@@ -24,6 +25,7 @@ from truenav.platform.clock import new_id
 from truenav.platform.live.hub import COHORTS, Hub, Reader, Sink, Topic, after, reload_of
 from truenav.platform.live.places import PLACES, Places
 from truenav.platform.live.reading import LiveReading, LiveUnavailable
+from truenav.platform.live.wanted import want
 from truenav.platform.state import AppState
 from truenav.platform.tokens import Identity
 
@@ -147,6 +149,7 @@ class Gateway:
         fresh = await self._join(connection, wanted.keys() - {topic.name for topic in held})
         try:
             await self.reading.listen([*fresh, *held])
+            await self._want(topic.name for topic in fresh)
             for topic in held:
                 hub.send(reader, (await self._catch_up(topic, wanted[topic.name]))[0])
             for topic in fresh:
@@ -236,9 +239,17 @@ class Gateway:
                 await self._close_ended()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("sessions are not checked: %s", error)
+            await self._want(self.hub.topics)
             if now - told_at >= self.heartbeat_seconds:
                 told_at = now
                 await self._beat()
+
+    async def _want(self, names: Iterable[str]) -> None:
+        """Tell whoever brings quotes what somebody listens to here."""
+        try:
+            await want(self.redis, names)
+        except RedisError as error:
+            log.info("nobody knows what is listened to: %s", error)
 
     async def _beat(self) -> None:
         moment = self.state.clock.now().isoformat()

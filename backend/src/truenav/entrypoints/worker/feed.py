@@ -1,4 +1,4 @@
-"""The quote feed: brings the past of what is new to a portfolio within seconds of its import.
+"""The feed: quotes of what somebody listens to, and the past of what is new within seconds.
 
 What a day closed at, rates, and looking the data through are the schedule's work. Offline, and
 wherever no provider may be used, it says so once and waits: a portfolio without a feed still
@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.errors import TruenavError
+from truenav.entrypoints.worker.live_feed import bring_quotes
 from truenav.features.marketdata.ingest import refresh_prices, store_bundled_rates
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
@@ -52,6 +53,8 @@ def run(settings: Settings) -> None:
         stop.wait()
         return
     clock = SystemClock()
+    live = threading.Thread(target=bring_quotes, args=(settings, clock, stop), name="live-quotes")
+    live.start()
     # when each may be asked for again
     tried: dict[UUID, datetime] = {}
     # shared with whoever else asks; without a Redis it lives as long as this process
@@ -62,6 +65,7 @@ def run(settings: Settings) -> None:
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
         stop.wait(NEWCOMERS.total_seconds())
+    live.join()
 
 
 def _begin(dsn: str, stop: threading.Event) -> None:

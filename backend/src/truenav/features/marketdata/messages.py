@@ -28,3 +28,16 @@ QUOTE: Literal["quote"] = "quote"
 def topic_of_instrument(instrument_id: UUID) -> str:
     """Where quotes of an instrument are told."""
     return f"instrument:{instrument_id}"
+
+
+def instrument_of(topic: str) -> UUID | None:
+    """The instrument a topic tells quotes of; None for a topic of something else."""
+    kind, _, name = topic.partition(":")
+    if kind != "instrument":
+        return None
+    try:
+        key = UUID(name)
+    except ValueError:
+        return None
+    # one topic for one instrument, however its id could be written
+    return key if str(key) == name else None

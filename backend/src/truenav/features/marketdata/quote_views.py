@@ -37,11 +37,15 @@ class Seen:
 
 async def look(session: AsyncSession, ids: Sequence[UUID], day: date) -> dict[UUID, Seen]:
     """The instruments among these ids that the asking tenant may know of."""
-    rows = await repository.find_by_symbols_or_ids(session, (), ids)
+    return await seen(session, await repository.find_by_symbols_or_ids(session, (), ids), day)
+
+
+async def seen(session: AsyncSession, rows: Sequence[InstrumentRow], day: date) -> dict[UUID, Seen]:
+    """These instruments, and what a quote of each is measured by."""
     found = [row.id for row in rows]
     closes = await reads.newest_closes(session, found, day)
     splits = await repository.splits_since(session, found, day - MEASURED_BACK)
-    seen = {}
+    looked_at = {}
     for row in rows:
         close = closes.get(row.id)
         wanted = QuoteWanted(
@@ -57,8 +61,8 @@ async def look(session: AsyncSession, ids: Sequence[UUID], day: date) -> dict[UU
             is_askable=row.delisted_on is None
             and bool(row.provider_symbol or TICKER.fullmatch(row.symbol)),
         )
-        seen[row.id] = Seen(row, wanted, close)
-    return seen
+        looked_at[row.id] = Seen(row, wanted, close)
+    return looked_at
 
 
 def market_of(row: InstrumentRow) -> Market:

@@ -112,7 +112,7 @@ class QuoteDesk:
         now = self._clock.now()
         stale = [w for w in wanted if not _is_fresh(held.get(w.instrument_id), now)]
         # who waited longest is asked first: where time is up, the next round goes on from there
-        stale.sort(key=lambda w: _received(held.get(w.instrument_id)))
+        stale.sort(key=lambda w: received_at(held.get(w.instrument_id)))
         reasons: dict[UUID, Why | None] = {}
         if self._is_offline:
             reasons = {one.instrument_id: "offline" for one in stale}
@@ -203,7 +203,8 @@ class QuoteDesk:
         self._open.close()
 
 
-def _received(held: HeldQuote | None) -> datetime:
+def received_at(held: HeldQuote | None) -> datetime:
+    """When a quote came in; before all times where there is none."""
     return held.received_at if held is not None else datetime.min.replace(tzinfo=UTC)
 
 
