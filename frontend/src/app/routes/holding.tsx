@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
+import { LastTrade } from "@/features/holdings/last-trade";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/shared/api/instruments";
 import { ManualPrices } from "@/features/prices/manual-prices";
@@ -74,7 +75,10 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
       {moment ? (
         <MomentFields moment={moment} onChange={change} hasBasis />
       ) : (
-        <HoldingSummary instrumentId={instrument.id} account={account} />
+        <>
+          <LastTrade instrumentId={instrument.id} />
+          <HoldingSummary instrumentId={instrument.id} account={account} />
+        </>
       )}
       <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
       {!moment && (

@@ -59,6 +59,12 @@ async function accessToken({ type }: Auth): Promise<string | undefined> {
   return session?.access_token;
 }
 
+/** The header of calls that the generated client does not make. */
+export async function bearer(): Promise<string> {
+  if (session !== null && !isFresh()) await restoreSession();
+  return `Bearer ${session?.access_token ?? ""}`;
+}
+
 client.setConfig({ baseUrl: "", auth: accessToken });
 client.interceptors.response.use((response, request) => {
   if (response.status === 401 && !request.url.includes("/api/v1/auth/")) keep(null);

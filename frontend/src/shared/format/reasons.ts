@@ -56,6 +56,11 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   nothing_classified: "nothing that is held is in a category",
   spending_not_stated: "say what you spend in a month",
   more_owed_than_owned: "more is owed than there is",
+  offline: "this installation asks nobody",
+  no_provider: "no provider tells of it",
+  nobody_answered: "no provider answered",
+  deadline: "no provider answered in time",
+  not_found: "it is not known",
   out_of_range: "the figure is too large to show",
 };
 

@@ -1,0 +1,15 @@
+import { useSyncExternalStore } from "react";
+import { Ladder, type LiveState } from "./ladder";
+import { openEvents, openSocket } from "./ways";
+
+/** The connection of this tab. */
+export const live = new Ladder({ socket: openSocket, events: openEvents });
+
+window.addEventListener("online", () => {
+  live.wake();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") live.wake();
+});
+
+export const useLive = (): LiveState => useSyncExternalStore(live.watch, live.snapshot);
