@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -37,8 +37,11 @@ HEARTBEAT_SECONDS = 30.0
 SILENT_SECONDS = 75.0
 # A session that ended is noticed within this time.
 RECHECK_SECONDS = 3.0
+# Who comes within this time is told of together.
+GATHER_SECONDS = 0.05
 # One process serves this many; who comes later is told to poll.
 MOST_READERS = 12_000
+CONNECTIONS = 16
 # A round of all cohorts takes this long: short while there is little to do, longer under load.
 QUICKEST, SLOWEST = 0.02, 0.2
 
@@ -85,6 +88,9 @@ class Gateway:
         self._places = Places(redis, places)
         self._connections: set[Connection] = set()
         self._is_closing = False
+        # topics somebody has just begun to listen to
+        self._new: set[str] = set()
+        self._has_new = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Gateway"]:
@@ -96,6 +102,7 @@ class Gateway:
                 ("reading", self.reading.run()),
                 ("flushing", self._flush_for_ever()),
                 ("watching", self._watch_for_ever()),
+                ("wanting", self._want_for_ever()),
             )
         ]
         try:
@@ -149,7 +156,8 @@ class Gateway:
         fresh = await self._join(connection, wanted.keys() - {topic.name for topic in held})
         try:
             await self.reading.listen([*fresh, *held])
-            await self._want(topic.name for topic in fresh)
+            self._new.update(topic.name for topic in fresh)
+            self._has_new.set()
             for topic in held:
                 hub.send(reader, (await self._catch_up(topic, wanted[topic.name]))[0])
             for topic in fresh:
@@ -244,6 +252,15 @@ class Gateway:
                 told_at = now
                 await self._beat()
 
+    async def _want_for_ever(self) -> None:
+        """Say soon what is new to be listened to: of many who come at once, in one go."""
+        while True:
+            await self._has_new.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+            self._has_new.clear()
+            names, self._new = self._new, set()
+            await self._want(names)
+
     async def _want(self, names: Iterable[str]) -> None:
         """Tell whoever brings quotes what somebody listens to here."""
         try:
@@ -288,9 +305,15 @@ async def running_gateway(state: AppState) -> AsyncIterator[Gateway | None]:
 
 def listener(url: str) -> Redis:
     """A connection for hearing: it fails at once, for whoever hears fills the hole himself."""
-    return Redis.from_url(
-        url, socket_connect_timeout=2.0, retry=Retry(NoBackoff(), 0), health_check_interval=15
+    # who comes while all are busy waits for one: a crowd opens no crowd of connections
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=CONNECTIONS,
+        socket_connect_timeout=2.0,
+        retry=Retry(NoBackoff(), 0),
+        health_check_interval=15,
     )
+    return Redis.from_pool(pool)
 
 
 def _subscribed(topic: Topic, sequence: int) -> bytes:

@@ -23,7 +23,8 @@ from truenav.platform.live.topics import KEPT_MESSAGES, keys_of, topic_of
 log = logging.getLogger("truenav.live")
 LOOK_SECONDS = 5.0
 AGAIN_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.0)
-CONFIRM_SECONDS = 2.0
+# Of a crowd that comes back at once the last waits for all before it.
+CONFIRM_SECONDS = 10.0
 
 
 class LiveUnavailable(Exception):
@@ -211,11 +212,14 @@ class LiveReading:
     async def _fill(self, topic: Topic) -> None:
         """Take the kept messages after the one that is held, or begin the topic anew."""
         standing = (await self.standings([topic]))[0]
-        if standing.epoch is None or standing.epoch != topic.epoch:
+        # nothing was told of it before: what is kept is all there was, if it begins at 1
+        is_first = topic.epoch is None
+        if standing.epoch is None or not (is_first or standing.epoch == topic.epoch):
             self._anew(topic, standing)
             return
         for number, message in await self._kept(topic, topic.sequence):
-            if not self._hub.accept(topic, epoch_of(message), number, message):
+            is_next = not is_first or number == topic.sequence + 1
+            if not (is_next and self._hub.accept(topic, epoch_of(message), number, message)):
                 self._anew(topic, standing)
                 return
 
