@@ -22,7 +22,7 @@ from truenav.features.income.schemas import (
     YieldsOut,
 )
 from truenav.features.income.tested import tester_of
-from truenav.features.income.totals import Preset, income_of
+from truenav.features.income.totals import Preset, income_of, span_of
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger.preferences import preference_rows, set_preference
 from truenav.features.valuation import repository as valuation
@@ -36,19 +36,13 @@ CONFLICT = problems(ErrorKind.CONFLICT)
 From = Annotated[AskedDay | None, Query(alias="from")]
 To = Annotated[AskedDay | None, Query(alias="to")]
 DAY = timedelta(days=1)
-YEARS = {"1Y": 1, "3Y": 3, "5Y": 5}
 
 
 async def income_span(
     scope: AskedScope, from_date: From = None, to_date: To = None, period: Preset = "1Y"
 ) -> tuple[date | None, date | None]:
     """The days named, or those of a period that ends with the last day; None for all."""
-    last = min(to_date or scope.as_of, scope.as_of)
-    if from_date is not None or period == "Max":
-        return from_date, to_date
-    if period == "YTD":
-        return date(last.year, 1, 1), to_date
-    return later(last, -YEARS[period]) + DAY, to_date
+    return span_of(scope.as_of, from_date, to_date, period)
 
 
 Span = Annotated[tuple[date | None, date | None], Depends(income_span)]

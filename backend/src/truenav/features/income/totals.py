@@ -1,10 +1,10 @@
 """What was received, added up in every way the page shows."""
 
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeVar
 
-from truenav.core.income.pattern import LATE
+from truenav.core.income.pattern import LATE, later
 from truenav.core.income.received import NOTHING, VERSION, Amounts, Payment, in_base, summed
 from truenav.core.money import exact
 from truenav.features.income.gathering import Received
@@ -67,7 +67,6 @@ def income_of(
     """Totals and groups of a span, and its newest payments."""
     scope = received.scope
     payments = received.between(first, last)
-    names = {account.id: account.name for account in scope.accounts}
 
     def by(
         key: Callable[[Payment], str], label: Callable[[str], str], *, is_dated: bool = False
@@ -80,7 +79,7 @@ def income_of(
         return sorted(made, key=_dated if is_dated else _largest)
 
     symbols = {str(key): row.symbol for key, row in received.instruments.items()}
-    accounts = {str(key): name for key, name in names.items()}
+    accounts = {str(key): name for key, name in received.account_names.items()}
     return IncomeOut(
         currency=scope.currency,
         as_of=scope.as_of,
@@ -145,3 +144,17 @@ CLASSES = frozenset(
     {"qualified", "ordinary", "special", "short_term", "long_term", "in_lieu", "withholding"}
 )
 Preset = Literal["YTD", "1Y", "3Y", "5Y", "Max"]
+DAY = timedelta(days=1)
+YEARS = {"1Y": 1, "3Y": 3, "5Y": 5}
+
+
+def span_of(
+    as_of: date, from_date: date | None, to_date: date | None, period: Preset
+) -> tuple[date | None, date | None]:
+    """The days named, or those of a period that ends with the last day; None for all."""
+    last = min(to_date or as_of, as_of)
+    if from_date is not None or period == "Max":
+        return from_date, to_date
+    if period == "YTD":
+        return date(last.year, 1, 1), to_date
+    return later(last, -YEARS[period]) + DAY, to_date

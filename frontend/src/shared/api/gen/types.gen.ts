@@ -1071,6 +1071,76 @@ export type AttributionOut = {
 };
 
 /**
+ * AttributionParameters
+ *
+ * As the page of attribution is asked.
+ */
+export type AttributionParameters = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Blend
+   */
+  blend?: Array<string>;
+  /**
+   * By
+   */
+  by?: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  flow_timing?: FlowTiming;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Kind
+   */
+  kind: "attribution";
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  rebalancing?: Rebalancing;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+};
+
+/**
  * AuthOptionsOut
  */
 export type AuthOptionsOut = {
@@ -3285,6 +3355,8 @@ export type FingerprintInstrumentOut = {
  * FingerprintOut
  *
  * How far the records went, and which prices were used: data version, hash of the closes.
+ *
+ * `series` names the published series it read: consumer prices, yields of Treasury bills.
  */
 export type FingerprintOut = {
   /**
@@ -3303,6 +3375,10 @@ export type FingerprintOut = {
    * Instruments
    */
   instruments: Array<FingerprintInstrumentOut>;
+  /**
+   * Series
+   */
+  series: Array<string>;
 };
 
 /**
@@ -4132,6 +4208,50 @@ export type IncomeOut = {
    * Years
    */
   years: Array<IncomeGroupOut>;
+};
+
+/**
+ * IncomeParameters
+ *
+ * As the page of income is asked.
+ */
+export type IncomeParameters = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Kind
+   */
+  kind: "income";
+  /**
+   * Period
+   */
+  period?: "YTD" | "1Y" | "3Y" | "5Y" | "Max";
+  /**
+   * To Date
+   */
+  to_date?: string | null;
 };
 
 /**
@@ -7521,7 +7641,7 @@ export type ReportDetailOut = {
   /**
    * Kind
    */
-  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav";
+  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav" | "attribution" | "income";
   /**
    * Name
    */
@@ -7570,7 +7690,13 @@ export type ReportIn = {
       } & HoldingsParameters)
     | ({
         kind: "nav";
-      } & NavParameters);
+      } & NavParameters)
+    | ({
+        kind: "attribution";
+      } & AttributionParameters)
+    | ({
+        kind: "income";
+      } & IncomeParameters);
 };
 
 /**
@@ -7624,7 +7750,7 @@ export type ReportOut = {
   /**
    * Kind
    */
-  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav";
+  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav" | "attribution" | "income";
   /**
    * Name
    */
@@ -8046,6 +8172,10 @@ export type SignUpIn = {
  *
  * What was recorded and what prices, rates and settings changed; the newest records first.
  *
+ * `series` names published series of which values up to the day of the report are others;
+ * `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: of income something
+ * else is done with it by now.
+ *
  * `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
  * `left_accounts` the other way round; `benchmark` is put together otherwise by now.
  */
@@ -8071,6 +8201,10 @@ export type SinceOut = {
    */
   instruments: Array<ChangedInstrumentOut>;
   /**
+   * Is Preferred Otherwise
+   */
+  is_preferred_otherwise: boolean;
+  /**
    * Joined Accounts
    */
   joined_accounts: Array<string>;
@@ -8086,6 +8220,14 @@ export type SinceOut = {
    * Records
    */
   records: Array<LaterRecordOut>;
+  /**
+   * Series
+   */
+  series: Array<string>;
+  /**
+   * Taxonomy
+   */
+  taxonomy: string | null;
 };
 
 /**
@@ -8501,7 +8643,8 @@ export type TermTotalOut = {
  *
  * The same question asked today: first with the version of the report, then with the newest.
  *
- * `reason` says why it cannot be asked: `account_gone`, `benchmark_gone` or `values_recomputing`.
+ * `reason` says why it cannot be asked: `account_gone`, `benchmark_gone`, `taxonomy_gone`,
+ * `version_retired` or `values_recomputing`.
  */
 export type TodayOut = {
   /**
@@ -18129,7 +18272,8 @@ export type ListReportsData = {
     /**
      * Kind
      */
-    kind?: "performance" | "risk" | "waterfall" | "holdings" | "nav" | null;
+    kind?:
+      "performance" | "risk" | "waterfall" | "holdings" | "nav" | "attribution" | "income" | null;
     /**
      * As Reported On
      *
