@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.core.ledger_builders import an_instrument
 from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
+from truenav.core.income.interest import Coupon, Earning
 from truenav.core.income.pattern import Distribution
 from truenav.core.income.qualified import HeldLot
 from truenav.core.income.received import IncomeKind, Payment
@@ -39,6 +40,7 @@ FIRST = date(2024, 1, 1)
 SYMBOLS = ("AAA", "BBB", "CCC")
 CURRENCIES = ("USD", "JPY")
 ACCOUNTS = (AccountId(UUID(int=8)), AccountId(UUID(int=9)))
+COUPON = Coupon(ratio=D("0.05"), face=D(100), per_year=2, matures_on=FIRST + timedelta(days=999))
 WHOLE = SliceOut(
     account_ids=[], account_groups=[], account_tags=[], instrument_ids=[], asset_classes=[],
     currencies=[], is_everything=True,
@@ -133,9 +135,18 @@ def any_income(draw: st.DrawFn) -> GivenIncome:
         items=[_held(key, draw(sizes), as_of) for key in held], multipliers={ids[1]: D(100)},
         units=[(account, key, draw(amounts)) for key in held for account in ACCOUNTS],
         histories={key: History(draw(st.lists(paid, max_size=4)), "events") for key in held},
+        earnings=[
+            Earning(
+                account_id=ACCOUNTS[1], instrument_id=key, units=D(3), withheld_ratio=D("0.1"),
+                currency="USD", coupon=draw(st.none() | st.just(COUPON)) if key else None,
+                history=draw(st.lists(paid, max_size=3, min_size=1, unique_by=lambda p: p.ex_date)),
+            )
+            for key in (None, *held)
+        ],
         preferences=[Preferred(ACCOUNTS[0], None, "reinvest"), Preferred(ACCOUNTS[1], ids[0],
             "cash")],
         taxable=[ACCOUNTS[0]],
+        preferred={ids[0]: [FIRST], ids[1]: []},
         lots=[LotsHeld(ACCOUNTS[0], ids[0], draw(st.lists(lots, max_size=3)))],
     )  # fmt: skip
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
+import { InstrumentSettings } from "@/features/holdings/instrument-settings";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/shared/api/instruments";
 import { ManualPrices } from "@/features/prices/manual-prices";
@@ -79,6 +80,11 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
       <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
       {!moment && (
         <InstrumentActions instrumentId={instrument.id} account={account} renderEdit={editTerms} />
+      )}
+      {!moment && (
+        <div className="mt-10">
+          <InstrumentSettings instrument={instrument} />
+        </div>
       )}
       {!moment && (
         <div className="mt-10">

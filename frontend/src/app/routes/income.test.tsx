@@ -154,3 +154,25 @@ test("the page of an earlier knowledge is no report", async () => {
   await screen.findByTestId("received");
   expect(screen.queryByRole("button", { name: "Keep as a report" })).toBeNull();
 });
+
+test("interest to come has its own line, and says what it is estimated by", async () => {
+  const interest = {
+    ...CALENDAR.items[3],
+    ...{ instrument_id: null, symbol: null, kind: "interest", basis: "last_interest" },
+    ...{ units: null, per_unit: null, pay_date: null, day: "2026-06-30", ex_date: "2026-06-30" },
+    ...{ net_in_base: "8", reason: null },
+  };
+  server.use(
+    answers("/income/projection", { ...PROJECTION, interest: amounts("32") }),
+    answers("/income/calendar", { ...CALENDAR, items: [interest] }),
+  );
+  open();
+  expect((await screen.findByTestId("interest")).textContent).toBe(
+    "$32.00 of it interest, estimated",
+  );
+  const month = await screen.findByRole("region", { name: "June 2026" });
+  const line = within(month).getByRole("listitem");
+  expect(line.textContent).toContain("Interest on cashEstimated");
+  expect(line.textContent).toContain("last interest");
+  expect(line.textContent).not.toContain("ex Jun");
+});

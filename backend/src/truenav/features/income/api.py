@@ -61,7 +61,7 @@ async def get_income(uow: Uow, scope: AskedScope, span: Span) -> IncomeOut:
     """What was received in a span: totals, groups, and the newest payments."""
     received = await received_by(uow, scope)
     ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
-    return income_of(received, *span, await tester_of(uow, scope.accounts, ids, scope.as_of))
+    return income_of(received, *span, await tester_of(uow, received, ids))
 
 
 @router.get("/calendar", operation_id="getIncomeCalendar")
@@ -75,7 +75,7 @@ async def get_income_calendar(
     if (last - first).days > 366 * 20:
         raise InvalidFields([("/query/from", "ask for twenty years at most")])
     ids = {*known.received.instruments}
-    return calendar_of(known, first, last, await tester_of(uow, scope.accounts, ids, scope.as_of))
+    return calendar_of(known, first, last, await tester_of(uow, known.received, ids))
 
 
 @router.get("/projection", operation_id="getIncomeProjection")

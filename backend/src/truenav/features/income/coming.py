@@ -7,9 +7,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.interest import interest_to_come
 from truenav.core.income.pattern import pattern_of
 from truenav.core.income.projection import Expected, Held, IncomeState, estimated, taxed
-from truenav.core.income.received import withheld_ratio
+from truenav.core.income.received import IncomeKind, withheld_ratio
 from truenav.core.money import exact
 from truenav.features.income.gathering import Known, Waiting
 
@@ -29,6 +30,23 @@ def withheld_of(known: Known, account_id: UUID, instrument_id: UUID, day: date) 
     key = account_id, instrument_id
     payments = known.received.payments
     return withheld_ratio((p for p in payments if (p.account_id, p.instrument_id) == key), day)
+
+
+def seen_of(known: Known, one: Expected) -> Decimal | None:
+    """What was seen withheld before, of the kind of a payment to come."""
+    if one.kind is IncomeKind.INTEREST:
+        key = one.account_id, one.instrument_id
+        mine = (
+            of.withheld_ratio
+            for of in known.earnings
+            if (of.account_id, of.instrument_id) == key
+            and one.currency in {of.currency, *(paid.currency for paid in of.history)}
+        )
+        return next(mine, None)
+    day = one.ex_date if one.state is IncomeState.DECLARED else known.scope.as_of
+    if one.instrument_id is None:
+        return None
+    return withheld_of(known, one.account_id, one.instrument_id, day)
 
 
 def declared_of(known: Known) -> list[Coming]:
@@ -100,10 +118,19 @@ def held_in(
     )
 
 
+def interest_of(known: Known) -> list[Coming]:
+    """Interest that goes on."""
+    return [
+        Coming(one)
+        for earning in known.earnings
+        for one in interest_to_come(earning, known.scope.as_of, known.through)
+    ]
+
+
 def coming_of(known: Known) -> list[Coming]:
     """Declared and estimated, by day; never the same payment twice."""
     declared = declared_of(known)
-    found = [*declared, *estimates_of(known, declared)]
+    found = [*declared, *estimates_of(known, declared), *interest_of(known)]
     return sorted(found, key=lambda one: (one.expected.day, str(one.expected.instrument_id)))
 
 

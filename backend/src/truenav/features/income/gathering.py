@@ -9,6 +9,7 @@ from uuid import UUID
 
 from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.interest import Earning
 from truenav.core.income.pattern import Distribution, in_currency
 from truenav.core.income.projection import AHEAD
 from truenav.core.income.received import Payment, payment_of
@@ -16,6 +17,7 @@ from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.receivables import lapses_on
 from truenav.core.valuation.series import FxTable
 from truenav.features.income.history import History, histories_of
+from truenav.features.income.interest import earnings_of
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.actions_catalogue import Concern, Entry, Event, catalogue
 from truenav.features.ledger.declared import ex_dates_of, waiting_in
@@ -102,6 +104,7 @@ class Known:
     holdings: Holdings
     units: Sequence[tuple[AccountId, InstrumentId, Decimal]]
     histories: Mapping[UUID, History]
+    earnings: Sequence[Earning]
     preferences: Preferences
 
     @property
@@ -207,5 +210,6 @@ async def known_of(uow: UnitOfWork, scope: Scope) -> Known:
     received = replace(received, instruments={**received.instruments, **more})
     return Known(
         received=received, holdings=holdings, units=units, histories=histories,
+        earnings=await earnings_of(uow, scope, received.payments, units),
         preferences=await preferences_of(uow.session, scope.account_ids),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.interest import Earning
 from truenav.core.income.qualified import HeldLot
 from truenav.core.income.received import Payment
 from truenav.core.valuation.holdings import HoldingValue
@@ -85,9 +86,11 @@ class GivenIncome:
     multipliers: Mapping[InstrumentId, Decimal]
     units: Sequence[tuple[AccountId, InstrumentId, Decimal]]
     histories: Mapping[UUID, History]
+    earnings: Sequence[Earning]
     preferences: Sequence[Preferred]
     taxable: Sequence[UUID]
     lots: Sequence[LotsHeld]
+    preferred: Mapping[UUID, Sequence[date]]
 
 
 async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome:
@@ -95,7 +98,7 @@ async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome
     known = await known_of(uow, scope)
     received = known.received
     ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
-    tester = await tester_of(uow, scope.accounts, ids, scope.as_of)
+    tester = await tester_of(uow, received, ids)
     return GivenIncome(
         currency=scope.currency,
         as_of=scope.as_of,
@@ -114,12 +117,14 @@ async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome
         multipliers=known.holdings.market.multipliers,
         units=known.units,
         histories=known.histories,
+        earnings=known.earnings,
         preferences=[
             Preferred(account_id, instrument_id, handling)
             for (account_id, instrument_id), handling in known.preferences.rows.items()
         ],
         taxable=sorted(tester.taxable),
         lots=[LotsHeld(*key, lots) for key, lots in sorted(tester.lots.items())],
+        preferred=tester.preferred,
     )
 
 
@@ -127,7 +132,7 @@ def income_page(given: GivenIncome) -> IncomePageOut:
     """The page of income; of nothing but what is given."""
     known = _known(given)
     lots = {(one.account_id, one.instrument_id): one.lots for one in given.lots}
-    tester = Tester(lots, frozenset(given.taxable), given.as_of)
+    tester = Tester(lots, frozenset(given.taxable), given.as_of, given.preferred)
     return IncomePageOut(
         received=income_of(known.received, *given.span, tester),
         projection=projection_of(known),
@@ -153,5 +158,6 @@ def _known(given: GivenIncome) -> Known:
     said = {(one.account_id, one.instrument_id): one.handling for one in given.preferences}
     return Known(
         received=received, holdings=holdings, units=given.units, histories=given.histories,
+        earnings=given.earnings,
         preferences=Preferences(said),
     )  # fmt: skip

@@ -34,12 +34,14 @@ def conventions() -> IncomeConventionsOut:
     return IncomeConventionsOut(
         rate_of="the day cash moved; of income to come the day of the answer",
         dated_by="the day cash moved; of income to come the pay date, else the ex-date",
-        estimates="the last regular amount, on the ex-dates of the year before",
+        estimates="the last regular amount, on the ex-dates of the year before; of interest the"
+        " last amount, on the days of the year before, or a bond's coupon where it is known",
         late_after_days=LATE.days,
         withholding="as seen for the instrument in the account over 400 days before",
         yields="before tax; trailing: ex-dates of 365 days; forward: last regular × a year's count",
-        holding_test="US: more than 60 days of the 121 around the ex-date; days of diminished risk"
-        " are not known and not taken out",
+        holding_test="US: more than 60 days of the 121 around the ex-date; of preferred stock whose"
+        " dividend is for more than 366 days, more than 90 of the 181; days of diminished risk are"
+        " not known and not taken out",
         calculation_version=VERSION.number,
     )
 

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from truenav.core.canonical import canonical, fingerprint
 from truenav.core.valuation.series import PriceSeries
+from truenav.features.instruments.settings import settings_of
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger.preferences import preferences_of
 from truenav.features.marketdata.reads import fx_table, price_series
@@ -61,7 +62,7 @@ async def fingerprint_of(
         },
         "benchmark": _benchmark(beside.benchmark),
         "instruments": await _instruments(uow, rows, series),
-        "preferences": await _preferences(uow, scope) if beside.has_preferences else None,
+        "preferences": await _said(uow, scope, rows) if beside.has_preferences else None,
         "taxonomy": await _taxonomy(uow, beside.taxonomy),
         "rates": await _rates(uow, used, first, scope.as_of),
         "series": {
@@ -74,10 +75,15 @@ def _benchmark(found: Benchmark | None) -> Json | None:
     return None if found is None else {"name": found.name, "version": found.version}
 
 
-async def _preferences(uow: UnitOfWork, scope: Scope) -> str:
-    said = await preferences_of(uow.session, scope.account_ids)
-    rows = [(str(a), str(i) if i else "", handling) for (a, i), handling in said.rows.items()]
-    return fingerprint(canonical(sorted(rows)))
+async def _said(uow: UnitOfWork, scope: Scope, instrument_ids: Collection[UUID]) -> str:
+    """What is done with income, and what is said of the instruments that pay it."""
+    words = await preferences_of(uow.session, scope.account_ids)
+    of = await settings_of(uow.session, instrument_ids)
+    told = [
+        sorted((str(a), str(i) if i else "", handling) for (a, i), handling in words.rows.items()),
+        sorted((str(key), row.version) for key, row in of.items()),
+    ]
+    return fingerprint(canonical(told))
 
 
 async def _taxonomy(uow: UnitOfWork, named: tuple[UUID, str] | None) -> Json | None:

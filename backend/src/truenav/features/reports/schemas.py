@@ -144,8 +144,8 @@ class SinceOut(Body):
     """What was recorded and what prices, rates and settings changed; the newest records first.
 
     `series` names published series of which values up to the day of the report are others;
-    `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: of income something
-    else is done with it by now.
+    `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: with income
+    something else is done by now, or something else is said of what pays it.
 
     `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
     `left_accounts` the other way round; `benchmark` is put together otherwise by now.

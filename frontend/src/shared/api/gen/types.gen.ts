@@ -1552,13 +1552,18 @@ export type CalculationsOut = {
  * One payment of the calendar. `day` is when cash moves; the ex-date until that is known.
  *
  * `is_net_known` is false where no tax was seen withheld before: `net` is before tax then.
- * `is_overdue` marks what is declared and was not recorded when a broker would have.
+ * `is_overdue` marks what is declared and was not recorded when a broker would have. `basis` is
+ * what an estimate goes by. Interest on cash has neither instrument nor units.
  */
 export type CalendarItemOut = {
   /**
    * Account Id
    */
   account_id: string;
+  /**
+   * Basis
+   */
+  basis: "last_regular" | "last_interest" | "coupon" | null;
   /**
    * Currency
    */
@@ -2618,6 +2623,54 @@ export type CorrelationsOut = {
  * Whether what was paid for fees, or as tax, lowers a return.
  */
 export type Costs = "net" | "gross";
+
+/**
+ * CouponIn
+ *
+ * The same, said.
+ */
+export type CouponIn = {
+  /**
+   * Coupon Ratio
+   */
+  coupon_ratio: string;
+  /**
+   * Coupons Per Year
+   */
+  coupons_per_year: 1 | 2 | 4 | 12;
+  /**
+   * Face Value
+   */
+  face_value: string;
+  /**
+   * Matures On
+   */
+  matures_on: string;
+};
+
+/**
+ * CouponOut
+ *
+ * Of one unit: a part of its face value a year, in equal payments up to the day it matures.
+ */
+export type CouponOut = {
+  /**
+   * Coupon Ratio
+   */
+  coupon_ratio: string;
+  /**
+   * Coupons Per Year
+   */
+  coupons_per_year: 1 | 2 | 4 | 12;
+  /**
+   * Face Value
+   */
+  face_value: string;
+  /**
+   * Matures On
+   */
+  matures_on: string;
+};
 
 /**
  * CoverageOut
@@ -3755,6 +3808,7 @@ export type HoldingOut = {
  *
  * Units by whether they were held long enough for a qualified dividend (US).
  *
+ * `rule`: at least so many days of so many around the ex-date; null where there is no test.
  * `reason` says why there is no test. Days of diminished risk are not looked for.
  */
 export type HoldingTestOut = {
@@ -3770,6 +3824,10 @@ export type HoldingTestOut = {
    * Reason
    */
   reason: string | null;
+  /**
+   * Rule
+   */
+  rule: "61_of_121" | "91_of_181" | null;
   /**
    * Units Enough
    */
@@ -4454,6 +4512,44 @@ export type InstrumentSearchOut = {
    * Not Asked
    */
   not_asked: "not_wanted" | "offline" | "nobody" | null;
+};
+
+/**
+ * InstrumentSettingsIn
+ *
+ * What an instrument is; `version` is that of the word one saw, left out without any.
+ */
+export type InstrumentSettingsIn = {
+  coupon: CouponIn | null;
+  /**
+   * Share Kind
+   */
+  share_kind: "common" | "preferred" | null;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * InstrumentSettingsOut
+ *
+ * What was said of an instrument; all of it null, `version` too, where nothing was.
+ */
+export type InstrumentSettingsOut = {
+  /**
+   * Changed At
+   */
+  changed_at: string | null;
+  coupon: CouponOut | null;
+  /**
+   * Share Kind
+   */
+  share_kind: "common" | "preferred" | null;
+  /**
+   * Version
+   */
+  version: number | null;
 };
 
 /**
@@ -6967,13 +7063,15 @@ export type ProgressOut = {
 
 /**
  * ProjectedInstrumentOut
+ *
+ * What an instrument is expected to pay; interest on cash where there is none.
  */
 export type ProjectedInstrumentOut = {
   amounts: IncomeAmountsOut;
   /**
    * Instrument Id
    */
-  instrument_id: string;
+  instrument_id: string | null;
   /**
    * Symbol
    */
@@ -6983,7 +7081,9 @@ export type ProjectedInstrumentOut = {
 /**
  * ProjectionOut
  *
- * The next twelve months. `stopped` are instruments whose payments are overdue.
+ * The next twelve months; `interest` is the part of `estimated` that is interest.
+ *
+ * `stopped` are instruments whose payments are overdue.
  *
  * `without_history_count` are positions nothing is known to have been paid on: nothing is expected
  * of them.
@@ -7004,6 +7104,7 @@ export type ProjectionOut = {
    * Instruments
    */
   instruments: Array<ProjectedInstrumentOut>;
+  interest: IncomeAmountsOut;
   /**
    * Is Any Reinvested
    */
@@ -8173,8 +8274,8 @@ export type SignUpIn = {
  * What was recorded and what prices, rates and settings changed; the newest records first.
  *
  * `series` names published series of which values up to the day of the report are others;
- * `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: of income something
- * else is done with it by now.
+ * `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: with income
+ * something else is done by now, or something else is said of what pays it.
  *
  * `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
  * `left_accounts` the other way round; `benchmark` is put together otherwise by now.
@@ -12880,15 +12981,21 @@ export type ExplainIncomePaymentData = {
      */
     paid_in: string;
     /**
-     * Instrument Id
-     */
-    instrument_id: string;
-    /**
      * Ex Date
      *
      * Its ex-date
      */
     ex_date: string;
+    /**
+     * Instrument Id
+     *
+     * The instrument; none for interest on cash
+     */
+    instrument_id?: string | null;
+    /**
+     * Paid Currency
+     */
+    paid_currency?: string | null;
     /**
      * Figure
      */
@@ -15759,6 +15866,122 @@ export type GetPriceHistoryResponses = {
 };
 
 export type GetPriceHistoryResponse = GetPriceHistoryResponses[keyof GetPriceHistoryResponses];
+
+export type GetInstrumentSettingsData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/settings";
+};
+
+export type GetInstrumentSettingsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetInstrumentSettingsError =
+  GetInstrumentSettingsErrors[keyof GetInstrumentSettingsErrors];
+
+export type GetInstrumentSettingsResponses = {
+  /**
+   * Successful Response
+   */
+  200: InstrumentSettingsOut;
+};
+
+export type GetInstrumentSettingsResponse =
+  GetInstrumentSettingsResponses[keyof GetInstrumentSettingsResponses];
+
+export type SetInstrumentSettingsData = {
+  body: InstrumentSettingsIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/settings";
+};
+
+export type SetInstrumentSettingsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetInstrumentSettingsError =
+  SetInstrumentSettingsErrors[keyof SetInstrumentSettingsErrors];
+
+export type SetInstrumentSettingsResponses = {
+  /**
+   * Successful Response
+   */
+  200: InstrumentSettingsOut;
+};
+
+export type SetInstrumentSettingsResponse =
+  SetInstrumentSettingsResponses[keyof SetInstrumentSettingsResponses];
 
 export type ListLedgerProofsData = {
   body?: never;
