@@ -3,13 +3,13 @@
 Expand: a function nobody called before.
 
 Revision: 20261202_0600
-After: 20261201_0520
+After: 20261202_0552
 """
 
 from alembic import op
 
 revision = "20261202_0600"
-down_revision = "20261201_0520"
+down_revision = "20261202_0552"
 branch_labels = None
 depends_on = None
 

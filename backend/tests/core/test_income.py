@@ -23,11 +23,13 @@ from truenav.core.income.pattern import (
 )
 from truenav.core.income.projection import Expected, Held, IncomeState, estimated, months_of
 from truenav.core.income.qualified import (
+    COMMON,
     PREFERRED,
     HeldLot,
     Holding,
     days_held,
     holding_test,
+    rule_of,
 )
 from truenav.core.income.received import (
     NOTHING,
@@ -469,6 +471,17 @@ class TestQualified:
         found = holding_test([bought_late, sold_before, sold_on_ex], self.EX, date(2025, 1, 1))
         assert [test.lot for test in found.lots] == [sold_on_ex]
         assert found.units(Holding.HELD_LONG_ENOUGH) == D(100)  # 13 May to 12 July is 61 days
+
+    def test_preferred_stock_has_its_own_rule_where_a_dividend_is_for_more_than_366_days(
+        self,
+    ) -> None:
+        year, day = self.EX - timedelta(days=366), self.EX - timedelta(days=367)
+        assert rule_of(None, self.EX) == COMMON
+        assert rule_of([year], self.EX) == COMMON
+        assert rule_of([day], self.EX) == PREFERRED
+        # the newest before it counts, not those that follow
+        assert rule_of([day, year, self.EX, self.EX + timedelta(days=1)], self.EX) == COMMON
+        assert rule_of([self.EX], self.EX) is None
 
     def test_preferred_stock_needs_91_of_181(self) -> None:
         lot = a_lot("2024-07-05", "2024-10-04")

@@ -12,7 +12,7 @@ from tests.features.conftest import Work
 from tests.features.ledgering import a_record, bought, cash, post, sold
 
 REPORTS = "/api/v1/reports"
-KINDS = ("performance", "risk", "waterfall", "holdings", "nav")
+KINDS = ("performance", "risk", "waterfall", "holdings", "nav", "attribution", "income")
 Household = tuple[UUID, UUID, list[dict[str, Any]]]
 
 

@@ -170,6 +170,10 @@ def calls(world: World) -> dict[str, list[Call]]:
         "getInstrument": [Call(one_instrument)],
         "listCorporateActions": [Call(f"{one_instrument}/corporate-actions")],
         "getPriceHistory": [Call(f"{one_instrument}/prices")],
+        "getInstrumentSettings": [Call(f"{one_instrument}/settings")],
+        "setInstrumentSettings": [
+            Call(f"{one_instrument}/settings", json={"share_kind": "preferred", "coupon": None})
+        ],
         "listPriceVersions": [Call(f"{one_instrument}/price-versions")],
         "listManualPrices": [Call(f"{one_instrument}/manual-prices")],
         "setManualPrice": [

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests.core.any_records import any_records
 from tests.core.ledger_builders import an_instrument
+from tests.features.given_reports import any_attribution, any_income
 from truenav.core.calculations import CURRENT
 from truenav.core.canonical import canonical, differences, fingerprint
 from truenav.core.ids import AccountId, InstrumentId, LotId, TransactionId
@@ -31,6 +32,8 @@ from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.nav import Market, Unknown
 from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.series import FxTable, PriceSeries
+from truenav.features.income.given import GivenIncome
+from truenav.features.performance.attribution_given import GivenAttribution
 from truenav.features.performance.benchmark import Against
 from truenav.features.performance.changes import GivenChange
 from truenav.features.performance.given import GivenReturns
@@ -226,6 +229,21 @@ def test_series_of_values(of: GivenNav) -> None:
     is_stable("nav", of)
 
 
+@given(any_attribution())
+@settings(max_examples=60, deadline=None)
+def test_parts_of_a_return(of: GivenAttribution) -> None:
+    again = KINDS["attribution"].given.validate_json(packed("attribution", of))
+    # an instrument stays one, and the cash of a currency a currency
+    assert again == of
+    is_stable("attribution", of)
+
+
+@given(any_income())
+@settings(max_examples=60, deadline=None)
+def test_income(of: GivenIncome) -> None:
+    is_stable("income", of)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_risk(seed: int) -> None:
     is_stable("risk", some_risk(seed))
@@ -235,6 +253,15 @@ def test_a_retired_version_says_so() -> None:
     inputs = packed("risk", some_risk(1, 40))
     with pytest.raises(VersionRetired, match=r"risk 2019\.1"):
         KINDS["risk"].answer(inputs, {**CURRENT, "risk": "2019.1"})
+
+
+def test_a_version_is_computed_as_such_or_not_at_all() -> None:
+    """Two meanings of one calculation are live: a kind that knows one of them says so."""
+    inputs = packed("risk", some_risk(1, 40))
+    with pytest.raises(VersionRetired, match=r"twrr 2026\.1"):
+        KINDS["risk"].answer(inputs, OTHER_VERSION)
+    for kind in KINDS.values():
+        assert set(kind.dispatched) <= set(kind.calculations)
 
 
 CHILD = """
@@ -279,7 +306,7 @@ def samples() -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     makers = {
         "performance": any_returns(), "waterfall": any_change(), "holdings": any_holdings(),
-        "nav": any_nav(),
+        "nav": any_nav(), "attribution": any_attribution(), "income": any_income(),
     }  # fmt: skip
     for kind, of in makers.items():
         found += [(kind, packed(kind, one)) for one in _some(of)]

@@ -138,6 +138,10 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(row_id)s, %(account_id)s, 'cash')"
         ),
         (
+            "INSERT INTO instrument_settings (tenant_id, instrument_id, share_kind)"
+            " VALUES (%(tenant_id)s, %(instrument_id)s, 'common')"
+        ),
+        (
             "INSERT INTO transferred_lots (tenant_id, link_id, instrument_id, account_id, lots)"
             " VALUES (%(tenant_id)s, %(batch_id)s, %(instrument_id)s, %(account_id)s, '[]')"
         ),

@@ -12,7 +12,7 @@ from datetime import date
 from types import FunctionType, ModuleType
 from typing import Final
 
-from truenav.core.income import projection, qualified, received, yields
+from truenav.core.income import interest, projection, qualified, received, yields
 from truenav.core.ledger import replay
 from truenav.core.performance import (
     attribution,
@@ -42,7 +42,7 @@ from truenav.core.versions import Version, version_of
 MODULES: Final[tuple[ModuleType, ...]] = (
     twrr, twrr_2026_1, mwrr, drawdown, benchmark, blend, waterfall, samples, ratios, risk_free,
     pairs, tails, rolling, correlation, held, nav, replay, attribution, brinson, trades, received,
-    projection, yields, qualified,
+    projection, yields, qualified, interest,
 )  # fmt: skip
 # (title, page of docs/calculations, what it tells), in the order a person reads them
 TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -83,6 +83,7 @@ TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 _DAY: Final = date(2026, 11, 25)
 RETIRED: Final = (
+    Version("income", "2026.1", date(2026, 11, 30), "The first."),
     Version("valuation", "2026.1", date(2026, 11, 23), "The first."),
     Version("waterfall", "2026.1", date(2026, 11, 30), "The first."),
     Version("lots", "2026.1", date(2026, 11, 23), "The first."),

@@ -3,6 +3,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { AttributionOut, TradesOut } from "@/shared/api/gen/types.gen";
+import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
 import { AAPL, CONVENTIONS, PURCHASE, WHOLE } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
@@ -266,4 +267,26 @@ test("a failure can be tried again, and nothing yet is said", async () => {
   server.use(attribution({ from_date: null, groups: [], reason: "no_capital" }));
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("Nothing to attribute yet")).toBeDefined();
+});
+
+test("what the page says is kept with its groups, its part and what it is compared with", async () => {
+  const blend = `equity:${AAPL.id}:1`;
+  const { user } = open(`/?by=${SECTORS}&period=YTD&classes=equity&blend=${blend}`);
+  expect(await keptBy(user, "Keep as a report")).toEqual({
+    name: "Attribution, YTD",
+    parameters: {
+      kind: "attribution",
+      account_id: null,
+      period: "YTD",
+      by: "taxonomy",
+      taxonomy_id: SECTORS,
+      blend: [blend],
+      account_groups: [],
+      account_tags: [],
+      base_currency: null,
+      instrument_ids: [],
+      asset_classes: ["equity"],
+      currencies: [],
+    },
+  });
 });

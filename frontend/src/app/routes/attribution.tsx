@@ -1,5 +1,7 @@
+import type { AttributionFilter } from "@/features/attribution/queries";
 import { AttributionView } from "@/features/attribution/attribution-view";
-import { sliceOf } from "@/shared/slice";
+import { KeepReport } from "@/features/reports/keep-report";
+import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { InstrumentChoice } from "../instrument-choice";
@@ -8,24 +10,46 @@ import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
 /** A built-in grouping by its name, a taxonomy by its id. */
-function groupedBy(by: string | undefined) {
-  if (by?.includes("-")) return { by: "taxonomy" as const, taxonomy: by };
-  return { by: GROUPINGS.find((name) => name === by) ?? ("asset_class" as const) };
+function groupedBy(by: string | undefined): Pick<AttributionFilter, "by" | "taxonomy"> {
+  if (by?.includes("-")) return { by: "taxonomy", taxonomy: by };
+  return { by: GROUPINGS.find((name) => name === by) ?? "asset_class" };
 }
 
 export function AttributionPage() {
   const [search, change] = usePageSearch();
+  const { by, taxonomy } = groupedBy(search.by);
+  const period = search.period ?? "1Y";
   return (
     <AsKnown known={search.known} onChange={change}>
-      <PageTitle>Attribution</PageTitle>
+      <PageTitle
+        aside={
+          search.known === undefined && (
+            <KeepReport
+              suggested={`Attribution, ${period}`}
+              parameters={{
+                kind: "attribution",
+                account_id: search.account ?? null,
+                period,
+                by,
+                taxonomy_id: taxonomy ?? null,
+                blend: search.blend?.split(",") ?? [],
+                ...sliceParameters(sliceOf(search)),
+              }}
+            />
+          )
+        }
+      >
+        Attribution
+      </PageTitle>
       <SliceBar />
       <AttributionView
         filter={{
           account: search.account,
-          period: search.period ?? "1Y",
+          period,
           known: search.known,
           slice: sliceOf(search),
-          ...groupedBy(search.by),
+          by,
+          taxonomy,
           blend: search.blend,
         }}
         periods={PERIODS}

@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LastTrade } from "@/features/holdings/last-trade";
+import { InstrumentSettings } from "@/features/holdings/instrument-settings";
 import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/shared/api/instruments";
 import { ManualPrices } from "@/features/prices/manual-prices";
@@ -83,6 +84,11 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
       <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
       {!moment && (
         <InstrumentActions instrumentId={instrument.id} account={account} renderEdit={editTerms} />
+      )}
+      {!moment && (
+        <div className="mt-10">
+          <InstrumentSettings instrument={instrument} />
+        </div>
       )}
       {!moment && (
         <div className="mt-10">

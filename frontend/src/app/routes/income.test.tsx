@@ -3,6 +3,7 @@ import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { IncomeOut } from "@/shared/api/gen/types.gen";
 import { amounts, CALENDAR, INCOME, PROJECTION, YIELDS } from "@/shared/testing/income-samples";
+import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
 import { ACCOUNT } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
@@ -138,4 +139,40 @@ test("a preference is kept with the version one saw; a refusal is told", async (
   });
   await user.click(within(choice).getByRole("radio", { name: "Reinvest" }));
   expect((await screen.findByRole("alert")).textContent).toContain("somebody else changed");
+});
+
+test("what the page says is kept as it was asked; what was known before is not", async () => {
+  const { user } = open(`/?period=3Y&account=${ACCOUNT.id}`);
+  expect(await keptBy(user, "Keep as a report")).toEqual({
+    name: "Income, 3Y",
+    parameters: { kind: "income", account_id: ACCOUNT.id, period: "3Y" },
+  });
+});
+
+test("the page of an earlier knowledge is no report", async () => {
+  open("/?known=2026-02-01");
+  await screen.findByTestId("received");
+  expect(screen.queryByRole("button", { name: "Keep as a report" })).toBeNull();
+});
+
+test("interest to come has its own line, and says what it is estimated by", async () => {
+  const interest = {
+    ...CALENDAR.items[3],
+    ...{ instrument_id: null, symbol: null, kind: "interest", basis: "last_interest" },
+    ...{ units: null, per_unit: null, pay_date: null, day: "2026-06-30", ex_date: "2026-06-30" },
+    ...{ net_in_base: "8", reason: null },
+  };
+  server.use(
+    answers("/income/projection", { ...PROJECTION, interest: amounts("32") }),
+    answers("/income/calendar", { ...CALENDAR, items: [interest] }),
+  );
+  open();
+  expect((await screen.findByTestId("interest")).textContent).toBe(
+    "$32.00 of it interest, estimated",
+  );
+  const month = await screen.findByRole("region", { name: "June 2026" });
+  const line = within(month).getByRole("listitem");
+  expect(line.textContent).toContain("Interest on cashEstimated");
+  expect(line.textContent).toContain("last interest");
+  expect(line.textContent).not.toContain("ex Jun");
 });

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { OverviewOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
 import { ACCOUNT, NAV_SERIES, OVERVIEW, PERFORMANCE } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
@@ -183,4 +184,13 @@ test("the chart's values can be read as a table", async () => {
     "Fri, Mar 1, 2013$12,186.32",
     "Thu, Feb 28, 2013$12,251.90",
   ]);
+});
+
+test("the values of the chart are kept from the day it begins with", async () => {
+  const { user } = open("/?period=YTD");
+  // the last close of the year before the day of the figures
+  expect(await keptBy(user, "Keep these values")).toEqual({
+    name: "Values, YTD",
+    parameters: { kind: "nav", account_id: null, from_date: "2012-12-31", max_points: 1500 },
+  });
 });

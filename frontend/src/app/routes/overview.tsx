@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { Allocation } from "@/features/overview/allocation";
 import { NavCard } from "@/features/overview/nav-card";
 import { PerformancePanel } from "@/features/overview/performance-panel";
-import { overviewQuery } from "@/features/overview/queries";
+import { overviewQuery, POINTS } from "@/features/overview/queries";
 import { Movers, NeedsALook } from "@/features/overview/side-panels";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
+import { KeepReport } from "@/features/reports/keep-report";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
@@ -57,26 +58,41 @@ export function OverviewPage() {
 function Filled({ data }: { data: OverviewOut }) {
   const [search, change] = usePageSearch();
   const period = search.period ?? "1Y";
+  const from = periodStart(period, data.as_of);
   return (
     <>
       <NavCard data={data} account={search.account} />
       <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-9">
         <PerformancePanel
           account={search.account}
-          from={periodStart(period, data.as_of)}
+          from={from}
           view={search.view ?? "value"}
           method={search.method ?? "twr"}
           period={period}
           periods={PERIODS}
           periodWords={PERIOD_WORDS[period]}
           more={
-            <Link
-              to="/performance"
-              search={(now: Search) => ({ ...kept(now), period, method: now.method ?? "twr" })}
-              className="lnk mt-1"
-            >
-              All about performance
-            </Link>
+            <div className="flex flex-wrap items-center gap-x-5 gap-y-2 mt-1">
+              <Link
+                to="/performance"
+                search={(now: Search) => ({ ...kept(now), period, method: now.method ?? "twr" })}
+                className="lnk"
+              >
+                All about performance
+              </Link>
+              {search.known === undefined && (
+                <KeepReport
+                  deed="Keep these values"
+                  suggested={`Values, ${period}`}
+                  parameters={{
+                    kind: "nav",
+                    account_id: search.account ?? null,
+                    from_date: from ?? null,
+                    max_points: POINTS,
+                  }}
+                />
+              )}
+            </div>
           }
           onChange={change}
         />

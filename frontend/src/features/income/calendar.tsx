@@ -9,7 +9,7 @@ import { Money } from "@/shared/ui/figures";
 import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import { monthName, StateKey } from "./month-plot";
-import { heldText, STATE_NAMES, why } from "./phrases";
+import { BASES, heldText, STATE_NAMES, why } from "./phrases";
 import type { IncomeFilter } from "./queries";
 
 type Props = { data: CalendarOut; filter: IncomeFilter };
@@ -73,12 +73,13 @@ function byMonth(items: readonly CalendarItemOut[]): Map<string, CalendarItemOut
 
 const keyOf = (item: CalendarItemOut): string =>
   item.transaction_id ??
-  `${item.account_id} ${item.instrument_id ?? ""} ${item.ex_date ?? item.day}`;
+  `${item.account_id} ${item.instrument_id ?? ""} ${item.ex_date ?? item.day} ${item.kind} ${item.currency}`;
 
 const rowsOf = (data: CalendarOut) => [
   [
     "Day",
     "State",
+    "Estimated by",
     "Symbol",
     "Ex-date",
     "Gross",
@@ -91,6 +92,7 @@ const rowsOf = (data: CalendarOut) => [
   ...data.items.map((item) => [
     item.day,
     item.state,
+    item.basis,
     item.symbol,
     item.ex_date,
     item.gross,
@@ -111,16 +113,17 @@ function Item({
   filter: IncomeFilter;
   base: string;
 }) {
-  const isComing = item.state !== "paid" && !item.is_overdue && item.instrument_id !== null;
+  const isComing = item.state !== "paid" && !item.is_overdue;
   const path = isComing
     ? explainPath("income/payment", {
         paid_in: item.account_id,
         instrument_id: item.instrument_id ?? undefined,
         ex_date: item.ex_date ?? undefined,
+        paid_currency: item.currency,
         account_id: filter.account,
       })
     : null;
-  const name = item.symbol ?? "Cash";
+  const name = item.symbol ?? (item.kind === "interest" ? "Interest on cash" : "Cash");
   return (
     <li className="grid grid-cols-[3.25rem_minmax(0,1fr)_auto] gap-x-3 py-2 border-b border-rule text-sm">
       <span className="num text-ink-2">{day(item.day, { day: "numeric", month: "short" })}</span>
@@ -174,8 +177,12 @@ function detail(item: CalendarItemOut): string {
   if (item.units !== null && item.per_unit !== null) {
     parts.push(`${quantity(item.units, 4)} × ${quantity(item.per_unit, 6)} ${item.currency}`);
   }
-  if (item.ex_date !== null) parts.push(`ex ${day(item.ex_date)}`);
-  if (item.state !== "paid" && item.pay_date === null) parts.push("pay date not known");
+  const isInterest = item.kind === "interest";
+  if (item.ex_date !== null && !isInterest) parts.push(`ex ${day(item.ex_date)}`);
+  if (item.state !== "paid" && item.pay_date === null && !isInterest) {
+    parts.push("pay date not known");
+  }
+  if (item.basis !== null) parts.push(BASES[item.basis]);
   if (item.is_reinvested) parts.push("reinvested");
   if (item.holding_test && item.state === "declared") parts.push(heldText(item.holding_test));
   return parts.join(" · ");

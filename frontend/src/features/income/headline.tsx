@@ -64,7 +64,21 @@ function Coming({ projection: { data, isError }, filter }: Pick<Props, "projecti
   return (
     <Stat
       label="Next twelve months"
-      sub={data.is_net_known ? "net, declared and estimated" : "tax not known of all of it"}
+      sub={
+        <>
+          {data.is_net_known ? "net, declared and estimated" : "tax not known of all of it"}
+          {data.interest.count > 0 && (
+            <span className="block" data-testid="interest">
+              <Money
+                value={data.interest.net}
+                currency={currency}
+                reason={whyAll(data.interest.reasons)}
+              />{" "}
+              of it interest, estimated
+            </span>
+          )}
+        </>
+      }
     >
       <Why
         mark

@@ -16,7 +16,16 @@ export const STATE_NAMES: Readonly<Record<State, string>> = {
 export const STATE_HELP: Readonly<Record<State, string>> = {
   paid: "recorded in an account",
   declared: "announced, and not recorded yet",
-  estimated: "the last regular amount, on the dates of the year before",
+  estimated: "the last amount, on the dates of the year before; of bonds a known coupon",
+};
+
+type Basis = NonNullable<CalendarItemOut["basis"]>;
+
+/** What an estimate goes by. */
+export const BASES: Readonly<Record<Basis, string>> = {
+  last_regular: "last regular amount",
+  last_interest: "last interest",
+  coupon: "coupon",
 };
 
 const KINDS: Readonly<Record<PaymentOut["kind"], string>> = {
@@ -58,5 +67,6 @@ export function heldText(test: HoldingTestOut): string {
   return parts
     .filter(([count]) => count !== null && Number(count) !== 0)
     .map(([count, text]) => `${units(count)} ${text}`)
-    .join("; ");
+    .join("; ")
+    .concat(test.rule === "91_of_181" ? " (preferred stock: 91 of 181 days)" : "");
 }

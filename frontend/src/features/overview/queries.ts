@@ -26,11 +26,14 @@ type Span = {
   known?: string | undefined;
 };
 
+/** So many days a chart draws. */
+export const POINTS = 1500;
+
 const spanQuery = ({ account, from, known }: Span) => ({
   ...knownQuery(known),
   ...sliceQuery(account),
   ...(from ? { from } : {}),
-  max_points: 1500,
+  max_points: POINTS,
 });
 
 export const navQuery = (span: Span) =>

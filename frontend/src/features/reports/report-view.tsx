@@ -7,7 +7,7 @@ import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { Figure } from "./figure";
 import { bodyQuery } from "./queries";
 import { Verdict } from "./verdict";
-import { calculationName, leaves, parametersText, placeText, shortHash } from "./words";
+import { calculationName, leaves, parametersText, placeText, seriesName, shortHash } from "./words";
 
 /** One report: what it said, what it was made from, and whether it still comes out. */
 export function ReportView({ report }: { report: ReportDetailOut }) {
@@ -101,6 +101,9 @@ function MadeFrom({ report }: { report: ReportDetailOut }) {
       </Row>
       {fingerprint.currencies.length > 0 && (
         <Row name="Rates">{fingerprint.currencies.join(", ")}</Row>
+      )}
+      {fingerprint.series.length > 0 && (
+        <Row name="Series">{fingerprint.series.map(seriesName).join(", ")}</Row>
       )}
       <Row name="SHA-256">
         inputs {shortHash(report.inputs_sha256)}… · answer {shortHash(report.answer_sha256)}… ·

@@ -51,6 +51,7 @@ const DETAIL: ReportDetailOut = {
       { instrument_id: ID, symbol: "AAPL", data_version: 3, closes_sha256: "c".repeat(64) },
     ],
     currencies: [],
+    series: [],
   },
 };
 const SAME: RecomputedOut = {
@@ -87,10 +88,13 @@ const SAME: RecomputedOut = {
       ],
       instruments: [],
       currencies: [],
+      series: [],
       accounts: [],
       joined_accounts: [],
       left_accounts: [],
       benchmark: null,
+      taxonomy: null,
+      is_preferred_otherwise: false,
       calculations: [],
     },
   },
@@ -166,16 +170,39 @@ test("a report is worked out again: the same bits, and what today's records chan
   expect(verdict.textContent).toContain("1 record, the newest: Deposit of Jan 20, 2026 (no. 5)");
 });
 
-test("accounts that came and went, and another benchmark, are told", async () => {
+test("accounts that came and went, another benchmark and revised series are told", async () => {
   const since = {
     ...{ record_count: 0, records: [], instruments: [], currencies: [], calculations: [] },
     ...{ accounts: [], joined_accounts: ["IRA"], left_accounts: ["Old"], benchmark: "60/40" },
+    ...{ series: ["CPIAUCSL", "DTB3"], taxonomy: "Sectors", is_preferred_otherwise: true },
   };
   show(() => <Since since={since} />);
   const told = await screen.findByRole("region", { name: "Changed since" });
   expect(told.textContent).toContain("IRA: part of the question now, and not then");
   expect(told.textContent).toContain("Old: part of the question then, and not now");
   expect(told.textContent).toContain("What 60/40 is made of");
+  expect(told.textContent).toContain(
+    "Published values of US consumer prices, three-month Treasury bills",
+  );
+  expect(told.textContent).toContain("What Sectors sorts where");
+  expect(told.textContent).toContain("What is done with income");
+});
+
+test("a series that was revised is told even where nothing else changed", async () => {
+  const nothing = {
+    ...{ record_count: 0, records: [], instruments: [], currencies: [], calculations: [] },
+    ...{ accounts: [], joined_accounts: [], left_accounts: [], benchmark: null },
+    ...{ series: [], taxonomy: null, is_preferred_otherwise: false },
+  };
+  show(() => (
+    <>
+      <Since since={nothing} />
+      <Since since={{ ...nothing, series: ["CPIAUCSL"] }} />
+    </>
+  ));
+  expect(await screen.findByText("Nothing it was made from has changed since.")).toBeDefined();
+  const told = screen.getByRole("region", { name: "Changed since" });
+  expect(told.textContent).toBe("Changed since it was keptPublished values of US consumer prices");
 });
 
 test("hidden amounts of a report stay hidden, in the verdict and in files, too", async () => {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { SinceOut } from "@/shared/api/gen/types.gen";
 import { counted, day, words } from "@/shared/format/format";
-import { calculationName } from "./words";
+import { calculationName, seriesName } from "./words";
 
 /** What happened to the report's inputs since it was kept. */
 export function Since({ since }: { since: SinceOut }) {
@@ -9,12 +9,14 @@ export function Since({ since }: { since: SinceOut }) {
     since.records,
     since.instruments,
     since.currencies,
+    since.series,
     since.accounts,
     since.joined_accounts,
     since.left_accounts,
     since.calculations,
   ];
-  if (since.benchmark === null && told.every((list) => list.length === 0)) {
+  const isUnchanged = since.benchmark === null && since.taxonomy === null;
+  if (isUnchanged && !since.is_preferred_otherwise && told.every((list) => list.length === 0)) {
     return <p className="text-sm text-ink-2">Nothing it was made from has changed since.</p>;
   }
   return (
@@ -51,6 +53,9 @@ export function Since({ since }: { since: SinceOut }) {
           </li>
         )}
         {since.currencies.length > 0 && <li>Rates of {since.currencies.join(", ")}</li>}
+        {since.series.length > 0 && (
+          <li>Published values of {since.series.map(seriesName).join(", ")}</li>
+        )}
         {since.accounts.length > 0 && <li>Settings of {since.accounts.join(", ")}</li>}
         {since.joined_accounts.length > 0 && (
           <li>{since.joined_accounts.join(", ")}: part of the question now, and not then</li>
@@ -59,6 +64,8 @@ export function Since({ since }: { since: SinceOut }) {
           <li>{since.left_accounts.join(", ")}: part of the question then, and not now</li>
         )}
         {since.benchmark !== null && <li>What {since.benchmark} is made of</li>}
+        {since.taxonomy !== null && <li>What {since.taxonomy} sorts where</li>}
+        {since.is_preferred_otherwise && <li>What is done with income</li>}
         {since.calculations.map((one) => (
           <li key={one.name}>
             The {calculationName(one.name)}: {one.version} then, {one.current_version} now (

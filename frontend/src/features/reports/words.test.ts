@@ -76,3 +76,9 @@ test("amounts are told from shares, counts, versions and words", () => {
   expect(isAmount("/valued_count", "3")).toBe(false);
   expect(isAmount("/as_of", "2026-02-28")).toBe(false);
 });
+
+test("what attribution was compared with is told by its size", () => {
+  const asked = { kind: "attribution", by: "asset_class", blend: ["equity:x:0.6", "bond:y:0.4"] };
+  expect(parametersText(asked)).toBe("against a blend of 2 instruments · by asset class");
+  expect(parametersText({ ...asked, blend: [] })).toBe("by asset class");
+});

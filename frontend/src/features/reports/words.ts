@@ -11,6 +11,8 @@ export const KIND_NAMES: Readonly<Record<ReportKind, string>> = {
   waterfall: "Change of value",
   holdings: "Holdings",
   nav: "Values day by day",
+  attribution: "Attribution",
+  income: "Income",
 };
 
 export const REPORT_KINDS = Object.keys(KIND_NAMES) as ReportKind[];
@@ -31,10 +33,19 @@ const CALCULATION_NAMES: Readonly<Record<string, string>> = {
 
 export const calculationName = (name: string): string => CALCULATION_NAMES[name] ?? name;
 
+/** Published series, as they stand in a sentence. */
+const SERIES_NAMES: Readonly<Record<string, string>> = {
+  CPIAUCSL: "US consumer prices",
+  DTB3: "three-month Treasury bills",
+};
+
+export const seriesName = (code: string): string => SERIES_NAMES[code] ?? code;
+
 /** Why today's answer cannot be told. */
 export const TODAY_REASONS: Readonly<Record<string, string>> = {
   account_gone: "The account it was about does not exist any more.",
   benchmark_gone: "The instrument it was compared with cannot be seen any more.",
+  taxonomy_gone: "The taxonomy it was sorted by does not exist any more.",
   values_recomputing: "Values are being worked out; ask again in a moment.",
   version_retired: "A version it was made with cannot be computed any more.",
 };
@@ -52,6 +63,7 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   method: "quantile",
   window: "window",
   as_of: "as of",
+  by: "by",
 };
 
 type Asked = Readonly<Record<string, unknown>>;
@@ -95,6 +107,8 @@ function named(one: string, several: string, value: unknown): string[] {
 }
 
 function benchmarkTexts(asked: Asked): string[] {
+  const blend = textsOf(asked["blend"]).length;
+  if (blend > 0) return [`against a blend of ${counted(blend, "instrument")}`];
   if (!isText(asked["benchmark"]) && !isText(asked["benchmark_id"])) return [];
   const basis = Object.entries(BASIS_WORDS).find(([name]) => name === asked["benchmark_basis"]);
   return [basis ? `against a benchmark, ${basis[1]}` : "against a benchmark"];

@@ -51,6 +51,7 @@ export const UNKNOWN_REASONS: Readonly<Record<string, string>> = {
   classified_ordinary: "the broker says it is ordinary",
   account_not_taxable: "the account is not taxed",
   ex_date_unknown: "its ex-date is not known",
+  dividend_period_unknown: "how long a period this dividend is for is not known",
   no_lots_known: "no lots were held on its ex-date",
   no_taxonomy: "no taxonomy is there to go by",
   nothing_classified: "nothing that is held is in a category",

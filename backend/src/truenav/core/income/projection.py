@@ -14,12 +14,20 @@ from truenav.core.income.pattern import (
     pattern_of,
     repeated,
 )
-from truenav.core.income.received import VERSION
+from truenav.core.income.received import VERSION, IncomeKind
 from truenav.core.money import exact
 from truenav.core.versions import versioned
 
 ZERO = Decimal(0)
 AHEAD = timedelta(days=365)
+
+
+class Basis(StrEnum):
+    """What an estimate goes by."""
+
+    LAST_REGULAR = "last_regular"
+    LAST_INTEREST = "last_interest"
+    COUPON = "coupon"
 
 
 class IncomeState(StrEnum):
@@ -53,12 +61,15 @@ class Expected:
     """One payment to come, before and after tax, in `currency`.
 
     `units` were or will be held at the close before the ex-date; of an estimate they are today's
-    and those that reinvested estimates bought by then.
+    and those that reinvested estimates bought by then. Interest on cash is of no instrument: it
+    is for all the cash, told as one unit. `basis` says what an estimate goes by.
     """
 
     state: IncomeState
+    kind: IncomeKind = IncomeKind.DIVIDEND
+    basis: Basis | None = None
     account_id: AccountId
-    instrument_id: InstrumentId
+    instrument_id: InstrumentId | None
     ex_date: date
     pay_date: date | None
     currency: str
@@ -128,7 +139,7 @@ def _grown(
         units = held.units + sum((more for day, more in bought if day < event.ex_date), ZERO)
         gross = event.per_unit * units * held.multiplier
         one = Expected(
-            state=IncomeState.ESTIMATED, account_id=held.account_id,
+            state=IncomeState.ESTIMATED, basis=Basis.LAST_REGULAR, account_id=held.account_id,
             instrument_id=held.instrument_id, ex_date=event.ex_date, pay_date=event.pay_date,
             currency=event.currency, per_unit=event.per_unit, units=units, gross=gross,
             withheld=taxed(gross, held.withheld_ratio),

@@ -32,6 +32,22 @@ class Rule:
 
 COMMON = Rule(around=60, least=61)
 PREFERRED = Rule(around=90, least=91)
+LONG_PERIOD = timedelta(days=366)
+
+
+def rule_of(preferred: Iterable[date] | None, ex_date: date) -> Rule | None:
+    """The rule of a dividend; None where it depends on a period nobody knows.
+
+    Args:
+        preferred: Known ex-dates of preferred stock; None of any other.
+        ex_date: Of the dividend. What it is for is taken to run from the ex-date before it.
+    """
+    if preferred is None:
+        return COMMON
+    before = max((day for day in preferred if day < ex_date), default=None)
+    if before is None:
+        return None
+    return PREFERRED if ex_date - before > LONG_PERIOD else COMMON
 
 
 class Holding(StrEnum):

@@ -22,7 +22,11 @@ from truenav.core.versions import Version, versioned
 K = TransactionKind
 Key = TypeVar("Key", bound=Hashable)
 ZERO = Decimal(0)
-VERSION: Final = Version("income", "2026.1", date(2026, 11, 30), "The first.")
+VERSION: Final = Version(
+    "income", "2026.2", date(2026, 11, 30),
+    "Interest that is paid regularly is expected to go on, and stands in the calendar and in the"
+    " twelve months to come; preferred stock has a holding rule of its own.",
+)  # fmt: skip
 SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
 
 

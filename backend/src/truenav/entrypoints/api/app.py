@@ -31,6 +31,7 @@ from truenav.features.income.api import router as income
 from truenav.features.income.explain_api import router as explained_income
 from truenav.features.instruments.api import operations as renaming
 from truenav.features.instruments.api import router as instruments
+from truenav.features.instruments.settings_api import router as instrument_settings
 from truenav.features.ledger.actions_api import router as actions
 from truenav.features.ledger.api import router as ledger
 from truenav.features.ledger.balances_api import router as balances
@@ -81,6 +82,7 @@ ROUTERS = (
     accounts,
     search,  # before the instruments: its path looks like one's id
     instruments,
+    instrument_settings,
     renaming,
     taxonomies,
     compositions,

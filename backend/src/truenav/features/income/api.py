@@ -22,7 +22,7 @@ from truenav.features.income.schemas import (
     YieldsOut,
 )
 from truenav.features.income.tested import tester_of
-from truenav.features.income.totals import Preset, income_of
+from truenav.features.income.totals import Preset, income_of, span_of
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger.preferences import preference_rows, set_preference
 from truenav.features.valuation import repository as valuation
@@ -36,19 +36,13 @@ CONFLICT = problems(ErrorKind.CONFLICT)
 From = Annotated[AskedDay | None, Query(alias="from")]
 To = Annotated[AskedDay | None, Query(alias="to")]
 DAY = timedelta(days=1)
-YEARS = {"1Y": 1, "3Y": 3, "5Y": 5}
 
 
 async def income_span(
     scope: AskedScope, from_date: From = None, to_date: To = None, period: Preset = "1Y"
 ) -> tuple[date | None, date | None]:
     """The days named, or those of a period that ends with the last day; None for all."""
-    last = min(to_date or scope.as_of, scope.as_of)
-    if from_date is not None or period == "Max":
-        return from_date, to_date
-    if period == "YTD":
-        return date(last.year, 1, 1), to_date
-    return later(last, -YEARS[period]) + DAY, to_date
+    return span_of(scope.as_of, from_date, to_date, period)
 
 
 Span = Annotated[tuple[date | None, date | None], Depends(income_span)]
@@ -67,7 +61,7 @@ async def get_income(uow: Uow, scope: AskedScope, span: Span) -> IncomeOut:
     """What was received in a span: totals, groups, and the newest payments."""
     received = await received_by(uow, scope)
     ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
-    return income_of(received, *span, await tester_of(uow, scope.accounts, ids, scope.as_of))
+    return income_of(received, *span, await tester_of(uow, received, ids))
 
 
 @router.get("/calendar", operation_id="getIncomeCalendar")
@@ -81,7 +75,7 @@ async def get_income_calendar(
     if (last - first).days > 366 * 20:
         raise InvalidFields([("/query/from", "ask for twenty years at most")])
     ids = {*known.received.instruments}
-    return calendar_of(known, first, last, await tester_of(uow, scope.accounts, ids, scope.as_of))
+    return calendar_of(known, first, last, await tester_of(uow, known.received, ids))
 
 
 @router.get("/projection", operation_id="getIncomeProjection")

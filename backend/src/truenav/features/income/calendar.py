@@ -67,7 +67,7 @@ def _paid_out(known: Known, payment: Payment, tester: Tester) -> CalendarItemOut
         currency=payment.currency, per_unit=None, units=None, gross=payment.gross,
         withheld=payment.withheld, net=payment.net, net_in_base=places(base.net),
         reason=next(iter(base.reasons), None), is_net_known=True, is_overdue=False,
-        is_special=False, is_reinvested=False, transaction_id=payment.id, event_id=None,
+        is_special=False, is_reinvested=False, basis=None, transaction_id=payment.id, event_id=None,
         holding_test=tester.of_payment(payment),
     )  # fmt: skip
 
@@ -75,15 +75,19 @@ def _paid_out(known: Known, payment: Payment, tester: Tester) -> CalendarItemOut
 def _coming_out(known: Known, coming: Coming, tester: Tester) -> CalendarItemOut:
     one = coming.expected
     base = base_of(known, one)
-    kind = IncomeKind.DIVIDEND if one.units >= 0 else IncomeKind.IN_LIEU
+    kind = one.kind if one.units >= 0 else IncomeKind.IN_LIEU
+    is_of_cash = one.instrument_id is None
     is_declared = one.state is IncomeState.DECLARED and one.units > 0
     test = tester.of(one.account_id, one.instrument_id, one.ex_date) if is_declared else None
     return CalendarItemOut(
         state=one.state.value, day=one.day, ex_date=one.ex_date, pay_date=one.pay_date,
         account_id=one.account_id, instrument_id=one.instrument_id,
         symbol=known.received.symbol(one.instrument_id), kind=kind.value, currency=one.currency,
-        per_unit=places(one.per_unit, 12), units=places(one.units, 12), gross=places(one.gross)
-        or ZERO, withheld=places(one.withheld) or ZERO, net=places(one.net) or ZERO,
+        per_unit=None if is_of_cash else places(one.per_unit, 12),
+        units=None if is_of_cash else places(one.units, 12),
+        basis=one.basis.value if one.basis is not None else None,
+        gross=places(one.gross) or ZERO, withheld=places(one.withheld) or ZERO,
+        net=places(one.net) or ZERO,
         net_in_base=places(base.net), reason=next(iter(base.reasons), None),
         is_net_known=one.is_net_known, is_overdue=coming.is_overdue, is_special=one.is_special,
         is_reinvested=one.is_reinvested, transaction_id=None, event_id=one.event_id,
@@ -132,7 +136,8 @@ def projection_of(known: Known) -> ProjectionOut:
     declared = [one for one in found if one.state is IncomeState.DECLARED]
     estimates = [one for one in found if one.state is IncomeState.ESTIMATED]
     first = min([known.scope.as_of, *(one.day for one in found)])
-    of_instrument: dict[UUID, Amounts] = {}
+    interest = [one for one in found if one.kind is IncomeKind.INTEREST]
+    of_instrument: dict[UUID | None, Amounts] = {}
     for one in found:
         before = of_instrument.get(one.instrument_id, NOTHING)
         of_instrument[one.instrument_id] = before.plus(base_of(known, one))
@@ -149,6 +154,7 @@ def projection_of(known: Known) -> ProjectionOut:
         total=amounts_out(together(known, found)),
         declared=amounts_out(together(known, declared)),
         estimated=amounts_out(together(known, estimates)),
+        interest=amounts_out(together(known, interest)),
         months=_months(known, (), [Coming(one) for one in found], (first, known.through)),
         instruments=sorted(
             instruments, key=lambda one: (one.amounts.net is None, -(one.amounts.net or ZERO))

@@ -6,16 +6,13 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.interest import interest_to_come
 from truenav.core.income.pattern import pattern_of
 from truenav.core.income.projection import Expected, Held, IncomeState, estimated, taxed
-from truenav.core.income.received import withheld_ratio
+from truenav.core.income.received import IncomeKind, withheld_ratio
 from truenav.core.money import exact
-from truenav.core.valuation.receivables import lapses_on
-from truenav.features.income.gathering import Known
-from truenav.features.ledger.actions_catalogue import Concern, Event
-from truenav.features.ledger.declared import waiting_in
+from truenav.features.income.gathering import Known, Waiting
 
 ZERO = Decimal(0)
 
@@ -35,35 +32,46 @@ def withheld_of(known: Known, account_id: UUID, instrument_id: UUID, day: date) 
     return withheld_ratio((p for p in payments if (p.account_id, p.instrument_id) == key), day)
 
 
+def seen_of(known: Known, one: Expected) -> Decimal | None:
+    """What was seen withheld before, of the kind of a payment to come."""
+    if one.kind is IncomeKind.INTEREST:
+        key = one.account_id, one.instrument_id
+        mine = (
+            of.withheld_ratio
+            for of in known.earnings
+            if (of.account_id, of.instrument_id) == key
+            and one.currency in {of.currency, *(paid.currency for paid in of.history)}
+        )
+        return next(mine, None)
+    day = one.ex_date if one.state is IncomeState.DECLARED else known.scope.as_of
+    if one.instrument_id is None:
+        return None
+    return withheld_of(known, one.account_id, one.instrument_id, day)
+
+
 def declared_of(known: Known) -> list[Coming]:
-    """Events of the catalogue that wait in an account: cash to come, or not recorded yet."""
-    return [
-        Coming(_declared(known, event, concern), lapses_on(event.action) <= known.scope.as_of)
-        for event, concern in waiting_in(known.received.entries)
-        if event.action.kind is not ActionKind.RETURN_OF_CAPITAL
-    ]
+    """Events of the catalogue that wait in an account."""
+    return [Coming(_declared(known, one), one.is_overdue) for one in known.received.waiting]
 
 
 @exact
-def _declared(known: Known, event: Event, concern: Concern) -> Expected:
-    draft = concern.effects.drafts[0]
-    gross = draft.gross.amount if draft.gross is not None else ZERO
-    ratio = withheld_of(known, concern.account.id, event.instrument.id, event.action.ex_date)
+def _declared(known: Known, one: Waiting) -> Expected:
+    ratio = withheld_of(known, one.account_id, one.instrument_id, one.ex_date)
     return Expected(
         state=IncomeState.DECLARED,
-        account_id=AccountId(concern.account.id),
-        instrument_id=InstrumentId(event.instrument.id),
-        ex_date=event.action.ex_date,
-        pay_date=event.action.pay_date,
-        currency=draft.currency,
-        per_unit=event.action.cash_amount,
-        units=concern.units,
-        gross=gross,
-        withheld=taxed(gross, ratio),
+        account_id=one.account_id,
+        instrument_id=one.instrument_id,
+        ex_date=one.ex_date,
+        pay_date=one.pay_date,
+        currency=one.currency,
+        per_unit=one.per_unit,
+        units=one.units,
+        gross=one.gross,
+        withheld=taxed(one.gross, ratio),
         is_net_known=ratio is not None,
-        event_id=event.id,
-        is_special=event.action.kind is ActionKind.SPECIAL_DIVIDEND,
-        is_reinvested=known.preferences.reinvests(concern.account.id, event.instrument.id),
+        event_id=one.event_id,
+        is_special=one.is_special,
+        is_reinvested=known.preferences.reinvests(one.account_id, one.instrument_id),
     )
 
 
@@ -110,10 +118,19 @@ def held_in(
     )
 
 
+def interest_of(known: Known) -> list[Coming]:
+    """Interest that goes on."""
+    return [
+        Coming(one)
+        for earning in known.earnings
+        for one in interest_to_come(earning, known.scope.as_of, known.through)
+    ]
+
+
 def coming_of(known: Known) -> list[Coming]:
     """Declared and estimated, by day; never the same payment twice."""
     declared = declared_of(known)
-    found = [*declared, *estimates_of(known, declared)]
+    found = [*declared, *estimates_of(known, declared), *interest_of(known)]
     return sorted(found, key=lambda one: (one.expected.day, str(one.expected.instrument_id)))
 
 

@@ -27,10 +27,11 @@ from truenav.features.valuation.asked import AskedScope, KnownOn
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
 from truenav.platform.problems import NotFound
-from truenav.platform.wire import AskedDay
+from truenav.platform.wire import AskedDay, CurrencyCode
 
 router = APIRouter(prefix="/api/v1/explain/income", tags=["explanations"], responses=GUARDED)
 ExDate = Annotated[AskedDay, Query(description="Its ex-date")]
+PaidBy = Annotated[UUID | None, Query(description="The instrument; none for interest on cash")]
 Whole = Literal["trailing", "forward", "on_cost"]
 
 
@@ -68,19 +69,25 @@ async def explain_payment(
     uow: Uow,
     known: AskedKnown,
     paid_in: UUID,
-    instrument_id: UUID,
     ex_date: ExDate,
+    instrument_id: PaidBy = None,
+    paid_currency: CurrencyCode | None = None,
     figure: Part = "net",
     as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """One payment to come: units × amount, the tax expected, today's rate."""
     for one in projected(known):
-        if (one.account_id, one.instrument_id, one.ex_date) == (paid_in, instrument_id, ex_date):
+        is_it = (one.account_id, one.instrument_id, one.ex_date) == (
+            paid_in, instrument_id, ex_date,
+        )  # fmt: skip
+        if is_it and paid_currency in {None, one.currency}:
             rates = await with_sources(uow.session, known.received.fx)
             node = expected_node(known, one, figure, rates)
             value = places(getattr(base_of(known, one), figure))
             return carried(explanation(value, shown(node)), as_known_on=as_known_on)
-    if not any((held, key) == (paid_in, instrument_id) for held, key, _ in known.units):
+    if instrument_id is not None and not any(
+        (held, key) == (paid_in, instrument_id) for held, key, _ in known.units
+    ):
         raise NotFound("no such holding")
     ref = Ref(account_id=paid_in, instrument_id=instrument_id, day=ex_date)
     label = f"Payment with the ex-date {ex_date.isoformat()}"

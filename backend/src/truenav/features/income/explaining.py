@@ -23,18 +23,24 @@ from truenav.core.explanation import (
     unknown,
 )
 from truenav.core.income.pattern import Distribution, pattern_of
-from truenav.core.income.projection import Expected, IncomeState
-from truenav.core.income.received import SEEN, Payment
+from truenav.core.income.projection import Basis, Expected, IncomeState
+from truenav.core.income.received import SEEN, IncomeKind, Payment
 from truenav.core.income.yields import Yield, trailing_events
 from truenav.core.money import exact
 from truenav.core.valuation.explaining import Rates, price_node
-from truenav.features.income.coming import withheld_of
+from truenav.features.income.coming import seen_of
 from truenav.features.income.gathering import Known, Received
 from truenav.features.income.measures import Measured
 from truenav.features.income.totals import KIND_LABELS, total_of
 
 PAGE = "income"
 TOLD = 100
+WORDS = {
+    None: "Declared",
+    Basis.LAST_REGULAR: "Last regular amount",
+    Basis.LAST_INTEREST: "Last interest",
+    Basis.COUPON: "Coupon, face value × rate ÷ payments a year,",
+}
 ZERO, ONE = Decimal(0), Decimal(1)
 Part = Literal["gross", "withheld", "fee", "net"]
 YieldFigure = Literal["trailing", "forward", "on_cost", "trailing_per_unit", "forward_per_unit"]
@@ -91,7 +97,7 @@ def _payment_line(received: Received, payment: Payment, part: Part, rates: Rates
 @exact
 def expected_node(known: Known, one: Expected, part: Part, rates: Rates) -> Node:
     """One payment to come, at today's rate."""
-    symbol = known.received.symbol(one.instrument_id) or "Instrument"
+    symbol = known.received.symbol(one.instrument_id) or "Interest on cash"
     label = f"{symbol}, {one.day.isoformat()}, {one.state.value}"
     gross = _gross(known, one, label)
     made = gross
@@ -99,7 +105,7 @@ def expected_node(known: Known, one: Expected, part: Part, rates: Rates) -> Node
         made = constant(ZERO, label, one.currency).told(note="no fee is expected")
     elif part != "gross" and one.withheld:
         day = one.ex_date if one.state is IncomeState.DECLARED else known.scope.as_of
-        ratio = withheld_of(known, one.account_id, one.instrument_id, day) or ZERO
+        ratio = seen_of(known, one) or ZERO
         seen = constant(ratio, f"Part withheld in the {SEEN.days} days up to {day.isoformat()}")
         tax = product("Tax expected", one.currency, (gross, seen), "before tax × part withheld")
         made = tax.told(label=label)
@@ -118,17 +124,22 @@ def _ref(one: Expected) -> Ref:
 
 
 def _gross(known: Known, one: Expected, label: str) -> Node:
+    if one.instrument_id is None:
+        last = leaf(
+            NodeKind.EVENT, "Last interest on this cash", one.currency, one.gross, _ref(one)
+        )
+        return last.told(label=label)
     held = "at the close before the ex-date" if one.state is IncomeState.DECLARED else "today"
     if one.is_reinvested and one.state is IncomeState.ESTIMATED:
         held = "today, and what reinvested payments buy by then"
     per_unit = one.per_unit or ZERO
-    word = "Declared" if one.state is IncomeState.DECLARED else "Last regular amount"
+    word = WORDS[one.basis]
     parts = [
         leaf(NodeKind.EVENT, f"Units {held}", UNITS, one.units, _ref(one)),
         leaf(NodeKind.EVENT, f"{word} for one unit", one.currency, per_unit, _ref(one)),
     ]
     multiplier = known.holdings.market.multiplier(one.instrument_id)
-    if multiplier != ONE:
+    if multiplier != ONE and one.kind is not IncomeKind.INTEREST:
         parts.append(constant(multiplier, "Units of one contract", UNITS))
     return rounded(product(label, one.currency, parts, "units × amount"), one.gross)
 
@@ -167,7 +178,7 @@ def projected_node(
 def _where(one: Expected, part: Part, account_id: UUID | None) -> str:
     return path(
         "income/payment", paid_in=one.account_id, instrument_id=one.instrument_id,
-        ex_date=one.ex_date, figure=part, account_id=account_id,
+        ex_date=one.ex_date, paid_currency=one.currency, figure=part, account_id=account_id,
     )  # fmt: skip
 
 

@@ -4,19 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
+from truenav.core.corporate_actions.actions import ActionKind
 from truenav.core.ids import AccountId, InstrumentId
+from truenav.core.income.interest import Earning
 from truenav.core.income.pattern import Distribution, in_currency
 from truenav.core.income.projection import AHEAD
 from truenav.core.income.received import Payment, payment_of
 from truenav.core.valuation.holdings import HoldingValue
+from truenav.core.valuation.receivables import lapses_on
 from truenav.core.valuation.series import FxTable
 from truenav.features.income.history import History, histories_of
-from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.income.interest import earnings_of
 from truenav.features.ledger import reads as ledger_reads
-from truenav.features.ledger.actions_catalogue import Entry, catalogue
-from truenav.features.ledger.declared import ex_dates_of
+from truenav.features.ledger.actions_catalogue import Concern, Entry, Event, catalogue
+from truenav.features.ledger.declared import ex_dates_of, waiting_in
 from truenav.features.ledger.paid_reads import paid_records
 from truenav.features.ledger.preferences import Preferences, preferences_of
 from truenav.features.marketdata.reads import fx_table_on
@@ -26,6 +30,45 @@ from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 
+class Instrument(Protocol):
+    """What the figures read of an instrument."""
+
+    @property
+    def symbol(self) -> str:
+        """What it is called today."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its whole name."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """What it is quoted in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An event of the catalogue that no record of an account tells yet; `gross` in `currency`.
+
+    `is_overdue` when no broker would book it any more.
+    """
+
+    event_id: UUID
+    account_id: AccountId
+    instrument_id: InstrumentId
+    ex_date: date
+    pay_date: date | None
+    currency: str
+    per_unit: Decimal | None
+    units: Decimal
+    gross: Decimal
+    is_special: bool
+    is_overdue: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """Payments of a scope with what they are converted at, the newest first."""
@@ -33,8 +76,10 @@ class Received:
     scope: Scope
     payments: Sequence[Payment]
     fx: FxTable
-    instruments: Mapping[UUID, InstrumentRow]
+    instruments: Mapping[UUID, Instrument]
     entries: Sequence[Entry]
+    waiting: Sequence[Waiting]
+    account_names: Mapping[UUID, str]
 
     def between(self, first: date | None, last: date | None) -> list[Payment]:
         """Those whose cash moved in a span, both days included."""
@@ -59,6 +104,7 @@ class Known:
     holdings: Holdings
     units: Sequence[tuple[AccountId, InstrumentId, Decimal]]
     histories: Mapping[UUID, History]
+    earnings: Sequence[Earning]
     preferences: Preferences
 
     @property
@@ -108,8 +154,36 @@ async def received_by(
     ids |= {InstrumentId(entry.event.instrument.id) for entry in entries}
     return Received(
         scope=scope, payments=payments, fx=fx, entries=entries,
+        waiting=waiting_of(entries, scope.as_of),
+        account_names={account.id: account.name for account in scope.accounts},
         instruments=await valuation.instruments(uow.session, list(ids)),
     )  # fmt: skip
+
+
+def waiting_of(entries: Sequence[Entry], as_of: date) -> list[Waiting]:
+    """Declared income that waits in an account: cash to come, or not recorded yet."""
+    return [
+        _waiting(event, concern, as_of)
+        for event, concern in waiting_in(entries)
+        if event.action.kind is not ActionKind.RETURN_OF_CAPITAL
+    ]
+
+
+def _waiting(event: Event, concern: Concern, as_of: date) -> Waiting:
+    action, draft = event.action, concern.effects.drafts[0]
+    return Waiting(
+        event_id=event.id,
+        account_id=AccountId(concern.account.id),
+        instrument_id=InstrumentId(event.instrument.id),
+        ex_date=action.ex_date,
+        pay_date=action.pay_date,
+        currency=draft.currency,
+        per_unit=action.cash_amount,
+        units=concern.units,
+        gross=draft.gross.amount if draft.gross is not None else Decimal(0),
+        is_special=action.kind is ActionKind.SPECIAL_DIVIDEND,
+        is_overdue=lapses_on(action) <= as_of,
+    )
 
 
 def _announced(entries: Sequence[Entry]) -> set[str]:
@@ -136,5 +210,6 @@ async def known_of(uow: UnitOfWork, scope: Scope) -> Known:
     received = replace(received, instruments={**received.instruments, **more})
     return Known(
         received=received, holdings=holdings, units=units, histories=histories,
+        earnings=await earnings_of(uow, scope, received.payments, units),
         preferences=await preferences_of(uow.session, scope.account_ids),
     )  # fmt: skip

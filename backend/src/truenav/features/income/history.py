@@ -65,6 +65,16 @@ async def histories_of(
     return found
 
 
+async def interest_histories(
+    uow: UnitOfWork, scope: Scope, instrument_ids: Collection[UUID], payments: Sequence[Payment]
+) -> dict[UUID, list[Distribution]]:
+    """Interest that instruments paid, per unit of today, from the records."""
+    ids = sorted(instrument_ids)
+    found = await _of_records(uow, ids, payments, (IncomeKind.INTEREST,))
+    splits = await _recorded_splits(uow, scope, ids) if found else {}
+    return {key: _today(paid, splits.get(key, [])) for key, paid in found.items()}
+
+
 def _recorded_as_special(entries: Sequence[Entry], payments: Sequence[Payment]) -> set[UUID]:
     ids = {payment.id for payment in payments if payment.sub_kind is SubKind.SPECIAL}
     return {
@@ -137,7 +147,10 @@ async def _recorded_splits(
 
 
 async def _of_records(
-    uow: UnitOfWork, instrument_ids: Sequence[UUID], payments: Sequence[Payment]
+    uow: UnitOfWork,
+    instrument_ids: Sequence[UUID],
+    payments: Sequence[Payment],
+    kinds: Collection[IncomeKind] = PERIODIC,
 ) -> dict[UUID, list[Distribution]]:
     """Cash of a day over the units held before it, all accounts together."""
     days: dict[tuple[UUID, date, bool, str], list[Payment]] = {}
@@ -146,7 +159,7 @@ async def _of_records(
         if (
             key is not None
             and key in instrument_ids
-            and payment.kind in PERIODIC
+            and payment.kind in kinds
             and payment.gross > 0
         ):
             when = payment.ex_date or payment.paid_on

@@ -56,6 +56,7 @@ class LotTestOut(Body):
 class HoldingTestOut(Body):
     """Units by whether they were held long enough for a qualified dividend (US).
 
+    `rule`: at least so many days of so many around the ex-date; null where there is no test.
     `reason` says why there is no test. Days of diminished risk are not looked for.
     """
 
@@ -64,6 +65,7 @@ class HoldingTestOut(Body):
     units_too_short: DecimalText | None
     enough_on: date | None
     reason: str | None
+    rule: Literal["61_of_121", "91_of_181"] | None
     lots: list[LotTestOut]
 
 
@@ -110,7 +112,8 @@ class CalendarItemOut(Body):
     """One payment of the calendar. `day` is when cash moves; the ex-date until that is known.
 
     `is_net_known` is false where no tax was seen withheld before: `net` is before tax then.
-    `is_overdue` marks what is declared and was not recorded when a broker would have.
+    `is_overdue` marks what is declared and was not recorded when a broker would have. `basis` is
+    what an estimate goes by. Interest on cash has neither instrument nor units.
     """
 
     state: StateName
@@ -133,6 +136,7 @@ class CalendarItemOut(Body):
     is_overdue: bool
     is_special: bool
     is_reinvested: bool
+    basis: Literal["last_regular", "last_interest", "coupon"] | None
     transaction_id: UUID | None
     event_id: UUID | None
     holding_test: HoldingTestOut | None
@@ -159,13 +163,17 @@ class CalendarOut(Body):
 
 
 class ProjectedInstrumentOut(Body):
-    instrument_id: UUID
+    """What an instrument is expected to pay; interest on cash where there is none."""
+
+    instrument_id: UUID | None
     symbol: str | None
     amounts: IncomeAmountsOut
 
 
 class ProjectionOut(Body):
-    """The next twelve months. `stopped` are instruments whose payments are overdue.
+    """The next twelve months; `interest` is the part of `estimated` that is interest.
+
+    `stopped` are instruments whose payments are overdue.
 
     `without_history_count` are positions nothing is known to have been paid on: nothing is expected
     of them.
@@ -177,6 +185,7 @@ class ProjectionOut(Body):
     total: IncomeAmountsOut
     declared: IncomeAmountsOut
     estimated: IncomeAmountsOut
+    interest: IncomeAmountsOut
     months: list[CalendarMonthOut]
     instruments: list[ProjectedInstrumentOut]
     stopped: list[UUID]

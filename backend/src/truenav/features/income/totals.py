@@ -1,10 +1,10 @@
 """What was received, added up in every way the page shows."""
 
 from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeVar
 
-from truenav.core.income.pattern import LATE
+from truenav.core.income.pattern import LATE, later
 from truenav.core.income.received import NOTHING, VERSION, Amounts, Payment, in_base, summed
 from truenav.core.money import exact
 from truenav.features.income.gathering import Received
@@ -34,12 +34,14 @@ def conventions() -> IncomeConventionsOut:
     return IncomeConventionsOut(
         rate_of="the day cash moved; of income to come the day of the answer",
         dated_by="the day cash moved; of income to come the pay date, else the ex-date",
-        estimates="the last regular amount, on the ex-dates of the year before",
+        estimates="the last regular amount, on the ex-dates of the year before; of interest the"
+        " last amount, on the days of the year before, or a bond's coupon where it is known",
         late_after_days=LATE.days,
         withholding="as seen for the instrument in the account over 400 days before",
         yields="before tax; trailing: ex-dates of 365 days; forward: last regular × a year's count",
-        holding_test="US: more than 60 days of the 121 around the ex-date; days of diminished risk"
-        " are not known and not taken out",
+        holding_test="US: more than 60 days of the 121 around the ex-date; of preferred stock whose"
+        " dividend is for more than 366 days, more than 90 of the 181; days of diminished risk are"
+        " not known and not taken out",
         calculation_version=VERSION.number,
     )
 
@@ -67,7 +69,6 @@ def income_of(
     """Totals and groups of a span, and its newest payments."""
     scope = received.scope
     payments = received.between(first, last)
-    names = {account.id: account.name for account in scope.accounts}
 
     def by(
         key: Callable[[Payment], str], label: Callable[[str], str], *, is_dated: bool = False
@@ -80,7 +81,7 @@ def income_of(
         return sorted(made, key=_dated if is_dated else _largest)
 
     symbols = {str(key): row.symbol for key, row in received.instruments.items()}
-    accounts = {str(key): name for key, name in names.items()}
+    accounts = {str(key): name for key, name in received.account_names.items()}
     return IncomeOut(
         currency=scope.currency,
         as_of=scope.as_of,
@@ -145,3 +146,17 @@ CLASSES = frozenset(
     {"qualified", "ordinary", "special", "short_term", "long_term", "in_lieu", "withholding"}
 )
 Preset = Literal["YTD", "1Y", "3Y", "5Y", "Max"]
+DAY = timedelta(days=1)
+YEARS = {"1Y": 1, "3Y": 3, "5Y": 5}
+
+
+def span_of(
+    as_of: date, from_date: date | None, to_date: date | None, period: Preset
+) -> tuple[date | None, date | None]:
+    """The days named, or those of a period that ends with the last day; None for all."""
+    last = min(to_date or as_of, as_of)
+    if from_date is not None or period == "Max":
+        return from_date, to_date
+    if period == "YTD":
+        return date(last.year, 1, 1), to_date
+    return later(last, -YEARS[period]) + DAY, to_date

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.features.performance.benchmark import against, compared
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.changes import waterfall_of
+from truenav.features.performance.given import given_returns, returns_of
 from truenav.features.performance.months import monthly_of, rolling_of
 from truenav.features.performance.schemas import (
     MonthlyOut,
@@ -16,8 +16,9 @@ from truenav.features.performance.schemas import (
     RollingOut,
     WaterfallOut,
 )
-from truenav.features.performance.service import measured, performance_of
+from truenav.features.performance.service import measured
 from truenav.features.performance.wanted import WantedReturns, WantedSpan, months_before
+from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
 
@@ -43,9 +44,9 @@ async def get_performance(
     benchmark_basis: AskedBasis = "total",
 ) -> PerformanceOut:
     """Time- and money-weighted return of a span, with the same flow timing, and drawdown."""
-    found = await measured(uow, scope, wanted)
-    other = await against(uow, scope, found.span.points, benchmark, benchmark_basis)
-    return performance_of(found, compared(found, other), max_points)
+    given = await given_returns(uow, scope, wanted, (benchmark, benchmark_basis), max_points)
+    busy = await valuation.is_recomputing(uow.session)
+    return returns_of(given).model_copy(update={"is_recomputing": busy})
 
 
 @router.get("/performance/waterfall", operation_id="getValueChange")

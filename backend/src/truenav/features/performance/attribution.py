@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from truenav.core.money import exact
 from truenav.core.performance.attribution import (
     VERSION,
-    AccountParts,
     Contribution,
     GroupDays,
     Grouping,
@@ -22,22 +19,13 @@ from truenav.core.performance.attribution import (
     own_return,
 )
 from truenav.core.performance.linking import Steps, coefficients, steps_of, why_not_linked
-from truenav.core.valuation.columns import Timeline
-from truenav.core.valuation.nav import Market
-from truenav.core.valuation.segment_values import (
-    Rates,
-    rates_by_day,
-    segment_values,
-    valued_moves,
+from truenav.features.performance.attribution_given import (
+    GivenAttribution,
+    Grouped,
+    Parts,
+    given_attribution,
 )
-from truenav.core.valuation.segments import Move, Segment
-from truenav.core.valuation.slices import Slice, merged
-from truenav.features.performance.attribution_groups import (
-    categories_for,
-    grouping_by,
-    label_of,
-    labels_of,
-)
+from truenav.features.performance.attribution_groups import grouping_by, label_of
 from truenav.features.performance.attribution_schemas import (
     AttributionOut,
     By,
@@ -45,34 +33,15 @@ from truenav.features.performance.attribution_schemas import (
     ContributionOut,
 )
 from truenav.features.performance.blends import Blend, compared_with_blend
-from truenav.features.performance.service import Measured, conventions, measured, rounded
+from truenav.features.performance.service import Measured, conventions, measured_of, rounded
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.series import Scope
-from truenav.features.valuation.slice_series import held_with_due, market_for, moves_in
-from truenav.features.valuation.slicing import everything
 from truenav.platform.unit_of_work import UnitOfWork
 
 METHOD = "daily contributions, linked as Cariño against 0"
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """What the groups are; a taxonomy is named by its id."""
-
-    by: By
-    taxonomy_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a scope was made of on the days of a span."""
-
-    accounts: Sequence[AccountParts]
-    rates: Mapping[str, Rates]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,66 +61,30 @@ async def attribution_of(
     Raises:
         InvalidFields, NotFound: of a taxonomy, or an instrument of the blend, that is none.
     """
-    by = grouped.by
-    categories = await categories_for(uow, by, grouped.taxonomy_id)
-    of_span = await measured(uow, scope, wanted)
-    points = of_span.span.points
+    given = await given_attribution(uow, scope, wanted, grouped, blend)
+    busy = await repository.is_recomputing(uow.session)
+    # years of days take a while, and others wait for the loop
+    made = await asyncio.to_thread(attribution_from, given)
+    return made.model_copy(update={"is_recomputing": busy})
+
+
+def attribution_from(given: GivenAttribution) -> AttributionOut:
+    """The page of attribution; of nothing but what is given."""
+    of_span, by = measured_of(given.span), given.by
+    points = given.span.points
     steps = steps_of(points, of_span.wanted.flow_timing, is_slice=of_span.wanted.is_slice)
     reason = why_not_linked(steps)
     if not points:
         return _answer(of_span, by, reason, (), None, None)
-    of = scope.of or await everything(uow, scope.account_ids)
-    ids = list(of.instruments)
-    instruments = await repository.instruments(uow.session, ids)
-    grouping = grouping_by(by, of, instruments, categories)
-    parts = await _parts(uow, scope, of, (points[0].as_of, points[-1].as_of))
-    told = await asyncio.to_thread(_told, parts, grouping, steps)
-    labels = labels_of(by, scope, instruments, categories)
+    grouping = grouping_by(by, given.of, given.instruments, given.categories)
+    told = _told(given.parts, grouping, steps)
     comparison = None
-    if blend is not None:
-        comparison = await compared_with_blend(uow, of_span, steps, told.days, labels, blend)
-    groups = _groups(of_span, told, labels)
+    if given.blend is not None:
+        comparison = compared_with_blend(of_span, steps, told.days, given.labels, given.blend)
+    groups = _groups(of_span, told, given.labels)
     unknowns = {found for one in told.found.values() for found in one.unknowns}
     answer = _answer(of_span, by, reason, groups, told, comparison)
-    return answer.model_copy(update={"unknowns": explained(unknowns, instruments)})
-
-
-async def _parts(uow: UnitOfWork, scope: Scope, of: Slice, span: tuple[date, date]) -> Parts:
-    first, last = span
-    count = (last - first).days + 1
-    each: list[tuple[UUID, Timeline, list[Move]]] = []
-    for account in scope.accounts:
-        held = await held_with_due(uow, account, first, count)
-        each.append((account.id, held, await moves_in(uow, account.id, of, first, last)))
-    moves = [move for _, _, own in each for move in own]
-    held = merged([held for _, held, _ in each])
-    market = await market_for(uow, scope.currency, held, moves, of, span)
-    return await asyncio.to_thread(_valued, each, market, of, scope.currency, first, count)
-
-
-def _valued(  # what was held and moved, and how it is told
-    each: Sequence[tuple[UUID, Timeline, Sequence[Move]]],
-    market: Market,
-    of: Slice,
-    currency: str,
-    first: date,
-    count: int,
-) -> Parts:
-    only: set[Segment] = {*of.instruments, *of.cash}
-    accounts = [
-        AccountParts(
-            account_id,
-            segment_values(held, market, only, first_day=first, count=count),
-            valued_moves(
-                (m for m in moves if of.weight(m.source) or of.weight(m.target)),
-                market, currency, first_day=first, count=count,
-            ),
-        )
-        for account_id, held, moves in each
-    ]  # fmt: skip
-    codes = {v.currency for account in accounts for v in account.values.values() if v.currency}
-    rates = rates_by_day(market.fx, codes, currency, first_day=first, count=count)
-    return Parts(accounts, rates, count)
+    return answer.model_copy(update={"unknowns": explained(unknowns, given.instruments)})
 
 
 @exact
@@ -205,7 +138,7 @@ def _answer(
     told: Told | None,
     comparison: ComparisonOut | None,
 ) -> AttributionOut:
-    points, scope = of_span.span.points, of_span.scope
+    points, given = of_span.span.points, of_span.given
     total = of_span.index.total if reason is None else None
     sums = [one.total for one in told.found.values()] if told and reason is None else [None]
     known = [amount for amount in sums if amount is not None]
@@ -217,12 +150,12 @@ def _answer(
     if None not in gains:
         gain = sum((amount for amount in gains if amount is not None), ZERO)
     return AttributionOut(
-        currency=scope.currency,
-        as_of=scope.as_of,
+        currency=given.currency,
+        as_of=given.as_of,
         from_date=points[0].as_of if points else None,
         to_date=points[-1].as_of if points else None,
         by=by,
-        slice=scope.told,
+        slice=given.slice,
         total_ratio=rounded(total),
         gain=rounded(gain),
         residual_ratio=rounded(residual),

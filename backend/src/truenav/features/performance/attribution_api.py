@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.performance.flows import FlowTiming
-from truenav.features.performance.attribution import Grouped, attribution_of
+from truenav.features.performance.attribution import attribution_of
+from truenav.features.performance.attribution_given import Grouped
 from truenav.features.performance.attribution_schemas import AttributionOut, By, TradesOut
 from truenav.features.performance.attribution_trades import trades_of
 from truenav.features.performance.blends import Blend, asked_blend

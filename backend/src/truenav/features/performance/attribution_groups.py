@@ -9,15 +9,23 @@ from truenav.core.ids import CategoryId
 from truenav.core.performance.attribution import Grouping
 from truenav.core.valuation.segments import Segment
 from truenav.core.valuation.slices import Slice
-from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.performance.attribution_schemas import By
 from truenav.features.taxonomies.reads import categories_of, weights_of
+from truenav.features.valuation.explain import Named
 from truenav.features.valuation.series import Scope
 from truenav.platform.problems import InvalidFields, NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
 CASH, UNCATEGORIZED = "cash", "uncategorized"
 ONE, ZERO = Decimal(1), Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Classed(Named):
+    """What an instrument is, as far as groups go by it."""
+
+    asset_class: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def _of_tops(
 
 
 def grouping_by(
-    by: By, of: Slice, instruments: Mapping[UUID, InstrumentRow], categories: Categories | None
+    by: By, of: Slice, instruments: Mapping[UUID, Classed], categories: Categories | None
 ) -> Grouping:
     """Groups of each segment with the part of it that belongs to them and to the slice."""
 
@@ -91,7 +99,7 @@ def grouping_by(
 
 
 def labels_of(
-    by: By, scope: Scope, instruments: Mapping[UUID, InstrumentRow], categories: Categories | None
+    by: By, scope: Scope, instruments: Mapping[UUID, Classed], categories: Categories | None
 ) -> Mapping[str, str]:
     """Names of the groups that are no words themselves."""
     if categories is not None:

@@ -1,9 +1,9 @@
 """A benchmark made of instruments, one a group: its weights, its levels, and what differs."""
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -54,6 +54,35 @@ class Blend:
     rebalancing: Rebalancing
 
 
+@dataclass(frozen=True, slots=True)
+class GivenPart:
+    """One part with what its instrument is called, and its levels on the days of a span."""
+
+    group: str
+    instrument_id: UUID
+    symbol: str
+    weight: Decimal
+    levels: Sequence[Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBlend:
+    """A blend with everything a comparison with it reads."""
+
+    parts: Sequence[GivenPart]
+    rebalancing: Rebalancing
+
+    @property
+    def targets(self) -> dict[str, Decimal]:
+        """The weight of each group."""
+        return {part.group: part.weight for part in self.parts}
+
+    @property
+    def levels(self) -> dict[str, Sequence[Decimal | None]]:
+        """The levels of each group."""
+        return {part.group: part.levels for part in self.parts}
+
+
 BlendText = Annotated[
     str,
     Query(pattern=f"^{PART.pattern}$"),
@@ -102,36 +131,51 @@ def _refused(detail: str) -> InvalidFields:
     return InvalidFields([("/query/blend", detail)])
 
 
-async def compared_with_blend(  # a span and its groups, beside what
-    uow: UnitOfWork,
-    of_span: Measured,
-    steps: Steps,
-    groups: Mapping[str, GroupDays],
-    labels: Mapping[str, str],
-    blend: Blend,
-) -> ComparisonOut:
-    """What other weights and other holdings did; null with a reason where something is missing.
+async def given_blend(
+    uow: UnitOfWork, currency: str, days: Sequence[date], blend: Blend
+) -> GivenBlend:
+    """What stands for each group, and what it was worth.
 
     Raises:
         NotFound: no such instrument.
     """
-    days = [point.as_of for point in of_span.span.points]
-    rows: dict[str, InstrumentRow] = {}
-    levels: dict[str, Sequence[Decimal | None]] = {}
+    parts = []
+    for part, row in zip(blend.parts, await stand_ins(uow, blend), strict=True):
+        found = await benchmark_levels(uow, of_instrument(row), currency, days)
+        parts.append(GivenPart(part.group, row.id, row.symbol, part.weight, found.values))
+    return GivenBlend(parts, blend.rebalancing)
+
+
+async def stand_ins(uow: UnitOfWork, blend: Blend) -> list[InstrumentRow]:
+    """The instruments of a blend, in its order.
+
+    Raises:
+        NotFound: no such instrument.
+    """
+    rows = []
     for part in blend.parts:
         row = await find_visible(uow.session, part.instrument_id)
         if row is None:
             raise NotFound("no such instrument")
-        rows[part.group] = row
-        found = await benchmark_levels(uow, of_instrument(row), of_span.scope.currency, days)
-        levels[part.group] = found.values
-    reason = why_not_linked(steps) or _missing(levels, steps)
+        rows.append(row)
+    return rows
+
+
+def compared_with_blend(
+    of_span: Measured,
+    steps: Steps,
+    groups: Mapping[str, GroupDays],
+    labels: Mapping[str, str],
+    blend: GivenBlend,
+) -> ComparisonOut:
+    """What other weights and other holdings did; null with a reason where something is missing."""
+    reason = why_not_linked(steps) or _missing(blend.levels, steps)
     if reason is not None:
         return _unknown(blend, reason)
-    made = await asyncio.to_thread(_compared, of_span, steps, groups, blend, levels)
+    made = _compared(of_span, steps, groups, blend)
     if made is None:
         return _unknown(blend, "value_unknown")
-    return _told(of_span, steps, groups, blend, (rows, levels), labels, made)
+    return _told(of_span, steps, groups, blend, labels, made)
 
 
 def _missing(levels: Mapping[str, Sequence[Decimal | None]], steps: Steps) -> str | None:
@@ -145,13 +189,11 @@ def _compared(
     of_span: Measured,
     steps: Steps,
     groups: Mapping[str, GroupDays],
-    blend: Blend,
-    levels: Mapping[str, Sequence[Decimal | None]],
+    blend: GivenBlend,
 ) -> Compared | None:
     days = [point.as_of for point in of_span.span.points]
-    known = {key: [level or ONE for level in of] for key, of in levels.items()}
-    targets = {part.group: part.weight for part in blend.parts}
-    weights = blend_weights(targets, known, days, steps.items, blend.rebalancing)
+    known = {key: [level or ONE for level in of] for key, of in blend.levels.items()}
+    weights = blend_weights(blend.targets, known, days, steps.items, blend.rebalancing)
     periods = group_periods(groups, known, steps.items, weights)
     if periods is None:
         return None
@@ -163,25 +205,23 @@ def _told(  # one answer, from what was worked out before
     of_span: Measured,
     steps: Steps,
     groups: Mapping[str, GroupDays],
-    blend: Blend,
-    stand_ins: tuple[Mapping[str, InstrumentRow], Mapping[str, Sequence[Decimal | None]]],
+    blend: GivenBlend,
     labels: Mapping[str, str],
     found: Compared,
 ) -> ComparisonOut:
-    rows, levels = stand_ins
+    parts, targets = {part.group: part for part in blend.parts}, blend.targets
     first, last = steps.items[0].start, steps.items[-1].end
     totals = [point.nav for point in of_span.span.points]
     linked = placed(steps.items, [ONE] * len(steps.items))
-    targets = {part.group: part.weight for part in blend.parts}
 
     def effects(key: str, one: Effects) -> EffectsOut:
-        own, row, of = groups.get(key), rows.get(key), levels.get(key)
-        start, end = (of[first], of[last]) if of is not None else (None, None)
+        own, part = groups.get(key), parts.get(key)
+        start, end = (part.levels[first], part.levels[last]) if part else (None, None)
         return EffectsOut(
             key=key,
             label=labels.get(key) or label_of(key),
-            instrument_id=row.id if row else None,
-            symbol=row.symbol if row else None,
+            instrument_id=part.instrument_id if part else None,
+            symbol=part.symbol if part else None,
             weight_ratio=targets.get(key, Decimal(0)),
             benchmark_return_ratio=rounded(end / start - ONE) if start and end else None,
             return_ratio=rounded(own_return(own, first, last)[0]) if own else None,
@@ -205,7 +245,7 @@ def _told(  # one answer, from what was worked out before
     )
 
 
-def _unknown(blend: Blend, reason: str) -> ComparisonOut:
+def _unknown(blend: GivenBlend, reason: str) -> ComparisonOut:
     return ComparisonOut(
         rebalancing=blend.rebalancing, method=METHOD, portfolio_ratio=None,
         benchmark_ratio=None, excess_ratio=None, groups=[], residual_ratio=None, reason=reason,

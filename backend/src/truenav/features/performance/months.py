@@ -46,8 +46,8 @@ def monthly_of(found: Measured) -> MonthlyOut:
         years.setdefault(points[part.end].as_of.year, []).append(part)
     whole = {points[part.end].as_of.year: part for part in _parts(points, len("2024"))}
     return MonthlyOut(
-        currency=found.scope.currency,
-        as_of=found.scope.as_of,
+        currency=found.given.currency,
+        as_of=found.given.as_of,
         from_date=points[0].as_of if points else None,
         to_date=points[-1].as_of if points else None,
         total=time_weighted(found, found.span.day_count),
@@ -59,7 +59,7 @@ def monthly_of(found: Measured) -> MonthlyOut:
             )
             for year in sorted(years, reverse=True)
         ],
-        slice=found.told,
+        slice=found.given.slice,
         conventions=conventions(found.index, found.wanted),
         is_recomputing=found.is_recomputing,
     )
@@ -108,8 +108,8 @@ def _ratio(found: Measured, part: _Part) -> tuple[Decimal | None, str | None]:
         return None, "value_unknown"
     if before == ZERO:
         return None, "total_loss"
-    costs = found.costs[part.base : part.end + 1] if found.costs else None
-    own = index_of(inside, found.wanted, costs)
+    costs = found.given.costs
+    own = index_of(inside, found.wanted, costs[part.base : part.end + 1] if costs else None)
     return own.total, None if own.total is not None else own.reason or "no_capital"
 
 
@@ -131,8 +131,8 @@ def rolling_of(
     kept = decimate([ratio for _, ratio in rolled], max_points)
     middle = (known[(len(known) - 1) // 2] + known[len(known) // 2]) / 2 if known else None
     return RollingOut(
-        currency=found.scope.currency,
-        as_of=found.scope.as_of,
+        currency=found.given.currency,
+        as_of=found.given.as_of,
         window_months=months,
         observation_count=len(known),
         lowest_ratio=rounded(known[0]) if known else None,
@@ -147,7 +147,7 @@ def rolling_of(
             )
             for i in kept
         ],
-        slice=found.told,
+        slice=found.given.slice,
         conventions=conventions(found.index, found.wanted),
         is_recomputing=found.is_recomputing,
         is_decimated=len(kept) < len(rolled),

@@ -64,16 +64,34 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """A span, what it was asked as, and the index of its time-weighted return."""
+class GivenSpan:
+    """What every figure of a span follows from: values and flows of each day, and costs."""
 
-    scope: Scope
-    told: SliceOut
+    currency: str
+    slice: SliceOut
+    as_of: date
     wanted: Wanted
-    span: Span
-    index: ReturnIndex
+    points: Sequence[SeriesPoint]
     costs: Sequence[Decimal | None] | None
-    is_recomputing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A span with the index of its time-weighted return."""
+
+    given: GivenSpan
+    index: ReturnIndex
+    is_recomputing: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Its days."""
+        return Span(self.given.points)
+
+    @property
+    def wanted(self) -> Wanted:
+        """As it was asked."""
+        return self.given.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +102,31 @@ class Compared:
     told: BenchmarkOut
 
 
-async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
-    """The index of the span asked for."""
+async def given_span(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenSpan:
+    """What the figures of a span up to the day of the scope are worked out from."""
     wanted = replace(wanted, is_slice=scope.of is not None)
-    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
-    costs = await costs_by_day(uow, scope, points, wanted) if points else None
-    return Measured(
-        scope=scope,
-        told=scope.told,
+    last = min(wanted.to_date or scope.as_of, scope.as_of)
+    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), last)
+    return GivenSpan(
+        currency=scope.currency,
+        slice=scope.told,
+        as_of=scope.as_of,
         wanted=wanted,
-        span=Span(points),
-        index=index_of(points, wanted, costs),
-        costs=costs,
-        is_recomputing=await repository.is_recomputing(uow.session),
+        points=points,
+        costs=await costs_by_day(uow, scope, points, wanted) if points else None,
     )
+
+
+def measured_of(given: GivenSpan) -> Measured:
+    """The same with its index; of nothing but what is given."""
+    return Measured(given=given, index=index_of(given.points, given.wanted, given.costs))
+
+
+async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
+    """The index of the span asked for, for pages that nobody keeps."""
+    given = await given_span(uow, scope, wanted)
+    busy = await repository.is_recomputing(uow.session)
+    return replace(measured_of(given), is_recomputing=busy)
 
 
 def index_of(
@@ -121,8 +150,8 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
     net_flows = total([amount for _, amount in span.flows])
     beside = compared.ratios if compared else (None,) * len(growth)
     return PerformanceOut(
-        currency=found.scope.currency,
-        as_of=found.scope.as_of,
+        currency=found.given.currency,
+        as_of=found.given.as_of,
         from_date=span.points[0].as_of if span.points else None,
         to_date=span.points[-1].as_of if span.points else None,
         day_count=span.day_count,
@@ -145,7 +174,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
         ],
         benchmark=compared.told if compared else None,
         conventions=conventions(found.index, wanted),
-        slice=found.told,
+        slice=found.given.slice,
         is_decimated=len(kept) < len(span.points),
         is_recomputing=found.is_recomputing,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from truenav.core.calculations import CALCULATIONS, CURRENT
 from truenav.core.canonical import Difference
 from truenav.features.reports.comparing import Recomputed, Since, Today, Told, sha256_of
-from truenav.features.reports.kinds import KINDS, LIVE
+from truenav.features.reports.kinds import KINDS
 from truenav.features.reports.schemas import (
     CalculationOut,
     CalculationsOut,
@@ -61,6 +61,7 @@ def detail_out(found: Any) -> ReportDetailOut:
                     for key, one in told["instruments"].items()
                 ],
                 currencies=sorted(told["rates"]),
+                series=sorted(told.get("series", {})),
             ),
         }
     )
@@ -89,14 +90,14 @@ def _fields(found: Any) -> dict[str, Any]:
 
 def used(row: ReportRow) -> list[UsedCalculationOut]:
     """The calculations of a report, by the versions it was made with."""
-    upstream = KINDS[row.kind].upstream
+    kind = KINDS[row.kind]
     return [
         UsedCalculationOut(
             name=name,
             version=version,
             current_version=CURRENT[name],
-            is_live=(name, version) in LIVE,
-            is_upstream=name in upstream,
+            is_live=kind.knows(name, version),
+            is_upstream=name in kind.upstream,
         )
         for name, version in sorted(row.calculation_versions.items())
     ]
@@ -165,10 +166,13 @@ def _since(row: ReportRow, since: Since) -> SinceOut:
             for one in since.changes.instruments
         ],
         currencies=since.changes.currencies,
+        series=since.changes.series,
         accounts=since.changes.settings,
         joined_accounts=since.changes.joined,
         left_accounts=since.changes.left,
         benchmark=since.changes.benchmark,
+        taxonomy=since.changes.taxonomy,
+        is_preferred_otherwise=since.changes.is_preferred_otherwise,
         calculations=[one for one in used(row) if one.version != one.current_version],
     )
 

@@ -18,13 +18,14 @@ from typing import Any
 
 from truenav.core.calculations import CURRENT
 from truenav.core.canonical import Difference, differences, fingerprint
-from truenav.features.performance.benchmarks import Benchmark
 from truenav.features.reports import repository
-from truenav.features.reports.fingerprint import Changes, changes_since, fingerprint_of
+from truenav.features.reports.beside import Beside, TaxonomyGone, beside
+from truenav.features.reports.changed import Changes, changes_since
+from truenav.features.reports.fingerprint import fingerprint_of
 from truenav.features.reports.kinds import KINDS, VersionRetired
 from truenav.features.reports.parameters import Parameters
 from truenav.features.reports.scopes import scope_for
-from truenav.features.reports.service import PARAMETERS, again, beside, is_intact, note_difference
+from truenav.features.reports.service import PARAMETERS, again, is_intact, note_difference
 from truenav.features.reports.tables import ReportRow
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.series import Scope
@@ -109,10 +110,11 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
         return Today("account_gone", {}, None)
     scope = replace(now, currency=row.currency, as_of=row.as_of)
     try:
-        benchmark = await beside(uow, parameters)
-    except NotFound:
-        return Today("benchmark_gone", {}, await _since(uow, row, scope, None))
-    since = await _since(uow, row, scope, benchmark)
+        found = await beside(uow, parameters)
+    except NotFound as error:
+        gone = "taxonomy_gone" if isinstance(error, TaxonomyGone) else "benchmark_gone"
+        return Today(gone, {}, await _since(uow, row, scope, Beside()))
+    since = await _since(uow, row, scope, found)
     try:
         causes = await _causes(uow, row, parameters, scope, is_past=row.as_of < now.as_of)
     except VersionRetired:
@@ -160,12 +162,10 @@ async def _laid_over(
         await nested.rollback()
 
 
-async def _since(
-    uow: UnitOfWork, row: ReportRow, scope: Scope, benchmark: Benchmark | None
-) -> Since:
+async def _since(uow: UnitOfWork, row: ReportRow, scope: Scope, found: Beside) -> Since:
     first = date.fromisoformat(row.fingerprint["first_day"])
-    today = await fingerprint_of(uow, scope, benchmark, first)
-    changes = await changes_since(uow, row.fingerprint, today, row.as_of)
+    today = await fingerprint_of(uow, scope, found, first)
+    changes = await changes_since(uow, row.fingerprint, today, row.as_of + KINDS[row.kind].ahead)
     records, count = await repository.later_records(
         uow.session, changes.last_sequences, MOST_RECORDS
     )

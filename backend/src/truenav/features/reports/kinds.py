@@ -5,19 +5,30 @@ A new kind is an entry here, a body in `parameters.py`, and its name in the tabl
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from truenav.core.calculations import CALCULATIONS
+from truenav.core.calculations import CALCULATIONS, CURRENT
 from truenav.core.canonical import canonical
 from truenav.core.errors import ErrorKind, TruenavError
+from truenav.core.income.projection import AHEAD
+from truenav.features.income.given import GivenIncome, given_income, income_page
+from truenav.features.performance.attribution import attribution_from
+from truenav.features.performance.attribution_given import (
+    GivenAttribution,
+    Grouped,
+    given_attribution,
+)
 from truenav.features.performance.changes import GivenChange, change_of, given_change
 from truenav.features.performance.given import GivenReturns, given_returns, returns_of
 from truenav.features.performance.schemas import PerformanceOut
 from truenav.features.performance.wanted import ReturnVersion, refuse_unknown_conventions
 from truenav.features.reports.parameters import (
+    AttributionParameters,
     HoldingsParameters,
+    IncomeParameters,
     NavParameters,
     OfAccounts,
     PerformanceParameters,
@@ -61,19 +72,28 @@ class Kind(Generic[P, G]):
     """How a report of one kind is made.
 
     `calculations` answer from the inputs; `upstream` are those that made the inputs what they are.
+    Of those in `dispatched` the answer takes the version it is given; of others it knows the
+    newest one alone. Events of instruments count until `ahead` of the report's day.
     """
 
     calculations: tuple[str, ...]
+    dispatched: tuple[str, ...] = ()
     upstream: tuple[str, ...] = ()
     parameters: type[P]
     given: TypeAdapter[G]
     gather: Callable[[UnitOfWork, Scope, P], Awaitable[G]]
     compute: Callable[[G, Versions], Body]
+    ahead: timedelta = timedelta()
 
     async def inputs(self, uow: UnitOfWork, scope: Scope, parameters: P) -> bytes:
         """Canonical JSON of what the calculation is given today."""
         given = await self.gather(uow, scope, parameters)
         return canonical(self.given.dump_python(given, mode="json"))
+
+    def knows(self, name: str, number: str) -> bool:
+        """Whether it can compute that version of a calculation, and not only the newest one."""
+        is_asked_for = name in self.dispatched or name in self.upstream
+        return (name, number) in LIVE and (is_asked_for or number == CURRENT[name])
 
     def answer(self, inputs: bytes, versions: Versions) -> bytes:
         """Canonical JSON of the body: of nothing but the inputs and the versions.
@@ -83,7 +103,7 @@ class Kind(Generic[P, G]):
         """
         for name in self.calculations:
             number = versions[name]
-            if (name, number) not in LIVE:
+            if not self.knows(name, number):
                 raise VersionRetired(f"{name} {number} is not computed any more", version=number)
         body = self.compute(self.given.validate_json(inputs), versions)
         return canonical(body.model_dump(mode="json"))
@@ -107,6 +127,13 @@ def _gather_risk(uow: UnitOfWork, scope: Scope, of: RiskParameters) -> Awaitable
     return given_risk(uow, scope, of.asked(), (of.from_date, last), of.benchmark_id, of.max_points)
 
 
+def _gather_attribution(
+    uow: UnitOfWork, scope: Scope, of: AttributionParameters
+) -> Awaitable[GivenAttribution]:
+    grouped = Grouped(of.by, of.taxonomy_id)
+    return given_attribution(uow, scope, of.wanted(), grouped, of.blended)
+
+
 def _gather_nav(uow: UnitOfWork, scope: Scope, of: NavParameters) -> Awaitable[GivenNav]:
     last = min(of.to_date or scope.as_of, scope.as_of)
     return given_nav(uow, scope, (of.from_date, last), of.max_points)
@@ -115,6 +142,7 @@ def _gather_nav(uow: UnitOfWork, scope: Scope, of: NavParameters) -> Awaitable[G
 KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     "performance": Kind(
         calculations=("twrr", "mwrr", "drawdown", "benchmark"),
+        dispatched=("twrr",),
         upstream=("valuation", "lots"),
         parameters=PerformanceParameters,
         given=TypeAdapter(GivenReturns),
@@ -144,6 +172,23 @@ KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
         given=TypeAdapter(GivenHoldings),
         gather=lambda uow, scope, of: given_holdings(uow, scope, of.as_of),
         compute=lambda given, _: holdings_page(given),
+    ),
+    "attribution": Kind(
+        calculations=("twrr", "attribution"),
+        upstream=("valuation", "lots"),
+        parameters=AttributionParameters,
+        given=TypeAdapter(GivenAttribution),
+        gather=_gather_attribution,
+        compute=lambda given, _: attribution_from(given),
+    ),
+    "income": Kind(
+        calculations=("income",),
+        upstream=("valuation", "lots"),
+        parameters=IncomeParameters,
+        given=TypeAdapter(GivenIncome),
+        gather=lambda uow, scope, of: given_income(uow, scope, of.span(scope.as_of)),
+        compute=lambda given, _: income_page(given),
+        ahead=AHEAD,
     ),
     "nav": Kind(
         calculations=(),

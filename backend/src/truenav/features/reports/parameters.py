@@ -1,6 +1,7 @@
 """What a report of each kind can be asked as: the same words as the page it keeps."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,9 +9,15 @@ from uuid import UUID
 from pydantic import Field
 
 from truenav.core.ledger.transactions import AssetClass
+from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
 from truenav.core.risk.tails import Quantile
+from truenav.features.income.totals import Preset as IncomePeriod
+from truenav.features.income.totals import span_of
+from truenav.features.marketdata.providers.fred import THREE_MONTH_BILL
+from truenav.features.performance.attribution_schemas import By
 from truenav.features.performance.benchmarks_schemas import Basis
+from truenav.features.performance.blends import Blend, BlendText, asked_blend
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
 from truenav.features.risk.asked import RATE_HIGH, RATE_LOW, Asked, RiskFreeSource
 from truenav.features.valuation.slicing import Filters
@@ -23,6 +30,16 @@ class OfAccounts(Body):
     """All accounts, or one of them."""
 
     account_id: UUID | None = None
+
+    @property
+    def benchmark_named(self) -> UUID | None:
+        """What it is compared with."""
+        return None
+
+    @property
+    def series(self) -> frozenset[str]:
+        """Published series that its figures read whatever it is compared with."""
+        return frozenset()
 
 
 class OfSomeAccounts(OfAccounts):
@@ -85,6 +102,11 @@ class PerformanceParameters(OfSlice, OfSpan):
     benchmark_basis: Basis = "total"
     max_points: MaxPoints = 1000
 
+    @property
+    def benchmark_named(self) -> UUID | None:
+        """What it is compared with."""
+        return self.benchmark
+
     def wanted(self) -> Wanted:
         """The span and the conventions."""
         return Wanted(
@@ -108,6 +130,17 @@ class RiskParameters(OfSlice):
     risk_free_source: RiskFreeSource = "given"
     allow_few: Annotated[bool, Field(strict=True)] = False
     max_points: MaxPoints = 1000
+
+    @property
+    def benchmark_named(self) -> UUID | None:
+        """What it is compared with."""
+        return self.benchmark_id
+
+    @property
+    def series(self) -> frozenset[str]:
+        """Treasury bills, where their yields are the risk-free rate."""
+        is_read = self.risk_free_source == "treasury_bill"
+        return frozenset({THREE_MONTH_BILL} if is_read else ())
 
     def asked(self) -> Asked:
         """How risk is to be measured."""
@@ -143,11 +176,50 @@ class NavParameters(OfSlice):
     max_points: MaxPoints = 1000
 
 
+class AttributionParameters(OfSlice, OfSpan):
+    """As the page of attribution is asked."""
+
+    kind: Literal["attribution"]
+    by: By = "instrument"
+    taxonomy_id: UUID | None = None
+    flow_timing: FlowTiming = FlowTiming.START_OF_DAY
+    blend: list[BlendText] = Field(default_factory=list, max_length=20)
+    rebalancing: Rebalancing = Rebalancing.MONTHLY
+
+    def wanted(self) -> Wanted:
+        """The span, and when its flows count."""
+        return replace(super().wanted(), flow_timing=self.flow_timing)
+
+    @property
+    def blended(self) -> Blend | None:
+        """What it is compared with.
+
+        Raises:
+            InvalidFields: it is no blend.
+        """
+        return asked_blend(self.blend, self.rebalancing)
+
+
+class IncomeParameters(OfSomeAccounts):
+    """As the page of income is asked."""
+
+    kind: Literal["income"]
+    from_date: AskedDay | None = None
+    to_date: AskedDay | None = None
+    period: IncomePeriod = "1Y"
+
+    def span(self, as_of: date) -> tuple[date | None, date | None]:
+        """The days of what was received."""
+        return span_of(as_of, self.from_date, self.to_date, self.period)
+
+
 Parameters = Annotated[
     PerformanceParameters
     | RiskParameters
     | WaterfallParameters
     | HoldingsParameters
-    | NavParameters,
+    | NavParameters
+    | AttributionParameters
+    | IncomeParameters,
     Field(discriminator="kind"),
 ]

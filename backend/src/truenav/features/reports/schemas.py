@@ -9,7 +9,7 @@ from pydantic import Field
 from truenav.features.reports.parameters import Parameters
 from truenav.platform.wire import LINE_PATTERN, Body, CurrencyCode, Instant, Version
 
-ReportKind = Literal["performance", "risk", "waterfall", "holdings", "nav"]
+ReportKind = Literal["performance", "risk", "waterfall", "holdings", "nav", "attribution", "income"]
 ReportName = Annotated[str, Field(min_length=1, max_length=120, pattern=LINE_PATTERN)]
 
 
@@ -83,12 +83,16 @@ class FingerprintInstrumentOut(Body):
 
 
 class FingerprintOut(Body):
-    """How far the records went, and which prices were used: data version, hash of the closes."""
+    """How far the records went, and which prices were used: data version, hash of the closes.
+
+    `series` names the published series it read: consumer prices, yields of Treasury bills.
+    """
 
     first_day: date
     accounts: list[FingerprintAccountOut]
     instruments: list[FingerprintInstrumentOut]
     currencies: list[str]
+    series: list[str]
 
 
 class ReportDetailOut(ReportOut):
@@ -139,6 +143,10 @@ class ChangedInstrumentOut(Body):
 class SinceOut(Body):
     """What was recorded and what prices, rates and settings changed; the newest records first.
 
+    `series` names published series of which values up to the day of the report are others;
+    `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: with income
+    something else is done by now, or something else is said of what pays it.
+
     `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
     `left_accounts` the other way round; `benchmark` is put together otherwise by now.
     """
@@ -147,17 +155,21 @@ class SinceOut(Body):
     records: list[LaterRecordOut]
     instruments: list[ChangedInstrumentOut]
     currencies: list[str]
+    series: list[str]
     accounts: list[str]
     joined_accounts: list[str]
     left_accounts: list[str]
     benchmark: str | None
+    taxonomy: str | None
+    is_preferred_otherwise: bool
     calculations: list[UsedCalculationOut]
 
 
 class TodayOut(Body):
     """The same question asked today: first with the version of the report, then with the newest.
 
-    `reason` says why it cannot be asked: `account_gone`, `benchmark_gone` or `values_recomputing`.
+    `reason` says why it cannot be asked: `account_gone`, `benchmark_gone`, `taxonomy_gone`,
+    `version_retired` or `values_recomputing`.
     """
 
     is_equal: bool | None

@@ -12,8 +12,8 @@ from truenav.core.calculations import CURRENT
 from truenav.core.canonical import canonical, fingerprint
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.events import ReportDiffered
-from truenav.features.performance.benchmarks import Benchmark, find_benchmark
 from truenav.features.reports import repository
+from truenav.features.reports.beside import beside
 from truenav.features.reports.fingerprint import fingerprint_of
 from truenav.features.reports.kinds import KINDS, Kind, VersionRetired
 from truenav.features.reports.parameters import OfAccounts, Parameters
@@ -102,17 +102,6 @@ def versions_for(kind: Kind[Any, Any], parameters: OfAccounts) -> dict[str, str]
     versions = {name: CURRENT[name] for name in (*kind.calculations, *kind.upstream)}
     asked = getattr(parameters, "calculation_version", None)
     return versions if asked is None else {**versions, "twrr": asked}
-
-
-async def beside(uow: UnitOfWork, parameters: OfAccounts) -> Benchmark | None:
-    """What a report compares the portfolio with.
-
-    Raises:
-        NotFound: it is gone.
-    """
-    named = (getattr(parameters, name, None) for name in ("benchmark", "benchmark_id"))
-    wanted = next((found for found in named if found is not None), None)
-    return await find_benchmark(uow, wanted) if wanted is not None else None
 
 
 async def whole(uow: UnitOfWork, report_id: UUID) -> ReportRow:

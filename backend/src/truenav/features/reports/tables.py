@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from truenav.platform.db import Currency, Day, Id, Instant, Json, Key, Row, TenantKey
 
-KINDS = ("performance", "risk", "waterfall", "holdings", "nav")
+KINDS = ("performance", "risk", "waterfall", "holdings", "nav", "attribution", "income")
 MOST_INPUTS = 8 * 1024 * 1024  # bytes, compressed
 MOST_ANSWER = 4 * 1024 * 1024
 KIND_NAMES = ", ".join(f"'{kind}'" for kind in KINDS)

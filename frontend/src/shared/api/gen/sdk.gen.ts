@@ -198,6 +198,9 @@ import type {
   GetInstrumentData,
   GetInstrumentErrors,
   GetInstrumentResponses,
+  GetInstrumentSettingsData,
+  GetInstrumentSettingsErrors,
+  GetInstrumentSettingsResponses,
   GetInstrumentSourceOrderData,
   GetInstrumentSourceOrderErrors,
   GetInstrumentSourceOrderResponses,
@@ -452,6 +455,9 @@ import type {
   SetIncomePreferenceData,
   SetIncomePreferenceErrors,
   SetIncomePreferenceResponses,
+  SetInstrumentSettingsData,
+  SetInstrumentSettingsErrors,
+  SetInstrumentSettingsResponses,
   SetInstrumentSourceOrderData,
   SetInstrumentSourceOrderErrors,
   SetInstrumentSourceOrderResponses,
@@ -1979,6 +1985,46 @@ export const getPriceHistory = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/instruments/{instrument_id}/prices",
     ...options,
+  });
+
+/**
+ * Get Instrument Settings
+ *
+ * What the portfolio says of an instrument beyond what feeds tell.
+ */
+export const getInstrumentSettings = <ThrowOnError extends boolean = false>(
+  options: Options<GetInstrumentSettingsData, ThrowOnError>,
+): RequestResult<GetInstrumentSettingsResponses, GetInstrumentSettingsErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    GetInstrumentSettingsResponses,
+    GetInstrumentSettingsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/settings",
+    ...options,
+  });
+
+/**
+ * Set Instrument Settings
+ *
+ * Say whether a share is preferred, and what a bond pays; null takes a word back.
+ */
+export const setInstrumentSettings = <ThrowOnError extends boolean = false>(
+  options: Options<SetInstrumentSettingsData, ThrowOnError>,
+): RequestResult<SetInstrumentSettingsResponses, SetInstrumentSettingsErrors, ThrowOnError> =>
+  (options.client ?? client).put<
+    SetInstrumentSettingsResponses,
+    SetInstrumentSettingsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/instruments/{instrument_id}/settings",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

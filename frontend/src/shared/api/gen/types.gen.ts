@@ -1071,6 +1071,76 @@ export type AttributionOut = {
 };
 
 /**
+ * AttributionParameters
+ *
+ * As the page of attribution is asked.
+ */
+export type AttributionParameters = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Blend
+   */
+  blend?: Array<string>;
+  /**
+   * By
+   */
+  by?: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  flow_timing?: FlowTiming;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Kind
+   */
+  kind: "attribution";
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  rebalancing?: Rebalancing;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+};
+
+/**
  * AuthOptionsOut
  */
 export type AuthOptionsOut = {
@@ -1482,13 +1552,18 @@ export type CalculationsOut = {
  * One payment of the calendar. `day` is when cash moves; the ex-date until that is known.
  *
  * `is_net_known` is false where no tax was seen withheld before: `net` is before tax then.
- * `is_overdue` marks what is declared and was not recorded when a broker would have.
+ * `is_overdue` marks what is declared and was not recorded when a broker would have. `basis` is
+ * what an estimate goes by. Interest on cash has neither instrument nor units.
  */
 export type CalendarItemOut = {
   /**
    * Account Id
    */
   account_id: string;
+  /**
+   * Basis
+   */
+  basis: "last_regular" | "last_interest" | "coupon" | null;
   /**
    * Currency
    */
@@ -2550,6 +2625,54 @@ export type CorrelationsOut = {
 export type Costs = "net" | "gross";
 
 /**
+ * CouponIn
+ *
+ * The same, said.
+ */
+export type CouponIn = {
+  /**
+   * Coupon Ratio
+   */
+  coupon_ratio: string;
+  /**
+   * Coupons Per Year
+   */
+  coupons_per_year: 1 | 2 | 4 | 12;
+  /**
+   * Face Value
+   */
+  face_value: string;
+  /**
+   * Matures On
+   */
+  matures_on: string;
+};
+
+/**
+ * CouponOut
+ *
+ * Of one unit: a part of its face value a year, in equal payments up to the day it matures.
+ */
+export type CouponOut = {
+  /**
+   * Coupon Ratio
+   */
+  coupon_ratio: string;
+  /**
+   * Coupons Per Year
+   */
+  coupons_per_year: 1 | 2 | 4 | 12;
+  /**
+   * Face Value
+   */
+  face_value: string;
+  /**
+   * Matures On
+   */
+  matures_on: string;
+};
+
+/**
  * CoverageOut
  *
  * The newest look at one instrument; null `session_count`: its calendar is not known.
@@ -3285,6 +3408,8 @@ export type FingerprintInstrumentOut = {
  * FingerprintOut
  *
  * How far the records went, and which prices were used: data version, hash of the closes.
+ *
+ * `series` names the published series it read: consumer prices, yields of Treasury bills.
  */
 export type FingerprintOut = {
   /**
@@ -3303,6 +3428,10 @@ export type FingerprintOut = {
    * Instruments
    */
   instruments: Array<FingerprintInstrumentOut>;
+  /**
+   * Series
+   */
+  series: Array<string>;
 };
 
 /**
@@ -3679,6 +3808,7 @@ export type HoldingOut = {
  *
  * Units by whether they were held long enough for a qualified dividend (US).
  *
+ * `rule`: at least so many days of so many around the ex-date; null where there is no test.
  * `reason` says why there is no test. Days of diminished risk are not looked for.
  */
 export type HoldingTestOut = {
@@ -3694,6 +3824,10 @@ export type HoldingTestOut = {
    * Reason
    */
   reason: string | null;
+  /**
+   * Rule
+   */
+  rule: "61_of_121" | "91_of_181" | null;
   /**
    * Units Enough
    */
@@ -4135,6 +4269,50 @@ export type IncomeOut = {
 };
 
 /**
+ * IncomeParameters
+ *
+ * As the page of income is asked.
+ */
+export type IncomeParameters = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Kind
+   */
+  kind: "income";
+  /**
+   * Period
+   */
+  period?: "YTD" | "1Y" | "3Y" | "5Y" | "Max";
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+};
+
+/**
  * InputOut
  *
  * One number a figure was worked out from.
@@ -4334,6 +4512,44 @@ export type InstrumentSearchOut = {
    * Not Asked
    */
   not_asked: "not_wanted" | "offline" | "nobody" | null;
+};
+
+/**
+ * InstrumentSettingsIn
+ *
+ * What an instrument is; `version` is that of the word one saw, left out without any.
+ */
+export type InstrumentSettingsIn = {
+  coupon: CouponIn | null;
+  /**
+   * Share Kind
+   */
+  share_kind: "common" | "preferred" | null;
+  /**
+   * Version
+   */
+  version?: number | null;
+};
+
+/**
+ * InstrumentSettingsOut
+ *
+ * What was said of an instrument; all of it null, `version` too, where nothing was.
+ */
+export type InstrumentSettingsOut = {
+  /**
+   * Changed At
+   */
+  changed_at: string | null;
+  coupon: CouponOut | null;
+  /**
+   * Share Kind
+   */
+  share_kind: "common" | "preferred" | null;
+  /**
+   * Version
+   */
+  version: number | null;
 };
 
 /**
@@ -6863,13 +7079,15 @@ export type ProgressOut = {
 
 /**
  * ProjectedInstrumentOut
+ *
+ * What an instrument is expected to pay; interest on cash where there is none.
  */
 export type ProjectedInstrumentOut = {
   amounts: IncomeAmountsOut;
   /**
    * Instrument Id
    */
-  instrument_id: string;
+  instrument_id: string | null;
   /**
    * Symbol
    */
@@ -6879,7 +7097,9 @@ export type ProjectedInstrumentOut = {
 /**
  * ProjectionOut
  *
- * The next twelve months. `stopped` are instruments whose payments are overdue.
+ * The next twelve months; `interest` is the part of `estimated` that is interest.
+ *
+ * `stopped` are instruments whose payments are overdue.
  *
  * `without_history_count` are positions nothing is known to have been paid on: nothing is expected
  * of them.
@@ -6900,6 +7120,7 @@ export type ProjectionOut = {
    * Instruments
    */
   instruments: Array<ProjectedInstrumentOut>;
+  interest: IncomeAmountsOut;
   /**
    * Is Any Reinvested
    */
@@ -7537,7 +7758,7 @@ export type ReportDetailOut = {
   /**
    * Kind
    */
-  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav";
+  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav" | "attribution" | "income";
   /**
    * Name
    */
@@ -7586,7 +7807,13 @@ export type ReportIn = {
       } & HoldingsParameters)
     | ({
         kind: "nav";
-      } & NavParameters);
+      } & NavParameters)
+    | ({
+        kind: "attribution";
+      } & AttributionParameters)
+    | ({
+        kind: "income";
+      } & IncomeParameters);
 };
 
 /**
@@ -7640,7 +7867,7 @@ export type ReportOut = {
   /**
    * Kind
    */
-  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav";
+  kind: "performance" | "risk" | "waterfall" | "holdings" | "nav" | "attribution" | "income";
   /**
    * Name
    */
@@ -8062,6 +8289,10 @@ export type SignUpIn = {
  *
  * What was recorded and what prices, rates and settings changed; the newest records first.
  *
+ * `series` names published series of which values up to the day of the report are others;
+ * `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: with income
+ * something else is done by now, or something else is said of what pays it.
+ *
  * `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
  * `left_accounts` the other way round; `benchmark` is put together otherwise by now.
  */
@@ -8087,6 +8318,10 @@ export type SinceOut = {
    */
   instruments: Array<ChangedInstrumentOut>;
   /**
+   * Is Preferred Otherwise
+   */
+  is_preferred_otherwise: boolean;
+  /**
    * Joined Accounts
    */
   joined_accounts: Array<string>;
@@ -8102,6 +8337,14 @@ export type SinceOut = {
    * Records
    */
   records: Array<LaterRecordOut>;
+  /**
+   * Series
+   */
+  series: Array<string>;
+  /**
+   * Taxonomy
+   */
+  taxonomy: string | null;
 };
 
 /**
@@ -8517,7 +8760,8 @@ export type TermTotalOut = {
  *
  * The same question asked today: first with the version of the report, then with the newest.
  *
- * `reason` says why it cannot be asked: `account_gone`, `benchmark_gone` or `values_recomputing`.
+ * `reason` says why it cannot be asked: `account_gone`, `benchmark_gone`, `taxonomy_gone`,
+ * `version_retired` or `values_recomputing`.
  */
 export type TodayOut = {
   /**
@@ -12753,15 +12997,21 @@ export type ExplainIncomePaymentData = {
      */
     paid_in: string;
     /**
-     * Instrument Id
-     */
-    instrument_id: string;
-    /**
      * Ex Date
      *
      * Its ex-date
      */
     ex_date: string;
+    /**
+     * Instrument Id
+     *
+     * The instrument; none for interest on cash
+     */
+    instrument_id?: string | null;
+    /**
+     * Paid Currency
+     */
+    paid_currency?: string | null;
     /**
      * Figure
      */
@@ -15633,6 +15883,122 @@ export type GetPriceHistoryResponses = {
 
 export type GetPriceHistoryResponse = GetPriceHistoryResponses[keyof GetPriceHistoryResponses];
 
+export type GetInstrumentSettingsData = {
+  body?: never;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/settings";
+};
+
+export type GetInstrumentSettingsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetInstrumentSettingsError =
+  GetInstrumentSettingsErrors[keyof GetInstrumentSettingsErrors];
+
+export type GetInstrumentSettingsResponses = {
+  /**
+   * Successful Response
+   */
+  200: InstrumentSettingsOut;
+};
+
+export type GetInstrumentSettingsResponse =
+  GetInstrumentSettingsResponses[keyof GetInstrumentSettingsResponses];
+
+export type SetInstrumentSettingsData = {
+  body: InstrumentSettingsIn;
+  path: {
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/instruments/{instrument_id}/settings";
+};
+
+export type SetInstrumentSettingsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SetInstrumentSettingsError =
+  SetInstrumentSettingsErrors[keyof SetInstrumentSettingsErrors];
+
+export type SetInstrumentSettingsResponses = {
+  /**
+   * Successful Response
+   */
+  200: InstrumentSettingsOut;
+};
+
+export type SetInstrumentSettingsResponse =
+  SetInstrumentSettingsResponses[keyof SetInstrumentSettingsResponses];
+
 export type ListLedgerProofsData = {
   body?: never;
   path?: never;
@@ -18182,7 +18548,8 @@ export type ListReportsData = {
     /**
      * Kind
      */
-    kind?: "performance" | "risk" | "waterfall" | "holdings" | "nav" | null;
+    kind?:
+      "performance" | "risk" | "waterfall" | "holdings" | "nav" | "attribution" | "income" | null;
     /**
      * As Reported On
      *
