@@ -5549,6 +5549,10 @@ export type NavParameters = {
    */
   base_currency?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies?: Array<string>;
@@ -5572,6 +5576,10 @@ export type NavParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -6283,6 +6291,10 @@ export type PerformanceParameters = {
    */
   calculation_version?: "2026.1" | "2026.2";
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies?: Array<string>;
@@ -6314,6 +6326,10 @@ export type PerformanceParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -7868,6 +7884,10 @@ export type RiskParameters = {
    */
   benchmark_id?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Confidence
    */
   confidence?: "0.9" | "0.95" | "0.99";
@@ -7920,6 +7940,10 @@ export type RiskParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
   /**
    * Window
    */
@@ -8113,6 +8137,10 @@ export type SliceOut = {
    */
   asset_classes: Array<string>;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies: Array<string>;
@@ -8124,6 +8152,10 @@ export type SliceOut = {
    * Is Everything
    */
   is_everything: boolean;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -9296,13 +9328,29 @@ export type WaterfallParameters = {
    */
   account_tags?: Array<string>;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
    * Base Currency
    */
   base_currency?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
    * From Date
    */
   from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -9315,6 +9363,10 @@ export type WaterfallParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -10353,6 +10405,18 @@ export type GetAttributionData = {
      */
     currency?: Array<string> | null;
     /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
      * From
      */
     from?: string | null;
@@ -10478,6 +10542,18 @@ export type ListTradeResultsData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * From
      */
@@ -15952,6 +16028,18 @@ export type GetNavSeriesData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/nav";
 };
@@ -17259,6 +17347,18 @@ export type GetPerformanceData = {
      */
     currency?: Array<string> | null;
     /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
      * When a flow counts within its day
      */
     flow_timing?: FlowTiming;
@@ -17390,6 +17490,18 @@ export type GetMonthlyReturnsData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * When a flow counts within its day
      */
@@ -17534,6 +17646,18 @@ export type GetRollingReturnsData = {
      */
     currency?: Array<string> | null;
     /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
      * When a flow counts within its day
      */
     flow_timing?: FlowTiming;
@@ -17666,6 +17790,18 @@ export type GetValueChangeData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * From
      */
@@ -18594,6 +18730,18 @@ export type GetRiskData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Confidence
      *
