@@ -86,8 +86,21 @@ class Compared:
 
 async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
     """The index of the span asked for."""
-    wanted = replace(wanted, is_slice=scope.of is not None)
     points = await nav_series(uow, scope, wanted.first_day(scope.as_of), wanted.to_date)
+    is_busy = await repository.is_recomputing(uow.session)
+    return await linked(uow, scope, wanted, points, is_recomputing=is_busy)
+
+
+async def linked(
+    uow: UnitOfWork,
+    scope: Scope,
+    wanted: Wanted,
+    points: Sequence[SeriesPoint],
+    *,
+    is_recomputing: bool,
+) -> Measured:
+    """The index of values and flows that were read."""
+    wanted = replace(wanted, is_slice=scope.of is not None)
     costs = await costs_by_day(uow, scope, points, wanted) if points else None
     return Measured(
         scope=scope,
@@ -96,7 +109,7 @@ async def measured(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Measured:
         span=Span(points),
         index=index_of(points, wanted, costs),
         costs=costs,
-        is_recomputing=await repository.is_recomputing(uow.session),
+        is_recomputing=is_recomputing,
     )
 
 
@@ -130,7 +143,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
         opening_nav=rounded(span.opening),
         closing_nav=rounded(span.closing),
         net_flows=rounded(net_flows),
-        gain=rounded(_gain(span, net_flows)),
+        gain=rounded(gain_of(span, net_flows)),
         time_weighted=time_weighted(found, span.day_count),
         money_weighted=money_weighted(span, wanted),
         max_drawdown=_max_drawdown(found.index),
@@ -181,7 +194,8 @@ def _return(growth: Decimal | None) -> Decimal | None:
 
 
 @exact
-def _gain(span: Span, net_flows: Decimal | None) -> Decimal | None:
+def gain_of(span: Span, net_flows: Decimal | None) -> Decimal | None:
+    """What a span earned; None when an end or a flow of it is unknown."""
     if span.opening is None or span.closing is None or net_flows is None:
         return None
     return span.closing - span.opening - net_flows
@@ -207,12 +221,17 @@ def time_weighted(found: Measured, day_count: int) -> ReturnOut:
 @exact
 def money_weighted(span: Span, wanted: Wanted) -> ReturnOut:
     """The investor's side: the opening value and deposits are paid in, the closing value is got."""
-    reason = why_unknown(span)
-    if Costs.GROSS in {wanted.fees, wanted.taxes}:
-        return unknown_return("gross_is_time_weighted")
-    if reason is not None or span.opening is None or span.closing is None:
-        return unknown_return(reason or "value_unknown")
+    reason = why_not_solved(span, wanted)
+    if reason is not None:
+        return unknown_return(reason)
     return solved(solved_flows(span, wanted))
+
+
+def why_not_solved(span: Span, wanted: Wanted) -> str | None:
+    """Why no rate is searched; None when one is."""
+    if Costs.GROSS in {wanted.fees, wanted.taxes}:
+        return "gross_is_time_weighted"
+    return why_unknown(span)
 
 
 @exact
@@ -232,13 +251,19 @@ def placed_flows(span: Span, wanted: Wanted) -> list[tuple[int, Decimal]]:
 @exact
 def solved_flows(span: Span, wanted: Wanted) -> Mwrr:
     """The rate at which a span of known values adds up to nothing."""
+    return xirr(*asked_flows(span, wanted))
+
+
+@exact
+def asked_flows(span: Span, wanted: Wanted) -> tuple[list[tuple[date, Decimal]], Decimal | None]:
+    """Flows from the investor's side of a span of known values, and a guess at their rate."""
     opening, closing = span.opening or ZERO, span.closing or ZERO
     first, last = span.points[0].as_of, span.points[-1].as_of
     dated = placed_flows(span, wanted)
     flows = [(first, -opening), (last, closing)]
     flows += [(date.fromordinal(first.toordinal() + place), -amount) for place, amount in dated]
     guess = modified_dietz(opening, closing, dated, span.day_count) if span.day_count else None
-    return xirr(flows, guess)
+    return flows, guess
 
 
 def why_unknown(span: Span) -> str | None:

@@ -1393,6 +1393,48 @@ export type BlendPartOut = {
 };
 
 /**
+ * BulkIn
+ *
+ * At most 500 scopes, 50 of them of a part of what is in accounts; one set of conventions.
+ */
+export type BulkIn = {
+  /**
+   * Calculation Version
+   */
+  calculation_version?: "2026.1" | "2026.2";
+  fees?: Costs;
+  flow_timing?: FlowTiming;
+  gaps?: Gaps;
+  /**
+   * Scopes
+   */
+  scopes: Array<ScopeIn>;
+  taxes?: Costs;
+};
+
+/**
+ * BulkOut
+ */
+export type BulkOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<ScopeOut>;
+  /**
+   * Problem Count
+   */
+  problem_count: number;
+};
+
+/**
  * BulkPricesOut
  */
 export type BulkPricesOut = {
@@ -8028,6 +8070,151 @@ export type ScheduleEntryOut = {
    * Next At
    */
   next_at: string | null;
+};
+
+/**
+ * ScopeFiguresOut
+ *
+ * What `GET /performance` says of it, without the series.
+ */
+export type ScopeFiguresOut = {
+  /**
+   * Closing Nav
+   */
+  closing_nav: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day Count
+   */
+  day_count: number;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  money_weighted: ReturnOut;
+  /**
+   * Net Flows
+   */
+  net_flows: string | null;
+  /**
+   * Opening Nav
+   */
+  opening_nav: string | null;
+  slice: SliceOut;
+  time_weighted: ReturnOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+};
+
+/**
+ * ScopeIn
+ *
+ * A part of the portfolio and a span of it, as the page of returns is asked.
+ *
+ * `ref` comes back with its answer.
+ */
+export type ScopeIn = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  /**
+   * Ref
+   */
+  ref?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
+};
+
+/**
+ * ScopeOut
+ *
+ * The answer of the scope in that place: figures, or what is wrong with it.
+ */
+export type ScopeOut = {
+  figures: ScopeFiguresOut | null;
+  /**
+   * Index
+   */
+  index: number;
+  problem: ScopeProblemOut | null;
+  /**
+   * Ref
+   */
+  ref: string | null;
+};
+
+/**
+ * ScopeProblemOut
+ *
+ * Why a scope has no answer, by the code its own request would have been refused with.
+ */
+export type ScopeProblemOut = {
+  /**
+   * Code
+   */
+  code: string;
+  /**
+   * Detail
+   */
+  detail: string;
+  /**
+   * Params
+   */
+  params: {
+    [key: string]: string;
+  };
 };
 
 /**
@@ -17437,6 +17624,64 @@ export type GetPerformanceResponses = {
 };
 
 export type GetPerformanceResponse = GetPerformanceResponses[keyof GetPerformanceResponses];
+
+export type GetBulkPerformanceData = {
+  body: BulkIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/performance/bulk";
+};
+
+export type GetBulkPerformanceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBulkPerformanceError = GetBulkPerformanceErrors[keyof GetBulkPerformanceErrors];
+
+export type GetBulkPerformanceResponses = {
+  /**
+   * Successful Response
+   */
+  200: BulkOut;
+};
+
+export type GetBulkPerformanceResponse =
+  GetBulkPerformanceResponses[keyof GetBulkPerformanceResponses];
 
 export type GetMonthlyReturnsData = {
   body?: never;
