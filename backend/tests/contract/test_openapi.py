@@ -68,6 +68,11 @@ def test_every_guarded_operation_says_so(document: dict[str, Any]) -> None:
     assert set(document["components"]["securitySchemes"]) == {"HTTPBearer", "RefreshCookie"}
 
 
+# left out where nothing is named, so that reports kept before there were such filters stay as
+# they are, to the byte
+ABSENT_WHERE_EMPTY = {("SliceOut", "category_ids"), ("SliceOut", "unclassified_in")}
+
+
 def test_answers_have_no_defaults_so_clients_see_every_field(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     answers = {n: s for n, s in schemas.items() if n.endswith("Out") or n == "Problem"}
@@ -78,7 +83,7 @@ def test_answers_have_no_defaults_so_clients_see_every_field(document: dict[str,
     }
 
     assert len(answers) > 20
-    assert optional == set()
+    assert optional == ABSENT_WHERE_EMPTY
 
 
 def test_amounts_are_text_and_nothing_is_a_float(document: dict[str, Any]) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from truenav.core.money import exact
 from truenav.core.performance.explaining import growth_of, links
 from truenav.core.performance.flows import FlowTiming, Gaps
-from truenav.core.performance.mwrr import MwrrStatus, xirr
-from truenav.core.performance.mwrr_batch import xirr_many
+from truenav.core.performance.mwrr import MwrrStatus, finished, terms_of, xirr
+from truenav.core.performance.mwrr_batch import near_rates, xirr_each, xirr_many
 from truenav.core.performance.twrr import ReturnIndex, return_index
 from truenav.core.valuation.consolidation import SeriesPoint
 
@@ -179,3 +179,56 @@ def test_abreast_is_what_each_is_alone(portfolios: list[list[tuple[int, int]]]) 
             assert abreast.rate is not None
             assert alone.rate is not None
             assert abs(abreast.rate - alone.rate) <= D("1E-9") * (1 + abs(alone.rate))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 4000), st.integers(0, 10**6),
+            st.lists(st.tuples(st.integers(0, 4000), st.integers(-9999, 9999)), max_size=8),
+            st.integers(-10, 10**6),
+        ),
+        min_size=1, max_size=5,
+    )
+)  # fmt: skip
+def test_each_abreast_is_what_it_is_alone_to_the_digit(
+    told: list[tuple[int, int, list[tuple[int, int]], int]],
+) -> None:
+    portfolios = []
+    for days_held, opening, flows, closing in told:
+        dated = [(START, D(-opening)), (START + timedelta(days=days_held), D(closing))]
+        dated += [(START + timedelta(days=n % (days_held + 1)), D(a) / 7) for n, a in flows]
+        portfolios.append(dated)
+    guesses = [None, D("0.07"), D(0), D(5), D("-0.5")][: len(portfolios)]
+    for abreast, flows_of_one, guess in zip(
+        xirr_each(portfolios, guesses), portfolios, guesses, strict=True
+    ):
+        alone = xirr(flows_of_one, guess)
+        assert (abreast.status, abreast.day_count) == (alone.status, alone.day_count)
+        assert len(abreast.roots) == len(alone.roots)
+        for name in ("rate", "annualized_ratio", "period_ratio"):
+            one, other = getattr(abreast, name), getattr(alone, name)
+            assert (one is None) == (other is None)
+            # ten places are shown; these agree to fifteen, as large as they are
+            assert one is None or abs(one - other) <= D("1E-15") * (1 + abs(other))
+
+
+def test_most_are_found_abreast() -> None:
+    # an account of a year and one of three months, with a deposit each: nothing is searched alone
+    for days_held in (365, 90):
+        end = START + timedelta(days=days_held)
+        terms, count = terms_of([(START, D(-1000)), (START + timedelta(days=9), D(-50)),
+                                 (end, D(1100))])  # fmt: skip
+        near = near_rates([(terms, count)])
+        assert set(near) == {0}
+        assert finished(terms, count, near[0]) is not None
+
+
+def test_what_newton_cannot_finish_is_searched_alone() -> None:
+    terms, count = terms_of([(START, D(-100)), (START + timedelta(days=365), D(110))])
+    assert finished(terms, count, D(10) ** 5) is None
+    found = finished(terms, count, D("0.09"))
+    assert found is not None
+    assert found.rate is not None
+    assert abs(found.rate - D("0.1")) < D("1E-30")

@@ -14,8 +14,9 @@ from truenav.core.corporate_actions.actions import ActionKind, CorporateAction
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import InstrumentRef, SubKind, Transaction, TransactionKind
 from truenav.core.money import exact
+from truenav.core.performance.effects import Bar
 from truenav.core.performance.twrr import return_index
-from truenav.core.performance.waterfall import Bar, Books, Waterfall, waterfall
+from truenav.core.performance.waterfall import Books, Waterfall, waterfall
 from truenav.core.valuation.columns import timeline
 from truenav.core.valuation.nav import DayValue, Market, Unknown, value_days
 from truenav.core.valuation.receivables import (

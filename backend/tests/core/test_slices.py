@@ -1,6 +1,6 @@
 """Slices: what is in them, what moves in and out, and that all of them together are the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from tests.core.any_records import any_records
 from tests.core.histories import FIRST, SYMBOLS, histories
 from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
+from truenav.core.ids import CategoryId, InstrumentId
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.money import exact
 from truenav.core.performance.slice_growth import SliceFlow, slice_growth
 from truenav.core.performance.twrr import ReturnIndex, return_index
+from truenav.core.taxonomies.weights import shares_of, weight_in
 from truenav.core.valuation.columns import timeline
 from truenav.core.valuation.consolidation import CurrencyDay, SeriesPoint
 from truenav.core.valuation.nav import Market, Unknown, daily_nav
@@ -315,6 +317,10 @@ def markets(draw: st.DrawFn, first: date, span: int) -> Market:
     return Market(prices=prices, multipliers={C: D(100)}, fx=FxTable(rates))
 
 
+# eighteen stored places, added up; values of 1e15 units leave few of sixty digits
+STORED = D("1E-15")
+
+
 def all_segments(records: Sequence[Transaction]) -> list[Segment]:
     named = {r.instrument_id for r in records} | {r.source_instrument_id for r in records}
     found: list[Segment] = [key for key in named if key is not None]
@@ -371,8 +377,13 @@ def off(parts: Sequence[Decimal | None], whole: Decimal | None) -> Decimal:
 
 
 def is_apart(record: Transaction) -> bool:
-    """Whether a record may stand in another account than the others."""
-    return record.link_id is None and record.kind in {K.BUY, K.SELL, K.DIVIDEND, K.DEPOSIT, K.FEE}
+    """Whether a record may stand in another account than the others.
+
+    Units paid without a value are spread over what that account holds: of another they are none.
+    """
+    is_spread = record.kind is K.DIVIDEND and record.quantity and record.price is None
+    kinds = {K.BUY, K.SELL, K.DIVIDEND, K.DEPOSIT, K.FEE}
+    return record.link_id is None and record.kind in kinds and not is_spread
 
 
 @settings(max_examples=60, deadline=None)
@@ -415,6 +426,64 @@ def test_parts_of_an_instrument_add_up_to_it(
             assert off([left.nav, right.nav], day.nav) < D("1E-15")
         if day.external_flow is not None:
             assert off([left.external_flow, right.external_flow], day.external_flow) < D("1E-15")
+
+
+@st.composite
+def classified(draw: st.DrawFn) -> dict[UUID, dict[CategoryId | None, Decimal]]:
+    """Where each instrument belongs among three categories; C is a fund that holds A, partly."""
+    own: dict[UUID, dict[CategoryId, Decimal]] = {}
+    for symbol in SYMBOLS:
+        cuts = sorted(draw(st.lists(st.integers(0, 10**8), min_size=3, max_size=3)))
+        sizes = (cuts[0], cuts[1] - cuts[0], cuts[2] - cuts[1])
+        own[an_instrument(symbol)] = {
+            CategoryId(UUID(int=place)): D(size) / 10**8 for place, size in enumerate(sizes) if size
+        }
+    parts: dict[UUID, dict[UUID, Decimal]] = {C: {A: D(draw(st.integers(1, 10**8))) / 10**8}}
+    return {key: shares_of(key, lambda one: own[one], parts) for key in own}
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories_or_any, classified(), classified(), st.data(), st.sampled_from(CURRENCIES))
+def test_categories_and_what_is_in_none_add_up_to_the_whole(
+    given_records: tuple[date, list[Transaction]],
+    one: dict[UUID, dict[CategoryId | None, Decimal]],
+    other: dict[UUID, dict[CategoryId | None, Decimal]],
+    data: st.DataObject,
+    base: str,
+) -> None:
+    first, records = given_records
+    count = min((max(r.trade_date for r in records) - first).days, 40) + 3
+    market = data.draw(markets(first, count - 3))
+    held = timeline(records, first, count, LotMethod.FIFO)
+    moves = [*moves_of(records)]
+    keys = [None, *(CategoryId(UUID(int=place)) for place in range(3))]
+
+    def of(chosen: Collection[CategoryId | None], second: Collection[CategoryId | None]) -> Slice:
+        return Slice(
+            {
+                InstrumentId(key): weight_in([(one[key], chosen), (other[key], second)])
+                for key in one
+            }
+        )
+
+    def days(of_slice: Slice) -> list[CurrencyDay]:
+        return slice_days(held, moves, of_slice, market, base, first_day=first, count=count)
+
+    every = of(keys, keys)
+    assert set(every.instruments.values()) == {D(1)}  # all of every instrument, to the digit
+    whole = days(every)
+    # what is in one category of a taxonomy, and in some and others of a second
+    cuts = [([key], second) for key in keys for second in (keys[:2], keys[2:])]
+    pieces = [days(of(*cut)) for cut in cuts]
+    for number, day in enumerate(whole):
+        values = [piece[number].nav for piece in pieces]
+        assert (None in values) == (day.nav is None)
+        if None not in values:
+            assert off(values, day.nav) <= STORED
+        # what moves among them and has no price hides their flows, and not the whole's
+        moved = [piece[number].external_flow for piece in pieces]
+        if None not in moved:
+            assert off(moved, day.external_flow) <= STORED
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,7 +13,8 @@ from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrume
 from truenav.core.ids import AccountId
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.money import exact
-from truenav.core.performance.waterfall import Bar, Books, Waterfall, waterfall
+from truenav.core.performance.effects import Bar
+from truenav.core.performance.waterfall import Books, Waterfall, waterfall
 from truenav.core.valuation.nav import DayValue, Market, daily_nav
 from truenav.core.valuation.series import FxTable, PriceSeries
 

@@ -140,6 +140,17 @@ def _taxonomies(world: World) -> dict[str, list[Call]]:
     }
 
 
+def _scopes(world: World) -> dict[str, Any]:
+    """Scopes that name what a tenant has: another is told in each place that there is none."""
+    return {
+        "scopes": [
+            {"account_ids": [str(world.account_id)]},
+            {"instrument_ids": [str(world.instrument_id)]},
+            {"category_ids": [str(world.category_id)]},
+        ]
+    }
+
+
 def calls(world: World) -> dict[str, list[Call]]:
     """Every guarded operation, once for each place where it can name what a tenant has."""
     account = {"account_id": str(world.account_id)}
@@ -303,6 +314,10 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "listCashMovements": [
             Call("/api/v1/cash/movements", params={**account, "currency": "USD"})
+        ],
+        "getBulkPerformance": [
+            Call("/api/v1/performance/bulk", names=False, json={"scopes": [{}]}),
+            Call("/api/v1/performance/bulk", names=False, json=_scopes(world)),
         ],
         "explainPosition": [
             Call(

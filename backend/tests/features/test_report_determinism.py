@@ -354,3 +354,19 @@ def test_canonical_text_depends_on_nothing_but_what_it_says() -> None:
     assert fingerprint(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     with pytest.raises(ValueError, match="Out of range float"):
         canonical(float("nan"))
+
+
+@settings(max_examples=5)
+@given(any_change())
+def test_what_was_kept_before_there_were_categories_answers_the_same_bytes(
+    change: GivenChange,
+) -> None:
+    kind = KINDS["waterfall"]
+    inputs = canonical(kind.given.dump_python(change, mode="json"))
+    old = json.loads(inputs)
+    assert old.pop("of") is None
+    # neither was there then
+    assert {"category_ids", "unclassified_in"}.isdisjoint(old["slice"])
+    answer = kind.answer(canonical(old), CURRENT)
+    assert answer == kind.answer(inputs, CURRENT)
+    assert json.loads(answer)["slice"] == old["slice"]

@@ -14,7 +14,10 @@ from tests.features.conftest import Work
 from tests.features.ledgering import a_record, bought, cash, get, post, reverse, sold
 
 D = Decimal
-SERIES = ("performance", "performance/monthly", "performance/rolling?window=1", "risk", "nav")
+SERIES = (
+    "performance", "performance/monthly", "performance/rolling?window=1", "performance/waterfall",
+    "risk", "nav",
+)  # fmt: skip
 
 
 class Household:
@@ -171,14 +174,40 @@ async def test_months_of_a_slice_link_to_its_return(
 
 
 @pytest.mark.usefixtures("household")
-@pytest.mark.parametrize(
-    "path",
-    ["performance/waterfall", "explain/performance?figure=time_weighted"],
-)
-async def test_what_is_of_whole_accounts_only_says_so(client: httpx.AsyncClient, path: str) -> None:
-    joint = "&" if "?" in path else "?"
-    refused = await client.get(f"/api/v1/{path}{joint}asset_class=bond")
+async def test_what_is_of_whole_accounts_only_says_so(client: httpx.AsyncClient) -> None:
+    refused = await client.get("/api/v1/explain/performance?figure=time_weighted&asset_class=bond")
     assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
+
+
+async def test_what_changed_the_value_of_a_slice(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    async def bars(**query: str) -> dict[str, str]:
+        found = await get(client, "performance/waterfall", to="2026-02-04", **query)
+        assert found["reason"] is None
+        shown = {bar["bar"]: bar["amount"] for bar in found["bars"] if bar["amount"] != "0"}
+        closing = D(found["opening_nav"]) + sum(map(D, shown.values()), D(0))
+        assert closing == D(found["closing_nav"])
+        assert found["slice"]["is_everything"] is False
+        return shown
+
+    # 2,010 paid for 2,000; 15 came of a dividend and 1,210 of the sale, ten are left at 121
+    assert await bars(instrument_id=str(household.share)) == {
+        "deposits": "2010", "withdrawals": "-1225", "realized": "210", "unrealized": "210",
+        "dividends": "20", "fees": "-10", "taxes": "-5",
+    }  # fmt: skip
+    assert await bars(instrument_id=str(household.share), account_id=str(household.second)) == {
+        "deposits": "1000", "withdrawals": "-1210", "realized": "210",
+    }  # fmt: skip
+    # 100 units of 10 crowns are 50 dollars; 2 crowns each and the rate of the 4th
+    assert await bars(instrument_id=str(household.foreign)) == {
+        "deposits": "50", "unrealized": "12.5", "fx": "12.5",
+    }  # fmt: skip
+    assert await bars(asset_class="cash", currency="USD") == {
+        "deposits": "11225", "withdrawals": "-3010",
+    }  # fmt: skip
+    empty = await get(client, "performance/waterfall", asset_class="crypto")
+    assert (empty["bars"], empty["reason"]) == ([], "no_capital")
 
 
 @pytest.mark.usefixtures("household")

@@ -75,6 +75,7 @@ export type Search = {
   classes?: string | undefined;
   currencies?: string | undefined;
   instruments?: string | undefined;
+  categories?: string | undefined;
   groups?: string | undefined;
   tags?: string | undefined;
   base?: string | undefined;
@@ -89,6 +90,8 @@ export type Search = {
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A built-in cut of the allocation, or a taxonomy. */
 const CUT = new RegExp(`^(asset_class|currency|account|instrument)$|${ID.source}`);
+/** Categories, and what taxonomies leave in none of theirs. */
+const CATEGORIES = /^(none:)?[0-9a-f-]{36}(,(none:)?[0-9a-f-]{36}){0,30}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
@@ -146,6 +149,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     tags: line(raw["tags"], 400),
     base: matching(raw["base"], /^[A-Z]{3}$/),
     instruments: matching(raw["instruments"], /^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,30}$/),
+    categories: matching(raw["categories"], CATEGORIES),
     blend: matching(raw["blend"], /^[A-Za-z0-9_:.,-]{40,2000}$/),
     by: matching(raw["by"], CUT),
     node: matching(raw["node"], /^([A-Z]{3}|[a-z_]{2,30}|[0-9a-f-]{36})$/),

@@ -5,10 +5,18 @@ import { words } from "@/shared/format/format";
 import { ASSET_CLASSES, isSliced, sliceOf, sliceText, type Slice } from "@/shared/slice";
 import { CURRENCY_OPTIONS, SelectField } from "@/shared/ui/field";
 import { InstrumentChoice } from "./instrument-choice";
+import { CategoryField, useCategoryName } from "./slice-categories";
 import { usePageSearch } from "./use-search";
 
-type Sort = "classes" | "currencies" | "instruments" | "tags";
-const EMPTY = { classes: [], currencies: [], instruments: [], groups: [], tags: [] };
+type Sort = "classes" | "currencies" | "instruments" | "categories" | "tags";
+const EMPTY = {
+  classes: [],
+  currencies: [],
+  instruments: [],
+  categories: [],
+  groups: [],
+  tags: [],
+};
 const without = <T extends string>(names: readonly T[], taken: T) =>
   names.filter((name) => name !== taken);
 
@@ -61,6 +69,12 @@ export function SliceBar() {
             add("instruments", id);
           }}
         />
+        <CategoryField
+          chosen={slice.categories}
+          onAdd={(name) => {
+            add("categories", name);
+          }}
+        />
         <AccountParts slice={slice} onChange={set} />
       </div>
       <Chosen slice={slice} onChange={set} />
@@ -84,6 +98,7 @@ type PartsProps = { slice: Slice; onChange: (slice: Slice) => void };
 
 /** What was named, each to be taken away. */
 function Chosen({ slice, onChange }: PartsProps) {
+  const nameOf = useCategoryName();
   if (slice.tags.length === 0 && !isSliced(slice)) return null;
   return (
     <ul className="flex flex-wrap items-center gap-2 mt-3" aria-label="Only">
@@ -111,6 +126,15 @@ function Chosen({ slice, onChange }: PartsProps) {
           label={`#${name}`}
           onRemove={() => {
             onChange({ ...slice, tags: without(slice.tags, name) });
+          }}
+        />
+      ))}
+      {slice.categories.map((name) => (
+        <Taken
+          key={name}
+          label={nameOf(name)}
+          onRemove={() => {
+            onChange({ ...slice, categories: without(slice.categories, name) });
           }}
         />
       ))}

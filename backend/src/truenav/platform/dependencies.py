@@ -15,6 +15,9 @@ from truenav.platform.tokens import Forbidden, Identity, Unauthenticated
 from truenav.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 bearer = HTTPBearer(auto_error=False, description="A ten-minute access token")
+# `openapi_extra` of a route that changes nothing though it is asked by POST: its question is too
+# long for an address, or its answer must stand in no cache
+ONLY_READS = {"x-only-reads": True}
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What every route that needs a session can answer.
 GUARDED = problems(
@@ -35,24 +38,25 @@ def app_state(request: Request) -> AppState:
 State = Annotated[AppState, Depends(app_state)]
 
 
-def any_identity(
+def current_identity(
+    request: Request,
     state: State,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Identity:
-    """Who asks, whatever the role."""
+    """Who asks; a viewer may only read."""
     if credentials is None:
         raise Unauthenticated("log in first")
-    return state.signer.check(credentials.credentials, state.clock.now())
-
-
-AnyIdentity = Annotated[Identity, Depends(any_identity)]
-
-
-def current_identity(request: Request, identity: AnyIdentity) -> Identity:
-    """Who asks; a viewer may only read."""
-    if request.method not in READ_METHODS and not identity.may_write:
+    identity = state.signer.check(credentials.credentials, state.clock.now())
+    if not identity.may_write and not _only_reads(request):
         raise Forbidden("your role in this portfolio is to look, not to change")
     return identity
+
+
+def _only_reads(request: Request) -> bool:
+    if request.method in READ_METHODS:
+        return True
+    asked = getattr(request.scope.get("route"), "openapi_extra", None) or {}
+    return asked.get("x-only-reads") is True
 
 
 CurrentIdentity = Annotated[Identity, Depends(current_identity)]

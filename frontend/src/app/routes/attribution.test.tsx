@@ -108,6 +108,14 @@ beforeEach(() => {
     http.get(api("/attribution/trades"), () => HttpResponse.json(TRADES)),
     http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
     http.get(api("/taxonomies"), () => HttpResponse.json(TAXONOMIES)),
+    http.get(`${api("/taxonomies")}/:id`, ({ params }) =>
+      HttpResponse.json({
+        ...TAXONOMIES.items.find((one) => one.id === params["id"]),
+        categories: [],
+        assignments: [],
+        instruments: [],
+      }),
+    ),
     http.get(api("/instruments"), () => HttpResponse.json(pageOf([AAPL]))),
     http.get(`${api("/instruments")}/${AAPL.id}`, () =>
       HttpResponse.json({ ...AAPL, delisted_on: null, aliases: [] }),

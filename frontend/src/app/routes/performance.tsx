@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
-import { accountParameters, sliceOf, sliceParameters, sliceText } from "@/shared/slice";
+import { sliceOf, sliceParameters, sliceText } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PageTitle } from "@/shared/ui/states";
 import { kept, PERIODS } from "../search";
@@ -87,7 +87,7 @@ export function PerformancePage() {
                 kind: "waterfall",
                 account_id: search.account ?? null,
                 period: search.period ?? "1Y",
-                ...accountParameters(sliceOf(search)),
+                ...sliceParameters(sliceOf(search)),
               }}
             />
           )

@@ -1,9 +1,9 @@
 import { screen } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { expect, test } from "vitest";
-import type { AccountIn } from "@/shared/api/gen/types.gen";
+import { beforeEach, expect, test } from "vitest";
+import type { AccountIn, BulkIn, BulkOut, ScopeFiguresOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { ACCOUNT } from "@/shared/testing/samples";
+import { ACCOUNT, PERFORMANCE, WHOLE } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { AccountsList } from "./accounts-list";
 
@@ -11,6 +11,38 @@ const LIST = api("/accounts");
 const ONE = api(`/accounts/${ACCOUNT.id}`);
 const held = (...items: (typeof ACCOUNT)[]) =>
   http.get(LIST, () => HttpResponse.json(pageOf(items)));
+const YEARS = api("/performance/bulk");
+const told = (parts: Partial<ScopeFiguresOut> = {}): ScopeFiguresOut => ({
+  currency: "USD",
+  from_date: "2012-12-31",
+  to_date: "2013-03-01",
+  day_count: 60,
+  opening_nav: "1000",
+  closing_nav: "1085.5",
+  net_flows: "0",
+  gain: "85.5",
+  time_weighted: { ...PERFORMANCE.time_weighted, ratio: "0.0855", reason: null },
+  money_weighted: PERFORMANCE.money_weighted,
+  slice: WHOLE,
+  ...parts,
+});
+const answer = (...items: Partial<BulkOut["items"][number]>[]): BulkOut => ({
+  as_of: "2013-03-01",
+  items: items.map((item, index) => ({
+    index,
+    ref: ACCOUNT.id,
+    figures: null,
+    problem: null,
+    ...item,
+  })),
+  problem_count: 0,
+  is_recomputing: false,
+});
+const years = (...items: Parameters<typeof answer>) =>
+  http.post(YEARS, () => HttpResponse.json(answer(...items)));
+beforeEach(() => {
+  server.use(years({ figures: told() }));
+});
 const open = () => show(() => <AccountsList />).user;
 
 test("loading, failing and having none are three different things", async () => {
@@ -114,4 +146,56 @@ test("a transaction can be added from its account", async () => {
   open();
   const link = await screen.findByRole("link", { name: "Add a transaction to Schwab" });
   expect(link.getAttribute("href")).toBe(`/transactions/new?account=${ACCOUNT.id}`);
+});
+
+test("every account has its value and its return of this year, asked for at once", async () => {
+  const other = { ...ACCOUNT, id: "0190a000-0000-7000-8000-00000000000b", name: "Pension" };
+  const asked: BulkIn[] = [];
+  server.use(
+    held(ACCOUNT, other),
+    http.post(YEARS, async ({ request }) => {
+      asked.push((await request.json()) as BulkIn);
+      const unknown = { ...PERFORMANCE.time_weighted, ratio: null, reason: "value_unknown" };
+      return HttpResponse.json(
+        answer(
+          { figures: told() },
+          { ref: other.id, figures: told({ closing_nav: null, time_weighted: unknown }) },
+        ),
+      );
+    }),
+  );
+  open();
+  expect(await screen.findByText("+8.55%")).toBeDefined();
+  expect(screen.getByText("$1,085.50")).toBeDefined();
+  const why = "unknown: the value on a day of this span is not known";
+  expect(screen.getAllByText(why)).toHaveLength(2);
+  expect(asked.map((body) => body.scopes)).toEqual([
+    [
+      { ref: ACCOUNT.id, account_ids: [ACCOUNT.id], period: "YTD" },
+      { ref: other.id, account_ids: [other.id], period: "YTD" },
+    ],
+  ]);
+});
+
+test("an account nothing can be told of says why, and a failure can be tried again", async () => {
+  server.use(
+    held(ACCOUNT),
+    http.post(YEARS, () => refuse(503, { detail: "the database is away" })),
+  );
+  const user = open();
+  expect(await screen.findByText("This year’s returns could not be loaded")).toBeDefined();
+  // the list itself stands
+  expect(screen.getByRole("link", { name: "Schwab" })).toBeDefined();
+  server.use(years({ problem: { code: "not_found", detail: "no such account", params: {} } }));
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("unknown: no such account")).toBeDefined();
+});
+
+test("what is waited for says so", async () => {
+  server.use(
+    held(ACCOUNT),
+    http.post(YEARS, () => new Promise<never>(() => undefined)),
+  );
+  open();
+  expect(await screen.findByText("Loading this year")).toBeDefined();
 });

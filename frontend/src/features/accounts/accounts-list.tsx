@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { accountsKey, accountsQuery } from "@/shared/api/accounts";
 import { deleteAccount } from "@/shared/api/gen/sdk.gen";
 import type { AccountOut } from "@/shared/api/gen/types.gen";
@@ -9,10 +9,12 @@ import { lotMethodName } from "@/shared/format/lot-methods";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { kindName, taxName } from "./account-fields";
 import { AccountForm } from "./account-form";
+import { AccountYear, useYears } from "./account-year";
 
 export function AccountsList() {
   const { data, error, refetch } = useQuery(accountsQuery);
   const [isAdding, setAdding] = useState(false);
+  const years = useYears(data?.items ?? []);
   const retry = () => {
     void refetch();
   };
@@ -48,10 +50,17 @@ export function AccountsList() {
   return (
     <div className="flex flex-col gap-6">
       {error && <StaleNotice what="the accounts" onRetry={retry} />}
+      {years.notice}
       {data.items.length > 0 && (
         <ul className="border-t border-rule-strong">
           {data.items.map((account) => (
-            <AccountRow key={account.id} account={account} />
+            <AccountRow key={account.id} account={account}>
+              <AccountYear
+                year={years.of(account)}
+                isPending={years.isPending}
+                currency={account.base_currency}
+              />
+            </AccountRow>
           ))}
         </ul>
       )}
@@ -60,7 +69,7 @@ export function AccountsList() {
   );
 }
 
-function AccountRow({ account }: { account: AccountOut }) {
+function AccountRow({ account, children }: { account: AccountOut; children: ReactNode }) {
   const [isRemoving, setRemoving] = useState(false);
   const facts = [
     account.broker,
@@ -82,6 +91,7 @@ function AccountRow({ account }: { account: AccountOut }) {
           </p>
           <p className="text-sm text-ink-2 break-words">{facts.filter(Boolean).join(" · ")}</p>
         </div>
+        {children}
         <div className="flex flex-wrap gap-2">
           <Link
             to="/transactions/new"

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
-import { isSliced } from "@/shared/slice";
 import { EmptyState, Section } from "@/shared/ui/states";
 import { Conventions, WhichReturn } from "./conventions";
 import { ReturnFilters, type ReturnChange } from "./filters";
@@ -66,22 +65,15 @@ export function PerformanceView(props: Props) {
 const spans = SPANS.map((key) => [key, SPAN_NAMES[key]] as const);
 
 function More({ filter, span, keepChange, onChange }: Props) {
-  const isWhole = !isSliced(filter.slice);
-  const change = useQuery({ ...changeQuery(filter), enabled: isWhole });
+  const change = useQuery(changeQuery(filter));
   const months = useQuery(monthsQuery(filter));
   const rolling = useQuery(rollingQuery(filter, Number(span)));
   return (
     <div className="flex flex-col gap-9 mt-9">
-      <Section id="change" title="What changed the value" aside={isWhole && keepChange}>
-        {isWhole ? (
-          <Answered query={change} what="the value change">
-            {(data) => <Waterfall data={data} />}
-          </Answered>
-        ) : (
-          <p className="text-sm text-ink-2">
-            The change of value is told of whole accounts only: take the filters away to see it.
-          </p>
-        )}
+      <Section id="change" title="What changed the value" aside={keepChange}>
+        <Answered query={change} what="the value change">
+          {(data) => <Waterfall data={data} />}
+        </Answered>
       </Section>
       <Section id="months" title="Month by month">
         <Answered query={months} what="the months">

@@ -2,7 +2,7 @@ import type { ValueBar, WaterfallOut } from "./waterfall-types";
 
 type Name = ValueBar["bar"];
 
-export const BAR_NAMES: Readonly<Record<Name, string>> = {
+const BAR_NAMES: Readonly<Record<Name, string>> = {
   deposits: "Paid in",
   withdrawals: "Taken out",
   realized: "Realized gains",
@@ -15,7 +15,7 @@ export const BAR_NAMES: Readonly<Record<Name, string>> = {
   fx: "Exchange rates",
 };
 
-export const BAR_HELP: Readonly<Record<Name, string>> = {
+const BAR_HELP: Readonly<Record<Name, string>> = {
   deposits: "Money and units that came from outside",
   withdrawals: "Money and units that left",
   realized: "Of units sold, before fees and taxes: what they brought less what they had cost",
@@ -27,6 +27,22 @@ export const BAR_HELP: Readonly<Record<Name, string>> = {
   taxes: "Withheld from dividends, on trades, and paid",
   fx: "What rates did to what was held, and what conversions cost",
 };
+
+/** What crosses the edge of a part comes from the rest as often as from outside. */
+const OF_A_PART: Partial<Record<Name, readonly [string, string]>> = {
+  deposits: [
+    "Moved in",
+    "What was bought, with its costs, and what else came from other parts or from outside",
+  ],
+  withdrawals: [
+    "Moved out",
+    "What was sold, after its costs, income paid out to cash, and what else left this part",
+  ],
+};
+
+/** What a bar is called, and what it holds. */
+export const told = (bar: Name, data: WaterfallOut): readonly [string, string] =>
+  (data.slice.is_everything ? undefined : OF_A_PART[bar]) ?? [BAR_NAMES[bar], BAR_HELP[bar]];
 
 export type PlacedBar = { bar: ValueBar; start: number; width: number; from: number };
 

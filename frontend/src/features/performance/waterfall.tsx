@@ -8,7 +8,7 @@ import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money, tone } from "@/shared/ui/figures";
 import { useKnownSearch } from "@/shared/ui/known";
-import { BAR_HELP, BAR_NAMES, placed, type PlacedBar } from "./waterfall-bars";
+import { placed, told, type PlacedBar } from "./waterfall-bars";
 
 type Props = { data: WaterfallOut };
 
@@ -61,7 +61,7 @@ export function Waterfall({ data }: Props) {
 const csvRows = (data: WaterfallOut) => [
   ["What changed it", "Amount", "Currency"],
   [`Value on ${data.from_date ?? ""}`, data.opening_nav, data.currency],
-  ...data.bars.map((bar) => [BAR_NAMES[bar.bar], bar.amount, data.currency]),
+  ...data.bars.map((bar) => [told(bar.bar, data)[0], bar.amount, data.currency]),
   [`Value on ${data.to_date ?? ""}`, data.closing_nav, data.currency],
 ];
 
@@ -81,12 +81,12 @@ function End({ label, value, data }: { label: string; value: string | null; data
 
 function Row({ placed: { bar, start, width }, data }: { placed: PlacedBar; data: WaterfallOut }) {
   const [isOpen, setOpen] = useState(false);
-  const name = BAR_NAMES[bar.bar];
+  const [name, help] = told(bar.bar, data);
   const canOpen = bar.record_count > 0;
   return (
     <>
       <tr>
-        <td title={BAR_HELP[bar.bar]}>
+        <td title={help}>
           {canOpen ? (
             <button
               type="button"

@@ -25,6 +25,8 @@ test("a report of a part says of which", () => {
     instrument_ids: [ID, OTHER],
     asset_classes: ["equity", "fund"],
     currencies: ["USD"],
+    category_ids: [ID, OTHER],
+    unclassified_in: [ID],
     base_currency: "EUR",
     benchmark_id: ID,
     window: 252,
@@ -32,8 +34,8 @@ test("a report of a part says of which", () => {
   };
   expect(parametersText(narrowed)).toBe(
     "one account · account group Family · account tags long_term, us · 2 instruments · " +
-      "asset classes equity, fund · currency USD · base currency EUR · against a benchmark · " +
-      "window 252",
+      "asset classes equity, fund · currency USD · 2 categories · what is not classified · " +
+      "base currency EUR · against a benchmark · window 252",
   );
 });
 

@@ -88,6 +88,7 @@ function partTexts(asked: Asked): string[] {
   const alone = isText(asked["account_id"]) ? [asked["account_id"]] : [];
   const accounts = new Set([...alone, ...textsOf(asked["account_ids"])]).size;
   const instruments = new Set(textsOf(asked["instrument_ids"])).size;
+  const categories = new Set(textsOf(asked["category_ids"])).size;
   return [
     ...(accounts > 0 ? [accounts === 1 ? "one account" : counted(accounts, "account")] : []),
     ...named("account group", "account groups", asked["account_groups"]),
@@ -95,6 +96,10 @@ function partTexts(asked: Asked): string[] {
     ...(instruments > 0 ? [counted(instruments, "instrument")] : []),
     ...named("asset class", "asset classes", asked["asset_classes"]),
     ...named("currency", "currencies", asked["currencies"]),
+    ...(categories === 0
+      ? []
+      : [categories === 1 ? "one category" : `${String(categories)} categories`]),
+    ...(textsOf(asked["unclassified_in"]).length > 0 ? ["what is not classified"] : []),
     ...(isText(asked["base_currency"]) ? [`base currency ${asked["base_currency"]}`] : []),
     ...benchmarkTexts(asked),
   ];

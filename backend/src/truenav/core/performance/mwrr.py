@@ -1,6 +1,6 @@
 """Money-weighted return: the one yearly rate that makes the investor's own flows add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
@@ -13,7 +13,9 @@ from truenav.core.performance.flows import DAYS_PER_YEAR
 from truenav.core.versions import Version, versioned
 
 VERSION: Final = Version("mwrr", "2026.1", date(2026, 11, 24), "The first.")
+Terms = Sequence[tuple[int, Decimal]]
 MAX_STEPS = 100
+FEW_STEPS = 6  # Newton doubles the digits: six from the float's are 60 and more
 # Rates are searched between -99.9999 % and +1,000,000, on a grid finer near zero: a year, or of
 # the whole span when that is shorter. Four percent in a day are 160 million percent a year.
 _GRID = (
@@ -68,18 +70,8 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
         flows, or none of the present value over the whole range, is `no_solution`.
     Source: Excel's XIRR day count (actual/365). -100, +230, -132 a year apart has 10 % and 20 %.
     """
-    by_day: dict[date, Decimal] = {}
-    for day, amount in flows:
-        by_day[day] = by_day.get(day, Decimal(0)) + amount
-    dated = sorted((day, amount) for day, amount in by_day.items() if amount)
-    if not dated:
-        return Mwrr(MwrrStatus.NO_SOLUTION, None, (), 0)
-    first = min(by_day)
-    day_count = (max(by_day) - first).days
-    terms = [((day - first).days, amount) for day, amount in dated]
-    if day_count == 0 or not (
-        any(amount > 0 for _, amount in terms) and any(amount < 0 for _, amount in terms)
-    ):
+    terms, day_count = terms_of(flows)
+    if not can_be_solved(terms, day_count):
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
     unit = min(day_count, DAYS_PER_YEAR)
     solved = _roots(terms, unit)
@@ -93,6 +85,53 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     return Mwrr(status, roots[place], roots, day_count, period)
 
 
+@exact
+def terms_of(flows: Iterable[tuple[date, Decimal]]) -> tuple[Terms, int]:
+    """(days since the first flow, amount) of every day with any, in order; and how many days."""
+    by_day: dict[date, Decimal] = {}
+    for day, amount in flows:
+        by_day[day] = by_day.get(day, Decimal(0)) + amount
+    dated = sorted((day, amount) for day, amount in by_day.items() if amount)
+    if not dated:
+        return [], 0
+    first = min(by_day)
+    return [((day - first).days, amount) for day, amount in dated], (max(by_day) - first).days
+
+
+def can_be_solved(terms: Terms, day_count: int) -> bool:
+    """Whether something is paid in, something got back, and time lies between."""
+    has_both = any(amount > 0 for _, amount in terms) and any(amount < 0 for _, amount in terms)
+    return day_count > 0 and has_both
+
+
+@exact
+def finished(terms: Terms, day_count: int, near: Decimal) -> Mwrr | None:
+    """What `xirr` finds, to its last digit, from a rate that is right to a few.
+
+    Args:
+        terms: As `terms_of` gives them.
+        day_count: Of the span.
+        near: Of the days that `xirr` solves for, at most a year; close to the only rate there is.
+
+    Returns:
+        None where Newton does not end within a few steps, or beyond where rates are searched.
+    """
+    unit, rate = min(day_count, DAYS_PER_YEAR), near
+    for _ in range(FEW_STEPS):
+        slope = _slope(terms, rate, unit)
+        if not slope:
+            return None
+        following = rate - _npv(terms, rate, unit) / slope
+        if not _GRID[0] < following < _GRID[-1]:
+            return None
+        if abs(following - rate) < _TOLERANCE:
+            yearly = _yearly(following, unit)
+            period = (1 + following) ** (Decimal(day_count) / unit) - 1
+            return Mwrr(MwrrStatus.OK, yearly, (yearly,), day_count, period)
+        rate = following
+    return None
+
+
 def _yearly(rate: Decimal, unit: int) -> Decimal:
     """A rate of `unit` days as a rate a year."""
     if unit == DAYS_PER_YEAR:
@@ -100,7 +139,7 @@ def _yearly(rate: Decimal, unit: int) -> Decimal:
     return (1 + rate) ** (Decimal(DAYS_PER_YEAR) / unit) - 1
 
 
-def _roots(terms: Sequence[tuple[int, Decimal]], unit: int) -> tuple[Decimal, ...]:
+def _roots(terms: Terms, unit: int) -> tuple[Decimal, ...]:
     """Rates of `unit` days at which the terms add up to nothing, ascending."""
     values = [(rate, _npv(terms, rate, unit)) for rate in _GRID]
     found: list[Decimal] = []
@@ -112,14 +151,14 @@ def _roots(terms: Sequence[tuple[int, Decimal]], unit: int) -> tuple[Decimal, ..
     return tuple(found)
 
 
-def _npv(terms: Sequence[tuple[int, Decimal]], rate: Decimal, unit: int) -> Decimal:
+def _npv(terms: Terms, rate: Decimal, unit: int) -> Decimal:
     """Net present value: each amount times the daily discount to the power of its day."""
     with localcontext(_SEARCH):
         discount = (-(1 + rate).ln() / unit).exp()
         return sum((amount * discount**days for days, amount in terms), Decimal(0))
 
 
-def _slope(terms: Sequence[tuple[int, Decimal]], rate: Decimal, unit: int) -> Decimal:
+def _slope(terms: Terms, rate: Decimal, unit: int) -> Decimal:
     with localcontext(_SEARCH):
         discount = (-(1 + rate).ln() / unit).exp()
         weighted = sum((-amount * days * discount**days for days, amount in terms), Decimal(0))
@@ -127,7 +166,7 @@ def _slope(terms: Sequence[tuple[int, Decimal]], rate: Decimal, unit: int) -> De
 
 
 def _solve(
-    terms: Sequence[tuple[int, Decimal]],
+    terms: Terms,
     bracket: tuple[Decimal, Decimal],
     at_low: Decimal,
     unit: int,

@@ -14,7 +14,16 @@ import numpy.typing as npt
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
-from truenav.core.performance.mwrr import MAX_STEPS, Mwrr, MwrrStatus, xirr
+from truenav.core.performance.mwrr import (
+    MAX_STEPS,
+    Mwrr,
+    MwrrStatus,
+    Terms,
+    can_be_solved,
+    finished,
+    terms_of,
+    xirr,
+)
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -124,6 +133,53 @@ def xirr_many(portfolios: Sequence[Sequence[tuple[date, Decimal]]]) -> list[Mwrr
         else xirr(flows)
         for row, flows in enumerate(portfolios)
     ]
+
+
+@exact
+def xirr_each(
+    portfolios: Sequence[Sequence[tuple[date, Decimal]]], guesses: Sequence[Decimal | None]
+) -> list[Mwrr]:
+    """`xirr` of every portfolio with its guess, to the last digit.
+
+    Rates are found abreast in floats, of the days that `xirr` solves for; those proved to be the
+    only ones are finished in decimals, all others searched alone.
+
+    Args:
+        portfolios: (day, amount) from the investor's side, as `xirr` takes them.
+        guesses: One for each.
+    """
+    told = [terms_of(flows) for flows in portfolios]
+    near = near_rates(told)
+    answers = []
+    for number, (flows, guess) in enumerate(zip(portfolios, guesses, strict=True)):
+        terms, day_count = told[number]
+        rate = near.get(number)
+        found = finished(terms, day_count, rate) if rate is not None else None
+        answers.append(found if found is not None else xirr(flows, guess))
+    return answers
+
+
+def near_rates(told: Sequence[tuple[Terms, int]]) -> dict[int, Decimal]:
+    """Rates that are proved to be the only ones, by the portfolio's number."""
+    numbers = [n for n, (terms, day_count) in enumerate(told) if can_be_solved(terms, day_count)]
+    if not numbers:
+        return {}
+    width = max(len(told[number][0]) for number in numbers)
+    times, amounts = np.zeros((len(numbers), width)), np.zeros((len(numbers), width))
+    for row, number in enumerate(numbers):
+        terms, day_count = told[number]
+        for column, (place, amount) in enumerate(terms):
+            times[row, column] = place / min(day_count, DAYS_PER_YEAR)
+            amounts[row, column] = amount
+        times[row, len(terms) :] = times[row, len(terms) - 1]
+    found = {}
+    for start in range(0, len(numbers), BLOCK):
+        part = slice(start, start + BLOCK)
+        rates, proved = _solve_block(times[part], amounts[part])
+        for number, rate, is_proved in zip(numbers[part], rates, proved, strict=True):
+            if is_proved:
+                found[number] = Decimal(repr(rate.item()))
+    return found
 
 
 def _merged(flows: Sequence[tuple[date, Decimal]]) -> list[tuple[int, Decimal]]:

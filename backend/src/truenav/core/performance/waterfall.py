@@ -6,64 +6,34 @@
 Every bar is signed as it changes the value: withdrawals, fees and taxes are usually < 0.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from truenav.core.ids import InstrumentId, TransactionId
+from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.lots import LotClosure
 from truenav.core.ledger.methods import LotMethod, MethodPolicy
-from truenav.core.ledger.postings import postings
 from truenav.core.ledger.replay import replay
-from truenav.core.ledger.rules import RULES, Leg
-from truenav.core.ledger.transactions import Transaction, TransactionKind, crosses_account
+from truenav.core.ledger.rules import RULES
+from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.money import exact
-from truenav.core.valuation.columns import LocalValues, add_step, aligned
+from truenav.core.performance.effects import Bar, Effect, Valuer, effects_of
+from truenav.core.performance.slice_effects import slice_effects, weighed
+from truenav.core.valuation.columns import LocalValues, Steps, Timeline, add_step, aligned
 from truenav.core.valuation.nav import Market, Unknown
 from truenav.core.valuation.receivables import Receivable
+from truenav.core.valuation.slices import Slice, part_of
 from truenav.core.versions import Version, versioned
 
-K = TransactionKind
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 VERSION: Final = Version(
     "waterfall", "2026.2", date(2026, 11, 30),
     "Income counts from its ex-date: what is due and has not come is part of the value.",
 )  # fmt: skip
-
-
-class Bar(StrEnum):
-    """What a value changes by, in the order it is told."""
-
-    DEPOSITS = "deposits"
-    WITHDRAWALS = "withdrawals"
-    REALIZED = "realized"
-    UNREALIZED = "unrealized"
-    DIVIDENDS = "dividends"
-    INTEREST = "interest"
-    OTHER = "other"
-    FEES = "fees"
-    TAXES = "taxes"
-    FX = "fx"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What one record adds to a bar, in the currency asked for; None for `reason`.
-
-    `due` is the income it counts as from its ex-date; one that is only declared has no record.
-    """
-
-    bar: Bar
-    transaction_id: TransactionId | None
-    day: date
-    amount: Decimal | None
-    reason: Unknown | None = None
-    due: Receivable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +73,7 @@ def waterfall(
     *,
     first_day: date,
     last_day: date,
+    of: Slice | None = None,
 ) -> Waterfall:
     """Tell what made the value of `first_day`'s close into that of `last_day`'s.
 
@@ -119,26 +90,38 @@ def waterfall(
         currency: Of every figure.
         first_day: Its close is the opening value.
         last_day: Its close is the closing value; not before `first_day`.
+        of: A slice of what the accounts hold. What moves into it and out of it is paid in and
+            taken out; of income and costs it has what it bears (`slice_effects`).
     """
     count = (last_day - first_day).days + 1
-    found, days = [*accounts], _Days(market, currency, first_day, count)
+    found, days = [*accounts], _Days(market, currency, first_day, count, of)
     effects: list[Effect] = []
-    valuer = _Valuer(market, currency)
+    valuer = Valuer(market, currency)
     for books in found:
         closures = days.add(books)
         accrued = {one.transaction_id for one in books.due}
-        within = [r for r in books.records if first_day < r.trade_date <= last_day]
-        effects += _effects([r for r in within if r.id not in accrued], valuer)
+        if of is None:
+            within = [r for r in books.records if first_day < r.trade_date <= last_day]
+            effects += effects_of([r for r in within if r.id not in accrued], valuer)
+        else:
+            effects += slice_effects(books.records, accrued, of, valuer, (first_day, last_day))
         for one in books.due:
-            if first_day < one.since <= last_day:
-                effects += valuer.accrued(one)
+            weight = _weight(of, one.instrument_id)
+            if weight and first_day < one.since <= last_day:
+                effects += [weighed(effect, weight) for effect in valuer.accrued(one)]
         effects += [
-            valuer.of(Bar.REALIZED, c.closed_by, c.closed_date, c.currency, _gain(c))
+            weighed(
+                valuer.of(Bar.REALIZED, c.closed_by, c.closed_date, c.currency, _gain(c)), weight
+            )
             for c in closures
-            if first_day < c.closed_date <= last_day
+            if (weight := _weight(of, c.instrument_id)) and first_day < c.closed_date <= last_day
         ]
     effects = _without_own_transfers(effects, found)
     return _added_up(days, effects)
+
+
+def _weight(of: Slice | None, instrument_id: InstrumentId) -> Decimal:
+    return ONE if of is None else of.weight(instrument_id)
 
 
 def _gain(closure: LotClosure) -> Decimal | None:
@@ -173,88 +156,6 @@ def _plus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
 
 def _minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
     return left - right if left is not None and right is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Valuer:
-    """Amounts of a day in the currency asked for."""
-
-    market: Market
-    currency: str
-
-    def accrued(self, one: Receivable) -> Iterator[Effect]:
-        """Income on its ex-date; returned capital is no income, and prices tell it."""
-        parts = (
-            (Bar.DIVIDENDS, one.gross if one.is_income else ZERO),
-            (Bar.TAXES, -one.withheld),
-            (Bar.FEES, -one.fee),
-        )
-        for bar, amount in parts:
-            if amount:
-                made = self.of(bar, one.transaction_id, one.since, one.currency, amount)
-                yield replace(made, due=one)
-
-    def of(
-        self,
-        bar: Bar,
-        record: TransactionId | None,
-        day: date,
-        currency: str,
-        amount: Decimal | None,
-    ) -> Effect:
-        if amount is None:
-            return Effect(bar, record, day, None, Unknown("cost_unknown", str(record)))
-        rate = self.market.fx.rate(currency, self.currency, day) if amount else ZERO
-        if rate is None:
-            return Effect(bar, record, day, None, Unknown("fx_missing", currency))
-        return Effect(bar, record, day, amount * rate)
-
-    def flow(self, record: Transaction) -> Effect:
-        """What crossed the edge: cash, and units at the day's price, as in a snapshot."""
-        day, total = record.trade_date, ZERO
-        parts = [*cash_effects(record)]
-        if record.instrument_id is not None and record.quantity:
-            series = self.market.prices.get(record.instrument_id)
-            price = series.at(day) if series is not None else None
-            if series is None or price is None:
-                missing = Unknown("price_missing", str(record.instrument_id))
-                return Effect(_way(record), record.id, day, None, missing)
-            units = record.quantity * self.market.multiplier(record.instrument_id)
-            parts.append((series.currency, units * price.close))
-        for currency, amount in parts:
-            part = self.of(Bar.DEPOSITS, record.id, day, currency, amount)
-            if part.amount is None:
-                return replace(part, bar=_way(record))
-            total += part.amount
-        bar = Bar.DEPOSITS if total > 0 else Bar.WITHDRAWALS if total < 0 else _way(record)
-        return Effect(bar, record.id, day, total)
-
-
-def _way(record: Transaction) -> Bar:
-    is_out = record.kind in {K.WITHDRAWAL, K.TRANSFER_OUT}
-    return Bar.WITHDRAWALS if is_out else Bar.DEPOSITS
-
-
-def _effects(records: Iterable[Transaction], valuer: _Valuer) -> Iterator[Effect]:
-    """What each record says itself; prices and closures are told elsewhere."""
-    for record in records:
-        if crosses_account(record):
-            yield valuer.flow(record)
-            continue
-        for leg in postings(record):
-            bar = _bar(record.kind, leg.leg)
-            if bar is not None and leg.currency is not None:
-                yield valuer.of(bar, record.id, record.trade_date, leg.currency, -leg.amount)
-
-
-def _bar(kind: TransactionKind, leg: Leg) -> Bar | None:
-    """Where a leg of a record belongs; None for cash itself and for what prices tell."""
-    if leg is Leg.INCOME:
-        return {K.INTEREST: Bar.INTEREST, K.REWARD: Bar.OTHER}.get(kind, Bar.DIVIDENDS)
-    if leg is Leg.CLEARING:
-        return Bar.FX if kind is K.FX_CONVERSION else Bar.OTHER
-    named = {Leg.FEE: Bar.FEES, Leg.TAX: Bar.TAXES, Leg.SUSPENSE: Bar.OTHER, Leg.FLOW: Bar.OTHER}
-    return named.get(leg)
 
 
 def _without_own_transfers(effects: list[Effect], accounts: Sequence[Books]) -> list[Effect]:
@@ -293,6 +194,7 @@ class _Days:
     currency: str
     first_day: date
     count: int
+    of: Slice | None
     amounts: dict[str, list[Decimal]] = field(default_factory=dict)
     unpriced: dict[int, set[InstrumentId]] = field(default_factory=dict)
     unknowns: set[Unknown] = field(default_factory=set)
@@ -301,16 +203,18 @@ class _Days:
         """Add one account; the closures of its lots, before costs."""
         state = replay([_before_costs(r) for r in books.records], method=books.method)
         local = LocalValues(self.count)
-        steps: dict[InstrumentId, list[tuple[int, Decimal]]] = {}
+        held = Timeline(cash=self._cash(books.records), due=[*books.due])
         for (instrument_id, day), units in sorted(state.units_on.items()):
             if self._index(day) < self.count:
-                add_step(steps.setdefault(instrument_id, []), self._index(day), units)
-        for instrument_id, of_one in steps.items():
+                add_step(held.units.setdefault(instrument_id, []), self._index(day), units)
+        if self.of is not None:
+            held = part_of(held, self.of)
+        for instrument_id, of_one in held.units.items():
             prices = aligned(self.market.prices.get(instrument_id), self.first_day, self.count)
             local.add(instrument_id, of_one, self.market.multiplier(instrument_id), prices)
-        for currency, of_cash in self._cash(books.records).items():
+        for currency, of_cash in held.cash.items():
             local.add_cash(currency, of_cash)
-        for one in books.due:
+        for one in held.due:
             local.add_due(one, self.first_day)
         for values in (local.market, local.cash, local.due):
             for currency, series in values.items():
@@ -325,9 +229,9 @@ class _Days:
     def _index(self, day: date) -> int:
         return max((day - self.first_day).days, 0)
 
-    def _cash(self, records: Sequence[Transaction]) -> dict[str, list[tuple[int, Decimal]]]:
+    def _cash(self, records: Sequence[Transaction]) -> dict[str, Steps]:
         balances: dict[str, Decimal] = {}
-        steps: dict[str, list[tuple[int, Decimal]]] = {}
+        steps: dict[str, Steps] = {}
         for record in sorted(records, key=lambda r: r.trade_date):
             if self._index(record.trade_date) >= self.count:
                 break

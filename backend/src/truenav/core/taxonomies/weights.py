@@ -10,7 +10,7 @@ Weights have 8 places and at most 3 funds stand above one another: 8 + 3 · 16 =
 figure is exact in 60 digits, and the weights of an instrument come to exactly 1.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -62,6 +62,25 @@ def _known(
         if rest:
             found[key] = found.get(key, ZERO) + rest * weight
     return found
+
+
+@exact
+def weight_in(
+    of_each: Iterable[tuple[Mapping[K | None, Decimal], Collection[K | None]]],
+) -> Decimal:
+    """How much of an instrument is in some categories of each of some taxonomies.
+
+    Within a taxonomy categories add up. What is known of an instrument in two taxonomies says
+    nothing of both together, so each part of it is taken to be as the whole of it: they multiply.
+
+    Args:
+        of_each: Per taxonomy where the instrument belongs, as `shares_of` tells it, and which of
+            its categories are meant, each once; None is what nobody classified.
+    """
+    weight = ONE
+    for shares, chosen in of_each:
+        weight *= sum((share for key, share in shares.items() if key in chosen), ZERO)
+    return weight
 
 
 @exact

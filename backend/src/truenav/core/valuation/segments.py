@@ -29,7 +29,7 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from truenav.core.ids import InstrumentId
+from truenav.core.ids import InstrumentId, TransactionId
 from truenav.core.ledger.cash import cash_effects, part_in_cash_currency, worth
 from truenav.core.ledger.exchanges import Exchange, pair_exchanges
 from truenav.core.ledger.rules import Action, action_of
@@ -67,10 +67,11 @@ class Move:
     """Value that goes from `source` to `target` on a day; None is the portfolio's edge.
 
     `parts` add up to the value; below zero it goes the other way. Where a close is missing
-    `otherwise` counts instead, if it says anything.
+    `otherwise` counts instead, if it says anything. `transaction_id` is the record that says so.
     """
 
     day: date
+    transaction_id: TransactionId
     source: Segment | None
     target: Segment | None
     parts: tuple[Part, ...]
@@ -113,23 +114,23 @@ def _moves_of_day(records: Sequence[Transaction]) -> Iterator[Move]:
 def _crossing(record: Transaction) -> Iterator[Move]:
     """As a snapshot counts it: cash as it is, units at the day's close."""
     for currency, amount in cash_effects(record):
-        yield Move(record.trade_date, None, currency, (Money(currency, amount),))
+        yield Move(record.trade_date, record.id, None, currency, (Money(currency, amount),))
     if record.instrument_id is not None and record.quantity:
         units = Units(record.instrument_id, record.quantity)
-        yield Move(record.trade_date, None, record.instrument_id, (units,))
+        yield Move(record.trade_date, record.id, None, record.instrument_id, (units,))
 
 
 def _paid(record: Transaction, payer: InstrumentId | None) -> Iterator[Move]:
     """Cash received from an instrument, or paid for it; between currencies without one."""
-    day, effects = record.trade_date, [*cash_effects(record)]
+    day, key, effects = record.trade_date, record.id, [*cash_effects(record)]
     if payer is not None:
         for currency, amount in effects:
-            yield Move(day, payer, currency, (Money(currency, amount),))
+            yield Move(day, key, payer, currency, (Money(currency, amount),))
         return
     given = [currency for currency, amount in effects if amount < 0]
     got = [Money(currency, amount) for currency, amount in effects if amount > 0]
     if given and got:
-        yield Move(day, given[0], got[0].currency, (got[0],))
+        yield Move(day, key, given[0], got[0].currency, (got[0],))
 
 
 def _in_kind(record: Transaction, trades: dict[UUID | None, Transaction]) -> Iterator[Move]:
@@ -140,7 +141,7 @@ def _in_kind(record: Transaction, trades: dict[UUID | None, Transaction]) -> Ite
     if action_of(record) is Action.FOLD:
         trade = trades.pop(record.link_id, None)  # once a trade, however many led to it
         if trade is not None and trade.instrument_id is not None:
-            yield _payoff(record.trade_date, instrument_id, trade, trade.instrument_id)
+            yield _payoff(record, instrument_id, trade, trade.instrument_id)
         return
     parent = record.source_instrument_id
     if record.kind in OUT_OF_A_PARENT and parent is not None and parent != instrument_id:
@@ -149,17 +150,20 @@ def _in_kind(record: Transaction, trades: dict[UUID | None, Transaction]) -> Ite
             value = worth(quantity, record.price, record.multiplier)
             stated = (Money(record.currency, value),)
         came = (Units(instrument_id, quantity),)
-        yield Move(record.trade_date, parent, instrument_id, came, stated)
+        yield Move(record.trade_date, record.id, parent, instrument_id, came, stated)
 
 
-def _payoff(day: date, option: InstrumentId, trade: Transaction, stock: InstrumentId) -> Move:
+def _payoff(
+    record: Transaction, option: InstrumentId, trade: Transaction, stock: InstrumentId
+) -> Move:
     """What a trade below or above the market was worth: the option paid it."""
     quantity = trade.quantity or ZERO
     if trade.gross is not None:
         paid = part_in_cash_currency(trade.gross)
     else:
         paid = -worth(quantity, trade.price or ZERO, trade.multiplier)
-    return Move(day, option, stock, (Units(stock, quantity), Money(trade.currency, paid)))
+    parts = (Units(stock, quantity), Money(trade.currency, paid))
+    return Move(record.trade_date, record.id, option, stock, parts)
 
 
 def _exchanges(records: Sequence[Transaction]) -> Iterator[Move]:
@@ -175,7 +179,9 @@ def _exchanges(records: Sequence[Transaction]) -> Iterator[Move]:
                 continue
             came = (Units(into.instrument_id, _came(into, given.quantity)),)
             otherwise = (given,) if len(found.into) == 1 else ()
-            yield Move(into.trade_date, out.instrument_id, into.instrument_id, came, otherwise)
+            yield Move(
+                into.trade_date, into.id, out.instrument_id, into.instrument_id, came, otherwise
+            )
     for record in records:
         yield from _paid(record, _payer(record, exchanges))
 

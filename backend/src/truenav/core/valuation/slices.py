@@ -72,7 +72,7 @@ def slice_days(
         change = of.weight(move.target) - of.weight(move.source)
         if change and 0 <= index < count:
             flows.add(index, move, change)
-    values = value_days(_part(held, of), market, currency, first_day=first_day, count=count)
+    values = value_days(part_of(held, of), market, currency, first_day=first_day, count=count)
     return [
         CurrencyDay(
             day.as_of,
@@ -86,7 +86,7 @@ def slice_days(
     ]
 
 
-def _part(held: Timeline, of: Slice) -> Timeline:
+def part_of(held: Timeline, of: Slice) -> Timeline:
     """What belongs to the slice of what was held."""
     return Timeline(
         units={

@@ -57,6 +57,7 @@ from truenav.features.operations.backfills_api import router as backfills
 from truenav.features.performance.api import router as performance
 from truenav.features.performance.attribution_api import router as attribution
 from truenav.features.performance.benchmarks_api import router as benchmarks
+from truenav.features.performance.bulk_api import router as bulk_returns
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.reports.api import calculations
 from truenav.features.reports.api import router as reports
@@ -112,6 +113,7 @@ ROUTERS = (
     valuation,
     parts,
     performance,
+    bulk_returns,
     benchmarks,
     attribution,
     income,

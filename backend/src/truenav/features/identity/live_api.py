@@ -7,7 +7,7 @@ from redis.exceptions import RedisError
 
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.features.identity.schemas import LiveTicketOut
-from truenav.platform.dependencies import AnyIdentity, State
+from truenav.platform.dependencies import ONLY_READS, CurrentIdentity, State
 from truenav.platform.live.tickets import TICKET_SECONDS, issue_ticket
 from truenav.platform.problems import problems
 
@@ -26,8 +26,9 @@ class LiveUnavailable(TruenavError):
     operation_id="createLiveTicket",
     status_code=status.HTTP_201_CREATED,
     responses=problems(ErrorKind.UNAUTHENTICATED, ErrorKind.UNAVAILABLE),
+    openapi_extra=ONLY_READS,
 )
-async def create_ticket(state: State, identity: AnyIdentity) -> LiveTicketOut:
+async def create_ticket(state: State, identity: CurrentIdentity) -> LiveTicketOut:
     """A ticket for one WebSocket, within seconds: "ticket.<it>" is offered as a subprotocol."""
     if state.queue.redis is None:
         raise LiveUnavailable("this installation has no live messages; poll instead")

@@ -17,7 +17,7 @@ from truenav.core.ledger.transactions import (
     TransactionDraft,
     TransactionKind,
 )
-from truenav.core.performance.waterfall import Bar
+from truenav.core.performance.effects import Bar
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.service import post_transactions, rebuild_account
 from truenav.features.performance.changes import change_of, given_change

@@ -11,10 +11,12 @@ from truenav.core.ids import InstrumentId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact, to_decimal_places
-from truenav.core.performance.waterfall import VERSION, Bar, Books, Effect, Waterfall, waterfall
+from truenav.core.performance.effects import Bar, Effect
+from truenav.core.performance.waterfall import VERSION, Books, Waterfall, waterfall
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FxTable
+from truenav.core.valuation.slices import Slice
 from truenav.features.ledger import rebuilding
 from truenav.features.marketdata.reads import load_market
 from truenav.features.performance.schemas import BarOut, BarRecordOut, WaterfallOut
@@ -24,7 +26,6 @@ from truenav.features.valuation.explain import Named, explained
 from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
-from truenav.features.valuation.slicing import NotOfASlice
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
@@ -52,16 +53,11 @@ class GivenChange:
     books: Sequence[Books]
     market: Market
     names: Mapping[UUID, Named]
+    of: Slice | None = None
 
 
 async def waterfall_of(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> WaterfallOut:
-    """Every bar of the span with its records; null bars with their reasons.
-
-    Raises:
-        NotOfASlice: a part of the accounts is asked for.
-    """
-    if scope.of is not None:
-        raise NotOfASlice("the change of value is told of whole accounts only")
+    """Every bar of the span with its records; null bars with their reasons."""
     is_busy = await repository.is_recomputing(uow.session)
     given = await given_change(uow, scope, wanted)
     # a long history takes a while, and others wait for the loop
@@ -101,6 +97,7 @@ async def given_change(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenCh
         books=books,
         market=market,
         names={key: Named(row.symbol, row.name) for key, row in rows.items()},
+        of=scope.of,
     )
 
 
@@ -116,6 +113,7 @@ def change_of(given: GivenChange) -> WaterfallOut:
         given.currency,
         first_day=ends.first.as_of,
         last_day=ends.last.as_of,
+        of=given.of,
     )
     symbols = {key: named.symbol for key, named in given.names.items()}
     amounts, is_equal = _shown(found, ends)

@@ -104,9 +104,16 @@ class Compared:
 
 async def given_span(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenSpan:
     """What the figures of a span up to the day of the scope are worked out from."""
-    wanted = replace(wanted, is_slice=scope.of is not None)
     last = min(wanted.to_date or scope.as_of, scope.as_of)
     points = await nav_series(uow, scope, wanted.first_day(scope.as_of), last)
+    return await given_points(uow, scope, wanted, points)
+
+
+async def given_points(
+    uow: UnitOfWork, scope: Scope, wanted: Wanted, points: Sequence[SeriesPoint]
+) -> GivenSpan:
+    """The same of values and flows that were read."""
+    wanted = replace(wanted, is_slice=scope.of is not None)
     return GivenSpan(
         currency=scope.currency,
         slice=scope.told,
@@ -159,7 +166,7 @@ def performance_of(found: Measured, compared: Compared | None, max_points: int) 
         opening_nav=rounded(span.opening),
         closing_nav=rounded(span.closing),
         net_flows=rounded(net_flows),
-        gain=rounded(_gain(span, net_flows)),
+        gain=rounded(gain_of(span, net_flows)),
         time_weighted=time_weighted(found, span.day_count),
         money_weighted=money_weighted(span, wanted),
         max_drawdown=_max_drawdown(found.index),
@@ -210,7 +217,8 @@ def _return(growth: Decimal | None) -> Decimal | None:
 
 
 @exact
-def _gain(span: Span, net_flows: Decimal | None) -> Decimal | None:
+def gain_of(span: Span, net_flows: Decimal | None) -> Decimal | None:
+    """What a span earned; None when an end or a flow of it is unknown."""
     if span.opening is None or span.closing is None or net_flows is None:
         return None
     return span.closing - span.opening - net_flows
@@ -236,12 +244,17 @@ def time_weighted(found: Measured, day_count: int) -> ReturnOut:
 @exact
 def money_weighted(span: Span, wanted: Wanted) -> ReturnOut:
     """The investor's side: the opening value and deposits are paid in, the closing value is got."""
-    reason = why_unknown(span)
-    if Costs.GROSS in {wanted.fees, wanted.taxes}:
-        return unknown_return("gross_is_time_weighted")
-    if reason is not None or span.opening is None or span.closing is None:
-        return unknown_return(reason or "value_unknown")
+    reason = why_not_solved(span, wanted)
+    if reason is not None:
+        return unknown_return(reason)
     return solved(solved_flows(span, wanted))
+
+
+def why_not_solved(span: Span, wanted: Wanted) -> str | None:
+    """Why no rate is searched; None when one is."""
+    if Costs.GROSS in {wanted.fees, wanted.taxes}:
+        return "gross_is_time_weighted"
+    return why_unknown(span)
 
 
 @exact
@@ -261,13 +274,19 @@ def placed_flows(span: Span, wanted: Wanted) -> list[tuple[int, Decimal]]:
 @exact
 def solved_flows(span: Span, wanted: Wanted) -> Mwrr:
     """The rate at which a span of known values adds up to nothing."""
+    return xirr(*asked_flows(span, wanted))
+
+
+@exact
+def asked_flows(span: Span, wanted: Wanted) -> tuple[list[tuple[date, Decimal]], Decimal | None]:
+    """Flows from the investor's side of a span of known values, and a guess at their rate."""
     opening, closing = span.opening or ZERO, span.closing or ZERO
     first, last = span.points[0].as_of, span.points[-1].as_of
     dated = placed_flows(span, wanted)
     flows = [(first, -opening), (last, closing)]
     flows += [(date.fromordinal(first.toordinal() + place), -amount) for place, amount in dated]
     guess = modified_dietz(opening, closing, dated, span.day_count) if span.day_count else None
-    return xirr(flows, guess)
+    return flows, guess
 
 
 def why_unknown(span: Span) -> str | None:

@@ -66,6 +66,8 @@ class OfSlice(OfSomeAccounts):
     instrument_ids: list[UUID] = Field(default_factory=list, max_length=100)
     asset_classes: list[AssetClass] = Field(default_factory=list, max_length=20)
     currencies: list[CurrencyCode] = Field(default_factory=list, max_length=100)
+    category_ids: list[UUID] = Field(default_factory=list, max_length=100)
+    unclassified_in: list[UUID] = Field(default_factory=list, max_length=20)
 
     def filters(self) -> Filters:
         """As the pages name them."""
@@ -74,6 +76,8 @@ class OfSlice(OfSomeAccounts):
             instrument_ids=tuple(dict.fromkeys(self.instrument_ids)),
             asset_classes=tuple(dict.fromkeys(self.asset_classes)),
             currencies=tuple(dict.fromkeys(self.currencies)),
+            category_ids=tuple(dict.fromkeys(self.category_ids)),
+            unclassified_in=tuple(dict.fromkeys(self.unclassified_in)),
         )
 
 
@@ -154,7 +158,7 @@ class RiskParameters(OfSlice):
         )
 
 
-class WaterfallParameters(OfSomeAccounts, OfSpan):
+class WaterfallParameters(OfSlice, OfSpan):
     """As the change of value is asked."""
 
     kind: Literal["waterfall"]

@@ -1,6 +1,6 @@
 """What features above read of taxonomies: trees, and where instruments belong in them."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import CategoryId
-from truenav.core.taxonomies.tree import ONE, Category, Content, in_order
-from truenav.core.taxonomies.weights import Parts, shares_of
+from truenav.core.taxonomies.tree import ONE, Category, Content, in_order, subtree
+from truenav.core.taxonomies.weights import Parts, shares_of, weight_in
 from truenav.features.instruments import reads as instruments
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.taxonomies import repository
 from truenav.features.taxonomies.tables import TaxonomyRow
+from truenav.platform.problems import NotFound
 
 K = TypeVar("K", bound=Hashable)
 Shares = Mapping[K | None, Decimal]
@@ -89,3 +90,45 @@ async def content_of(session: AsyncSession, taxonomy_id: UUID) -> Content | None
     if await repository.find(session, taxonomy_id) is None:
         return None
     return await repository.content(session, taxonomy_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Categories of taxonomies with all below them, and how much of an instrument is in them.
+
+    `chosen` is what is meant per taxonomy; None there is what nobody classified.
+    """
+
+    chosen: Sequence[tuple[Content, Collection[CategoryId | None]]]
+    parts: Parts
+
+    def weight(self, instrument_id: UUID) -> Decimal:
+        """0 to 1, funds looked through."""
+        return weight_in(
+            (of_content(content, self.parts, [instrument_id])[instrument_id], chosen)
+            for content, chosen in self.chosen
+        )
+
+
+async def classes_of(
+    session: AsyncSession, category_ids: Collection[UUID], unclassified_in: Collection[UUID]
+) -> Classes:
+    """The categories named, and what some taxonomies leave unclassified.
+
+    Raises:
+        NotFound: the tenant has no such category or taxonomy.
+    """
+    homes = await repository.homes(session, list(category_ids))
+    if any(category_id not in homes for category_id in category_ids):
+        raise NotFound("no such category")
+    chosen = []
+    for taxonomy_id in dict.fromkeys([*homes.values(), *unclassified_in]):
+        content = await content_of(session, taxonomy_id)
+        if content is None:
+            raise NotFound("no such taxonomy")
+        meant: set[CategoryId | None] = {None} if taxonomy_id in unclassified_in else set()
+        for category_id in category_ids:
+            if homes[category_id] == taxonomy_id:
+                meant.update(subtree(content.categories, CategoryId(category_id)))
+        chosen.append((content, meant))
+    return Classes(chosen, await repository.parts(session))

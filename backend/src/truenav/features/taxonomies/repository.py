@@ -36,6 +36,13 @@ async def all_taxonomies(session: AsyncSession) -> Sequence[TaxonomyRow]:
     return (await session.scalars(query)).all()
 
 
+async def homes(session: AsyncSession, category_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The taxonomy of each category that there is."""
+    table = TaxonomyCategoryRow
+    query = select(table.id, table.taxonomy_id).where(table.id.in_(category_ids))
+    return {row.id: row.taxonomy_id for row in await session.execute(query)}
+
+
 async def counts(session: AsyncSession) -> dict[UUID, tuple[int, int]]:
     """Per taxonomy: how many categories, and how many instruments are in one."""
     category, assignment = TaxonomyCategoryRow, TaxonomyAssignmentRow

@@ -16,8 +16,10 @@ from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import CurrentClock, Uow
 from truenav.platform.wire import AskedDay, CurrencyCode
 
+Ids = tuple[UUID, ...]
 NARROWING = (
     "account_group", "account_tag", "base_currency", "instrument_id", "asset_class", "currency",
+    "category_id", "unclassified_in",
 )  # fmt: skip
 KnownOn = Annotated[
     AskedDay | None,
@@ -77,9 +79,29 @@ Currencies = Annotated[
         description="Only what is quoted in these, and their cash",
     ),
 ]  # fmt: skip
+Categories = Annotated[
+    list[UUID] | None,
+    Query(
+        alias="category_id", max_length=100,
+        description="Only what is in these categories of taxonomies or below them, each"
+        " instrument by its weight, and no cash; categories of two taxonomies narrow each other",
+    ),
+]  # fmt: skip
+Unclassified = Annotated[
+    list[UUID] | None,
+    Query(max_length=20, description="What these taxonomies put in no category, by weight too"),
+]
 
 
-def asked_filters(  # one for each sort of name
+def asked_classes(
+    category_ids: Categories = None, unclassified_in: Unclassified = None
+) -> tuple[Ids, Ids]:
+    """Categories, and taxonomies whose unclassified part is meant."""
+    return tuple(dict.fromkeys(category_ids or ())), tuple(dict.fromkeys(unclassified_in or ()))
+
+
+def asked_filters(
+    classes: Annotated[tuple[Ids, Ids], Depends(asked_classes)],
     account_ids: Accounts = None,
     account_groups: Groups = None,
     account_tags: Tags = None,
@@ -95,6 +117,8 @@ def asked_filters(  # one for each sort of name
         instrument_ids=tuple(dict.fromkeys(instrument_ids or ())),
         asset_classes=tuple(dict.fromkeys(asset_classes or ())),
         currencies=tuple(dict.fromkeys(currencies or ())),
+        category_ids=classes[0],
+        unclassified_in=classes[1],
     )
 
 
@@ -108,7 +132,7 @@ async def asked_slice(
     """The scope with its snapshots, of several accounts or a part of what is in them.
 
     Raises:
-        NotFound: no such account or instrument.
+        NotFound: no such account, instrument, category or taxonomy.
         UnknownCurrency: the base currency is none.
     """
     scope = await accounts_scope(uow, filters, today(clock))

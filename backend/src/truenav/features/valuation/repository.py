@@ -6,9 +6,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, case, delete, exists, func, select, text, union
+from sqlalchemy import (
+    ARRAY,
+    CompoundSelect,
+    Date,
+    Integer,
+    Uuid,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from truenav.core.valuation.consolidation import CurrencyDay
 from truenav.core.valuation.nav import Unknown
@@ -147,11 +162,7 @@ async def days_by_currency(
         select(
             SnapshotRow.as_of,
             SnapshotRow.currency,
-            case((func.count(nav) == func.count(), func.sum(nav))).label("nav"),
-            case((func.count(flow) == func.count(), func.sum(flow))).label("flow"),
-            func.jsonb_agg(SnapshotRow.unknowns)
-            .filter(SnapshotRow.unknown_count > 0)
-            .label("unknowns"),
+            *_summed(nav, flow),
         )
         .where(SnapshotRow.account_id.in_(account_ids))
         .group_by(SnapshotRow.as_of, SnapshotRow.currency)
@@ -163,10 +174,62 @@ async def days_by_currency(
         query = query.where(SnapshotRow.as_of <= last)
     if only_flows:
         query = query.where(flow.is_distinct_from(0))
-    return [
-        CurrencyDay(row.as_of, row.currency, row.nav, row.flow, _unknowns(row.unknowns))
-        for row in await session.execute(query)
-    ]
+    return [_day(row) for row in await session.execute(query)]
+
+
+async def days_of_scopes(
+    session: AsyncSession, wanted: Sequence[tuple[int, UUID, date, date]]
+) -> dict[int, list[CurrencyDay]]:
+    """`days_by_currency` of many scopes at once, by their numbers.
+
+    Args:
+        session: The transaction.
+        wanted: (number of a scope, one of its accounts, first day, last day).
+    """
+    if not wanted:
+        return {}
+    columns = [list(column) for column in zip(*wanted, strict=True)]
+    kinds: tuple[TypeEngine[Any], ...] = (Integer(), Uuid(), Date(), Date())
+    listed = (literal(values, ARRAY(kind)) for values, kind in zip(columns, kinds, strict=True))
+    asked = (
+        func.unnest(*listed).table_valued("number", "account_id", "first", "last").render_derived()
+    )
+    nav, flow = SnapshotRow.nav, SnapshotRow.external_flow
+    query = (
+        select(
+            asked.c.number,
+            SnapshotRow.as_of,
+            SnapshotRow.currency,
+            *_summed(nav, flow),
+        )
+        .select_from(asked)
+        .join(
+            SnapshotRow,
+            (SnapshotRow.account_id == asked.c.account_id)
+            & SnapshotRow.as_of.between(asked.c.first, asked.c.last),
+        )
+        .group_by(asked.c.number, SnapshotRow.as_of, SnapshotRow.currency)
+        .order_by(asked.c.number, SnapshotRow.as_of, SnapshotRow.currency)
+    )
+    found: dict[int, list[CurrencyDay]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.number, []).append(_day(row))
+    return found
+
+
+def _summed(nav: Any, flow: Any) -> tuple[Any, Any, Any]:
+    """Of the snapshots of a group: null as soon as one is unknown."""
+    return (
+        case((func.count(nav) == func.count(), func.sum(nav))).label("nav"),
+        case((func.count(flow) == func.count(), func.sum(flow))).label("flow"),
+        func.jsonb_agg(SnapshotRow.unknowns)
+        .filter(SnapshotRow.unknown_count > 0)
+        .label("unknowns"),
+    )
+
+
+def _day(row: Any) -> CurrencyDay:
+    return CurrencyDay(row.as_of, row.currency, row.nav, row.flow, _unknowns(row.unknowns))
 
 
 def _unknowns(groups: Sequence[Sequence[dict[str, str]]] | None) -> tuple[Unknown, ...]:

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
 
 
@@ -15,6 +17,11 @@ class UnknownOut(Body):
     instrument_id: UUID | None
     symbol: str | None
     count: int
+
+
+def is_empty(names: list[UUID]) -> bool:
+    """Whether a list names nothing."""
+    return not names
 
 
 class SliceOut(Body):
@@ -29,6 +36,9 @@ class SliceOut(Body):
     instrument_ids: list[UUID]
     asset_classes: list[str]
     currencies: list[CurrencyCode]
+    # not told where none is named: reports kept before there were such filters stay as they are
+    category_ids: list[UUID] = Field(default_factory=list, exclude_if=is_empty)
+    unclassified_in: list[UUID] = Field(default_factory=list, exclude_if=is_empty)
     is_everything: bool
 
 

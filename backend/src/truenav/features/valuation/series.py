@@ -1,6 +1,6 @@
 """The scope of a page, and its daily series from stored snapshots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -59,17 +59,41 @@ async def accounts_scope(uow: UnitOfWork, filters: Filters, today: date) -> Scop
         NotFound: no such account, or none of the group or the tag.
     """
     named = await repository.accounts_named(uow.session, filters.account_ids)
-    if len(named) < len(set(filters.account_ids)):
+    return scope_among(named, filters, await household_of(uow, today))
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What every scope of a tenant shares."""
+
+    currency: str
+    as_of: date
+
+
+async def household_of(uow: UnitOfWork, today: date) -> Household:
+    """The tenant's currency, and the day its values are of."""
+    tenant = await uow.session.get_one(TenantRow, uow.tenant_id)
+    return Household(tenant.base_currency, await valuation_date(uow.session, uow.tenant_id, today))
+
+
+def scope_among(known: Sequence[AccountRow], filters: Filters, household: Household) -> Scope:
+    """The scope of the accounts that are named, out of those the tenant has.
+
+    Raises:
+        NotFound: no such account, or none of the group or the tag.
+    """
+    wanted = set(filters.account_ids)
+    named = [account for account in known if not wanted or account.id in wanted]
+    if len(named) < len(wanted):
         raise NotFound("no such account")
     accounts = [account for account in named if filters.has_account(account)]
     if not accounts and (filters.account_groups or filters.account_tags):
         raise NotFound("no account of that group or tag")
-    tenant = await uow.session.get_one(TenantRow, uow.tenant_id)
     own = {account.base_currency for account in accounts} if filters.is_of_accounts else set()
     return Scope(
         accounts=accounts,
-        currency=own.pop() if len(own) == 1 else tenant.base_currency,
-        as_of=await valuation_date(uow.session, uow.tenant_id, today),
+        currency=own.pop() if len(own) == 1 else household.currency,
+        as_of=household.as_of,
         filters=filters,
     )
 
@@ -92,6 +116,38 @@ async def nav_series(
         return await _sliced(uow, scope, scope.of, first, end)
     days = await repository.days_by_currency(uow.session, scope.account_ids, first, end)
     return await _consolidated(uow, scope, days)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A scope of whole accounts, and the days of it that are asked for."""
+
+    scope: Scope
+    first: date | None
+    last: date | None
+
+
+async def nav_series_of_many(
+    uow: UnitOfWork, asked: Sequence[Stretch], ends: Mapping[UUID, date]
+) -> list[list[SeriesPoint]]:
+    """`nav_series` of each; all are read at once.
+
+    Args:
+        uow: The unit of work.
+        asked: Scopes of whole accounts.
+        ends: The last day with a snapshot, of each account of theirs that has one.
+    """
+    wanted = []
+    for number, one in enumerate(asked):
+        own = [ends[key] for key in one.scope.account_ids if key in ends]
+        end = min(one.last or date.max, *own) if own else date.min
+        first = one.first or date.min
+        wanted += [(number, key, first, end) for key in one.scope.account_ids if first <= end]
+    found = await repository.days_of_scopes(uow.session, wanted)
+    return [
+        await _consolidated(uow, one.scope, found.get(number, []))
+        for number, one in enumerate(asked)
+    ]
 
 
 async def _sliced(

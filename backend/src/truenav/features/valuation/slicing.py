@@ -12,6 +12,7 @@ from truenav.core.valuation.slices import Slice
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
+from truenav.features.taxonomies.reads import Classes, classes_of
 from truenav.features.valuation import repository
 from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.problems import NotFound
@@ -37,6 +38,8 @@ class Filters:
     instrument_ids: tuple[UUID, ...] = ()
     asset_classes: tuple[AssetClass, ...] = ()
     currencies: tuple[str, ...] = ()
+    category_ids: tuple[UUID, ...] = ()
+    unclassified_in: tuple[UUID, ...] = ()
 
     @property
     def is_of_accounts(self) -> bool:
@@ -52,10 +55,17 @@ class Filters:
     @property
     def is_of_segments(self) -> bool:
         """Whether they leave out a part of an account."""
-        return bool(self.instrument_ids or self.asset_classes or self.currencies)
+        return bool(
+            self.instrument_ids or self.asset_classes or self.currencies or self.is_of_classes
+        )
+
+    @property
+    def is_of_classes(self) -> bool:
+        """Whether they name categories of a taxonomy, or what one leaves unclassified."""
+        return bool(self.category_ids or self.unclassified_in)
 
     def has(self, instrument: InstrumentRow) -> bool:
-        """Whether an instrument belongs to the slice."""
+        """Whether any of an instrument can belong to the slice; its categories say how much."""
         return (
             (not self.instrument_ids or instrument.id in self.instrument_ids)
             and (not self.asset_classes or instrument.asset_class in self.asset_classes)
@@ -66,6 +76,7 @@ class Filters:
         """Whether the cash of a currency does; cash is an asset class, and no instrument."""
         return (
             not self.instrument_ids
+            and not self.is_of_classes
             and (not self.asset_classes or AssetClass.CASH in self.asset_classes)
             and (not self.currencies or currency in self.currencies)
         )
@@ -75,17 +86,30 @@ async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filter
     """Weights of everything the accounts ever held; None where the filters leave nothing out.
 
     Raises:
-        NotFound: no such instrument.
+        NotFound: no such instrument, category or taxonomy.
     """
     if not filters.is_of_segments:
         return None
     await _check(uow, filters.instrument_ids)
+    classes = await _classes(uow, filters)
     held = await repository.ever_held(uow.session, account_ids)
-    instruments = [InstrumentId(row.id) for row in held.instruments if filters.has(row)]
+    weights = {
+        InstrumentId(row.id): ONE if classes is None else classes.weight(row.id)
+        for row in held.instruments
+        if filters.has(row)
+    }
+    instruments = {key: weight for key, weight in weights.items() if weight}
     cash = [currency for currency in held.currencies if filters.has_cash(currency)]
-    if len(instruments) == len(held.instruments) and len(cash) == len(held.currencies):
+    is_whole = all(weight == ONE for weight in instruments.values())
+    if is_whole and len(instruments) == len(held.instruments) and len(cash) == len(held.currencies):
         return None
-    return Slice(dict.fromkeys(instruments, ONE), dict.fromkeys(cash, ONE))
+    return Slice(instruments, dict.fromkeys(cash, ONE))
+
+
+async def _classes(uow: UnitOfWork, filters: Filters) -> Classes | None:
+    if not filters.is_of_classes:
+        return None
+    return await classes_of(uow.session, filters.category_ids, filters.unclassified_in)
 
 
 async def everything(uow: UnitOfWork, account_ids: Sequence[UUID]) -> Slice:
@@ -110,5 +134,7 @@ def told(filters: Filters, of: Slice | None) -> SliceOut:
         instrument_ids=list(filters.instrument_ids),
         asset_classes=[name.value for name in filters.asset_classes],
         currencies=list(filters.currencies),
+        category_ids=list(filters.category_ids),
+        unclassified_in=list(filters.unclassified_in),
         is_everything=of is None,
     )

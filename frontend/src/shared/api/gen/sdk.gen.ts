@@ -165,6 +165,9 @@ import type {
   GetBenchmarkData,
   GetBenchmarkErrors,
   GetBenchmarkResponses,
+  GetBulkPerformanceData,
+  GetBulkPerformanceErrors,
+  GetBulkPerformanceResponses,
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
@@ -2461,6 +2464,30 @@ export const getPerformance = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/performance",
     ...options,
+  });
+
+/**
+ * Get Bulk Performance
+ *
+ * Returns of up to 500 parts of the portfolio, each as its own request would tell them.
+ *
+ * It reads only. What is wrong with a scope stands in its place; 60 requests a minute.
+ */
+export const getBulkPerformance = <ThrowOnError extends boolean = false>(
+  options: Options<GetBulkPerformanceData, ThrowOnError>,
+): RequestResult<GetBulkPerformanceResponses, GetBulkPerformanceErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    GetBulkPerformanceResponses,
+    GetBulkPerformanceErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/bulk",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

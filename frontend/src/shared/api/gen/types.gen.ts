@@ -1463,6 +1463,48 @@ export type BlendPartOut = {
 };
 
 /**
+ * BulkIn
+ *
+ * At most 500 scopes, 50 of them of a part of what is in accounts; one set of conventions.
+ */
+export type BulkIn = {
+  /**
+   * Calculation Version
+   */
+  calculation_version?: "2026.1" | "2026.2";
+  fees?: Costs;
+  flow_timing?: FlowTiming;
+  gaps?: Gaps;
+  /**
+   * Scopes
+   */
+  scopes: Array<ScopeIn>;
+  taxes?: Costs;
+};
+
+/**
+ * BulkOut
+ */
+export type BulkOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<ScopeOut>;
+  /**
+   * Problem Count
+   */
+  problem_count: number;
+};
+
+/**
  * BulkPricesOut
  */
 export type BulkPricesOut = {
@@ -5781,6 +5823,10 @@ export type NavParameters = {
    */
   base_currency?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies?: Array<string>;
@@ -5804,6 +5850,10 @@ export type NavParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -6515,6 +6565,10 @@ export type PerformanceParameters = {
    */
   calculation_version?: "2026.1" | "2026.2";
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies?: Array<string>;
@@ -6546,6 +6600,10 @@ export type PerformanceParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -8111,6 +8169,10 @@ export type RiskParameters = {
    */
   benchmark_id?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Confidence
    */
   confidence?: "0.9" | "0.95" | "0.99";
@@ -8163,6 +8225,10 @@ export type RiskParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
   /**
    * Window
    */
@@ -8247,6 +8313,151 @@ export type ScheduleEntryOut = {
    * Next At
    */
   next_at: string | null;
+};
+
+/**
+ * ScopeFiguresOut
+ *
+ * What `GET /performance` says of it, without the series.
+ */
+export type ScopeFiguresOut = {
+  /**
+   * Closing Nav
+   */
+  closing_nav: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day Count
+   */
+  day_count: number;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  money_weighted: ReturnOut;
+  /**
+   * Net Flows
+   */
+  net_flows: string | null;
+  /**
+   * Opening Nav
+   */
+  opening_nav: string | null;
+  slice: SliceOut;
+  time_weighted: ReturnOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+};
+
+/**
+ * ScopeIn
+ *
+ * A part of the portfolio and a span of it, as the page of returns is asked.
+ *
+ * `ref` comes back with its answer.
+ */
+export type ScopeIn = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  /**
+   * Ref
+   */
+  ref?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
+};
+
+/**
+ * ScopeOut
+ *
+ * The answer of the scope in that place: figures, or what is wrong with it.
+ */
+export type ScopeOut = {
+  figures: ScopeFiguresOut | null;
+  /**
+   * Index
+   */
+  index: number;
+  problem: ScopeProblemOut | null;
+  /**
+   * Ref
+   */
+  ref: string | null;
+};
+
+/**
+ * ScopeProblemOut
+ *
+ * Why a scope has no answer, by the code its own request would have been refused with.
+ */
+export type ScopeProblemOut = {
+  /**
+   * Code
+   */
+  code: string;
+  /**
+   * Detail
+   */
+  detail: string;
+  /**
+   * Params
+   */
+  params: {
+    [key: string]: string;
+  };
 };
 
 /**
@@ -8372,6 +8583,10 @@ export type SliceOut = {
    */
   asset_classes: Array<string>;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies: Array<string>;
@@ -8383,6 +8598,10 @@ export type SliceOut = {
    * Is Everything
    */
   is_everything: boolean;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -9556,13 +9775,29 @@ export type WaterfallParameters = {
    */
   account_tags?: Array<string>;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
    * Base Currency
    */
   base_currency?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
    * From Date
    */
   from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -9575,6 +9810,10 @@ export type WaterfallParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -10613,6 +10852,18 @@ export type GetAttributionData = {
      */
     currency?: Array<string> | null;
     /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
      * From
      */
     from?: string | null;
@@ -10738,6 +10989,18 @@ export type ListTradeResultsData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * From
      */
@@ -16371,6 +16634,18 @@ export type GetNavSeriesData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/nav";
 };
@@ -17678,6 +17953,18 @@ export type GetPerformanceData = {
      */
     currency?: Array<string> | null;
     /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
      * When a flow counts within its day
      */
     flow_timing?: FlowTiming;
@@ -17757,6 +18044,64 @@ export type GetPerformanceResponses = {
 
 export type GetPerformanceResponse = GetPerformanceResponses[keyof GetPerformanceResponses];
 
+export type GetBulkPerformanceData = {
+  body: BulkIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/performance/bulk";
+};
+
+export type GetBulkPerformanceErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBulkPerformanceError = GetBulkPerformanceErrors[keyof GetBulkPerformanceErrors];
+
+export type GetBulkPerformanceResponses = {
+  /**
+   * Successful Response
+   */
+  200: BulkOut;
+};
+
+export type GetBulkPerformanceResponse =
+  GetBulkPerformanceResponses[keyof GetBulkPerformanceResponses];
+
 export type GetMonthlyReturnsData = {
   body?: never;
   path?: never;
@@ -17809,6 +18154,18 @@ export type GetMonthlyReturnsData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * When a flow counts within its day
      */
@@ -17953,6 +18310,18 @@ export type GetRollingReturnsData = {
      */
     currency?: Array<string> | null;
     /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
      * When a flow counts within its day
      */
     flow_timing?: FlowTiming;
@@ -18085,6 +18454,18 @@ export type GetValueChangeData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * From
      */
@@ -19014,6 +19395,18 @@ export type GetRiskData = {
      * Only what is quoted in these, and their cash
      */
     currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Confidence
      *
