@@ -32,6 +32,7 @@ from truenav.core.valuation.segment_values import (
 )
 from truenav.core.valuation.segments import Move, Segment
 from truenav.core.valuation.slices import Slice, merged
+from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.performance.attribution_groups import (
     categories_for,
     grouping_by,
@@ -84,6 +85,48 @@ class Told:
     linked: Sequence[Linked]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What contributions are worked out from; `parts` is None of a span without any day."""
+
+    by: By
+    of_span: Measured
+    steps: Steps
+    reason: str | None
+    grouping: Grouping
+    labels: Mapping[str, str]
+    instruments: Mapping[UUID, InstrumentRow]
+    parts: Parts | None
+
+
+async def gathered(uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped) -> Gathered:
+    """The linked days of a span, what moved among its segments, and how they are grouped.
+
+    Raises:
+        InvalidFields, NotFound: of a taxonomy that is none.
+    """
+    by = grouped.by
+    categories = await categories_for(uow, by, grouped.taxonomy_id)
+    of_span = await measured(uow, scope, wanted)
+    points = of_span.span.points
+    steps = steps_of(points, of_span.wanted.flow_timing, is_slice=of_span.wanted.is_slice)
+    of = scope.of or await everything(uow, scope.account_ids)
+    instruments = await repository.instruments(uow.session, list(of.instruments))
+    parts = None
+    if points:
+        parts = await _parts(uow, scope, of, (points[0].as_of, points[-1].as_of))
+    return Gathered(
+        by=by,
+        of_span=of_span,
+        steps=steps,
+        reason=why_not_linked(steps),
+        grouping=grouping_by(by, of, instruments, categories),
+        labels=labels_of(by, scope, instruments, categories),
+        instruments=instruments,
+        parts=parts,
+    )
+
+
 async def attribution_of(
     uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, blend: Blend | None
 ) -> AttributionOut:
@@ -92,28 +135,29 @@ async def attribution_of(
     Raises:
         InvalidFields, NotFound: of a taxonomy, or an instrument of the blend, that is none.
     """
-    by = grouped.by
-    categories = await categories_for(uow, by, grouped.taxonomy_id)
-    of_span = await measured(uow, scope, wanted)
-    points = of_span.span.points
-    steps = steps_of(points, of_span.wanted.flow_timing, is_slice=of_span.wanted.is_slice)
-    reason = why_not_linked(steps)
-    if not points:
-        return _answer(of_span, by, reason, (), None, None)
-    of = scope.of or await everything(uow, scope.account_ids)
-    ids = list(of.instruments)
-    instruments = await repository.instruments(uow.session, ids)
-    grouping = grouping_by(by, of, instruments, categories)
-    parts = await _parts(uow, scope, of, (points[0].as_of, points[-1].as_of))
-    told = await asyncio.to_thread(_told, parts, grouping, steps)
-    labels = labels_of(by, scope, instruments, categories)
+    return (await attributed(uow, await gathered(uow, scope, wanted, grouped), blend))[0]
+
+
+async def attributed(
+    uow: UnitOfWork, given: Gathered, blend: Blend | None
+) -> tuple[AttributionOut, Told | None]:
+    """The answer, and what was worked out for it.
+
+    Raises:
+        NotFound: no such instrument of the blend.
+    """
+    of_span, steps = given.of_span, given.steps
+    if given.parts is None:
+        return _answer(of_span, given.by, given.reason, (), None, None), None
+    told = await asyncio.to_thread(_told, given.parts, given.grouping, steps)
     comparison = None
     if blend is not None:
-        comparison = await compared_with_blend(uow, of_span, steps, told.days, labels, blend)
-    groups = _groups(of_span, told, labels)
+        comparison = await compared_with_blend(uow, of_span, steps, told.days, given.labels, blend)
+    groups = _groups(of_span, told, given.labels)
     unknowns = {found for one in told.found.values() for found in one.unknowns}
-    answer = _answer(of_span, by, reason, groups, told, comparison)
-    return answer.model_copy(update={"unknowns": explained(unknowns, instruments)})
+    answer = _answer(of_span, given.by, given.reason, groups, told, comparison)
+    unknown = explained(unknowns, given.instruments)
+    return answer.model_copy(update={"unknowns": unknown}), told
 
 
 async def _parts(uow: UnitOfWork, scope: Scope, of: Slice, span: tuple[date, date]) -> Parts:

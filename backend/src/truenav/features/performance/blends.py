@@ -17,6 +17,7 @@ from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.brinson import (
     Compared,
     Effects,
+    GroupPeriod,
     blend_weights,
     group_periods,
     linked_effects,
@@ -115,6 +116,24 @@ async def compared_with_blend(  # a span and its groups, beside what
     Raises:
         NotFound: no such instrument.
     """
+    rows, levels = await blend_levels(uow, of_span, blend)
+    reason = why_not_compared(steps, levels)
+    if reason is not None:
+        return _unknown(blend, reason)
+    made = await asyncio.to_thread(_compared, of_span, steps, groups, blend, levels)
+    if made is None:
+        return _unknown(blend, "value_unknown")
+    return _told(of_span, steps, groups, blend, (rows, levels), labels, made)
+
+
+async def blend_levels(
+    uow: UnitOfWork, of_span: Measured, blend: Blend
+) -> tuple[dict[str, InstrumentRow], dict[str, Sequence[Decimal | None]]]:
+    """The instrument of each group, and its levels on the days of the span.
+
+    Raises:
+        NotFound: no such instrument.
+    """
     days = [point.as_of for point in of_span.span.points]
     rows: dict[str, InstrumentRow] = {}
     levels: dict[str, Sequence[Decimal | None]] = {}
@@ -125,13 +144,12 @@ async def compared_with_blend(  # a span and its groups, beside what
         rows[part.group] = row
         found = await benchmark_levels(uow, of_instrument(row), of_span.scope.currency, days)
         levels[part.group] = found.values
-    reason = why_not_linked(steps) or _missing(levels, steps)
-    if reason is not None:
-        return _unknown(blend, reason)
-    made = await asyncio.to_thread(_compared, of_span, steps, groups, blend, levels)
-    if made is None:
-        return _unknown(blend, "value_unknown")
-    return _told(of_span, steps, groups, blend, (rows, levels), labels, made)
+    return rows, levels
+
+
+def why_not_compared(steps: Steps, levels: Mapping[str, Sequence[Decimal | None]]) -> str | None:
+    """Why there is nothing beside the blend; None when there is."""
+    return why_not_linked(steps) or _missing(levels, steps)
 
 
 def _missing(levels: Mapping[str, Sequence[Decimal | None]], steps: Steps) -> str | None:
@@ -148,14 +166,29 @@ def _compared(
     blend: Blend,
     levels: Mapping[str, Sequence[Decimal | None]],
 ) -> Compared | None:
+    periods = periods_of(of_span, steps, groups, blend, levels)
+    if periods is None:
+        return None
+    return linked_effects(periods, [step.growth for step in steps.items])
+
+
+@exact
+def periods_of(
+    of_span: Measured,
+    steps: Steps,
+    groups: Mapping[str, GroupDays],
+    blend: Blend,
+    levels: Mapping[str, Sequence[Decimal | None]],
+) -> list[dict[str, GroupPeriod]] | None:
+    """Weights and returns of each group in each step; None when one of the portfolio's is unknown.
+
+    The levels are known on every day a step begins or ends with.
+    """
     days = [point.as_of for point in of_span.span.points]
     known = {key: [level or ONE for level in of] for key, of in levels.items()}
     targets = {part.group: part.weight for part in blend.parts}
     weights = blend_weights(targets, known, days, steps.items, blend.rebalancing)
-    periods = group_periods(groups, known, steps.items, weights)
-    if periods is None:
-        return None
-    return linked_effects(periods, [step.growth for step in steps.items])
+    return group_periods(groups, known, steps.items, weights)
 
 
 @exact
