@@ -75,7 +75,7 @@ function More({ filter, span, keepChange, onChange }: Props) {
       <Section id="change" title="What changed the value" aside={isWhole && keepChange}>
         {isWhole ? (
           <Answered query={change} what="the value change">
-            {(data) => <Waterfall data={data} />}
+            {(data) => <Waterfall data={data} filter={filter} />}
           </Answered>
         ) : (
           <p className="text-sm text-ink-2">
