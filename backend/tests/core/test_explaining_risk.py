@@ -125,6 +125,7 @@ def test_tails_by_every_rule(values: list[float], method: str, confidence: float
     tail = Tail(confidence, method, is_small_allowed=True)  # type: ignore[arg-type]
     told, found = series(values), np.array(values)
     agrees(quantile_node(told, tail), value_at_risk(found, tail), "1E-14")
+    agrees(shortfall_beyond(told, tail, found), expected_shortfall(found, tail), "1E-14")
     agrees(parametric_node(told, tail, SUMS), parametric_value_at_risk(found, tail))
 
 
@@ -143,7 +144,7 @@ def test_every_return_beyond_is_told() -> None:
     values = [0.01, -0.05, 0.02, -0.03, 0.0, 0.015, -0.01, 0.005, 0.03, 0.001]
     tail = Tail(0.9, "higher", is_small_allowed=True)
     told = series(values)
-    limit, beyond = quantile_node(told, tail), shortfall_beyond(told, tail)
+    limit, beyond = quantile_node(told, tail), shortfall_beyond(told, tail, np.array(values))
     # the place 0.9 of nine distances: the second lowest, and the two at or below it
     assert limit.value == D("-0.03")
     added, count = beyond.children

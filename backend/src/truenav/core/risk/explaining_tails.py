@@ -11,6 +11,8 @@ from math import ceil, floor
 from statistics import NormalDist
 from typing import Final
 
+import numpy as np
+
 from truenav.core.explanation import (
     RATIO,
     Node,
@@ -29,7 +31,8 @@ from truenav.core.risk.explaining import (
     deviation_node,
     mean_node,
 )
-from truenav.core.risk.tails import Quantile, Tail
+from truenav.core.risk.figures import Floats
+from truenav.core.risk.tails import Quantile, Tail, value_at_risk
 
 ZERO, HALF = Decimal(0), Decimal("0.5")
 # (alpha, beta) of the rules whose place is n·q + alpha + q·(1 − alpha − beta) − 1, from 0 on
@@ -121,17 +124,19 @@ def quantile_node(of: Told, tail: Tail) -> Node:
 
 
 @exact
-def shortfall_beyond(of: Told, tail: Tail) -> Node:
-    """The mean of the returns at or below the quantile: every one of them."""
-    limit = quantile_node(of, tail).value or ZERO
-    beyond = [i for i, value in enumerate(of.values) if value <= limit]
-    if not beyond:
-        beyond = [min(range(len(of.values)), key=lambda i: of.values[i])]
+def shortfall_beyond(of: Told, tail: Tail, floats: Floats) -> Node:
+    """The mean of the returns at or below the quantile: every one of them.
+
+    Which they are is what the page's own float64 says: of returns that differ in their last digit
+    only, some may lie beyond and some not.
+    """
+    limit = value_at_risk(floats, tail).value or 0.0
+    beyond = [i for i, value in enumerate(floats) if value <= limit] or [int(np.argmin(floats))]
     lines = [of.make(i) for i in sorted(beyond, key=lambda i: (of.values[i], of.days[i]))]
     added = total("Returns at or below the value at risk", RATIO, lines, "the lowest first")
     count = constant(Decimal(len(beyond)), "days beyond")
     made = quotient("Expected shortfall", RATIO, added, count, "sum ÷ days beyond")
-    return made.told(page=PAGE, note=f"the value at risk is {limit:.10f}")
+    return made.told(page=PAGE, note=f"at or below {limit:.10f}")
 
 
 @exact

@@ -41,7 +41,7 @@ from truenav.core.risk.explaining import (
     yearly,
 )
 from truenav.core.risk.explaining_tails import parametric_node, quantile_node, shortfall_beyond
-from truenav.core.risk.held import complete_days
+from truenav.core.risk.held import complete_days, weighted_history
 from truenav.core.risk.risk_free import RiskFree
 from truenav.core.risk.risk_free import constant as constant_rate
 from truenav.core.risk.samples import Sample, frequency_of
@@ -94,6 +94,11 @@ class RiskAsked:
         }  # fmt: skip
         return path("risk", **asked)
 
+    def other(self, figure: Literal["annual_return", "max_drawdown"]) -> str:
+        """Where another figure of the same page is explained."""
+        asked: dict[str, object] = {"figure": figure, **self.settings, **self.ways}
+        return path("risk", **asked)
+
     def days(self, first: date, last: date) -> str:
         """Where the return from one day to another is explained."""
         asked: dict[str, object] = {"from": first, "to": last, **self.ways}
@@ -110,7 +115,7 @@ def explain_risk(given: GivenRisk, asked: RiskAsked) -> ExplanationOut:
         return explanation(None, root)
     found: list[Node] = []
     sums = Sums(asked.where, asked.part, asked.period, found)
-    node = _node(given, asked, page, sums)
+    node = _node(given, asked, sums)
     if asked.part is not None:
         part = found[0] if found else unknown(NAMES[asked.figure], RATIO, "value_unknown")
         return explanation(part.value, part)
@@ -126,7 +131,7 @@ def _shown(page: RiskOut, asked: RiskAsked) -> tuple[Decimal | None, str | None]
     return metric.value, metric.reason
 
 
-def _node(given: GivenRisk, asked: RiskAsked, page: RiskOut, sums: Sums) -> Node:
+def _node(given: GivenRisk, asked: RiskAsked, sums: Sums) -> Node:
     points = given.points
     index = return_index(
         [point.as_of for point in points],
@@ -137,21 +142,26 @@ def _node(given: GivenRisk, asked: RiskAsked, page: RiskOut, sums: Sums) -> Node
     of = returns_on(points, index, set(given.priced))
     free = constant_rate(float(given.how.rate)) if given.bills is None else given.bills
     if asked.figure in TAILS:
-        told = _held(given) if asked.of == "held" else _past(of, asked)
-        return _tail(_last(told, given.how.window), given, asked, sums)
+        return _tail(of, given, asked, sums)
     if asked.figure == "calmar":
-        return _calmar(page)
+        return _calmar(of, asked)
     if given.benchmark is not None and asked.figure not in OWN:
         return _beside(given.benchmark, of, free, asked, sums)
     return OWN[asked.figure](_past(of, asked), _periods(of), free, sums)
 
 
-def _tail(told: Told, given: GivenRisk, asked: RiskAsked, sums: Sums) -> Node:
-    tail = given.how.tail
+def _tail(of: PortfolioReturns, given: GivenRisk, asked: RiskAsked, sums: Sums) -> Node:
+    tail, window = given.how.tail, given.how.window
+    if asked.of == "held":
+        held = given.held.as_arrays()
+        told, floats = _held(given), weighted_history(held.levels.values, held.weights)
+    else:
+        told, floats = _past(of, asked), of.sample.returns
+    told, floats = _last(told, window), floats[-window:]
     if asked.figure == "value_at_risk":
         return quantile_node(told, tail)
     if asked.figure == "expected_shortfall":
-        return shortfall_beyond(told, tail)
+        return shortfall_beyond(told, tail, floats)
     return parametric_node(told, tail, sums)
 
 
@@ -231,14 +241,14 @@ OWN: dict[str, Own] = {
 
 
 @exact
-def _calmar(page: RiskOut) -> Node:
-    """The return a year over the size of the worst fall, both as the page shows them."""
-    annual = next(one.value for one in page.metrics if one.name == "annual_return") or ZERO
-    fall = page.max_drawdown.ratio or ZERO
-    size = product("Size of the worst fall", RATIO, (
-        leaf(NodeKind.EVENT, "Worst fall", RATIO, fall), constant(Decimal(-1), "its size")
-    ))  # fmt: skip
-    over = leaf(NodeKind.EVENT, "Return a year", RATIO, annual)
+def _calmar(of: PortfolioReturns, asked: RiskAsked) -> Node:
+    """The return a year over the size of the worst fall, before either is rounded."""
+    fall = of.drawdown.ratio if of.drawdown is not None else ZERO
+    worst = leaf(NodeKind.EVENT, "Worst fall", RATIO, fall).told(more=asked.other("max_drawdown"))
+    parts = (worst, constant(Decimal(-1), "its size"))
+    size = product("Size of the worst fall", RATIO, parts, "a fall is below nothing")
+    over = leaf(NodeKind.EVENT, "Return a year", RATIO, of.annual_return or ZERO)
+    over = over.told(more=asked.other("annual_return"))
     return quotient("Calmar", RATIO, over, size, "return a year ÷ size of the worst fall")
 
 
