@@ -94,7 +94,9 @@ test("a statistic leads to its days, and a day to what was held", async ({ page 
     /^(times )?Distance of/,
   );
   await unfold(panel, /^Return of 20\d\d/);
-  await expect(panel.getByRole("button", { name: /Growth of 1/ })).toBeVisible();
+  await expect(
+    panel.getByRole("button", { name: /^(Time-weighted return|Growth of 1)/ }),
+  ).toBeVisible();
 });
 
 test("a bar of the value change leads to its records", async ({ page }) => {
@@ -120,7 +122,7 @@ test("a contribution leads to what a holding was worth on a day", async ({ page 
   await page.goto(`${base()}/performance/attribution?period=1Y&by=instrument`);
   await page.getByRole("button", { name: /Why: Contribution of AAPL/ }).click();
   const panel = page.getByRole("dialog", { name: "Why: Contribution of AAPL" });
-  await unfold(panel, /^Contribution of AAPL/, /^By prices/, /^(plus )?20\d\d-\d\d /);
-  await unfold(panel, /AAPL, 20\d\d-\d\d-\d\d/, /^Own gain/, /Value on 20/, /^AAPL/);
+  await unfold(panel, /^By prices/, /^(plus )?20\d\d-\d\d /);
+  await unfold(panel, /AAPL, 20\d\d-\d\d-\d\d/, /^Own gain/, /Value on 20/, /^AAPL \$/);
   await expect(panel.getByText("source: bundled data").first()).toBeVisible();
 });
