@@ -37,7 +37,7 @@ test("returns of the demo: method, benchmark, months, and what changed the value
   // the bars are the whole change, and each opens its records
   const change = page.getByRole("table", { name: "Value change" });
   await expect(change.getByRole("row", { name: /^Value on/ })).toHaveCount(2);
-  await change.getByRole("button", { name: "Dividends" }).click();
+  await change.getByRole("button", { name: "Dividends", exact: true }).click();
   const records = page.getByRole("list", { name: "Records of Dividends" });
   await records.getByRole("link").first().click();
   await expect(page).toHaveURL(/transactions\/[0-9a-f-]{36}/);

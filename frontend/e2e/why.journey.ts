@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { openDemo, settled } from "./pages.ts";
+import { base, openDemo, settled } from "./pages.ts";
 
 /** Press what has the focus, as somebody without a mouse does. */
 async function press(page: Page, target: Locator): Promise<void> {
@@ -70,4 +70,59 @@ test("the tree fits a phone, and hidden amounts stay hidden in it", async ({ pag
   expect(await panel.innerText()).not.toMatch(/[$€]\d/);
   const wide = await panel.evaluate((box) => box.scrollWidth - box.clientWidth);
   expect(wide).toBe(0);
+});
+
+/** Open one part after another of what is open in the panel. */
+async function unfold(panel: Locator, ...names: readonly RegExp[]): Promise<void> {
+  for (const name of names) await panel.getByRole("button", { name }).last().click();
+}
+
+test("a statistic leads to its days, and a day to what was held", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/risk?period=1Y`);
+  const card = page.getByTestId("volatility");
+  const shown = (await card.getByText(/%/).first().textContent()) ?? "";
+  await card.getByRole("button", { name: /Why: Volatility/ }).click();
+  const panel = page.getByRole("dialog", { name: "Why: Volatility" });
+  const value = Number(await panel.getByTestId("why-value").textContent());
+  expect(`${(value * 100).toFixed(2)}%`).toBe(shown.trim());
+  await unfold(panel, /^Volatility/, /^Standard deviation/, /Variance of/, /Squared distances/);
+  await unfold(
+    panel,
+    /^(plus )?20\d\d-\d\d /,
+    /^(plus )?20\d\d-\d\d-\d\d /,
+    /^(times )?Distance of/,
+  );
+  await unfold(panel, /^Return of 20\d\d/);
+  await expect(
+    panel.getByRole("button", { name: /^(Time-weighted return|Growth of 1)/ }),
+  ).toBeVisible();
+});
+
+test("a bar of the value change leads to its records", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/performance?period=Max`);
+  const change = page.getByRole("table", { name: "Value change" });
+  const bar = change.getByRole("row", { name: /^Realized gains/ });
+  const shown = (await bar.getByRole("cell").last().textContent()) ?? "";
+  await bar.getByRole("button", { name: /Why: Realized gains/ }).click();
+  const panel = page.getByRole("dialog", { name: "Why: Realized gains" });
+  await expect(panel.getByTestId("why-value")).toContainText(shown.replace(/[+−]/, "").trim());
+  await unfold(panel, /^AAPL: Sell of/);
+  await expect(panel.getByRole("button", { name: /^Proceeds/ }).first()).toBeVisible();
+  await panel
+    .getByRole("link", { name: /Transaction: AAPL: Sell of/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/transactions\/[0-9a-f-]{36}/);
+});
+
+test("a contribution leads to what a holding was worth on a day", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/performance/attribution?period=1Y&by=instrument`);
+  await page.getByRole("button", { name: /Why: Contribution of AAPL/ }).click();
+  const panel = page.getByRole("dialog", { name: "Why: Contribution of AAPL" });
+  await unfold(panel, /^By prices/, /^(plus )?20\d\d-\d\d /);
+  await unfold(panel, /AAPL, 20\d\d-\d\d-\d\d/, /^Own gain/, /Value on 20/, /^AAPL \$/);
+  await expect(panel.getByText("source: bundled data").first()).toBeVisible();
 });

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from truenav.core.money import exact
-from truenav.core.performance.explaining import growth_of, links
+from truenav.core.performance.explaining import Chaining, growth_of, links
 from truenav.core.performance.flows import FlowTiming, Gaps
 from truenav.core.performance.mwrr import MwrrStatus, finished, terms_of, xirr
 from truenav.core.performance.mwrr_batch import near_rates, xirr_each, xirr_many
@@ -115,9 +115,9 @@ class TestEmptied:
         amounts = [D(0), D(-1050), D(100), D(0)]
         values = [D(1000), D(0), D(100), D(102)]
         points = [SeriesPoint(d, v, a) for d, v, a in zip(days(4), values, amounts, strict=True)]
-        found, broken = links(points)
+        found, broken = links(points, Chaining())
         assert broken is None
-        growth = growth_of(found, FlowTiming.START_OF_DAY)
+        growth = growth_of(found)
         assert growth is not None
         assert growth - 1 == of(values, amounts).total == D("0.071")
 

@@ -367,6 +367,24 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "explainNav": [Call(f"{explain}/nav", params={**account, "on": "2026-03-05"})],
         "explainFlows": [Call(f"{explain}/flows", params={**account, "on": "2026-03-05"})],
+        "explainValueChange": [
+            Call(f"{explain}/value-change", names=False, params={"bar": "closing"}),
+            Call(f"{explain}/value-change", params={**account, "bar": "unrealized"}),
+        ],
+        "explainRisk": [
+            Call(f"{explain}/risk", names=False, params={"figure": "volatility"}),
+            Call(f"{explain}/risk", params={**account, "figure": "max_drawdown"}),
+        ],
+        "explainAttribution": [
+            Call(f"{explain}/attribution", names=False, params={"figure": "total"}),
+            Call(f"{explain}/attribution", params={**account, "figure": "residual"}),
+        ],
+        "explainTradeResult": [
+            Call(
+                f"{explain}/attribution/trade",
+                params={"transaction_id": str(world.transaction_id)},
+            )
+        ],
         "explainPerformance": [
             Call(f"{explain}/performance", names=False, params={"figure": "gain"}),
             Call(f"{explain}/performance", params={**account, "figure": "time_weighted"}),

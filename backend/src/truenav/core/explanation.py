@@ -28,12 +28,13 @@ SMALLEST = Decimal("5E-7")
 
 
 class NodeKind(StrEnum):
-    """How a node's value comes about. The first four follow from the children."""
+    """How a node's value comes about. The first five follow from the children."""
 
     SUM = "sum"
     DIFFERENCE = "difference"  # the first child less all others
     PRODUCT = "product"
     QUOTIENT = "quotient"  # the first child over the second
+    ROOT = "root"  # the square root of the one child
     RECORD = "record"  # what a transaction states
     PRICE = "price"
     RATE = "rate"
@@ -44,7 +45,9 @@ class NodeKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-COMPOSITE = frozenset({NodeKind.SUM, NodeKind.DIFFERENCE, NodeKind.PRODUCT, NodeKind.QUOTIENT})
+COMPOSITE = frozenset(
+    {NodeKind.SUM, NodeKind.DIFFERENCE, NodeKind.PRODUCT, NodeKind.QUOTIENT, NodeKind.ROOT}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,8 @@ class Node:
 def value_of(kind: NodeKind, values: Sequence[Decimal | None]) -> Decimal | None:
     """What a composite kind makes of its children's values; None as soon as one is unknown.
 
-    A quotient by nothing has no value. Of no children a sum is 0 and a product 1.
+    A quotient by nothing has no value, nor has the root of what is negative. Of no children a sum
+    is 0 and a product 1.
     """
     known = [value for value in values if value is not None]
     if len(known) < len(values):
@@ -103,6 +107,8 @@ def value_of(kind: NodeKind, values: Sequence[Decimal | None]) -> Decimal | None
         return reduce(mul, known, ONE)
     if kind is NodeKind.DIFFERENCE:
         return known[0] - sum(known[1:], ZERO)
+    if kind is NodeKind.ROOT:
+        return known[0].sqrt() if known[0] >= 0 else None
     over, under = known
     return over / under if under else None
 
@@ -135,6 +141,11 @@ def quotient(label: str, unit: str, over: Node, under: Node, formula: str = "") 
     if made.value is None and over.value is not None and under.value is not None:
         return replace(made, unknown_reason="nothing_to_divide_by")
     return made
+
+
+def root_of(label: str, unit: str, child: Node, formula: str = "") -> Node:
+    """The square root of its child, to the last of 60 digits."""
+    return _made(NodeKind.ROOT, label, unit, (child,), formula)
 
 
 def leaf(kind: NodeKind, label: str, unit: str, value: Decimal, ref: Ref = NOWHERE) -> Node:
@@ -181,8 +192,13 @@ def shown(node: Node, places: int = 6) -> Node:
 
 
 def path(endpoint: str, **query: object) -> str:
-    """The path of an endpoint of this API; what is None is left out."""
-    asked = {name: str(value) for name, value in query.items() if value is not None}
+    """The path of an endpoint of this API; what is None is left out, a list is named each."""
+    asked = [
+        (name, str(value))
+        for name, values in query.items()
+        for value in (values if isinstance(values, (list, tuple)) else (values,))
+        if value is not None
+    ]
     return f"/api/v1/explain/{endpoint}" + (f"?{urlencode(asked)}" if asked else "")
 
 
@@ -221,6 +237,8 @@ def _follows(node: Node) -> str | None:
         return "a quotient has two parts"
     if node.kind is NodeKind.DIFFERENCE and not node.children:
         return "a difference has a first part"
+    if node.kind is NodeKind.ROOT and len(node.children) != 1:
+        return "a root has one part"
     wanted = value_of(node.kind, [child.value for child in node.children])
     if wanted != node.value:
         return f"{node.value} does not follow from its parts, which give {wanted}"

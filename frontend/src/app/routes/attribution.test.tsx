@@ -3,6 +3,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { AttributionOut, TradesOut } from "@/shared/api/gen/types.gen";
+import { explained } from "@/shared/testing/explained";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
 import { AAPL, CONVENTIONS, PURCHASE, WHOLE } from "@/shared/testing/samples";
@@ -139,6 +140,36 @@ test("each group stands with its parts, and an unknown one with its reason", asy
   expect(bond?.textContent).toContain("no price is known");
   const trades = await screen.findByRole("table", { name: "Purchases by result" });
   expect(within(trades).getByText("AAPL")).toBeDefined();
+});
+
+test("each figure is explained of the same span, group and part of the portfolio", async () => {
+  const asked: URL[] = [];
+  server.use(
+    http.get(api("/explain/*"), ({ request }) => {
+      asked.push(new URL(request.url));
+      return HttpResponse.json(explained("1", ["A part", "1"]));
+    }),
+  );
+  const { user } = open("/?period=Max&by=asset_class&currencies=USD");
+  for (const name of ["Rates, Equity", "Realized, AAPL"]) {
+    await user.click(await screen.findByRole("button", { name: new RegExp(`Why: ${name}`) }));
+    await screen.findByText("A part");
+    await user.keyboard("{Escape}");
+  }
+  expect(asked.map(({ pathname }) => pathname)).toEqual([
+    "/api/v1/explain/attribution",
+    "/api/v1/explain/attribution/trade",
+  ]);
+  const [rates, trade] = asked.map(({ searchParams }) => Object.fromEntries(searchParams));
+  expect(rates).toEqual({
+    figure: "currency",
+    key: "equity",
+    by: "asset_class",
+    currency: "USD",
+    from: "2013-02-28",
+    to: "2013-03-01",
+  });
+  expect(trade).toMatchObject({ figure: "realized", transaction_id: PURCHASE.id, currency: "USD" });
 });
 
 test("the part of the portfolio stands in the address and can be taken away", async () => {

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import type { MonthlyOut, RollingOut, WaterfallOut } from "@/shared/api/gen/types.gen";
+import { explained } from "@/shared/testing/explained";
 import { show } from "@/shared/testing/render";
 import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE, WHOLE } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
@@ -178,8 +179,36 @@ test("the change of value and the way to its parts are of the same accounts", as
   // attribution is of returns after costs: it is not asked for others
   const way = screen.getByRole("link", { name: "Where the return came from" });
   expect(way.getAttribute("href")).toBe("/performance/attribution?period=5Y&groups=Anna&base=EUR");
-  // and none of it is explained as if it were of all
-  expect(screen.queryByRole("button", { name: /Why/ })).toBeNull();
+});
+
+test("every figure is explained as it is measured: of the same accounts, before costs", async () => {
+  const asked: URL[] = [];
+  server.use(
+    http.get(api("/performance/waterfall"), () => HttpResponse.json(CHANGE)),
+    http.get(api("/explain/:figure"), ({ request }) => {
+      asked.push(new URL(request.url));
+      return HttpResponse.json(explained("1", ["A part", "1"]));
+    }),
+  );
+  const { user } = open("/?period=5Y&groups=Anna&base=EUR&fees=gross");
+  await screen.findByRole("table", { name: "Value change" });
+  const names = ["Return of the span", "Unrealized gains"];
+  for (const name of names) {
+    await user.click(screen.getByRole("button", { name: new RegExp(`Why: ${name}`) }));
+    await screen.findByRole("dialog", { name: `Why: ${name}` });
+    await screen.findByText("A part");
+    await user.keyboard("{Escape}");
+  }
+  expect(asked.map((url) => url.pathname)).toEqual([
+    "/api/v1/explain/performance",
+    "/api/v1/explain/value-change",
+  ]);
+  for (const url of asked) {
+    expect(url.searchParams.getAll("account_group")).toEqual(["Anna"]);
+    expect(url.searchParams.get("base_currency")).toBe("EUR");
+  }
+  expect(asked[0]?.searchParams.get("fees")).toBe("gross");
+  expect(asked[1]?.searchParams.get("bar")).toBe("unrealized");
 });
 
 test("a broken chain says where, and can be bridged", async () => {

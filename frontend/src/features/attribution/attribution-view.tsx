@@ -8,7 +8,8 @@ import { EmptyState, Section } from "@/shared/ui/states";
 import { BlendForm, type PickById } from "./blend";
 import { Contributions } from "./contributions";
 import { Effects } from "./effects";
-import { attributionQuery, tradesQuery, type AttributionFilter, type By } from "./queries";
+import { attributionPath, attributionQuery, tradePath, tradesQuery } from "./queries";
+import type { AttributionFilter, By } from "./queries";
 import { Trades } from "./trades";
 
 type Period = AttributionFilter["period"];
@@ -71,7 +72,10 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                   </p>
                 )}
                 {data.is_recomputing && <Recomputing />}
-                <Contributions data={data} />
+                <Contributions
+                  data={data}
+                  where={(figure, key) => attributionPath(filter, data, figure, key)}
+                />
                 <p className="mt-4 text-xs text-ink-2 max-w-[92ch]">
                   {day(data.from_date)} to {day(data.to_date ?? data.as_of)}: daily contributions,
                   linked so that they add up to the time-weighted return (Cariño) after fees and
@@ -80,7 +84,12 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                 </p>
               </div>
               <Section id="benchmark" title="Against a benchmark">
-                {data.comparison && <Effects data={data.comparison} />}
+                {data.comparison && (
+                  <Effects
+                    data={data.comparison}
+                    where={(figure, key) => attributionPath(filter, data, figure, key)}
+                  />
+                )}
                 <details className="mt-4" open={!data.comparison}>
                   <summary className="cursor-pointer text-blue min-h-6">
                     What stands for each group
@@ -108,7 +117,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
             {(data) => (
               <>
                 {data.is_recomputing && <Recomputing />}
-                <Trades data={data} />
+                <Trades data={data} where={(id, figure) => tradePath(filter, data, id, figure)} />
               </>
             )}
           </Answered>

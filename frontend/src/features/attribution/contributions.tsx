@@ -3,11 +3,14 @@ import type { AttributionOut } from "@/shared/api/gen/types.gen";
 import { percent } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 
-type Groups = { data: AttributionOut };
+/** Where a figure of a group, or of all of them, is explained. */
+export type Where = (figure: string, key?: string) => string | null;
+type Groups = { data: AttributionOut; where: Where };
 
 /** Each group's part of the return; the bar repeats the number. */
-export function Contributions({ data }: Groups) {
+export function Contributions({ data, where }: Groups) {
   const largest = Math.max(...data.groups.map((g) => Math.abs(Number(g.contribution_ratio ?? 0))));
   return (
     <>
@@ -29,23 +32,32 @@ export function Contributions({ data }: Groups) {
           <tbody>
             {data.groups.map((group) => {
               const why = reasonText(group.reasons);
+              const of = (figure: string) => where(figure, group.key);
               return (
                 <tr key={group.key}>
                   <th scope="row">{group.label}</th>
                   <td>
-                    <SignedPercent ratio={group.contribution_ratio} reason={why} />
+                    <Why figure={`Contribution of ${group.label}`} path={of("contribution")}>
+                      <SignedPercent ratio={group.contribution_ratio} reason={why} />
+                    </Why>
                   </td>
                   <td aria-hidden="true" className="max-md:hidden">
                     <Bar ratio={group.contribution_ratio} largest={largest} />
                   </td>
                   <td data-label="Prices">
-                    <SignedPercent ratio={group.local_ratio} reason={why} />
+                    <Why figure={`Prices, ${group.label}`} path={of("local")}>
+                      <SignedPercent ratio={group.local_ratio} reason={why} />
+                    </Why>
                   </td>
                   <td data-label="Rates">
-                    <SignedPercent ratio={group.currency_ratio} reason={why} />
+                    <Why figure={`Rates, ${group.label}`} path={of("currency")}>
+                      <SignedPercent ratio={group.currency_ratio} reason={why} />
+                    </Why>
                   </td>
                   <td data-label="Both">
-                    <SignedPercent ratio={group.cross_ratio} reason={why} />
+                    <Why figure={`Both, ${group.label}`} path={of("cross")}>
+                      <SignedPercent ratio={group.cross_ratio} reason={why} />
+                    </Why>
                   </td>
                   <td data-label="Own return">
                     <SignedPercent
@@ -54,14 +66,18 @@ export function Contributions({ data }: Groups) {
                     />
                   </td>
                   <td data-label="Mean weight">
-                    {group.average_weight_ratio === null ? (
-                      <Unknown reason={why} />
-                    ) : (
-                      percent(group.average_weight_ratio, 1)
-                    )}
+                    <Why figure={`Mean weight of ${group.label}`} path={of("average_weight")}>
+                      {group.average_weight_ratio === null ? (
+                        <Unknown reason={why} />
+                      ) : (
+                        percent(group.average_weight_ratio, 1)
+                      )}
+                    </Why>
                   </td>
                   <td data-label="Gain">
-                    <Money value={group.gain} currency={data.currency} digits={0} signed />
+                    <Why figure={`Gain of ${group.label}`} path={of("gain")}>
+                      <Money value={group.gain} currency={data.currency} digits={0} signed />
+                    </Why>
                   </td>
                 </tr>
               );
@@ -71,11 +87,15 @@ export function Contributions({ data }: Groups) {
             <tr>
               <th scope="row">All</th>
               <td className="font-semibold">
-                <SignedPercent ratio={data.total_ratio} reason={reasonOf(data.reason)} />
+                <Why figure="All contributions" path={where("total")}>
+                  <SignedPercent ratio={data.total_ratio} reason={reasonOf(data.reason)} />
+                </Why>
               </td>
               <td colSpan={6} />
               <td className="font-semibold" data-label="Gain">
-                <Money value={data.gain} currency={data.currency} digits={0} signed />
+                <Why figure="Gain of all groups" path={where("total_gain")}>
+                  <Money value={data.gain} currency={data.currency} digits={0} signed />
+                </Why>
               </td>
             </tr>
           </tfoot>

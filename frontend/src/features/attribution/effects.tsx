@@ -2,9 +2,11 @@ import { SaveAs } from "@/shared/charts/save-as";
 import type { ComparisonOut } from "@/shared/api/gen/types.gen";
 import { reasonOf } from "@/shared/format/reasons";
 import { SignedPercent } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
+import type { Where } from "./contributions";
 
 /** What other weights and other holdings did against the benchmark. */
-export function Effects({ data }: { data: ComparisonOut }) {
+export function Effects({ data, where }: { data: ComparisonOut; where: Where }) {
   if (data.reason !== null) {
     return (
       <p className="note warn" role="status">
@@ -16,7 +18,10 @@ export function Effects({ data }: { data: ComparisonOut }) {
     <>
       <p className="text-sm text-ink-2 mb-2">
         The portfolio made <SignedPercent ratio={data.portfolio_ratio} />, the benchmark{" "}
-        <SignedPercent ratio={data.benchmark_ratio} />: <SignedPercent ratio={data.excess_ratio} />{" "}
+        <SignedPercent ratio={data.benchmark_ratio} />:{" "}
+        <Why figure="Against the benchmark" path={where("excess")}>
+          <SignedPercent ratio={data.excess_ratio} />
+        </Why>{" "}
         against it.
       </p>
       <div className="tablewrap">
@@ -37,16 +42,24 @@ export function Effects({ data }: { data: ComparisonOut }) {
                 <th scope="row">{one.label}</th>
                 <td data-label="Benchmark">{one.symbol ?? "none"}</td>
                 <td data-label="Allocation">
-                  <SignedPercent ratio={one.allocation_ratio} />
+                  <Why figure={`Allocation, ${one.label}`} path={where("allocation", one.key)}>
+                    <SignedPercent ratio={one.allocation_ratio} />
+                  </Why>
                 </td>
                 <td data-label="Selection">
-                  <SignedPercent ratio={one.selection_ratio} />
+                  <Why figure={`Selection, ${one.label}`} path={where("selection", one.key)}>
+                    <SignedPercent ratio={one.selection_ratio} />
+                  </Why>
                 </td>
                 <td data-label="Interaction">
-                  <SignedPercent ratio={one.interaction_ratio} />
+                  <Why figure={`Interaction, ${one.label}`} path={where("interaction", one.key)}>
+                    <SignedPercent ratio={one.interaction_ratio} />
+                  </Why>
                 </td>
                 <td className="font-semibold" data-label="Together">
-                  <SignedPercent ratio={one.total_ratio} />
+                  <Why figure={`All effects, ${one.label}`} path={where("effect", one.key)}>
+                    <SignedPercent ratio={one.total_ratio} />
+                  </Why>
                 </td>
               </tr>
             ))}
@@ -54,7 +67,9 @@ export function Effects({ data }: { data: ComparisonOut }) {
               <th scope="row">Not told by groups</th>
               <td colSpan={4} />
               <td>
-                <SignedPercent ratio={data.residual_ratio} />
+                <Why figure="Not told by groups" path={where("effects_residual")}>
+                  <SignedPercent ratio={data.residual_ratio} />
+                </Why>
               </td>
             </tr>
           </tbody>

@@ -1,4 +1,5 @@
 import { hashKey, queryOptions } from "@tanstack/react-query";
+import { explainPath } from "@/shared/api/explanations";
 import { getAttribution, listTradeResults } from "@/shared/api/gen/sdk.gen";
 import type { GetAttributionData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
@@ -26,6 +27,43 @@ const span = ({ account, period, known, slice }: AttributionFilter) => ({
   ...sliceQuery(account, slice),
   period,
 });
+
+/** What an answer says of its span: the same days are asked of. */
+type Span = { from_date: string | null; to_date: string | null };
+
+/** Where a figure of a group, or of all of them, is explained. */
+export function attributionPath(
+  filter: AttributionFilter,
+  { from_date: from, to_date: to }: Span,
+  figure: string,
+  key?: string,
+): string | null {
+  if (from === null) return null;
+  return explainPath("attribution", {
+    figure,
+    key,
+    by: filter.by,
+    taxonomy_id: filter.taxonomy,
+    blend: filter.blend?.split(","),
+    ...sliceQuery(filter.account, filter.slice),
+    from,
+    to: to ?? undefined,
+  });
+}
+
+/** Where what a purchase brought is explained. */
+export const tradePath = (
+  filter: AttributionFilter,
+  { to_date: to }: Span,
+  trade: string,
+  figure: string,
+): string =>
+  explainPath("attribution/trade", {
+    transaction_id: trade,
+    figure,
+    ...sliceQuery(filter.account, filter.slice),
+    to: to ?? undefined,
+  });
 
 export const attributionQuery = (filter: AttributionFilter) => {
   const { by, taxonomy, blend, ...whole } = filter;

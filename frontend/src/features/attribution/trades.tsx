@@ -5,9 +5,13 @@ import { day, words } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
 import { useKnownSearch } from "@/shared/ui/known";
+import { Why } from "@/shared/ui/why";
+
+/** Where a figure of a purchase is explained. */
+type Where = (trade: string, figure: string) => string;
 
 /** The purchases that brought most, and least. */
-export function Trades({ data }: { data: TradesOut }) {
+export function Trades({ data, where }: { data: TradesOut; where: Where }) {
   const rows = [...data.best, ...[...data.worst].reverse(), ...data.unknown];
   if (rows.length === 0) {
     return <p className="text-sm text-ink-2">Nothing was bought in this span.</p>;
@@ -28,7 +32,7 @@ export function Trades({ data }: { data: TradesOut }) {
           </thead>
           <tbody>
             {rows.map((one) => (
-              <Trade key={one.transaction_id} one={one} currency={data.currency} />
+              <Trade key={one.transaction_id} one={one} currency={data.currency} where={where} />
             ))}
           </tbody>
         </table>
@@ -42,16 +46,28 @@ export function Trades({ data }: { data: TradesOut }) {
   );
 }
 
+const FIGURES = {
+  realized: "Realized",
+  unrealized: "Unrealized",
+  income: "Income",
+  total: "Result",
+} as const;
+
 const tradeRows = (rows: readonly TradeOut[]) => [
   ["Day", "Kind", "Symbol", "Realized", "Unrealized", "Income", "Together"],
   ...rows.map((r) => [r.day, r.kind, r.symbol, r.realized, r.unrealized, r.income, r.total]),
 ];
 
-function Trade({ one, currency }: { one: TradeOut; currency: string }) {
+type TradeProps = { one: TradeOut; currency: string; where: Where };
+
+function Trade({ one, currency, where }: TradeProps) {
   const search = useKnownSearch();
   const why = reasonText(one.reasons);
-  const amount = (value: string | null) => (
-    <Money value={value} currency={currency} digits={0} signed reason={why} />
+  const of = `${one.symbol ?? "purchase"} of ${day(one.day)}`;
+  const amount = (value: string | null, figure: "realized" | "unrealized" | "income" | "total") => (
+    <Why figure={`${FIGURES[figure]}, ${of}`} path={where(one.transaction_id, figure)}>
+      <Money value={value} currency={currency} digits={0} signed reason={why} />
+    </Why>
   );
   return (
     <tr>
@@ -69,11 +85,11 @@ function Trade({ one, currency }: { one: TradeOut; currency: string }) {
         {one.symbol}
         {one.kind !== "buy" && <span className="text-ink-2"> {words(one.kind)}</span>}
       </td>
-      <td data-label="Realized">{amount(one.realized)}</td>
-      <td data-label="Unrealized">{amount(one.unrealized)}</td>
-      <td data-label="Income">{amount(one.income)}</td>
+      <td data-label="Realized">{amount(one.realized, "realized")}</td>
+      <td data-label="Unrealized">{amount(one.unrealized, "unrealized")}</td>
+      <td data-label="Income">{amount(one.income, "income")}</td>
       <td className="font-semibold" data-label="Together">
-        {amount(one.total)}
+        {amount(one.total, "total")}
       </td>
     </tr>
   );

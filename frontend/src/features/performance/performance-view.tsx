@@ -72,7 +72,7 @@ function More({ filter, span, keepChange, onChange }: Props) {
     <div className="flex flex-col gap-9 mt-9">
       <Section id="change" title="What changed the value" aside={keepChange}>
         <Answered query={change} what="the value change">
-          {(data) => <Waterfall data={data} />}
+          {(data) => <Waterfall data={data} filter={filter} />}
         </Answered>
       </Section>
       <Section id="months" title="Month by month">

@@ -4,7 +4,7 @@ import type { TimePoint } from "@/shared/charts/time-plot";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
-import { isNarrowed } from "@/shared/slice";
+import { sliceQuery } from "@/shared/slice";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
 import { Section } from "@/shared/ui/states";
@@ -18,16 +18,18 @@ type Props = { data: PerformanceOut; filter: ReturnFilter; method: Method };
 /** For drawing only: pixels do not need more than a double holds. */
 const drawn = (text: string | null): number | null => (text === null ? null : Number(text));
 
-/** Where a figure is explained; by other conventions, or of some accounts, there is no page yet. */
+/** Where a figure of the span is explained, by the page's own conventions. */
 function pathOf({ data, filter }: Omit<Props, "method">, figure: string): string | null {
-  if (filter.fees || filter.gaps || isNarrowed(filter.slice) || data.from_date === null)
-    return null;
+  if (data.from_date === null) return null;
   return explainPath("performance", {
     figure,
-    account_id: filter.account,
+    ...sliceQuery(filter.account, filter.slice),
     from: data.from_date,
     to: data.to_date ?? undefined,
     flow_timing: filter.timing,
+    fees: filter.fees,
+    taxes: filter.fees,
+    gaps: filter.gaps,
   });
 }
 

@@ -2,18 +2,38 @@ import { Link } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import type { BarRecordOut, ValueBar, WaterfallOut } from "./waterfall-types";
+import { explainPath } from "@/shared/api/explanations";
 import { SaveAs } from "@/shared/charts/save-as";
 import { compactMoney, counted, day, words } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money, tone } from "@/shared/ui/figures";
+import { isSliced, sliceQuery } from "@/shared/slice";
 import { useKnownSearch } from "@/shared/ui/known";
+import { Why } from "@/shared/ui/why";
+import type { ReturnFilter } from "./queries";
 import { placed, told, type PlacedBar } from "./waterfall-bars";
 
-type Props = { data: WaterfallOut };
+type Props = { data: WaterfallOut; filter: ReturnFilter };
+
+/** Where a bar is explained; of a slice there is no page yet. */
+function barPath({ data, filter }: Props, bar: string): string | null {
+  if (data.from_date === null || isSliced(filter.slice)) return null;
+  return explainPath("value-change", {
+    bar,
+    ...sliceQuery(filter.account, filter.slice),
+    from: data.from_date,
+    to: data.to_date ?? undefined,
+  });
+}
+
+const openingPath = ({ data, filter }: Props): string | null =>
+  data.from_date === null || isSliced(filter.slice)
+    ? null
+    : explainPath("nav", { on: data.from_date, ...sliceQuery(filter.account, filter.slice) });
 
 /** Opening value, what changed it, closing value: a chart that is a table that adds up. */
-export function Waterfall({ data }: Props) {
+export function Waterfall({ data, filter }: Props) {
   const { isHidden } = usePreferences();
   if (data.from_date === null || data.to_date === null) {
     return <p className="text-sm text-ink-2">{reasonOf(data.reason)}.</p>;
@@ -40,11 +60,26 @@ export function Waterfall({ data }: Props) {
           </tr>
         </thead>
         <tbody>
-          <End label={`Value on ${day(data.from_date)}`} data={data} value={data.opening_nav} />
+          <End
+            label={`Value on ${day(data.from_date)}`}
+            data={data}
+            value={data.opening_nav}
+            path={openingPath({ data, filter })}
+          />
           {bars.map((bar) => (
-            <Row key={bar.bar.bar} placed={bar} data={data} />
+            <Row
+              key={bar.bar.bar}
+              placed={bar}
+              data={data}
+              path={barPath({ data, filter }, bar.bar.bar)}
+            />
           ))}
-          <End label={`Value on ${day(data.to_date)}`} data={data} value={data.closing_nav} />
+          <End
+            label={`Value on ${day(data.to_date)}`}
+            data={data}
+            value={data.closing_nav}
+            path={barPath({ data, filter }, "closing")}
+          />
         </tbody>
       </table>
       <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
@@ -65,7 +100,9 @@ const csvRows = (data: WaterfallOut) => [
   [`Value on ${data.to_date ?? ""}`, data.closing_nav, data.currency],
 ];
 
-function End({ label, value, data }: { label: string; value: string | null; data: WaterfallOut }) {
+type EndProps = { label: string; value: string | null; data: WaterfallOut; path: string | null };
+
+function End({ label, value, data, path }: EndProps) {
   return (
     <tr className="font-semibold">
       <th scope="row" className="!text-left">
@@ -73,13 +110,17 @@ function End({ label, value, data }: { label: string; value: string | null; data
       </th>
       <td className="max-sm:hidden" />
       <td>
-        <Money value={value} currency={data.currency} reason={reasonOf(data.reason)} />
+        <Why figure={label} path={path}>
+          <Money value={value} currency={data.currency} reason={reasonOf(data.reason)} />
+        </Why>
       </td>
     </tr>
   );
 }
 
-function Row({ placed: { bar, start, width }, data }: { placed: PlacedBar; data: WaterfallOut }) {
+type RowProps = { placed: PlacedBar; data: WaterfallOut; path: string | null };
+
+function Row({ placed: { bar, start, width }, data, path }: RowProps) {
   const [isOpen, setOpen] = useState(false);
   const [name, help] = told(bar.bar, data);
   const canOpen = bar.record_count > 0;
@@ -110,13 +151,15 @@ function Row({ placed: { bar, start, width }, data }: { placed: PlacedBar; data:
           <Track bar={bar} start={start} width={width} />
         </td>
         <td>
-          <Money
-            value={bar.amount}
-            currency={data.currency}
-            signed
-            reason={reasonText(bar.reasons)}
-            className={tone(bar.amount)}
-          />
+          <Why figure={name} path={path}>
+            <Money
+              value={bar.amount}
+              currency={data.currency}
+              signed
+              reason={reasonText(bar.reasons)}
+              className={tone(bar.amount)}
+            />
+          </Why>
         </td>
       </tr>
       {isOpen && (

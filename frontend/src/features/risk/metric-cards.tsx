@@ -2,12 +2,19 @@ import type { MetricOut, RiskOut } from "@/shared/api/gen/types.gen";
 import { day, percent, quantity } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 import { inputWords, METRICS } from "./phrases";
 
-type Props = { risk: RiskOut; names: readonly string[]; label: string };
+type Props = {
+  risk: RiskOut;
+  names: readonly string[];
+  label: string;
+  /** Where a figure is explained. */
+  where: (figure: string) => string;
+};
 
 /** Figures with what they mean; how they were worked out stands behind each. */
-export function MetricCards({ risk, names, label }: Props) {
+export function MetricCards({ risk, names, label, where }: Props) {
   const found = names.flatMap((name) => risk.metrics.filter((metric) => metric.name === name));
   return (
     <ul
@@ -16,7 +23,7 @@ export function MetricCards({ risk, names, label }: Props) {
     >
       {found.map((metric) => (
         <li key={metric.name} className="border-b border-rule py-4" data-testid={metric.name}>
-          <Card metric={metric} />
+          <Card metric={metric} path={where(metric.name)} />
         </li>
       ))}
     </ul>
@@ -32,14 +39,16 @@ const twoPlaces = (value: string): string => {
   return (Number(rounded) === 0 ? "0.00" : rounded).replace("-", "\u2212");
 };
 
-function Card({ metric }: { metric: MetricOut }) {
+function Card({ metric, path }: { metric: MetricOut; path: string }) {
   const words = METRICS[metric.name] ?? { title: metric.name, says: "" };
   const reason = reasonOf(metric.reason);
   return (
     <>
       <h3 className="text-sm font-sans font-medium text-ink-2">{words.title}</h3>
       <p className="font-serif text-[1.625rem] leading-9 num">
-        {shownMetric(metric) ?? <Unknown reason={reason} />}
+        <Why mark figure={words.title} path={path}>
+          {shownMetric(metric) ?? <Unknown reason={reason} />}
+        </Why>
       </p>
       <p className="text-sm text-ink-2 max-w-[44ch]">
         {metric.value === null && reason ? `Not known: ${reason}.` : words.says}

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { explainPath } from "@/shared/api/explanations";
 import { getRisk } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
@@ -19,6 +20,26 @@ export type RiskFilter = {
   allowFew?: boolean;
 };
 
+/** What the API is asked, but for how many points. */
+const asked = (filter: RiskFilter) => ({
+  ...sliceQuery(filter.account, filter.slice),
+  ...(filter.from ? { from: filter.from } : {}),
+  ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
+  ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
+  ...(filter.isBills ? { risk_free_source: "treasury_bill" as const } : {}),
+  confidence: filter.level,
+});
+
+/** Where a figure of the page is explained; a tail is of the past, or of what is held today. */
+export const riskPath = (filter: RiskFilter, figure: string, of?: "held"): string =>
+  explainPath("risk", {
+    figure,
+    of,
+    ...asked(filter),
+    window: String(filter.window),
+    allow_few: filter.allowFew ? "true" : undefined,
+  });
+
 export const riskQuery = (filter: RiskFilter) =>
   queryOptions({
     queryKey: ["valuation", "risk", filter],
@@ -27,13 +48,8 @@ export const riskQuery = (filter: RiskFilter) =>
         getRisk({
           query: {
             ...knownQuery(filter.known),
-            ...sliceQuery(filter.account, filter.slice),
-            ...(filter.from ? { from: filter.from } : {}),
-            ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
-            ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
-            ...(filter.isBills ? { risk_free_source: "treasury_bill" as const } : {}),
+            ...asked(filter),
             ...(filter.allowFew ? { allow_few: true } : {}),
-            confidence: filter.level,
             window: filter.window,
             max_points: 800,
           },

@@ -3,6 +3,7 @@ import { http, HttpResponse } from "msw";
 import { useState } from "react";
 import { expect, test } from "vitest";
 import type { MetricOut, RiskOut, TailOut } from "@/shared/api/gen/types.gen";
+import { explained } from "@/shared/testing/explained";
 import { show } from "@/shared/testing/render";
 import { AAPL } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
@@ -133,6 +134,25 @@ test("figures come with words, their formula and inputs, or why there is none", 
   );
   expect(screen.getByTestId("fall").textContent).toContain("Not made good yet.");
   expect(screen.getByText(/Choose something to compare with/)).toBeDefined();
+});
+
+test("a figure is explained by the page's own settings, a tail of what it is of", async () => {
+  const asked: URL[] = [];
+  server.use(
+    http.get(api("/explain/risk"), ({ request }) => {
+      asked.push(new URL(request.url));
+      return HttpResponse.json(explained("1", ["A part", "1"]));
+    }),
+  );
+  const { user } = open(() => HttpResponse.json(RISK));
+  for (const name of ["Volatility", "Expected shortfall, held today"]) {
+    await user.click(await screen.findByRole("button", { name: new RegExp(`Why: ${name}`) }));
+    await screen.findByText("A part");
+    await user.keyboard("{Escape}");
+  }
+  const [first, second] = asked.map(({ searchParams }) => Object.fromEntries(searchParams));
+  expect(first).toEqual({ figure: "volatility", confidence: "0.95", window: "252" });
+  expect(second).toMatchObject({ figure: "expected_shortfall", of: "held" });
 });
 
 test("a figure that rounds to nothing has no sign", () => {

@@ -8,7 +8,7 @@ import { Correlations } from "./correlations";
 import { WorstFall } from "./fall";
 import { MetricCards } from "./metric-cards";
 import { BESIDE, OWN } from "./phrases";
-import { riskQuery, type RiskFilter } from "./queries";
+import { riskPath, riskQuery, type RiskFilter } from "./queries";
 import { Rolling } from "./rolling";
 import { Tails } from "./tails";
 import { WorstDays } from "./worst-days";
@@ -41,7 +41,7 @@ export function RiskPanel({ filter, onAllowFew }: PanelProps) {
           </p>
         </EmptyState>
       ) : (
-        <Filled risk={data} isFewAllowed={filter.allowFew ?? false} onAllowFew={onAllowFew} />
+        <Filled risk={data} filter={filter} onAllowFew={onAllowFew} />
       )}
     </div>
   );
@@ -49,22 +49,28 @@ export function RiskPanel({ filter, onAllowFew }: PanelProps) {
 
 type FilledProps = {
   risk: RiskOut;
-  isFewAllowed: boolean;
+  filter: RiskFilter;
   onAllowFew: (isAllowed: boolean) => void;
 };
 
-function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
+function Filled({ risk, filter, onAllowFew }: FilledProps) {
+  const where = (figure: string, of?: "held") => riskPath(filter, figure, of);
   return (
     <div className="flex flex-col gap-10">
       <Section id="figures" title="Figures">
         <Basis risk={risk} />
-        <MetricCards risk={risk} names={OWN} label="Figures of the portfolio" />
+        <MetricCards risk={risk} names={OWN} label="Figures of the portfolio" where={where} />
         <div className="pt-4">
-          <WorstFall risk={risk} />
+          <WorstFall risk={risk} path={where("max_drawdown")} />
         </div>
       </Section>
       <Section id="bad-day" title="A bad day">
-        <Tails risk={risk} isFewAllowed={isFewAllowed} onAllowFew={onAllowFew} />
+        <Tails
+          risk={risk}
+          isFewAllowed={filter.allowFew ?? false}
+          onAllowFew={onAllowFew}
+          where={where}
+        />
       </Section>
       <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-10">
         <Section id="rolling" title={`Over time, ${String(risk.window)} returns at a time`}>
@@ -84,7 +90,12 @@ function Filled({ risk, isFewAllowed, onAllowFew }: FilledProps) {
               {risk.benchmark.name}, {BASIS_WORDS[risk.benchmark.basis]}, in {risk.currency};{" "}
               {risk.benchmark.return_count} returns of days both have.
             </p>
-            <MetricCards risk={risk} names={BESIDE} label="Figures beside the benchmark" />
+            <MetricCards
+              risk={risk}
+              names={BESIDE}
+              label="Figures beside the benchmark"
+              where={where}
+            />
           </>
         ) : (
           <p className="text-sm text-ink-2">

@@ -5,13 +5,21 @@ import type { RiskOut, TailOut } from "@/shared/api/gen/types.gen";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
 import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
 import { levelWords } from "./phrases";
 
-type Props = { risk: RiskOut; isFewAllowed: boolean; onAllowFew: (isAllowed: boolean) => void };
+/** Where a tail is explained: of the past, or of what is held today. */
+type Where = (figure: string, of?: "held") => string;
+type Props = {
+  risk: RiskOut;
+  isFewAllowed: boolean;
+  onAllowFew: (isAllowed: boolean) => void;
+  where: Where;
+};
 
 /** A bad day: of the portfolio as it was, and of what is held today on the same days. */
-export function Tails({ risk, isFewAllowed, onAllowFew }: Props) {
+export function Tails({ risk, isFewAllowed, onAllowFew, where }: Props) {
   const level = levelWords(risk.confidence_ratio);
   const isRefused = [risk.past_tail, risk.held_tail].some(
     (tail) => tail.reason === "too_few_returns",
@@ -24,7 +32,7 @@ export function Tails({ risk, isFewAllowed, onAllowFew }: Props) {
           On {level} of days the loss was smaller than the value at risk; on the other days it was,
           on average, the expected shortfall. What happened, not a promise: worse days come.
         </p>
-        <TailTable risk={risk} />
+        <TailTable risk={risk} where={where} />
         {(isRefused || isFewAllowed) && (
           <label className="flex items-start gap-2">
             <input
@@ -52,10 +60,10 @@ const ROWS = [
 
 const ROW_NAME = "!text-left !font-normal !text-ink !whitespace-normal !border-rule";
 
-function TailTable({ risk }: { risk: RiskOut }) {
+function TailTable({ risk, where }: { risk: RiskOut; where: Where }) {
   const tails = [
-    ["Past", risk.past_tail],
-    ["Held today", risk.held_tail],
+    ["Past", risk.past_tail, undefined],
+    ["Held today", risk.held_tail, "held"],
   ] as const;
   return (
     <div className="tablewrap">
@@ -77,9 +85,11 @@ function TailTable({ risk }: { risk: RiskOut }) {
               <th scope="row" className={ROW_NAME}>
                 {name}
               </th>
-              {tails.map(([which, tail]) => (
+              {tails.map(([which, tail, of]) => (
                 <td key={which} className="num">
-                  <Loss tail={tail} value={tail[key]} />
+                  <Why figure={`${name}, ${which.toLowerCase()}`} path={where(key, of)}>
+                    <Loss tail={tail} value={tail[key]} />
+                  </Why>
                 </td>
               ))}
             </tr>
@@ -96,7 +106,7 @@ function TailTable({ risk }: { risk: RiskOut }) {
           </tr>
         </tbody>
       </table>
-      <Why tails={tails} />
+      <Reasons tails={tails} />
     </div>
   );
 }
@@ -109,7 +119,7 @@ function Loss({ tail, value }: { tail: TailOut; value: string | null }) {
   );
 }
 
-function Why({ tails }: { tails: readonly (readonly [string, TailOut])[] }) {
+function Reasons({ tails }: { tails: readonly (readonly [string, TailOut, unknown])[] }) {
   return tails.map(([name, tail]) =>
     tail.reason === null ? null : (
       <p key={name} className="text-xs text-ink-2 mt-2">

@@ -3,13 +3,13 @@ import { client } from "./gen/client.gen";
 import type { ExplanationOut, KeyedExplanation } from "./gen/types.gen";
 import { unwrap } from "./problem";
 
-type Query = Readonly<Record<string, string | undefined>>;
+type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Where the API explains a figure; what is undefined is left out. */
+/** Where the API explains a figure; what is undefined is left out, a list is named each. */
 export function explainPath(endpoint: string, query: Query): string {
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query))
-    if (value !== undefined) asked.set(name, value);
+    for (const one of typeof value === "string" ? [value] : (value ?? [])) asked.append(name, one);
   return `/api/v1/explain/${endpoint}?${asked.toString()}`;
 }
 

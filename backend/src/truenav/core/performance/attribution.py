@@ -106,7 +106,7 @@ def contributions(
     """
     found: dict[str, Contribution] = {}
     for account in accounts:
-        flows = _flows_by_step(account.moves, steps)
+        flows = flows_by_step(account.moves, steps)
         # what was sold before the first day may still pay something
         for segment in dict.fromkeys((*account.values, *flows)):
             groups = grouping(account.account_id, segment)
@@ -131,7 +131,7 @@ def _missing(account: AccountParts, grouping: Grouping) -> list[tuple[str, Unkno
     ]
 
 
-def _flows_by_step(
+def flows_by_step(
     moves: Sequence[ValuedMove], steps: Sequence[Linked]
 ) -> dict[Segment, dict[int, Decimal | None]]:
     """What each segment received, less what it gave, within each step."""

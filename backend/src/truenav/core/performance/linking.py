@@ -114,11 +114,13 @@ def coefficients(growth: Sequence[Decimal], beside: Sequence[Decimal] | None = N
     whole, other = ONE, ONE
     for own, of in zip(growth, others, strict=True):
         whole, other = whole * own, other * of
-    overall = _ratio(whole, other)
-    return [_ratio(own, of) / overall for own, of in zip(growth, others, strict=True)]
+    overall = k_of(whole, other)
+    return [k_of(own, of) / overall for own, of in zip(growth, others, strict=True)]
 
 
-def _ratio(own: Decimal, other: Decimal) -> Decimal:
+@exact
+def k_of(own: Decimal, other: Decimal) -> Decimal:
+    """K of a period whose growth is `own`, beside another's; at equal growth its limit."""
     return ONE / own if own == other else (own.ln() - other.ln()) / (own - other)
 
 

@@ -25,11 +25,21 @@ K = TransactionKind
 ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of a record's cash belongs to the lots of one purchase: `quantity` of all `units`."""
+
+    record: Transaction
+    quantity: Decimal
+    units: Decimal
+
+
 @dataclass(slots=True)
 class TradeResult:
     """What came of the lots one record opened, in the currency asked for, up to a day.
 
-    Each is None for what `unknowns` lacks. `income` is after tax, and less charges on the holding.
+    Each is None for what `unknowns` lacks. `income` is after tax, and less charges on the holding;
+    `shares` say of which records it is a part.
     """
 
     opened_by: TransactionId
@@ -37,6 +47,7 @@ class TradeResult:
     unrealized: Decimal | None = ZERO
     income: Decimal | None = ZERO
     unknowns: set[Unknown] = field(default_factory=set)
+    shares: list[Share] = field(default_factory=list)
 
     @property
     @exact
@@ -138,6 +149,7 @@ class _Book:
                 amount += change * rate
         for opened_by, quantity in holders:
             result = self.of(opened_by)
+            result.shares.append(Share(record, quantity, units))
             if missing is not None:
                 result.unknowns.add(missing)
                 result.income = None

@@ -201,7 +201,7 @@ class _Days:
 
     def add(self, books: Books) -> Sequence[LotClosure]:
         """Add one account; the closures of its lots, before costs."""
-        state = replay([_before_costs(r) for r in books.records], method=books.method)
+        state = replay([before_costs(r) for r in books.records], method=books.method)
         local = LocalValues(self.count)
         held = Timeline(cash=self._cash(books.records), due=[*books.due])
         for (instrument_id, day), units in sorted(state.units_on.items()):
@@ -297,7 +297,7 @@ class _Days:
         return total
 
 
-def _before_costs(record: Transaction) -> Transaction:
+def before_costs(record: Transaction) -> Transaction:
     """The record as if dealing had been free: costs have bars of their own."""
     if not RULES[record.kind].is_cost_part or (record.fee is None and record.tax is None):
         return record

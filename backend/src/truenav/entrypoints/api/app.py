@@ -59,9 +59,12 @@ from truenav.features.performance.attribution_api import router as attribution
 from truenav.features.performance.benchmarks_api import router as benchmarks
 from truenav.features.performance.bulk_api import router as bulk_returns
 from truenav.features.performance.explain_api import router as explained_returns
+from truenav.features.performance.explain_attribution_api import router as explained_attribution
+from truenav.features.performance.explain_change_api import router as explained_change
 from truenav.features.reports.api import calculations
 from truenav.features.reports.api import router as reports
 from truenav.features.risk.api import router as risk
+from truenav.features.risk.explain_api import router as explained_risk
 from truenav.features.taxonomies.api import router as taxonomies
 from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
@@ -108,6 +111,9 @@ ROUTERS = (
     explained,
     explained_values,
     explained_returns,
+    explained_change,
+    explained_attribution,
+    explained_risk,
     explained_income,
     imports,
     valuation,

@@ -53,6 +53,16 @@ class Told:
     linked: Sequence[Linked]
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The linked days of a span, how its segments are grouped, and what the groups did."""
+
+    of_span: Measured
+    steps: Steps
+    grouping: Grouping
+    told: Told
+
+
 async def attribution_of(
     uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, blend: Blend | None
 ) -> AttributionOut:
@@ -70,12 +80,17 @@ async def attribution_of(
 
 def attribution_from(given: GivenAttribution) -> AttributionOut:
     """The page of attribution; of nothing but what is given."""
+    return worked_out(given)[0]
+
+
+def worked_out(given: GivenAttribution) -> tuple[AttributionOut, Worked | None]:
+    """The same, and what was worked out on the way; None of a span without any day."""
     of_span, by = measured_of(given.span), given.by
     points = given.span.points
     steps = steps_of(points, of_span.wanted.flow_timing, is_slice=of_span.wanted.is_slice)
     reason = why_not_linked(steps)
     if not points:
-        return _answer(of_span, by, reason, (), None, None)
+        return _answer(of_span, by, reason, (), None, None), None
     grouping = grouping_by(by, given.of, given.instruments, given.categories)
     told = _told(given.parts, grouping, steps)
     comparison = None
@@ -84,7 +99,8 @@ def attribution_from(given: GivenAttribution) -> AttributionOut:
     groups = _groups(of_span, told, given.labels)
     unknowns = {found for one in told.found.values() for found in one.unknowns}
     answer = _answer(of_span, by, reason, groups, told, comparison)
-    return answer.model_copy(update={"unknowns": explained(unknowns, given.instruments)})
+    answer = answer.model_copy(update={"unknowns": explained(unknowns, given.instruments)})
+    return answer, Worked(of_span, steps, grouping, told)
 
 
 @exact

@@ -73,7 +73,7 @@ async def trades_of(uow: UnitOfWork, scope: Scope, wanted: Wanted, limit: int) -
 
 
 async def _of_account(uow: UnitOfWork, scope: Scope, given: Inputs, last: date) -> list[Trade]:
-    market = await _market(uow, scope, given.records, last)
+    market = await trades_market(uow, scope, given.records, last)
     results: dict[TransactionId, TradeResult] = await asyncio.to_thread(
         trade_results, given.records, given.policy, market, scope.currency, last
     )
@@ -85,7 +85,7 @@ async def _of_account(uow: UnitOfWork, scope: Scope, given: Inputs, last: date) 
     ]
 
 
-async def _market(
+async def trades_market(
     uow: UnitOfWork, scope: Scope, records: Sequence[Transaction], last: date
 ) -> Market:
     """Closes of the last day, and rates of every day with a record or a lot's own day."""

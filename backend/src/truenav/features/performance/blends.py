@@ -17,6 +17,7 @@ from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.brinson import (
     Compared,
     Effects,
+    GroupPeriod,
     blend_weights,
     group_periods,
     linked_effects,
@@ -191,13 +192,24 @@ def _compared(
     groups: Mapping[str, GroupDays],
     blend: GivenBlend,
 ) -> Compared | None:
-    days = [point.as_of for point in of_span.span.points]
-    known = {key: [level or ONE for level in of] for key, of in blend.levels.items()}
-    weights = blend_weights(blend.targets, known, days, steps.items, blend.rebalancing)
-    periods = group_periods(groups, known, steps.items, weights)
+    periods = periods_of(of_span, steps, groups, blend)
     if periods is None:
         return None
     return linked_effects(periods, [step.growth for step in steps.items])
+
+
+@exact
+def periods_of(
+    of_span: Measured, steps: Steps, groups: Mapping[str, GroupDays], blend: GivenBlend
+) -> list[dict[str, GroupPeriod]] | None:
+    """Weights and returns of each group in each step; None when one of the portfolio's is unknown.
+
+    The levels are known on every day a step begins or ends with.
+    """
+    days = [point.as_of for point in of_span.span.points]
+    known = {key: [level or ONE for level in of] for key, of in blend.levels.items()}
+    weights = blend_weights(blend.targets, known, days, steps.items, blend.rebalancing)
+    return group_periods(groups, known, steps.items, weights)
 
 
 @exact

@@ -1,320 +1,76 @@
-"""Routes that explain returns: linked days, flows and their worth, the worst fall."""
+"""The route that explains returns: linked days, flows and their worth, the worst fall."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Annotated, Literal
-from uuid import UUID
+from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 
-from truenav.core.explanation import (
-    RATIO,
-    Node,
-    NodeKind,
-    Ref,
-    constant,
-    leaf,
-    minus,
-    path,
-    product,
-    quotient,
-    rounded,
-    shown,
-    total,
-    unknown,
+from truenav.core.explanation import RATIO, unknown
+from truenav.core.performance.flows import Costs, FlowTiming, Gaps
+from truenav.features.performance.explain_costs import explain_costs
+from truenav.features.performance.explain_returns import ReturnAsked, ReturnFigure, explain_return
+from truenav.features.performance.service import measured, performance_of
+from truenav.features.performance.wanted import (
+    Bridged,
+    Fees,
+    From,
+    Taxes,
+    Timing,
+    To,
+    Unfolded,
+    Wanted,
 )
-from truenav.core.money import exact
-from truenav.core.performance.explaining import (
-    Link,
-    day_factor,
-    flows_worth,
-    growth_of,
-    links,
-    periods,
-)
-from truenav.core.performance.flows import FlowTiming
-from truenav.core.performance.mwrr import Mwrr
-from truenav.features.performance.schemas import PerformanceOut, ReturnOut
-from truenav.features.performance.service import (
-    Span,
-    measured,
-    performance_of,
-    placed_flows,
-    solved_flows,
-    why_unknown,
-)
-from truenav.features.performance.wanted import From, To, Wanted
-from truenav.features.valuation.asked import AskedHistory, KnownOn, refuse_slice
+from truenav.features.valuation.asked import AskedSlice, AskedWays, KnownOn
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
+from truenav.platform.problems import InvalidFields
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
-ZERO, ONE = Decimal(0), Decimal(1)
-PLACES = 10
-Figure = Literal[
-    "time_weighted",
-    "money_weighted",
-    "flows_worth",
-    "gain",
-    "net_flows",
-    "max_drawdown",
-    "drawdown",
-    "time_weighted_yearly",
-    "money_weighted_yearly",
-]
-Period = Annotated[str | None, Query(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$")]
+MAX_POINTS = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The span a figure is of, and the part of it that is unfolded."""
-
-    account_id: UUID | None
-    span: Span
-    unit: str
-    timing: FlowTiming
-    period: str | None = None
-
-    @property
-    def wanted(self) -> Wanted:
-        """The conventions, as the page has them."""
-        return Wanted(flow_timing=self.timing)
-
-    def where(self, figure: Figure, period: str | None = None) -> str:
-        """Where a figure of the same span, or a part of it, is explained."""
-        points = self.span.points
-        asked: dict[str, object] = {
-            "figure": figure, "account_id": self.account_id, "from": points[0].as_of,
-            "to": points[-1].as_of, "flow_timing": self.timing.value, "period": period,
-        }  # fmt: skip
-        return path("performance", **asked)
-
-    def nav(self, day: date, value: Decimal | None, label: str) -> Node:
-        """The NAV of a day, with the way to its explanation."""
-        ref = Ref(day=day)
-        if value is None:
-            return unknown(label, self.unit, "value_unknown", ref)
-        more = path("nav", on=day, account_id=self.account_id)
-        return leaf(NodeKind.EVENT, label, self.unit, value, ref).told(more=more)
-
-    def flow(self, day: date, value: Decimal | None) -> Node:
-        """What was paid in or out on a day, with the way to its records."""
-        label, ref = f"Paid in or out on {day.isoformat()}", Ref(day=day)
-        more = path("flows", on=day, account_id=self.account_id)
-        if value is None:
-            return unknown(label, self.unit, "value_unknown", ref).told(more=more)
-        return leaf(NodeKind.EVENT, label, self.unit, value, ref).told(more=more)
-
-
-@router.get("/performance", operation_id="explainPerformance", dependencies=[Depends(refuse_slice)])
-async def performance(  # query parameters are arguments
-    uow: Uow,
-    scope: AskedHistory,
-    figure: Figure,
-    account_id: UUID | None = None,
+def asked_returns(
     from_date: From = None,
     to_date: To = None,
-    flow_timing: FlowTiming = FlowTiming.START_OF_DAY,
-    period: Period = None,
+    flow_timing: Timing = FlowTiming.START_OF_DAY,
+    gaps: Bridged = Gaps.BREAK,
+    fees: Fees = Costs.NET,
+    taxes: Taxes = Costs.NET,
+) -> Wanted:
+    """A span and its conventions, as the newest version means them."""
+    return Wanted(
+        from_date=from_date, to_date=to_date, flow_timing=flow_timing, gaps=gaps, fees=fees,
+        taxes=taxes,
+    )  # fmt: skip
+
+
+@router.get("/performance", operation_id="explainPerformance")
+async def performance(  # query parameters are arguments
+    uow: Uow,
+    scope: AskedSlice,
+    ways: AskedWays,
+    figure: ReturnFigure,
+    wanted: Annotated[Wanted, Depends(asked_returns)],
+    period: Unfolded = None,
     as_known_on: KnownOn = None,
 ) -> ExplanationOut:
-    """A return as linked days (a `period` unfolds a year or a month of it), or as flows."""
-    wanted = Wanted(from_date=from_date, to_date=to_date, flow_timing=flow_timing)
-    found = await measured(uow, scope, wanted)
-    shown_out = performance_of(found, None, 1000)
-    asked = Asked(
-        account_id=account_id,
-        span=found.span,
-        unit=scope.currency,
-        timing=flow_timing,
-        period=period,
-    )
-    if not asked.span.points:
+    """A return as linked days (a `period` unfolds a year or a month of it), or as flows.
+
+    `costs` are those of one day, named as the period.
+    """
+    if figure == "costs":
+        found = await explain_costs(uow, scope, wanted, _day(period))
+        return carried(found, as_known_on=as_known_on)
+    of_span = await measured(uow, scope, wanted)
+    if not of_span.span.points:
         return explanation(None, unknown("Return", RATIO, "no_capital"))
-    return carried(_explained(asked, figure, shown_out), as_known_on=as_known_on)
+    asked = ReturnAsked(found=of_span, ways=ways, period=period)
+    page = performance_of(of_span, None, MAX_POINTS)
+    return carried(explain_return(asked, figure, page), as_known_on=as_known_on)
 
 
-def _explained(asked: Asked, figure: Figure, page: PerformanceOut) -> ExplanationOut:
-    makers: dict[Figure, Callable[[], ExplanationOut]] = {
-        "time_weighted": lambda: _time_weighted(asked, page),
-        "money_weighted": lambda: explanation(page.money_weighted.ratio, _money_weighted(asked)),
-        "flows_worth": lambda: explanation(ZERO, _flows_worth(asked)),
-        "max_drawdown": lambda: explanation(page.max_drawdown.ratio, _max_drawdown(asked, page)),
-        "time_weighted_yearly": lambda: _yearly(asked, page.time_weighted),
-        "money_weighted_yearly": lambda: _yearly(asked, page.money_weighted),
-        "drawdown": lambda: _last_fall(asked, page),
-        "net_flows": lambda: explanation(page.net_flows, shown(_flows(asked), PLACES)),
-        "gain": lambda: _gained(asked, page),
-    }
-    return makers[figure]()
-
-
-def _gained(asked: Asked, page: PerformanceOut) -> ExplanationOut:
-    first, last = asked.span.points[0], asked.span.points[-1]
-    parts = (
-        asked.nav(last.as_of, last.nav, f"NAV of {last.as_of.isoformat()}"),
-        asked.nav(first.as_of, first.nav, f"NAV of {first.as_of.isoformat()}"),
-        _flows(asked),
-    )
-    made = minus("Gain", asked.unit, parts, "NAV at the end − at the start − paid in")
-    return explanation(page.gain, shown(made, PLACES))
-
-
-@exact
-def _flows(asked: Asked) -> Node:
-    lines = [asked.flow(day, amount) for day, amount in asked.span.flows]
-    return total("Paid in or out", asked.unit, lines, "day by day")
-
-
-# --- time-weighted ------------------------------------------------------------------------------
-
-
-@exact
-def _time_weighted(asked: Asked, page: PerformanceOut) -> ExplanationOut:
-    found, broken = links(asked.span.points)
-    if asked.period is not None:
-        root = _linked(asked, found, f"Growth in {asked.period}")
-        return explanation(growth_of(_within(found, asked.period), asked.timing), root)
-    if broken is not None:
-        return explanation(page.time_weighted.ratio, broken)
-    growth = _linked(asked, found, "Growth of 1")
-    made = minus("Time-weighted return", RATIO, (growth, constant(ONE, "less 1")), "growth − 1")
-    return explanation(page.time_weighted.ratio, shown(made.told(page="twrr"), PLACES))
-
-
-def _within(found: Sequence[Link], period: str) -> list[Link]:
-    return [link for link in found if link.after.as_of.isoformat().startswith(period)]
-
-
-@exact
-def _linked(asked: Asked, found: Sequence[Link], label: str) -> Node:
-    """Factors by year, month or day, linked; what is inside a year or month is a request away."""
-    parts = []
-    for name, inside in periods(found, asked.period).items():
-        if len(name) == len("2024-03-31"):
-            parts.append(_day(asked, inside[0]))
-            continue
-        growth = growth_of(inside, asked.timing)
-        if growth is None:
-            parts.append(unknown(name, RATIO, "no_capital"))
-            continue
-        made = leaf(NodeKind.EVENT, name, RATIO, growth)
-        parts.append(made.told(more=asked.where("time_weighted", name)))
-    return product(label, RATIO, parts, "the factors of its parts, linked").told(page="twrr")
-
-
-def _day(asked: Asked, link: Link) -> Node:
-    return day_factor(link, asked.timing, asked.unit)
-
-
-@exact
-def _max_drawdown(asked: Asked, page: PerformanceOut) -> Node:
-    fall = page.max_drawdown
-    if fall.ratio is None or fall.peak_date is None or fall.trough_date is None:
-        _, broken = links(asked.span.points)
-        return broken or unknown("Worst fall", RATIO, "no_capital")
-    return _fall(asked, "Worst fall", fall.peak_date, fall.trough_date)
-
-
-@exact
-def _yearly(asked: Asked, of: ReturnOut) -> ExplanationOut:
-    """The same growth in every year of the span: to the power of a year over its days."""
-    label, days = "Return a year", asked.span.day_count
-    if of.annualized_ratio is None or of.ratio is None:
-        return explanation(None, unknown(label, RATIO, "less_than_a_year"))
-    growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + of.annualized_ratio)
-    growth = growth.told(note=f"growth of the span, {ONE + of.ratio:f}, to the power 365/{days}")
-    made = minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
-    return explanation(of.annualized_ratio, made.told(page="twrr"))
-
-
-@exact
-def _last_fall(asked: Asked, page: PerformanceOut) -> ExplanationOut:
-    """How far below its last height the growth is on the span's last day."""
-    found, broken = links(asked.span.points)
-    fall = page.items[-1].drawdown_ratio
-    if broken is not None or not found or fall is None:
-        return explanation(fall, broken or unknown("Below the last high", RATIO, "no_capital"))
-    growth, height, peak = ONE, ONE, found[0].before.as_of
-    for link in found:
-        growth *= growth_of([link], asked.timing) or ZERO
-        if growth >= height:
-            height, peak = growth, link.after.as_of
-    return explanation(fall, _fall(asked, "Below the last high", peak, found[-1].after.as_of))
-
-
-@exact
-def _fall(asked: Asked, label: str, peak: date, trough: date) -> Node:
-    found, _ = links(asked.span.points)
-
-    def level(day: date, name: str) -> Node:
-        growth = growth_of([link for link in found if link.after.as_of <= day], asked.timing)
-        label = f"Growth of 1 {name}, {day.isoformat()}"
-        if growth is None:
-            return unknown(label, RATIO, "no_capital")
-        return leaf(NodeKind.EVENT, label, RATIO, growth, Ref(day=day))
-
-    parts = (level(trough, "at the lowest"), level(peak, "at its height"))
-    kept = quotient("What was left", RATIO, *parts, "lowest ÷ height")
-    made = minus(label, RATIO, (kept, constant(ONE, "less 1")), "what was left − 1")
-    return shown(made.told(page="twrr"), PLACES)
-
-
-# --- money-weighted -----------------------------------------------------------------------------
-
-
-@exact
-def _solution(asked: Asked) -> Mwrr | Node:
-    reason = why_unknown(asked.span)
-    if reason is not None:
-        return unknown("Money-weighted return", RATIO, reason)
-    found = solved_flows(asked.span, asked.wanted)
-    if found.period_ratio is None:
-        return unknown("Money-weighted return", RATIO, "no_solution")
-    return found
-
-
-@exact
-def _money_weighted(asked: Asked) -> Node:
-    found = _solution(asked)
-    if isinstance(found, Node):
-        return found
-    growth = leaf(NodeKind.EVENT, "Growth of 1 over the span", RATIO,
-                  ONE + (found.period_ratio or ZERO))  # fmt: skip
-    growth = growth.told(
-        note=f"solved for: at this growth the flows are worth nothing in all;"
-        f" a year: {(found.rate or ZERO) * 100:.4f} %"
-    )
-    worth = _flows_worth(asked)
-    proof = quotient(
-        "Check: the flows at that growth", RATIO, worth,
-        asked.nav(asked.span.points[-1].as_of, asked.span.closing, "NAV at the end"),
-        "their worth on the first day ÷ NAV; nothing",
-    )  # fmt: skip
-    parts = [growth, constant(ONE, "less 1")]
-    if worth.value == ZERO and proof.value is not None:
-        parts.append(proof)
-    made = minus("Money-weighted return", RATIO, parts, "growth − 1")
-    return shown(made.told(page="mwrr"), PLACES)
-
-
-@exact
-def _flows_worth(asked: Asked) -> Node:
-    found = _solution(asked)
-    if isinstance(found, Node):
-        return found
-    points, opening = asked.span.points, asked.span.opening or ZERO
-    first, last = points[0].as_of, points[-1].as_of
-    flows = [(first, -opening, f"NAV of {first.isoformat()}, put in")]
-    for (place, amount), (day, _) in zip(
-        placed_flows(asked.span, asked.wanted), asked.span.flows, strict=True
-    ):
-        label = f"Paid in or out on {day.isoformat()}"
-        flows.append((first + timedelta(days=place), -amount, label))
-    flows.append((last, asked.span.closing or ZERO, f"NAV of {last.isoformat()}, got out"))
-    node = flows_worth(flows, ONE + (found.period_ratio or ZERO), asked.span.day_count, asked.unit)
-    return rounded(node, ZERO) if node.value is not None and abs(node.value) < Decimal(
-        "0.000001"
-    ) else node  # fmt: skip
+def _day(period: str | None) -> date:
+    try:
+        return date.fromisoformat(period or "")
+    except ValueError as error:
+        raise InvalidFields([("/query/period", "name the day")]) from error

@@ -26,6 +26,15 @@ Bridged = Annotated[
 ]
 Fees = Annotated[Costs, Query(description="Gross adds back what was paid for fees")]
 Taxes = Annotated[Costs, Query(description="Gross adds back taxes, withheld ones included")]
+# what of a long sum is unfolded in an explanation: a year, a month or a day
+Unfolded = Annotated[
+    str | None,
+    Query(
+        alias="period",
+        pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
+        description="What of a long sum is told: a year, a month or a day",
+    ),
+]
 # as in the registry; a test holds the two equal
 ReturnVersion = Literal["2026.1", "2026.2"]
 AskedVersion = Annotated[

@@ -1,5 +1,6 @@
 """What a request of values is about: which accounts, and the records of which day."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,7 @@ from truenav.core.money import check_currency
 from truenav.features.ledger.as_known import show_as_known
 from truenav.features.valuation.series import Scope, accounts_scope, scope_of
 from truenav.features.valuation.service import show_values_as_known
-from truenav.features.valuation.slicing import Filters, NotOfASlice, slice_of
+from truenav.features.valuation.slicing import Filters, slice_of
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import CurrentClock, Uow
 from truenav.platform.wire import AskedDay, CurrencyCode
@@ -145,22 +146,16 @@ async def asked_slice(
     return replace(scope, of=of)
 
 
-def refuse_slice(request: Request) -> None:
-    """For what is told of all accounts, or of one: a part must not be taken for the whole.
+Ways = Mapping[str, list[str]]
 
-    Raises:
-        NotOfASlice: the request names a part of them, or another currency.
-    """
+
+def asked_ways(request: Request) -> Ways:
+    """What a request names of the portfolio, for the ways on from what it explains."""
     asked = request.query_params
-    for name in NARROWING:
-        if name in asked:
-            raise NotOfASlice(
-                "this is told of all accounts or of one, in their own currency", parameter=name
-            )
-    if len(asked.getlist("account_id")) > 1:
-        raise NotOfASlice("this is told of all accounts or of one", parameter="account_id")
+    return {name: asked.getlist(name) for name in ("account_id", *NARROWING) if name in asked}
 
 
+AskedWays = Annotated[Ways, Depends(asked_ways)]
 AskedSlice = Annotated[Scope, Depends(asked_slice)]
 AskedScope = Annotated[Scope, Depends(asked_scope)]
 AskedHistory = Annotated[Scope, Depends(asked_history)]

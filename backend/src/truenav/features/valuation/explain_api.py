@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from truenav.features.valuation import repository
-from truenav.features.valuation.asked import AskedHistory, AskedScope, KnownOn
+from truenav.features.valuation.asked import AskedHistory, AskedScope, AskedSlice, KnownOn
 from truenav.features.valuation.explain_allocation import Cut, PartFigure, explain_part
+from truenav.features.valuation.explain_moves import explain_moves
 from truenav.features.valuation.explain_overview import (
     OverviewAsked,
     OverviewFigure,
@@ -92,24 +93,15 @@ async def overview(
 
 
 @router.get("/nav", operation_id="explainNav")
-async def nav(
-    uow: Uow,
-    scope: AskedHistory,
-    on: Day,
-    account_id: UUID | None = None,
-    as_known_on: KnownOn = None,
-) -> ExplanationOut:
+async def nav(uow: Uow, scope: AskedSlice, on: Day, as_known_on: KnownOn = None) -> ExplanationOut:
     """The NAV of a past day, from the records up to it and that day's prices and rates."""
-    return carried(await explain_nav(uow, scope, account_id, on), as_known_on=as_known_on)
+    return carried(await explain_nav(uow, scope, on), as_known_on=as_known_on)
 
 
 @router.get("/flows", operation_id="explainFlows")
 async def flows(
-    uow: Uow,
-    scope: AskedHistory,
-    on: Day,
-    account_id: UUID | None = None,
-    as_known_on: KnownOn = None,
+    uow: Uow, scope: AskedSlice, on: Day, as_known_on: KnownOn = None
 ) -> ExplanationOut:
-    """What was paid in or out on a day, record by record."""
-    return carried(await explain_flows(uow, scope, account_id, on), as_known_on=as_known_on)
+    """What was paid in or out on a day, record by record; of a slice, move by move."""
+    explain = explain_flows if scope.of is None else explain_moves
+    return carried(await explain(uow, scope, on), as_known_on=as_known_on)

@@ -25,12 +25,10 @@ from truenav.core.explanation import (
     total,
     unknown,
 )
-from truenav.core.ledger.explaining_records import cash_of, name_of, ref_of, stated
-from truenav.core.ledger.transactions import Transaction, crosses_account
+from truenav.core.ledger.transactions import crosses_account
 from truenav.core.money import exact
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.core.valuation.explaining import Rates, price_node
-from truenav.core.valuation.nav import Market
+from truenav.core.valuation.explaining_flows import crossing
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.rates import rates_on, with_sources
 from truenav.features.marketdata.reads import market_on
@@ -44,6 +42,7 @@ from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO = Decimal(0)
 TOLD = 100
+NEAR = Decimal("1E-9")
 OverviewFigure = Literal[
     "day_change", "day_change_ratio", "realized_gain", "income_ytd", "net_contributions",
     "total_gain",
@@ -131,19 +130,23 @@ def nav_path(day: date, account_id: UUID | None) -> str:
     return path("nav", on=day.isoformat(), account_id=account_id)
 
 
-async def explain_nav(
-    uow: UnitOfWork, scope: Scope, account_id: UUID | None, day: date
-) -> ExplanationOut:
+async def explain_nav(uow: UnitOfWork, scope: Scope, day: date) -> ExplanationOut:
     """The snapshot of a day, worked out again from the records up to it and that day's prices."""
     series = await nav_series(uow, scope, day, day)
     kept = series[0].nav if series else None
-    told = await told_of(uow, scope, day, account_id)
+    told = await told_of(uow, scope, day, None)
     node = nav_node(told)
     if not series:
         node = unknown("Net asset value", scope.currency, "no_snapshot", Ref(day=day))
-    if kept is not None and node.value is not None and abs(kept - node.value) < Decimal("1E-9"):
-        node = rounded(node, kept)
-    return explanation(kept, node.told(ref=Ref(day=day)))
+    return explanation(kept, near(node, kept).told(ref=Ref(day=day)))
+
+
+@exact
+def near(node: Node, kept: Decimal | None, within: Decimal = NEAR) -> Node:
+    """A figure as it is kept, where only the last stored places differ; else as it is."""
+    if kept is None or node.value is None or abs(kept - node.value) >= within:
+        return node
+    return rounded(node, kept)
 
 
 # --- flows --------------------------------------------------------------------------------------
@@ -183,9 +186,7 @@ def _listed(asked: OverviewAsked, label: str, lines: Sequence[Node], formula: st
     return capped(label, unit, told, rest, formula)
 
 
-async def explain_flows(
-    uow: UnitOfWork, scope: Scope, account_id: UUID | None, day: date
-) -> ExplanationOut:
+async def explain_flows(uow: UnitOfWork, scope: Scope, day: date) -> ExplanationOut:
     """What crossed the scope's edge on a day, record by record."""
     points = [p for p in await flow_points(uow, scope) if p.as_of == day]
     kept = points[0].external_flow if points else ZERO
@@ -199,36 +200,9 @@ async def explain_flows(
     codes |= {r.counter.currency for r in records if r.counter is not None}
     market = await market_on(uow.session, ids, codes, day=day)
     rates = await with_sources(uow.session, market.fx)
-    lines = [node for r in records for node in _crossing(r, market, rates, scope.currency)]
+    lines = [node for r in records for node in crossing(r, market, rates, scope.currency)]
     node = total("Paid in or out", scope.currency, lines, "record by record")
-    if kept is not None and node.value is not None and abs(kept - node.value) < Decimal("1E-9"):
-        node = rounded(node, kept)
-    return explanation(kept, node.told(ref=Ref(day=day, account_id=account_id), page="twrr"))
-
-
-@exact
-def _crossing(record: Transaction, market: Market, rates: Rates, currency: str) -> list[Node]:
-    day, found = record.trade_date, []
-    legs = [cash_of(record)] if any((record.gross, record.fee, record.tax)) else []
-    if record.counter is not None:
-        legs.append(cash_of(record, 1))
-    found += [rates.converted(leg, currency, day) for leg in legs if leg.value]
-    if record.instrument_id is None or not record.quantity:
-        return found
-    series = market.prices.get(record.instrument_id)
-    price = series.at(day) if series is not None else None
-    label = f"Units of {name_of(record).lower()}"
-    if series is None or price is None:
-        return [*found, unknown(label, currency, "price_missing", ref_of(record))]
-    parts = [
-        stated(record, "Units", record.quantity, "units"),
-        price_node(price, series.currency, record.instrument_id, day),
-    ]
-    multiplier = market.multiplier(record.instrument_id)
-    if multiplier != 1:
-        parts.append(constant(multiplier, "Units of one contract", "units"))
-    worth = product(label, series.currency, parts, "units × close").told(ref=ref_of(record))
-    return [*found, rates.converted(worth, currency, day)]
+    return explanation(kept, near(node, kept).told(ref=Ref(day=day), page="twrr"))
 
 
 # --- gains and income ---------------------------------------------------------------------------

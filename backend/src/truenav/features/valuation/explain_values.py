@@ -32,7 +32,13 @@ from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.rates import with_sources
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
-from truenav.features.valuation.holdings import DueValue, Holdings, holdings_of, lots_and_cash
+from truenav.features.valuation.holdings import (
+    DueValue,
+    Holdings,
+    holdings_of,
+    lots_and_cash,
+    part_of,
+)
 from truenav.features.valuation.holdings import total as added
 from truenav.features.valuation.series import Scope
 from truenav.platform.explanations import ExplanationOut, explanation
@@ -96,7 +102,7 @@ async def told_of(
     """Everything the figures of a day are explained with."""
     day = min(as_of or scope.as_of, scope.as_of)
     is_now = day == scope.as_of
-    holdings = await holdings_of(uow, scope, as_of)
+    holdings = part_of(await holdings_of(uow, scope, as_of))
     found, cash = await lots_and_cash(uow, scope, None if is_now else day)
     lots: dict[InstrumentId, list[Lot]] = {}
     for lot in found:
@@ -112,6 +118,9 @@ async def told_of(
         symbols={InstrumentId(key): row.symbol for key, row in instruments.items()},
     )
     positions, balances = await _lines(uow, scope, holdings, cash, is_now=is_now)
+    if (of := scope.of) is not None:
+        positions = [line for line in positions if of.weight(line[1])]
+        balances = [line for line in balances if of.weight(line[1])]
     return Told(
         scope=scope, day=day, is_now=is_now, holdings=holdings, lots=lots, valuing=valuing,
         positions=positions, cash=balances, account_id=account_id,

@@ -84,6 +84,9 @@ import type {
   ExplainAllocationNodeErrors,
   ExplainAllocationNodeResponses,
   ExplainAllocationResponses,
+  ExplainAttributionData,
+  ExplainAttributionErrors,
+  ExplainAttributionResponses,
   ExplainCashData,
   ExplainCashErrors,
   ExplainCashMovementData,
@@ -135,9 +138,18 @@ import type {
   ExplainRealizedGainsData,
   ExplainRealizedGainsErrors,
   ExplainRealizedGainsResponses,
+  ExplainRiskData,
+  ExplainRiskErrors,
+  ExplainRiskResponses,
   ExplainTotalData,
   ExplainTotalErrors,
   ExplainTotalResponses,
+  ExplainTradeResultData,
+  ExplainTradeResultErrors,
+  ExplainTradeResultResponses,
+  ExplainValueChangeData,
+  ExplainValueChangeErrors,
+  ExplainValueChangeResponses,
   ExportRealizedGainsData,
   ExportRealizedGainsErrors,
   ExportRealizedGainsResponses,
@@ -1132,6 +1144,42 @@ export const explainAllocationNode = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Attribution
+ *
+ * A contribution as prices, rates and both, day by day; an effect as weights and returns.
+ */
+export const explainAttribution = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainAttributionData, ThrowOnError>,
+): RequestResult<ExplainAttributionResponses, ExplainAttributionErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainAttributionResponses,
+    ExplainAttributionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/attribution",
+    ...options,
+  });
+
+/**
+ * Trade
+ *
+ * What a purchase has brought: lots closed and held, and its part of the income.
+ */
+export const explainTradeResult = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainTradeResultData, ThrowOnError>,
+): RequestResult<ExplainTradeResultResponses, ExplainTradeResultErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainTradeResultResponses,
+    ExplainTradeResultErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/attribution/trade",
+    ...options,
+  });
+
+/**
  * Cash
  *
  * The balance on a day: opening, every movement by kind, and what had not settled.
@@ -1198,7 +1246,7 @@ export const explainClosure = <ThrowOnError extends boolean = false>(
 /**
  * Flows
  *
- * What was paid in or out on a day, record by record.
+ * What was paid in or out on a day, record by record; of a slice, move by move.
  */
 export const explainFlows = <ThrowOnError extends boolean = false>(
   options: Options<ExplainFlowsData, ThrowOnError>,
@@ -1369,6 +1417,8 @@ export const explainOverview = <ThrowOnError extends boolean = false>(
  * Performance
  *
  * A return as linked days (a `period` unfolds a year or a month of it), or as flows.
+ *
+ * `costs` are those of one day, named as the period.
  */
 export const explainPerformance = <ThrowOnError extends boolean = false>(
   options: Options<ExplainPerformanceData, ThrowOnError>,
@@ -1414,6 +1464,38 @@ export const explainRealizedGains = <ThrowOnError extends boolean = false>(
   >({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/explain/realized-gains",
+    ...options,
+  });
+
+/**
+ * Risk
+ *
+ * A figure of risk as sums over returns, each with the days it is made of.
+ */
+export const explainRisk = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskData, ThrowOnError>,
+): RequestResult<ExplainRiskResponses, ExplainRiskErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainRiskResponses, ExplainRiskErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/risk",
+    ...options,
+  });
+
+/**
+ * Value Change
+ *
+ * A bar as its records, or as what prices and rates did; `period` unfolds a year or a month.
+ */
+export const explainValueChange = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainValueChangeData, ThrowOnError>,
+): RequestResult<ExplainValueChangeResponses, ExplainValueChangeErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainValueChangeResponses,
+    ExplainValueChangeErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/value-change",
     ...options,
   });
 

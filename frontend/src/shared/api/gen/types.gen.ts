@@ -1109,6 +1109,10 @@ export type AttributionParameters = {
    */
   by?: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
    * Currencies
    */
   currencies?: Array<string>;
@@ -1138,6 +1142,10 @@ export type AttributionParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -3167,6 +3175,7 @@ export type ExplainedOut = {
     | "difference"
     | "product"
     | "quotient"
+    | "root"
     | "record"
     | "price"
     | "rate"
@@ -12657,6 +12666,315 @@ export type ExplainAllocationNodeResponses = {
 export type ExplainAllocationNodeResponse =
   ExplainAllocationNodeResponses[keyof ExplainAllocationNodeResponses];
 
+export type ExplainAttributionData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Figure
+     */
+    figure:
+      | "contribution"
+      | "local"
+      | "currency"
+      | "cross"
+      | "gain"
+      | "average_weight"
+      | "total"
+      | "total_gain"
+      | "residual"
+      | "allocation"
+      | "selection"
+      | "interaction"
+      | "effect"
+      | "excess"
+      | "effects_residual";
+    /**
+     * Blend
+     *
+     * The benchmark: `group:instrument id:weight`, once a group; weights add up to 1. Groups are named as in the answer, such as `equity` by asset class
+     */
+    blend?: Array<string> | null;
+    /**
+     * By
+     *
+     * What the groups are
+     */
+    by?: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
+    /**
+     * Taxonomy Id
+     */
+    taxonomy_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * Key
+     *
+     * The group
+     */
+    key?: string | null;
+    /**
+     * Part
+     *
+     * An instrument or a currency of the group
+     */
+    part?: string | null;
+    /**
+     * Part Account Id
+     *
+     * In which account
+     */
+    part_account_id?: string | null;
+    /**
+     * Period
+     *
+     * What of a long sum is told: a year, a month or a day
+     */
+    period?: string | null;
+    /**
+     * When the benchmark returns to its weights
+     */
+    rebalancing?: Rebalancing;
+  };
+  url: "/api/v1/explain/attribution";
+};
+
+export type ExplainAttributionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainAttributionError = ExplainAttributionErrors[keyof ExplainAttributionErrors];
+
+export type ExplainAttributionResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainAttributionResponse =
+  ExplainAttributionResponses[keyof ExplainAttributionResponses];
+
+export type ExplainTradeResultData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Transaction Id
+     */
+    transaction_id: string;
+    /**
+     * Figure
+     */
+    figure?: "realized" | "unrealized" | "income" | "total";
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+  };
+  url: "/api/v1/explain/attribution/trade";
+};
+
+export type ExplainTradeResultErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainTradeResultError = ExplainTradeResultErrors[keyof ExplainTradeResultErrors];
+
+export type ExplainTradeResultResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainTradeResultResponse =
+  ExplainTradeResultResponses[keyof ExplainTradeResultResponses];
+
 export type ExplainCashData = {
   body?: never;
   path?: never;
@@ -12969,15 +13287,65 @@ export type ExplainFlowsData = {
      */
     on: string;
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/flows";
 };
@@ -13616,15 +13984,65 @@ export type ExplainNavData = {
      */
     on: string;
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/nav";
 };
@@ -13761,22 +14179,12 @@ export type ExplainPerformanceData = {
       | "max_drawdown"
       | "drawdown"
       | "time_weighted_yearly"
-      | "money_weighted_yearly";
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * From
-     */
-    from?: string | null;
-    /**
-     * To
-     */
-    to?: string | null;
-    flow_timing?: FlowTiming;
+      | "money_weighted_yearly"
+      | "costs";
     /**
      * Period
+     *
+     * What of a long sum is told: a year, a month or a day
      */
     period?: string | null;
     /**
@@ -13785,6 +14193,84 @@ export type ExplainPerformanceData = {
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
+     * Gross adds back what was paid for fees
+     */
+    fees?: Costs;
+    /**
+     * Gross adds back taxes, withheld ones included
+     */
+    taxes?: Costs;
   };
   url: "/api/v1/explain/performance";
 };
@@ -14001,6 +14487,366 @@ export type ExplainRealizedGainsResponses = {
 
 export type ExplainRealizedGainsResponse =
   ExplainRealizedGainsResponses[keyof ExplainRealizedGainsResponses];
+
+export type ExplainRiskData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Figure
+     */
+    figure:
+      | "volatility"
+      | "downside_deviation"
+      | "sharpe"
+      | "sortino"
+      | "calmar"
+      | "beta"
+      | "alpha"
+      | "correlation"
+      | "r_squared"
+      | "tracking_error"
+      | "information_ratio"
+      | "up_capture"
+      | "down_capture"
+      | "value_at_risk"
+      | "expected_shortfall"
+      | "parametric"
+      | "annual_return"
+      | "max_drawdown";
+    /**
+     * Of
+     *
+     * Of tails: the past, or what is held today
+     */
+    of?: "past" | "held";
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Benchmark Id
+     */
+    benchmark_id?: string | null;
+    /**
+     * Part
+     *
+     * Which of its sums is unfolded
+     */
+    part?: string | null;
+    /**
+     * Period
+     *
+     * What of a long sum is told: a year, a month or a day
+     */
+    period?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * Confidence
+     *
+     * Level of value at risk, as a ratio
+     */
+    confidence?: "0.9" | "0.95" | "0.99";
+    /**
+     * Method
+     *
+     * Rule of quantiles, by NumPy's names
+     */
+    method?:
+      | "linear"
+      | "lower"
+      | "higher"
+      | "midpoint"
+      | "nearest"
+      | "inverted_cdf"
+      | "averaged_inverted_cdf"
+      | "closest_observation"
+      | "interpolated_inverted_cdf"
+      | "hazen"
+      | "weibull"
+      | "median_unbiased"
+      | "normal_unbiased";
+    /**
+     * Window
+     *
+     * Newest returns looked at
+     */
+    window?: number;
+    /**
+     * Risk Free Ratio
+     *
+     * A year; 0 unless given
+     */
+    risk_free_ratio?: string;
+    /**
+     * Risk Free Source
+     *
+     * The rate given, or yields of three-month Treasury bills, day by day
+     */
+    risk_free_source?: "given" | "treasury_bill";
+    /**
+     * Allow Few
+     *
+     * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
+     */
+    allow_few?: boolean;
+  };
+  url: "/api/v1/explain/risk";
+};
+
+export type ExplainRiskErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainRiskError = ExplainRiskErrors[keyof ExplainRiskErrors];
+
+export type ExplainRiskResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainRiskResponse = ExplainRiskResponses[keyof ExplainRiskResponses];
+
+export type ExplainValueChangeData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Bar
+     *
+     * Of the waterfall, or what all add up to
+     */
+    bar:
+      | "deposits"
+      | "withdrawals"
+      | "realized"
+      | "unrealized"
+      | "dividends"
+      | "interest"
+      | "other"
+      | "fees"
+      | "taxes"
+      | "fx"
+      | "closing"
+      | "price_result";
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     *
+     * What of a long sum is told: a year, a month or a day
+     */
+    period?: string | null;
+    /**
+     * Held Id
+     *
+     * Of `price_result`: what prices did to this instrument
+     */
+    held_id?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+  };
+  url: "/api/v1/explain/value-change";
+};
+
+export type ExplainValueChangeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainValueChangeError = ExplainValueChangeErrors[keyof ExplainValueChangeErrors];
+
+export type ExplainValueChangeResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainValueChangeResponse =
+  ExplainValueChangeResponses[keyof ExplainValueChangeResponses];
 
 export type ListHoldingsData = {
   body?: never;
