@@ -21,6 +21,7 @@ from truenav.entrypoints.api.ui import serve_ui, ui_policy
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.checks.api import router as checks
+from truenav.features.gains.api import router as gains_together
 from truenav.features.identity.api import router as identity
 from truenav.features.imports.api import router as imports
 from truenav.features.income.api import router as income
@@ -107,6 +108,7 @@ ROUTERS = (
     performance,
     benchmarks,
     attribution,
+    gains_together,
     income,
     risk,
     reports,

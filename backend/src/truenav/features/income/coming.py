@@ -31,7 +31,7 @@ class Coming:
 def withheld_of(known: Known, account_id: UUID, instrument_id: UUID, day: date) -> Decimal | None:
     """What was withheld of an instrument's payments in an account until a day, of 0..1."""
     key = account_id, instrument_id
-    payments = known.received.payments
+    payments = known.received.recorded
     return withheld_ratio((p for p in payments if (p.account_id, p.instrument_id) == key), day)
 
 
@@ -49,6 +49,7 @@ def _declared(known: Known, event: Event, concern: Concern) -> Expected:
     draft = concern.effects.drafts[0]
     gross = draft.gross.amount if draft.gross is not None else ZERO
     ratio = withheld_of(known, concern.account.id, event.instrument.id, event.action.ex_date)
+    weight = known.scope.weight(InstrumentId(event.instrument.id))
     return Expected(
         state=IncomeState.DECLARED,
         account_id=AccountId(concern.account.id),
@@ -57,9 +58,9 @@ def _declared(known: Known, event: Event, concern: Concern) -> Expected:
         pay_date=event.action.pay_date,
         currency=draft.currency,
         per_unit=event.action.cash_amount,
-        units=concern.units,
-        gross=gross,
-        withheld=taxed(gross, ratio),
+        units=concern.units * weight,
+        gross=gross * weight,
+        withheld=taxed(gross, ratio) * weight,
         is_net_known=ratio is not None,
         event_id=event.id,
         is_special=event.action.kind is ActionKind.SPECIAL_DIVIDEND,

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, Version
 
 KindName = Literal["dividend", "distribution", "interest", "reward", "in_lieu"]
@@ -91,6 +92,7 @@ class PaymentOut(Body):
 class IncomeOut(Body):
     """What was received in a span; the newest payments, and how many there are."""
 
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     from_date: date | None
@@ -148,6 +150,7 @@ class CalendarMonthOut(Body):
 
 
 class CalendarOut(Body):
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     from_date: date
@@ -171,6 +174,7 @@ class ProjectionOut(Body):
     of them.
     """
 
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     through_date: date
@@ -217,6 +221,7 @@ class YieldsOut(Body):
     `without_history_count`.
     """
 
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     trailing: YieldOut

@@ -127,7 +127,7 @@ class WaterfallParameters(OfSomeAccounts, OfSpan):
     kind: Literal["waterfall"]
 
 
-class HoldingsParameters(OfAccounts):
+class HoldingsParameters(OfSlice):
     """As the page of holdings is asked."""
 
     kind: Literal["holdings"]

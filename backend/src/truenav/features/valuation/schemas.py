@@ -67,6 +67,7 @@ class OverviewOut(Body):
     as_of: date
     currency: CurrencyCode
     account_ids: list[UUID]
+    slice: SliceOut
     nav: DecimalText | None
     day_change: DecimalText | None
     day_change_ratio: DecimalText | None
@@ -154,6 +155,7 @@ class ReceivableOut(Body):
 class HoldingsOut(Body):
     as_of: date
     currency: CurrencyCode
+    slice: SliceOut
     items: list[HoldingOut]
     cash: list[CashHoldingOut]
     receivables: list[ReceivableOut]

@@ -75,12 +75,9 @@ import type {
   DismissActionData,
   DismissActionErrors,
   DismissActionResponses,
-  ExplainAllocationData,
-  ExplainAllocationErrors,
   ExplainAllocationNodeData,
   ExplainAllocationNodeErrors,
   ExplainAllocationNodeResponses,
-  ExplainAllocationResponses,
   ExplainCashData,
   ExplainCashErrors,
   ExplainCashMovementData,
@@ -174,6 +171,9 @@ import type {
   GetCustomSourceData,
   GetCustomSourceErrors,
   GetCustomSourceResponses,
+  GetGainsData,
+  GetGainsErrors,
+  GetGainsResponses,
   GetHealthData,
   GetHealthErrors,
   GetHealthResponses,
@@ -1086,22 +1086,6 @@ export const undismissAction = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * Allocation
- *
- * A part of the whole: an asset class, a currency, or the cash of one currency.
- */
-export const explainAllocation = <ThrowOnError extends boolean = false>(
-  options: Options<ExplainAllocationData, ThrowOnError>,
-): RequestResult<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError> =>
-  (options.client ?? client).get<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError>(
-    {
-      security: [{ scheme: "bearer", type: "http" }],
-      url: "/api/v1/explain/allocation",
-      ...options,
-    },
-  );
-
-/**
  * Explain Allocation Node
  *
  * A node of the allocation: the nodes below it, then units × price × rate × share.
@@ -1186,7 +1170,7 @@ export const explainClosure = <ThrowOnError extends boolean = false>(
 /**
  * Flows
  *
- * What was paid in or out on a day, record by record.
+ * What was paid in or out on a day, record by record; of whole accounts.
  */
 export const explainFlows = <ThrowOnError extends boolean = false>(
   options: Options<ExplainFlowsData, ThrowOnError>,
@@ -1402,6 +1386,20 @@ export const explainRealizedGains = <ThrowOnError extends boolean = false>(
   >({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/explain/realized-gains",
+    ...options,
+  });
+
+/**
+ * Get Gains
+ *
+ * Realized gain, unrealized gain and income of each instrument, since ever or of a year.
+ */
+export const getGains = <ThrowOnError extends boolean = false>(
+  options?: Options<GetGainsData, ThrowOnError>,
+): RequestResult<GetGainsResponses, GetGainsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetGainsResponses, GetGainsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/gains",
     ...options,
   });
 

@@ -1629,6 +1629,7 @@ export type CalendarOut = {
    * Months
    */
   months: Array<CalendarMonthOut>;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -3415,6 +3416,36 @@ export type FundPartOut = {
 };
 
 /**
+ * GainOut
+ *
+ * A gain in the answer's currency; null with `reasons` as soon as a part is not known.
+ *
+ * `from_prices` and `from_currency` come to it; both are null where it cannot be split.
+ */
+export type GainOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * From Currency
+   */
+  from_currency: string | null;
+  /**
+   * From Prices
+   */
+  from_prices: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+};
+
+/**
  * GainsExplained
  *
  * Where the gains of one outcome come from; its parts stand in the order of `closes`.
@@ -3423,6 +3454,101 @@ export type GainsExplained = {
   gain: ExplanationOut;
   long_term_gain: ExplanationOut;
   short_term_gain: ExplanationOut;
+};
+
+/**
+ * GainsOut
+ *
+ * Rows in order of the size of their total; `total` is of all of them.
+ *
+ * `is_realized_explained` says that `/explain/realized-gains` tells the realized ones, in the tax
+ * currency.
+ */
+export type GainsOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Is Realized Explained
+   */
+  is_realized_explained: boolean;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<GainsRowOut>;
+  slice: SliceOut;
+  /**
+   * To Date
+   */
+  to_date: string;
+  total: GainsRowOut;
+  /**
+   * Unknowns
+   */
+  unknowns: Array<UnknownOut>;
+  /**
+   * Year
+   */
+  year: number | null;
+  /**
+   * Years
+   */
+  years: Array<number>;
+};
+
+/**
+ * GainsRowOut
+ *
+ * Gains of one instrument, or of all; without an instrument the income that names none.
+ *
+ * `unrealized` is as it stood on the last day, `unrealized_change` what the span changed of it:
+ * since ever the same. `total` is what was realized, that change, and income.
+ */
+export type GainsRowOut = {
+  /**
+   * Asset Class
+   */
+  asset_class: string;
+  income: ReceivedOut;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  realized: GainOut;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Total
+   */
+  total: string | null;
+  unrealized: GainOut;
+  /**
+   * Unrealized Change
+   */
+  unrealized_change: string | null;
 };
 
 /**
@@ -3744,6 +3870,7 @@ export type HoldingsOut = {
    * Receivables
    */
   receivables: Array<ReceivableOut>;
+  slice: SliceOut;
   /**
    * Total Cash
    */
@@ -3781,13 +3908,41 @@ export type HoldingsOut = {
  */
 export type HoldingsParameters = {
   /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
    * Account Id
    */
   account_id?: string | null;
   /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
    * As Of
    */
   as_of?: string | null;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -4123,6 +4278,7 @@ export type IncomeOut = {
    * Payments
    */
   payments: Array<PaymentOut>;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -5812,6 +5968,7 @@ export type OverviewOut = {
    * Review Count
    */
   review_count: number;
+  slice: SliceOut;
   /**
    * Total Gain
    */
@@ -6018,6 +6175,7 @@ export type PartsOut = {
    * Nodes
    */
   nodes: Array<PartNodeOut>;
+  slice: SliceOut;
   /**
    * Unknown Count
    */
@@ -6896,6 +7054,7 @@ export type ProjectionOut = {
    * Months
    */
   months: Array<CalendarMonthOut>;
+  slice: SliceOut;
   /**
    * Stopped
    */
@@ -7385,6 +7544,26 @@ export type ReceivableOut = {
    * Withheld
    */
   withheld: string;
+};
+
+/**
+ * ReceivedOut
+ *
+ * Income after tax withheld; null with `reasons`.
+ */
+export type ReceivedOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * Net
+   */
+  net: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
 };
 
 /**
@@ -9547,6 +9726,7 @@ export type YieldsOut = {
    */
   items: Array<InstrumentYieldsOut>;
   on_cost: YieldOut;
+  slice: SliceOut;
   trailing: YieldOut;
   /**
    * Trailing Income
@@ -10229,15 +10409,53 @@ export type GetAllocationData = {
      */
     as_of?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/allocation";
 };
@@ -11975,79 +12193,6 @@ export type UndismissActionResponses = {
 
 export type UndismissActionResponse = UndismissActionResponses[keyof UndismissActionResponses];
 
-export type ExplainAllocationData = {
-  body?: never;
-  path?: never;
-  query: {
-    /**
-     * Cut
-     */
-    cut: "asset_class" | "currency" | "cash";
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Figure
-     */
-    figure?: "value" | "weight_ratio";
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * As Known On
-     *
-     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
-     */
-    as_known_on?: string | null;
-  };
-  url: "/api/v1/explain/allocation";
-};
-
-export type ExplainAllocationErrors = {
-  /**
-   * Problem
-   */
-  400: Problem;
-  /**
-   * Problem
-   */
-  401: Problem;
-  /**
-   * Problem
-   */
-  403: Problem;
-  /**
-   * Problem
-   */
-  404: Problem;
-  /**
-   * Problem
-   */
-  422: Problem;
-  /**
-   * A bug
-   */
-  500: Problem;
-  /**
-   * Problem
-   */
-  503: Problem;
-};
-
-export type ExplainAllocationError = ExplainAllocationErrors[keyof ExplainAllocationErrors];
-
-export type ExplainAllocationResponses = {
-  /**
-   * Successful Response
-   */
-  200: ExplanationOut;
-};
-
-export type ExplainAllocationResponse =
-  ExplainAllocationResponses[keyof ExplainAllocationResponses];
-
 export type ExplainAllocationNodeData = {
   body?: never;
   path?: never;
@@ -12077,15 +12222,53 @@ export type ExplainAllocationNodeData = {
      */
     as_of?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/allocation/node";
 };
@@ -12446,15 +12629,53 @@ export type ExplainFlowsData = {
      */
     on: string;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/flows";
 };
@@ -12511,19 +12732,57 @@ export type ExplainTotalData = {
     figure?:
       "nav" | "market_value" | "cash" | "receivable" | "cost" | "unrealized_gain" | "day_change";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Of
      */
     as_of?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/holdings";
 };
@@ -12593,19 +12852,57 @@ export type ExplainHoldingData = {
       | "day_change_ratio"
       | "weight_ratio";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Of
      */
     as_of?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/holdings/{instrument_id}";
 };
@@ -12661,6 +12958,12 @@ export type ExplainIncomeData = {
      */
     figure?: "gross" | "withheld" | "fee" | "net";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -12668,8 +12971,40 @@ export type ExplainIncomeData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * From
      */
@@ -12737,9 +13072,9 @@ export type ExplainIncomePaymentData = {
      */
     paid_in: string;
     /**
-     * Instrument Id
+     * Paid By
      */
-    instrument_id: string;
+    paid_by: string;
     /**
      * Ex Date
      *
@@ -12751,6 +13086,12 @@ export type ExplainIncomePaymentData = {
      */
     figure?: "gross" | "withheld" | "fee" | "net";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -12758,8 +13099,40 @@ export type ExplainIncomePaymentData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/income/payment";
 };
@@ -12817,15 +13190,53 @@ export type ExplainIncomeProjectionData = {
      */
     figure?: "gross" | "withheld" | "fee" | "net";
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/income/projection";
 };
@@ -12883,6 +13294,12 @@ export type ExplainIncomeYieldsData = {
      */
     figure?: "trailing" | "forward" | "on_cost";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -12890,8 +13307,40 @@ export type ExplainIncomeYieldsData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/income/yields";
 };
@@ -12953,6 +13402,12 @@ export type ExplainIncomeYieldData = {
      */
     figure?: "trailing" | "forward" | "on_cost" | "trailing_per_unit" | "forward_per_unit";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -12960,8 +13415,40 @@ export type ExplainIncomeYieldData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/income/yields/{instrument_id}";
 };
@@ -13087,15 +13574,53 @@ export type ExplainNavData = {
      */
     on: string;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/nav";
 };
@@ -13157,19 +13682,57 @@ export type ExplainOverviewData = {
       | "net_contributions"
       | "total_gain";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * Before
      */
     before?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/explain/overview";
 };
@@ -13473,6 +14036,110 @@ export type ExplainRealizedGainsResponses = {
 export type ExplainRealizedGainsResponse =
   ExplainRealizedGainsResponses[keyof ExplainRealizedGainsResponses];
 
+export type GetGainsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Year
+     *
+     * Since ever unless named
+     */
+    year?: number | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+  };
+  url: "/api/v1/gains";
+};
+
+export type GetGainsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetGainsError = GetGainsErrors[keyof GetGainsErrors];
+
+export type GetGainsResponses = {
+  /**
+   * Successful Response
+   */
+  200: GainsOut;
+};
+
+export type GetGainsResponse = GetGainsResponses[keyof GetGainsResponses];
+
 export type ListHoldingsData = {
   body?: never;
   path?: never;
@@ -13482,15 +14149,53 @@ export type ListHoldingsData = {
      */
     as_of?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/holdings";
 };
@@ -14087,15 +14792,53 @@ export type GetIncomeData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
     /**
      * From
      */
@@ -14167,15 +14910,53 @@ export type GetIncomeCalendarData = {
      */
     to?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/income/calendar";
 };
@@ -14338,15 +15119,53 @@ export type GetIncomeProjectionData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/income/projection";
 };
@@ -14399,15 +15218,53 @@ export type GetIncomeYieldsData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/income/yields";
 };
@@ -17135,15 +17992,53 @@ export type GetOverviewData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
   };
   url: "/api/v1/overview";
 };
