@@ -9,6 +9,7 @@ const PAGES = [
   ["/benchmarks", "Benchmarks"],
   ["/income?period=Max", "Income"],
   ["/gains", "Realized gains"],
+  ["/gains/unrealized", "Realized vs unrealized"],
   ["/actions", "Corporate actions"],
   ["/holdings", "Holdings"],
   ["/transactions", "Transactions"],

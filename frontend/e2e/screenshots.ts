@@ -24,6 +24,7 @@ const DEMO_PAGES = [
     "taxonomies",
     "cash",
     "gains",
+    "gains/unrealized",
     "income",
     "risk",
     "benchmarks",

@@ -346,8 +346,9 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call(f"{explain}/holdings", params=account),
         ],
         "explainHolding": [Call(f"{explain}/holdings/{world.instrument_id}")],
-        "explainAllocation": [
-            Call(f"{explain}/allocation", params={**account, "cut": "currency", "key": "USD"})
+        "getGains": [
+            Call("/api/v1/gains", names=False),
+            Call("/api/v1/gains", params=account),
         ],
         "getAllocation": [
             Call("/api/v1/allocation", names=False),
@@ -486,7 +487,7 @@ def calls(world: World) -> dict[str, list[Call]]:
                 f"{explain}/income/payment",
                 params={
                     "paid_in": str(world.account_id),
-                    "instrument_id": str(world.instrument_id),
+                    "paid_by": str(world.instrument_id),
                     "ex_date": "2026-03-05",
                 },
             )

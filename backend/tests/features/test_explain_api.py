@@ -162,14 +162,17 @@ async def test_parts_of_the_allocation(client: httpx.AsyncClient, portfolio: Por
     for cut, name in cuts.items():
         assert len(page[name]) > 1
         for item in page[name]:
-            shown, _ = await explain_all(client, f"allocation?cut={cut}&key={item['key']}")
+            shown, _ = await explain_all(
+                client, f"allocation/node?by={cut}&key={item['key']}&look_through=false"
+            )
             assert shown == item["value"]
-            weight = f"allocation?cut={cut}&key={item['key']}&figure=weight_ratio"
+            weight = f"allocation/node?by={cut}&key={item['key']}&look_through=false"
+            weight += "&figure=weight_ratio"
             assert (await explain(client, weight))[0] == item["weight_ratio"]
     for held in (await get(client, "holdings"))["cash"]:
-        shown, _ = await explain_all(client, f"allocation?cut=cash&key={held['currency']}")
+        shown, _ = await explain_all(client, f"allocation/node?key=cash:{held['currency']}")
         assert shown == held["value"] is not None
-    nothing = await client.get("/api/v1/explain/allocation?cut=currency&key=JPY")
+    nothing = await client.get("/api/v1/explain/allocation/node?by=currency&key=JPY")
     assert problem(nothing) == (404, "not_found")
 
 

@@ -269,7 +269,7 @@ class TestProjection:
             assert ways == 4
         of_account = f"income/projection?account_id={account_id}"
         assert (await explain_all(client, of_account))[1] == 4
-        asked = f"income/payment?paid_in={account_id}&instrument_id={zqx}&ex_date=2026-03-13"
+        asked = f"income/payment?paid_in={account_id}&paid_by={zqx}&ex_date=2026-03-13"
         shown, root = await explain(client, asked)
         assert (shown, root.unknown_reason) == (None, "nothing_expected")
 

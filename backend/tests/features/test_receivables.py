@@ -108,8 +108,8 @@ async def test_a_declared_dividend_keeps_the_value_from_dipping(
     waterfall = await get(client, "performance/waterfall", **span)
     (told,) = next(b["records"] for b in waterfall["bars"] if b["bar"] == "dividends")
     assert (told["transaction_id"], told["kind"], told["day"]) == (None, "declared", EX)
-    for part in ("cut=asset_class&key=receivable", "cut=currency&key=USD"):
-        await explain_all(client, f"allocation?{part}&figure=weight_ratio", most=5)
+    for part in ("by=asset_class&key=receivable", "by=currency&key=USD"):
+        await explain_all(client, f"allocation/node?{part}&figure=weight_ratio", most=5)
 
 
 async def rebuilt(connection: Connection, account_id: UUID, work: Work) -> None:

@@ -133,7 +133,8 @@ def any_holdings(draw: st.DrawFn) -> GivenHoldings:
     held = draw(st.sets(st.sampled_from(SYMBOLS)))
     lots = {an_instrument(s): [lot(s, n) for n in range(1, 3)] for s in sorted(held)}
     return GivenHoldings(
-        currency=draw(st.sampled_from(["USD", "CHF"])), day=FIRST + timedelta(days=20), lots=lots,
+        currency=draw(st.sampled_from(["USD", "CHF"])), slice=WHOLE,
+        day=FIRST + timedelta(days=20), lots=lots,
         cash={"USD": draw(amounts), "JPY": draw(amounts)},
         due=[
             Receivable(

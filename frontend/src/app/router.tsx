@@ -73,6 +73,7 @@ const routeTree = rootRoute.addChildren([
       "CashMovementsPage",
     ),
     page("/gains", () => import("./routes/gains"), "GainsPage"),
+    page("/gains/unrealized", () => import("./routes/gains-together"), "GainsTogetherPage"),
     page("/benchmarks", () => import("./routes/benchmarks"), "BenchmarksPage"),
     page("/income", () => import("./routes/income"), "IncomePage"),
     page("/risk", () => import("./routes/risk"), "RiskPage"),

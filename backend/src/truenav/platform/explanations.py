@@ -1,6 +1,6 @@
 """Explanations on the wire: the tree of a figure, and whether it comes to what the page shows."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
-from truenav.core.explanation import Node
+from truenav.core.explanation import Node, path
 from truenav.core.money import exact, to_decimal_places
 from truenav.platform.wire import Body, DecimalText
 
@@ -84,17 +84,27 @@ def explanation(figure: Decimal | None, root: Node) -> ExplanationOut:
     return ExplanationOut(figure=figure, is_equal=value == figure, root=_out(root))
 
 
-def carried(answer: ExplanationOut, **asked: object) -> ExplanationOut:
-    """The same answer, whose ways on ask for the same: those of `asked` that are something."""
-    words = urlencode({name: value for name, value in asked.items() if value is not None})
-    return answer if not words else answer.model_copy(update={"root": _asking(answer.root, words)})
+def carried(
+    answer: ExplanationOut, to: Sequence[str] = ("",), /, **asked: object
+) -> ExplanationOut:
+    """The same answer, whose ways on ask for the same: those of `asked` that are something.
+
+    `to` names the explanations that know these words, by how they begin; all of them unless given.
+    """
+    words = urlencode(
+        {name: value for name, value in asked.items() if value is not None}, doseq=True
+    )
+    if not words:
+        return answer
+    ways = tuple(path(name) for name in to)
+    return answer.model_copy(update={"root": _asking(answer.root, words, ways)})
 
 
-def _asking(node: ExplainedOut, words: str) -> ExplainedOut:
+def _asking(node: ExplainedOut, words: str, ways: tuple[str, ...]) -> ExplainedOut:
     more = node.more
-    if more is not None:
+    if more is not None and more.startswith(ways):
         more = f"{more}{'&' if '?' in more else '?'}{words}"
-    children = [_asking(child, words) for child in node.children]
+    children = [_asking(child, words, ways) for child in node.children]
     return node.model_copy(update={"more": more, "children": children})
 
 

@@ -1,12 +1,22 @@
+import { Link } from "@tanstack/react-router";
 import { GainsTable } from "@/features/gains/gains-table";
 import { PageTitle } from "@/shared/ui/states";
+import { kept } from "../search";
 import { usePageSearch } from "../use-search";
 
 export function GainsPage() {
   const [search, change] = usePageSearch();
   return (
     <>
-      <PageTitle>Realized gains</PageTitle>
+      <PageTitle
+        aside={
+          <Link to="/gains/unrealized" search={kept(search)} className="lnk">
+            Realized vs unrealized
+          </Link>
+        }
+      >
+        Realized gains
+      </PageTitle>
       <GainsTable
         filter={{
           account: search.account,

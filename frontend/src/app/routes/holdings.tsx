@@ -3,14 +3,18 @@ import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
 import { KeepReport } from "@/features/reports/keep-report";
 import { AddInstrument } from "@/features/transactions/add-instrument";
+import { isNarrowed, sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
 import { kept } from "../search";
+import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
 export function HoldingsPage() {
   const [search, change] = usePageSearch();
   const scope = kept(search);
+  const slice = sliceOf(search);
   const navigate = useNavigate();
   return (
     <>
@@ -25,6 +29,9 @@ export function HoldingsPage() {
             </Link>
             <Link to="/gains" search={scope} className="lnk">
               Realized gains
+            </Link>
+            <Link to="/gains/unrealized" search={scope} className="lnk">
+              Realized vs unrealized
             </Link>
             <Link to="/income" search={scope} className="lnk">
               Income
@@ -48,13 +55,21 @@ export function HoldingsPage() {
         Holdings
       </PageTitle>
       <AsKnown known={search.known} onChange={change}>
-        <HoldingsTable account={search.account} />
+        <SliceBar />
+        <OfSlice slice={slice}>
+          <PartNote slice={slice} what="Holdings" />
+          <HoldingsTable account={search.account} />
+        </OfSlice>
       </AsKnown>
       {search.known === undefined && (
         <div className="flex justify-end mt-4">
           <KeepReport
-            suggested="Holdings"
-            parameters={{ kind: "holdings", account_id: search.account ?? null }}
+            suggested={isNarrowed(slice) ? "Holdings of a part" : "Holdings"}
+            parameters={{
+              kind: "holdings",
+              account_id: search.account ?? null,
+              ...sliceParameters(slice),
+            }}
           />
         </div>
       )}

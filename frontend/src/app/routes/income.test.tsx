@@ -27,6 +27,7 @@ beforeEach(() => {
     answers("/income/projection", PROJECTION),
     answers("/income/yields", YIELDS),
     answers("/income/preferences", { items: [] }),
+    answers("/instruments", { items: [], next_cursor: null, has_more: false, total_count: null }),
     answers("/accounts", { items: [ACCOUNT], next_cursor: null, has_more: false, total_count: 1 }),
   );
 });
@@ -75,6 +76,15 @@ test("the period of the address is asked; one that says little about income is n
   await waitFor(() => {
     expect(router.state.location.search).toMatchObject({ period: "Max" });
   });
+});
+
+test("income of a part is asked for as such, and reads as such", async () => {
+  open("/?classes=bond,cash&tags=old&base=CHF");
+  await screen.findByTestId("received");
+  const query = asked[0]?.searchParams;
+  expect(query?.getAll("asset_class")).toEqual(["bond", "cash"]);
+  expect([query?.get("account_tag"), query?.get("base_currency")]).toEqual(["old", "CHF"]);
+  expect(screen.getByText("Income of a part only: Bond, Cash, #old. Told in CHF.")).toBeDefined();
 });
 
 test("states are told apart in words, and what nobody recorded leads to the inbox", async () => {

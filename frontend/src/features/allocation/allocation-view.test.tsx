@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { cleanup, screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { useState } from "react";
 import { expect, test } from "vitest";
@@ -51,6 +51,19 @@ test("a level at a time, down to the holdings and back by the path", async () =>
   expect(screen.getByRole("navigation", { name: "Level" }).textContent).toBe("SectorsEnergyOil");
   await user.click(screen.getByRole("button", { name: "Sectors" }));
   expect(rows()).toHaveLength(3);
+});
+
+test("the map can be saved as the picture it is; the others are no map", async () => {
+  open(PARTS);
+  await screen.findByRole("button", { name: "Save as PNG" });
+  const drawn = document.querySelector("[hidden] svg");
+  expect([...(drawn?.querySelectorAll("text") ?? [])].map((text) => text.textContent)).toContain(
+    "Energy",
+  );
+  cleanup();
+  open(PARTS, "table");
+  await screen.findByRole("button", { name: "Save as CSV" });
+  expect(screen.queryByRole("button", { name: "Save as PNG" })).toBeNull();
 });
 
 test("what is owed is told, not drawn", async () => {

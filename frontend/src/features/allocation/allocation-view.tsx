@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useRef } from "react";
 import { SaveAs } from "@/shared/charts/save-as";
+import { isNarrowed } from "@/shared/slice";
 import { useKnownSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
@@ -42,7 +44,11 @@ export function AllocationView({ filter, look, node, onChange }: Props) {
     );
   }
   if (data.nodes.length === 0) {
-    return (
+    return isNarrowed(filter.slice) ? (
+      <EmptyState title="Nothing of this part is held">
+        <p>Other parts may be: take a filter away to see them.</p>
+      </EmptyState>
+    ) : (
       <EmptyState title="Nothing is held">
         <p>Once there are holdings or cash, this page shows what they are parts of.</p>
       </EmptyState>
@@ -58,6 +64,7 @@ export function AllocationView({ filter, look, node, onChange }: Props) {
 }
 
 function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut }) {
+  const picture = useRef<HTMLDivElement>(null);
   const at = nodeOf(data, node);
   const parts = levelOf(data, at);
   const drawn = parts.filter(isDrawn);
@@ -80,7 +87,13 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
               onChange({ look: next });
             }}
           />
-          <SaveAs file="allocation" rows={() => csvOf(data, parts)} />
+          <SaveAs
+            file="allocation"
+            rows={() => csvOf(data, parts)}
+            chart={
+              look === "map" && drawn.length > 0 ? { box: picture, heading: label } : undefined
+            }
+          />
         </span>
       }
     >
@@ -92,7 +105,9 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
             : "grid lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)] gap-x-10 gap-y-6 items-start"
         }
       >
-        {look === "map" && <Treemap parts={drawn} label={`${label}, map`} onOpen={open} />}
+        {look === "map" && (
+          <Treemap parts={drawn} label={`${label}, map`} picture={picture} onOpen={open} />
+        )}
         {look === "ring" && <RingView parts={drawn} label={`${label}, ring`} onOpen={open} />}
         <PartsTable
           parts={parts}

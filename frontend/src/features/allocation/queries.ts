@@ -1,6 +1,7 @@
 import { hashKey, queryOptions } from "@tanstack/react-query";
 import { getAllocation } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 
 export type PartsFilter = {
@@ -8,6 +9,7 @@ export type PartsFilter = {
   by: string;
   account?: string | undefined;
   known?: string | undefined;
+  slice?: Slice;
   /** Funds are shown as what they are, not as their parts. */
   isDirect?: boolean | undefined;
 };
@@ -21,7 +23,7 @@ export const partsQuery = (filter: PartsFilter) => {
         getAllocation({
           query: {
             by: filter.by,
-            ...(filter.account ? { account_id: filter.account } : {}),
+            ...sliceQuery(filter.account, filter.slice),
             ...(filter.isDirect ? { look_through: false } : {}),
             ...knownQuery(filter.known),
           },

@@ -1,4 +1,6 @@
 import { Link } from "@tanstack/react-router";
+import type { RefObject } from "react";
+import { TileDrawing, type DrawnTile } from "@/shared/charts/tile-drawing";
 import { tiles } from "@/shared/charts/tiles";
 import { useWidth } from "@/shared/charts/use-width";
 import { percent } from "@/shared/format/format";
@@ -6,39 +8,59 @@ import { useKnownSearch } from "@/shared/ui/known";
 import type { Part } from "./level";
 
 const HEIGHT = 320;
+const USUAL = 720;
 
-type Props = { parts: readonly Part[]; label: string; onOpen: (key: string) => void };
+type Props = {
+  parts: readonly Part[];
+  label: string;
+  /** Where the same stands as one drawing, for a picture of it. */
+  picture: RefObject<HTMLDivElement | null>;
+  onOpen: (key: string) => void;
+};
 
 /** Areas in proportion to values; each can be opened. */
-export function Treemap({ parts, label, onOpen }: Props) {
+export function Treemap({ parts, label, picture, onOpen }: Props) {
   const [box, width] = useWidth<HTMLUListElement>();
   const placed = tiles(
     parts.map((part) => Number(part.value)),
-    (width || 720) / HEIGHT,
+    (width || USUAL) / HEIGHT,
   );
   return (
-    <ul ref={box} className="relative" style={{ height: HEIGHT }} aria-label={label}>
-      {placed.map((tile) => {
-        const part = parts[tile.index];
-        if (!part) return null;
-        return (
-          <li
-            key={part.key}
-            className="absolute p-px"
-            style={{
-              left: `${String(tile.left)}%`,
-              top: `${String(tile.top)}%`,
-              width: `${String(tile.width)}%`,
-              height: `${String(tile.height)}%`,
-            }}
-          >
-            <Tile part={part} onOpen={onOpen} />
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <div ref={picture} hidden>
+        <TileDrawing items={parts.map(drawnTile)} width={width || USUAL} height={HEIGHT} />
+      </div>
+      <ul ref={box} className="relative" style={{ height: HEIGHT }} aria-label={label}>
+        {placed.map((tile) => {
+          const part = parts[tile.index];
+          if (!part) return null;
+          return (
+            <li
+              key={part.key}
+              className="absolute p-px"
+              style={{
+                left: `${String(tile.left)}%`,
+                top: `${String(tile.top)}%`,
+                width: `${String(tile.width)}%`,
+                height: `${String(tile.height)}%`,
+              }}
+            >
+              <Tile part={part} onOpen={onOpen} />
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
+
+const drawnTile = (part: Part): DrawnTile => ({
+  key: part.key,
+  label: part.label,
+  share: part.weight === null ? "" : percent(part.weight, 1),
+  value: Number(part.value),
+  color: part.color,
+});
 
 function Tile({ part, onOpen }: { part: Part; onOpen: (key: string) => void }) {
   const search = useKnownSearch();

@@ -1,6 +1,8 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
-import { exportRealizedGains, listRealizedGains } from "@/shared/api/gen/sdk.gen";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { exportRealizedGains, getGains, listRealizedGains } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
+import { knownQuery } from "@/shared/ui/known";
 import { saveFile } from "@/shared/save-file";
 
 export type GainFilter = {
@@ -31,6 +33,31 @@ export const gainsQuery = (filter: GainFilter) =>
         }),
       ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+export type TogetherFilter = {
+  account?: string | undefined;
+  year?: number | undefined;
+  known?: string | undefined;
+  slice?: Slice;
+};
+
+/** Realized and unrealized gains and income of each instrument. */
+export const togetherQuery = (filter: TogetherFilter) =>
+  queryOptions({
+    queryKey: ["valuation", "gains-together", filter],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getGains({
+          query: {
+            ...sliceQuery(filter.account, filter.slice),
+            ...(filter.year ? { year: filter.year } : {}),
+            ...knownQuery(filter.known),
+          },
+          signal,
+        }),
+      ),
+    refetchInterval: (query) => (query.state.data?.is_recomputing ? 1_000 : false),
   });
 
 /** The same gains as a file the browser saves. */

@@ -16,7 +16,7 @@ export function DueRow({ data, account }: Props) {
   const search = useKnownSearch();
   const reason = reasonText(data.receivables.flatMap((due) => due.unknown_reasons).slice(0, 1));
   const path = (figure: string) =>
-    explainPath("allocation", { cut: "cash", key: "receivable", figure, account_id: account });
+    explainPath("allocation/node", { key: "receivable", figure, account_id: account });
   const names = data.receivables.map((due) => `${due.symbol ?? "?"} ex ${day(due.ex_date)}`);
   const more = names.length - NAMED;
   return (

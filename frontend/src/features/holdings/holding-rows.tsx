@@ -6,7 +6,9 @@ import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/t
 import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { isSliced } from "@/shared/slice";
 import { useKnownSearch } from "@/shared/ui/known";
+import { useSlice } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -153,7 +155,11 @@ function PriceNote({ item, asOf, currency }: { item: HoldingOut; asOf: string; c
 export function CashRow({ cash, currency, account }: Common & { cash: CashHoldingOut }) {
   const reason = reasonText(cash.unknown_reasons);
   const path = (figure: string) =>
-    explainPath("allocation", { cut: "cash", key: cash.currency, figure, account_id: account });
+    explainPath("allocation/node", {
+      key: `cash:${cash.currency}`,
+      figure,
+      account_id: account,
+    });
   const isForeign = cash.currency !== currency;
   return (
     <tr style={edge("cash")}>
@@ -200,7 +206,7 @@ export function TotalRow({ data, column, account }: TotalProps) {
   return (
     <tfoot>
       <tr>
-        <td>Net asset value</td>
+        <td>{isSliced(useSlice()) ? "Value of this part" : "Net asset value"}</td>
         <td className="max-md:hidden" />
         <td className={shownIf(column !== "unrealized_gain")}>
           <Why figure="Day change of all holdings" path={path("day_change")}>

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import { quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { Stat } from "@/shared/ui/stat";
 import { Why } from "@/shared/ui/why";
 import { holdingsQuery } from "./queries";
 
@@ -21,7 +21,7 @@ export function HoldingSummary({ instrumentId, account }: Props) {
   });
   return (
     <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-4 gap-y-4 mb-8 -mt-1">
-      <Figure
+      <Stat
         label="Market value"
         sub={
           <>
@@ -35,8 +35,8 @@ export function HoldingSummary({ instrumentId, account }: Props) {
         <Why mark {...why("market_value", "Market value")}>
           <Money value={item.market_value} currency={data.currency} reason={reason} />
         </Why>
-      </Figure>
-      <Figure
+      </Stat>
+      <Stat
         label="Day"
         sub={
           <Why {...why("day_change_ratio", "Day change in percent")}>
@@ -53,8 +53,8 @@ export function HoldingSummary({ instrumentId, account }: Props) {
             className={tone(item.day_change)}
           />
         </Why>
-      </Figure>
-      <Figure
+      </Stat>
+      <Stat
         label="Unrealized gain"
         sub={
           <Why {...why("unrealized_gain_ratio", "Unrealized gain in percent")}>
@@ -71,24 +71,12 @@ export function HoldingSummary({ instrumentId, account }: Props) {
             className={tone(item.unrealized_gain)}
           />
         </Why>
-      </Figure>
-      <Figure label="Cost" sub="of the open lots">
+      </Stat>
+      <Stat label="Cost" sub="of the open lots">
         <Why mark {...why("cost", "Cost")}>
           <Money value={item.cost} currency={data.currency} reason={reason} />
         </Why>
-      </Figure>
+      </Stat>
     </dl>
-  );
-}
-
-type FigureProps = { label: string; sub: ReactNode; children: ReactNode };
-
-function Figure({ label, sub, children }: FigureProps) {
-  return (
-    <div className="min-w-0">
-      <dt className="eyebrow">{label}</dt>
-      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
-      <dd className="text-xs text-ink-2">{sub}</dd>
-    </div>
   );
 }

@@ -3,11 +3,13 @@ import { http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import type { HoldingsOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
+import { WHOLE } from "@/shared/testing/samples";
 import { server } from "@/shared/testing/server";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { HoldingsTable } from "./holdings-table";
 
 const ONLY_CASH: HoldingsOut = {
+  slice: WHOLE,
   as_of: "2013-03-04",
   currency: "USD",
   items: [],

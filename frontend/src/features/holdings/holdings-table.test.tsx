@@ -1,10 +1,13 @@
-import { screen, within } from "@testing-library/react";
+import { cleanup, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { show as showPage } from "@/shared/testing/render";
+import { WHOLE } from "@/shared/testing/samples";
 import { server } from "@/shared/testing/server";
+import { sliceOf } from "@/shared/slice";
+import { OfSlice } from "@/shared/ui/sliced";
 import { HoldingsTable } from "./holdings-table";
 
 const URL = "http://localhost/api/v1/holdings";
@@ -33,6 +36,7 @@ const AAPL: HoldingOut = {
   unknown_reasons: [],
 };
 const FULL: HoldingsOut = {
+  slice: WHOLE,
   as_of: "2013-03-01",
   currency: "USD",
   items: [AAPL],
@@ -185,4 +189,33 @@ test("income due is a line of its own that leads to its page", async () => {
   const row = link.closest("tr");
   expect(row?.textContent).toContain("AAPL ex Feb 20, 2013");
   expect(row?.textContent).toContain("$17.00");
+});
+
+test("a part is asked for as such, and neither it nor nothing of it reads as the whole", async () => {
+  const asked: globalThis.URL[] = [];
+  let items: HoldingOut[] = [AAPL];
+  server.use(
+    http.get(URL, ({ request }) => {
+      asked.push(new globalThis.URL(request.url));
+      return HttpResponse.json({ ...FULL, items });
+    }),
+  );
+  const slice = sliceOf({ classes: "equity", groups: "Anna", base: "EUR" });
+  const part = () =>
+    showPage(() => (
+      <OfSlice slice={slice}>
+        <HoldingsTable account={undefined} />
+      </OfSlice>
+    ));
+  part();
+  expect(await screen.findByText("Value of this part")).toBeDefined();
+  expect(screen.queryByText("Net asset value")).toBeNull();
+  const query = asked[0]?.searchParams;
+  expect(["asset_class", "account_group", "base_currency"].map((name) => query?.get(name))).toEqual(
+    ["equity", "Anna", "EUR"],
+  );
+  cleanup();
+  items = [];
+  part();
+  expect(await screen.findByText("Nothing of this part is held")).toBeDefined();
 });

@@ -1,16 +1,22 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getLot, listHoldings, listLots, listPositions } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 import { momentQuery, type Moment } from "@/shared/ui/moment-fields";
 
 const scope = (account: string | undefined) => (account ? { account_id: account } : {});
 
-export const holdingsQuery = (account: string | undefined, known?: string) =>
+export const holdingsQuery = (account: string | undefined, known?: string, slice?: Slice) =>
   queryOptions({
-    queryKey: ["valuation", "holdings", account ?? "all", known ?? "now"],
+    queryKey: ["valuation", "holdings", account ?? "all", known ?? "now", slice ?? "whole"],
     queryFn: ({ signal }) =>
-      unwrap(listHoldings({ query: { ...scope(account), ...knownQuery(known) }, signal })),
+      unwrap(
+        listHoldings({
+          query: { ...sliceQuery(account, slice), ...knownQuery(known) },
+          signal,
+        }),
+      ),
   });
 
 export const lotsQuery = (instrumentId: string, account: string | undefined, moment: Moment = {}) =>

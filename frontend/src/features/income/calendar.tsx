@@ -117,7 +117,7 @@ function Item({
   const path = isComing
     ? explainPath("income/payment", {
         paid_in: item.account_id,
-        instrument_id: item.instrument_id ?? undefined,
+        paid_by: item.instrument_id ?? undefined,
         ex_date: item.ex_date ?? undefined,
         paid_currency: item.currency,
         account_id: filter.account,

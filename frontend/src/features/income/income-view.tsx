@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { IncomeOut, ProjectionOut, YieldsOut } from "@/shared/api/gen/types.gen";
 import { counted, day } from "@/shared/format/format";
+import { isNarrowed } from "@/shared/slice";
 import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
 import { EmptyState, ProblemNotice, Section, StaleNotice } from "@/shared/ui/states";
@@ -41,9 +42,7 @@ export function IncomeView({ filter, onChange }: Props) {
       <Answered query={income} what="the income" rows={10}>
         {(data) =>
           isEmpty(data, projection.data, yields.data) ? (
-            <EmptyState title="No income yet">
-              <p>Dividends, interest and distributions show here once they are recorded.</p>
-            </EmptyState>
+            <NoIncome isPart={isNarrowed(filter.slice)} />
           ) : (
             <>
               <Headline income={data} projection={projection} yields={yields} filter={filter} />
@@ -58,6 +57,17 @@ export function IncomeView({ filter, onChange }: Props) {
     </>
   );
 }
+
+const NoIncome = ({ isPart }: { isPart: boolean }) =>
+  isPart ? (
+    <EmptyState title="No income of this part">
+      <p>Other parts may have some: take a filter away to see it.</p>
+    </EmptyState>
+  ) : (
+    <EmptyState title="No income yet">
+      <p>Dividends, interest and distributions show here once they are recorded.</p>
+    </EmptyState>
+  );
 
 const isEmpty = (
   income: IncomeOut,

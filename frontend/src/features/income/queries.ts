@@ -8,6 +8,7 @@ import {
 } from "@/shared/api/gen/sdk.gen";
 import type { GetIncomeData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 
 export type IncomePeriod = NonNullable<NonNullable<GetIncomeData["query"]>["period"]>;
@@ -16,12 +17,13 @@ export type IncomePeriod = NonNullable<NonNullable<GetIncomeData["query"]>["peri
 export type IncomeFilter = {
   account?: string | undefined;
   known?: string | undefined;
+  slice?: Slice;
   period: IncomePeriod;
 };
 
-const scope = ({ account, known }: Omit<IncomeFilter, "period">) => ({
+const scope = ({ account, known, slice }: Omit<IncomeFilter, "period">) => ({
   ...knownQuery(known),
-  ...(account ? { account_id: account } : {}),
+  ...sliceQuery(account, slice),
 });
 
 // what is posted or priced anew changes all of it: the keys are of the values that follow
@@ -32,24 +34,25 @@ export const incomeQuery = (filter: IncomeFilter) =>
       unwrap(getIncome({ query: { ...scope(filter), period: filter.period }, signal })),
   });
 
-export const calendarQuery = ({ account, known }: IncomeFilter) =>
+export const calendarQuery = ({ account, known, slice }: IncomeFilter) =>
   queryOptions({
-    queryKey: ["valuation", "income-calendar", account, known],
+    queryKey: ["valuation", "income-calendar", account, known, slice],
     queryFn: ({ signal }) =>
-      unwrap(getIncomeCalendar({ query: scope({ account, known }), signal })),
+      unwrap(getIncomeCalendar({ query: scope({ account, known, slice }), signal })),
   });
 
-export const projectionQuery = ({ account, known }: IncomeFilter) =>
+export const projectionQuery = ({ account, known, slice }: IncomeFilter) =>
   queryOptions({
-    queryKey: ["valuation", "income-projection", account, known],
+    queryKey: ["valuation", "income-projection", account, known, slice],
     queryFn: ({ signal }) =>
-      unwrap(getIncomeProjection({ query: scope({ account, known }), signal })),
+      unwrap(getIncomeProjection({ query: scope({ account, known, slice }), signal })),
   });
 
-export const yieldsQuery = ({ account, known }: IncomeFilter) =>
+export const yieldsQuery = ({ account, known, slice }: IncomeFilter) =>
   queryOptions({
-    queryKey: ["valuation", "income-yields", account, known],
-    queryFn: ({ signal }) => unwrap(getIncomeYields({ query: scope({ account, known }), signal })),
+    queryKey: ["valuation", "income-yields", account, known, slice],
+    queryFn: ({ signal }) =>
+      unwrap(getIncomeYields({ query: scope({ account, known, slice }), signal })),
   });
 
 export const preferencesKey = ["valuation", "income-preferences"] as const;

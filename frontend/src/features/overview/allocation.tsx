@@ -1,10 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState, type RefObject } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { AllocationItemOut, OverviewOut } from "@/shared/api/gen/types.gen";
+import { SaveAs } from "@/shared/charts/save-as";
+import { TileDrawing, type DrawnTile } from "@/shared/charts/tile-drawing";
 import { tiles } from "@/shared/charts/tiles";
 import { useWidth } from "@/shared/charts/use-width";
-import { percent } from "@/shared/format/format";
+import { day, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
@@ -32,6 +34,7 @@ type Props = { data: OverviewOut; account: string | undefined };
 
 export function Allocation({ data, account }: Props) {
   const [cut, setCut] = useState<Cut>("instrument");
+  const picture = useRef<HTMLDivElement>(null);
   const search = useKnownSearch();
   const items = {
     instrument: data.allocation_by_instrument,
@@ -59,7 +62,15 @@ export function Allocation({ data, account }: Props) {
         <p className="text-sm text-ink-2">Nothing is held.</p>
       ) : (
         <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-5 items-start">
-          <Map items={items.filter((item) => Number(item.value) > 0)} />
+          <div>
+            <Map items={items.filter((item) => Number(item.value) > 0)} picture={picture} />
+            <SaveAs
+              className="mt-2 text-xs text-ink-2"
+              file="allocation"
+              rows={() => csvOf(items, data.currency)}
+              chart={{ box: picture, heading: headingOf(cut, data) }}
+            />
+          </div>
           <AllocationTable
             items={items}
             currency={data.currency}
@@ -71,37 +82,65 @@ export function Allocation({ data, account }: Props) {
   );
 }
 
-const MAP_HEIGHT = 256;
+const headingOf = (cut: Cut, data: OverviewOut): string =>
+  `Allocation by ${{ instrument: "holding", class: "class", currency: "currency" }[cut]}, ${day(data.as_of)}`;
 
-function Map({ items }: { items: readonly AllocationItemOut[] }) {
+const csvOf = (items: readonly AllocationItemOut[], currency: string) => [
+  ["Part", `Value in ${currency}`, "Share"],
+  ...items.map((item) => [item.label, item.value, item.weight_ratio]),
+];
+
+const MAP_HEIGHT = 256;
+const USUAL = 614;
+
+type MapProps = {
+  items: readonly AllocationItemOut[];
+  /** Where the same stands as one drawing, for a picture of it. */
+  picture: RefObject<HTMLDivElement | null>;
+};
+
+function Map({ items, picture }: MapProps) {
   const [box, width] = useWidth<HTMLUListElement>();
   const placed = tiles(
     items.map((item) => Number(item.value)),
-    (width || 614) / MAP_HEIGHT,
+    (width || USUAL) / MAP_HEIGHT,
   );
   return (
-    <ul ref={box} className="relative" style={{ height: MAP_HEIGHT }} aria-label="Allocation map">
-      {placed.map((tile) => {
-        const item = items[tile.index];
-        if (!item) return null;
-        return (
-          <li
-            key={item.key}
-            className="absolute p-px"
-            style={{
-              left: `${String(tile.left)}%`,
-              top: `${String(tile.top)}%`,
-              width: `${String(tile.width)}%`,
-              height: `${String(tile.height)}%`,
-            }}
-          >
-            <TileBody item={item} />
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <div ref={picture} hidden>
+        <TileDrawing items={items.map(drawnTile)} width={width || USUAL} height={MAP_HEIGHT} />
+      </div>
+      <ul ref={box} className="relative" style={{ height: MAP_HEIGHT }} aria-label="Allocation map">
+        {placed.map((tile) => {
+          const item = items[tile.index];
+          if (!item) return null;
+          return (
+            <li
+              key={item.key}
+              className="absolute p-px"
+              style={{
+                left: `${String(tile.left)}%`,
+                top: `${String(tile.top)}%`,
+                width: `${String(tile.width)}%`,
+                height: `${String(tile.height)}%`,
+              }}
+            >
+              <TileBody item={item} />
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
+
+const drawnTile = (item: AllocationItemOut): DrawnTile => ({
+  key: item.key,
+  label: item.label,
+  share: item.weight_ratio === null ? "" : percent(item.weight_ratio, 1),
+  value: Number(item.value),
+  color: color(item),
+});
 
 function TileBody({ item }: { item: AllocationItemOut }) {
   const search = useKnownSearch();
@@ -150,8 +189,14 @@ function whyOf(
     const name = figure === "value" ? "market_value" : figure;
     return explainPath(`holdings/${item.key}`, { figure: name, account_id: account });
   }
-  const of = { instrument: "cash", class: "asset_class", currency: "currency" }[cut];
-  return explainPath("allocation", { cut: of, key: item.key, figure, account_id: account });
+  const by = { instrument: "instrument", class: "asset_class", currency: "currency" }[cut];
+  return explainPath("allocation/node", {
+    by,
+    key: item.key,
+    figure,
+    look_through: "false",
+    account_id: account,
+  });
 }
 
 type TableProps = {

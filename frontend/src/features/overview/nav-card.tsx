@@ -1,9 +1,9 @@
 import { Clock3 } from "lucide-react";
-import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { Change, LargeMoney, Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { Stat } from "@/shared/ui/stat";
 import { Why } from "@/shared/ui/why";
 
 const whyUnknown = (data: OverviewOut): string | undefined => data.unknowns[0]?.message;
@@ -61,7 +61,7 @@ function Stats({ data, account }: CardProps) {
   const whole = { currency: data.currency, digits: 0 };
   return (
     <dl className="grid grid-cols-2 xl:grid-cols-4 gap-x-4 lg:gap-y-4 max-lg:border-t border-rule max-lg:mt-2">
-      <Stat label="Return this year" sub="time-weighted">
+      <Stat isRuled label="Return this year" sub="time-weighted">
         <Why
           mark
           figure="Return this year"
@@ -75,6 +75,7 @@ function Stats({ data, account }: CardProps) {
         </Why>
       </Stat>
       <Stat
+        isRuled
         label={data.first_date ? `Gain since ${data.first_date.slice(0, 4)}` : "Gain"}
         sub={
           <>
@@ -95,12 +96,12 @@ function Stats({ data, account }: CardProps) {
           />
         </Why>
       </Stat>
-      <Stat label="Income this year" sub="dividends, interest; gross">
+      <Stat isRuled label="Income this year" sub="dividends, interest; gross">
         <Why mark figure="Income this year" path={of.figure("income_ytd")}>
           <Money value={data.income_ytd} {...whole} reason={reason} />
         </Why>
       </Stat>
-      <Stat label="Cash" sub={<Due data={data} path={of.total("receivable")} />}>
+      <Stat isRuled label="Cash" sub={<Due data={data} path={of.total("receivable")} />}>
         <Why mark figure="Cash" path={of.total("cash")}>
           <Money value={data.cash} {...whole} reason="no exchange rate for one of the currencies" />
         </Why>
@@ -120,16 +121,6 @@ function Due({ data, path }: { data: OverviewOut; path: string }) {
       </Why>{" "}
       of income due
     </>
-  );
-}
-
-function Stat({ label, sub, children }: { label: string; sub: ReactNode; children: ReactNode }) {
-  return (
-    <div className="min-w-0 py-3 lg:py-0 lg:pl-5 lg:border-l border-rule">
-      <dt className="eyebrow">{label}</dt>
-      <dd className="mt-1 text-[1.25rem] leading-7 font-[540]">{children}</dd>
-      <dd className="text-xs text-ink-2">{sub}</dd>
-    </div>
   );
 }
 

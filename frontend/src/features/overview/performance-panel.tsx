@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import type { NavSeriesOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -132,6 +133,12 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
           )}
           <div className="flex flex-wrap items-center justify-between gap-x-5 mt-1">
             <Legend view={view} />
+            <span className="text-xs text-ink-2">
+              <Thinned
+                isThinned={view === "value" ? nav.is_decimated : performance.is_decimated}
+                count={points.length}
+              />
+            </span>
             <TableToggle isTable={isTable} onChange={setTable} />
           </div>
         </>

@@ -1,4 +1,5 @@
 import { LineKey } from "@/shared/charts/line-key";
+import { DataRegion } from "@/shared/charts/data-region";
 import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -157,36 +158,28 @@ export function SeriesTable({ points, ...props }: SeriesProps) {
   const { show, heading, height } = props;
   const rows = [...points].reverse().slice(0, 400);
   return (
-    <div
-      className="overflow-auto"
-      style={{ height }}
-      tabIndex={0}
-      role="region"
-      aria-label="Chart data"
-    >
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col">{heading}</th>
+    <DataRegion label="Chart data" height={height}>
+      <thead>
+        <tr>
+          <th scope="col">Date</th>
+          <th scope="col">{heading}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((point) => (
+          <tr key={point.date}>
+            <td>{longDay(point.date)}</td>
+            <td className="num">
+              <Why
+                figure={`${heading} on ${day(point.date)}`}
+                path={point.value === null ? null : pathOfDay(props, point.date)}
+              >
+                {show(point.value)}
+              </Why>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((point) => (
-            <tr key={point.date}>
-              <td>{longDay(point.date)}</td>
-              <td className="num">
-                <Why
-                  figure={`${heading} on ${day(point.date)}`}
-                  path={point.value === null ? null : pathOfDay(props, point.date)}
-                >
-                  {show(point.value)}
-                </Why>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </DataRegion>
   );
 }

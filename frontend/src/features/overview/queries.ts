@@ -13,7 +13,7 @@ export const overviewQuery = (account: string | undefined, known?: string) =>
     queryFn: ({ signal }) =>
       unwrap(
         getOverview({
-          query: { ...(account ? { account_id: account } : {}), ...knownQuery(known) },
+          query: { ...sliceQuery(account), ...knownQuery(known) },
           signal,
         }),
       ),

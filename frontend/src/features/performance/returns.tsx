@@ -86,6 +86,7 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
         height={300}
         file={`returns-${filter.period}`}
         label="Inspect the return by date"
+        isThinned={data.is_decimated}
       />
       {benchmark && <Beside data={data} benchmark={benchmark} />}
     </>
@@ -154,6 +155,7 @@ export function Drawdown({ data, filter }: Omit<Props, "method">) {
         height={180}
         file={`drawdown-${filter.period}`}
         label="Inspect the drawdown by date"
+        isThinned={data.is_decimated}
       />
     </Section>
   );

@@ -2,6 +2,7 @@ import { useRef, useState, type ReactNode } from "react";
 import { DataRegion } from "@/shared/charts/data-region";
 import { LineKey } from "@/shared/charts/line-key";
 import { SaveAs } from "@/shared/charts/save-as";
+import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -16,13 +17,24 @@ type Props = {
   height: number;
   file: string;
   label: string;
+  /** Whether there are more days than points. */
+  isThinned: boolean;
 };
 
 const told = (value: number | null | undefined): string =>
   value === null || value === undefined ? "unknown" : percent(value.toFixed(6), 2, true);
 
 /** Ratios over time: a chart, the same as a table, the same as a file. */
-export function RatioSeries({ points, name, second, color, height, file, label }: Props) {
+export function RatioSeries({
+  points,
+  name,
+  second,
+  color,
+  height,
+  file,
+  label,
+  isThinned,
+}: Props) {
   const [read, setRead] = useState<TimePoint | null>(null);
   const [isTable, setTable] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -61,6 +73,7 @@ export function RatioSeries({ points, name, second, color, height, file, label }
             {second}
           </Key>
         )}
+        <Thinned isThinned={isThinned} count={points.length} />
         <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
         <SaveAs
           file={file}

@@ -2,6 +2,7 @@ import { useMemo, useRef, useState } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
 import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
+import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
@@ -82,6 +83,9 @@ export function Rolling({ risk }: { risk: RiskOut }) {
           />
         </div>
       )}
+      <p className="text-xs text-ink-2">
+        <Thinned isThinned={risk.is_decimated} count={points.length} />
+      </p>
       <SaveAs
         className="mt-1 text-xs text-ink-2"
         file={`rolling-${measure.replaceAll("_", "-")}`}

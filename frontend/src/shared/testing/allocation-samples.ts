@@ -6,7 +6,7 @@ import type {
   PartsOut,
   TaxonomyOut,
 } from "@/shared/api/gen/types.gen";
-import { AAPL } from "./samples";
+import { AAPL, WHOLE } from "./samples";
 
 /* Answers about parts of the whole, as the server gives them. */
 
@@ -51,6 +51,7 @@ export const part = (nodeKey: string, changes: Partial<PartHoldingOut> = {}) =>
 
 /** Energy (oil: half of the fund) and health (all of AAPL, the rest of the fund), cash owed. */
 export const PARTS: PartsOut = {
+  slice: WHOLE,
   as_of: "2026-03-05",
   currency: "USD",
   by: "0190a000-0000-7000-8000-0000000000d1",

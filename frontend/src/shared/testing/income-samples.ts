@@ -6,7 +6,7 @@ import type {
   ProjectionOut,
   YieldsOut,
 } from "@/shared/api/gen/types.gen";
-import { AAPL, ACCOUNT, PURCHASE } from "./samples";
+import { AAPL, ACCOUNT, PURCHASE, WHOLE } from "./samples";
 
 /* Answers about income, as the server gives them. */
 
@@ -33,6 +33,7 @@ export const amounts = (net: string | null, reasons: string[] = []) => ({
 const group = (key: string, label: string) => ({ key, label, amounts: amounts("85") });
 
 export const INCOME: IncomeOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2026-03-05",
   from_date: "2025-03-06",
@@ -104,6 +105,7 @@ const item = (parts: Partial<CalendarItemOut>): CalendarItemOut => ({
 });
 
 export const CALENDAR: CalendarOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2026-03-05",
   from_date: "2025-03-06",
@@ -133,6 +135,7 @@ export const CALENDAR: CalendarOut = {
 };
 
 export const PROJECTION: ProjectionOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2026-03-05",
   through_date: "2027-03-05",
@@ -150,6 +153,7 @@ export const PROJECTION: ProjectionOut = {
 };
 
 export const YIELDS: YieldsOut = {
+  slice: WHOLE,
   currency: "USD",
   as_of: "2026-03-05",
   trailing: { ratio: "0.05", reason: null },

@@ -117,6 +117,7 @@ export const SESSION: SessionOut = {
 
 /** 10,000.00 paid in and half of it invested; 12,186.32 now. */
 export const OVERVIEW: OverviewOut = {
+  slice: WHOLE,
   as_of: "2013-03-01",
   currency: "USD",
   account_ids: [ACCOUNT.id],

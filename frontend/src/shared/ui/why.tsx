@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { ExplanationOut } from "@/shared/api/gen/types.gen";
 import { knownPath, useKnown } from "./known";
+import { slicePath, useSlice } from "./sliced";
 
 const WhyPanel = lazy(() => import("./why-panel"));
 
@@ -21,6 +22,7 @@ type Props = {
 export function Why({ figure, path, children, mark = false }: Props) {
   const [isOpen, setOpen] = useState(false);
   const known = useKnown();
+  const slice = useSlice();
   if (path === null || path === undefined) return children;
   return (
     <>
@@ -53,7 +55,7 @@ export function Why({ figure, path, children, mark = false }: Props) {
         <Suspense fallback={<span role="status" aria-label="Loading the explanation" />}>
           <WhyPanel
             figure={figure}
-            path={typeof path === "string" ? knownPath(path, known) : path}
+            path={typeof path === "string" ? slicePath(knownPath(path, known), slice) : path}
             onClose={() => {
               setOpen(false);
             }}

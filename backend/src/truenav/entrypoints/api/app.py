@@ -24,6 +24,7 @@ from truenav.entrypoints.stream.gateway import running_gateway
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.checks.api import router as checks
+from truenav.features.gains.api import router as gains_together
 from truenav.features.identity.api import router as identity
 from truenav.features.identity.live_api import router as live_tickets
 from truenav.features.imports.api import router as imports
@@ -122,6 +123,7 @@ ROUTERS = (
     bulk_returns,
     benchmarks,
     attribution,
+    gains_together,
     income,
     risk,
     reports,

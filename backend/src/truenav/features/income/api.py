@@ -26,7 +26,7 @@ from truenav.features.income.totals import Preset, income_of, span_of
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger.preferences import preference_rows, set_preference
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.asked import AskedScope
+from truenav.features.valuation.asked import AskedPart
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
 from truenav.platform.wire import AskedDay
@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 
 
 async def income_span(
-    scope: AskedScope, from_date: From = None, to_date: To = None, period: Preset = "1Y"
+    scope: AskedPart, from_date: From = None, to_date: To = None, period: Preset = "1Y"
 ) -> tuple[date | None, date | None]:
     """The days named, or those of a period that ends with the last day; None for all."""
     return span_of(scope.as_of, from_date, to_date, period)
@@ -48,7 +48,7 @@ async def income_span(
 Span = Annotated[tuple[date | None, date | None], Depends(income_span)]
 
 
-async def asked_known(uow: Uow, scope: AskedScope) -> Known:
+async def asked_known(uow: Uow, scope: AskedPart) -> Known:
     """Everything the figures of what is held follow from."""
     return await known_of(uow, scope)
 
@@ -57,7 +57,7 @@ AskedKnown = Annotated[Known, Depends(asked_known)]
 
 
 @router.get("", operation_id="getIncome")
-async def get_income(uow: Uow, scope: AskedScope, span: Span) -> IncomeOut:
+async def get_income(uow: Uow, scope: AskedPart, span: Span) -> IncomeOut:
     """What was received in a span: totals, groups, and the newest payments."""
     received = await received_by(uow, scope)
     ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
@@ -66,7 +66,7 @@ async def get_income(uow: Uow, scope: AskedScope, span: Span) -> IncomeOut:
 
 @router.get("/calendar", operation_id="getIncomeCalendar")
 async def get_income_calendar(
-    uow: Uow, scope: AskedScope, from_date: From = None, to_date: To = None
+    uow: Uow, scope: AskedPart, from_date: From = None, to_date: To = None
 ) -> CalendarOut:
     """Payments by day and state: paid, declared, estimated; a year to either side of today."""
     known = await known_of(uow, scope)

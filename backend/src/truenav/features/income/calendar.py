@@ -46,6 +46,7 @@ def calendar_of(known: Known, first: date, last: date, tester: Tester) -> Calend
     items += [_coming_out(known, one, tester) for one in coming]
     items.sort(key=lambda item: (item.day, item.symbol or "", str(item.account_id)))
     return CalendarOut(
+        slice=known.scope.told,
         currency=known.scope.currency,
         as_of=known.scope.as_of,
         from_date=first,
@@ -148,6 +149,7 @@ def projection_of(known: Known) -> ProjectionOut:
         for key, amounts in of_instrument.items()
     ]
     return ProjectionOut(
+        slice=known.scope.told,
         currency=known.scope.currency,
         as_of=known.scope.as_of,
         through_date=known.through,

@@ -28,7 +28,7 @@ class Coming:
 def withheld_of(known: Known, account_id: UUID, instrument_id: UUID, day: date) -> Decimal | None:
     """What was withheld of an instrument's payments in an account until a day, of 0..1."""
     key = account_id, instrument_id
-    payments = known.received.payments
+    payments = known.received.recorded
     return withheld_ratio((p for p in payments if (p.account_id, p.instrument_id) == key), day)
 
 
@@ -57,6 +57,7 @@ def declared_of(known: Known) -> list[Coming]:
 @exact
 def _declared(known: Known, one: Waiting) -> Expected:
     ratio = withheld_of(known, one.account_id, one.instrument_id, one.ex_date)
+    weight = known.scope.weight(one.instrument_id)
     return Expected(
         state=IncomeState.DECLARED,
         account_id=one.account_id,
@@ -65,9 +66,9 @@ def _declared(known: Known, one: Waiting) -> Expected:
         pay_date=one.pay_date,
         currency=one.currency,
         per_unit=one.per_unit,
-        units=one.units,
-        gross=one.gross,
-        withheld=taxed(one.gross, ratio),
+        units=one.units * weight,
+        gross=one.gross * weight,
+        withheld=taxed(one.gross, ratio) * weight,
         is_net_known=ratio is not None,
         event_id=one.event_id,
         is_special=one.is_special,

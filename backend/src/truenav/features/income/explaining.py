@@ -177,7 +177,7 @@ def projected_node(
 
 def _where(one: Expected, part: Part, account_id: UUID | None) -> str:
     return path(
-        "income/payment", paid_in=one.account_id, instrument_id=one.instrument_id,
+        "income/payment", paid_in=one.account_id, paid_by=one.instrument_id,
         ex_date=one.ex_date, paid_currency=one.currency, figure=part, account_id=account_id,
     )  # fmt: skip
 

@@ -13,19 +13,21 @@ from truenav.core.income.interest import Earning
 from truenav.core.income.pattern import Distribution, in_currency
 from truenav.core.income.projection import AHEAD
 from truenav.core.income.received import Payment, payment_of
+from truenav.core.money import exact
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.receivables import lapses_on
 from truenav.core.valuation.series import FxTable
+from truenav.core.valuation.slices import ONE
 from truenav.features.income.history import History, histories_of
 from truenav.features.income.interest import earnings_of
-from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.actions_catalogue import Concern, Entry, Event, catalogue
 from truenav.features.ledger.declared import ex_dates_of, waiting_in
 from truenav.features.ledger.paid_reads import paid_records
 from truenav.features.ledger.preferences import Preferences, preferences_of
 from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.holdings import Holdings, holdings_of
+from truenav.features.valuation.earned import weight_of
+from truenav.features.valuation.holdings import Holdings, account_lines, holdings_of
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -71,10 +73,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """Payments of a scope with what they are converted at, the newest first."""
+    """Payments of a scope with what they are converted at, the newest first.
+
+    `payments` are what belongs to it; `recorded` all there are of its accounts, in full: what was
+    paid for one unit, and what is withheld, follow from them.
+    """
 
     scope: Scope
     payments: Sequence[Payment]
+    recorded: Sequence[Payment]
     fx: FxTable
     instruments: Mapping[UUID, Instrument]
     entries: Sequence[Entry]
@@ -151,10 +158,13 @@ async def received_by(
         {scope.as_of, *(p.paid_on for p in payments if p.currency != scope.currency)},
     )
     ids = {p.instrument_id for p in payments if p.instrument_id is not None}
-    ids |= {InstrumentId(entry.event.instrument.id) for entry in entries}
+    ids |= {_instrument(entry) for entry in entries}
     return Received(
-        scope=scope, payments=payments, fx=fx, entries=entries,
-        waiting=waiting_of(entries, scope.as_of),
+        scope=scope, payments=of_scope(scope, payments), recorded=payments, fx=fx,
+        entries=[entry for entry in entries if scope.weight(_instrument(entry))],
+        waiting=[
+            one for one in waiting_of(entries, scope.as_of) if scope.weight(one.instrument_id)
+        ],
         account_names={account.id: account.name for account in scope.accounts},
         instruments=await valuation.instruments(uow.session, list(ids)),
     )  # fmt: skip
@@ -186,6 +196,29 @@ def _waiting(event: Event, concern: Concern, as_of: date) -> Waiting:
     )
 
 
+@exact
+def of_scope(scope: Scope, payments: Sequence[Payment]) -> Sequence[Payment]:
+    """What belongs to the scope: the part of its instrument, else of the cash of its currency."""
+    if scope.of is None:
+        return payments
+    return [
+        one
+        if weight == ONE
+        else replace(
+            one,
+            gross=one.gross * weight,
+            withheld=one.withheld * weight,
+            fee=one.fee * weight,
+        )
+        for one in payments
+        if (weight := weight_of(scope, one))
+    ]
+
+
+def _instrument(entry: Entry) -> InstrumentId:
+    return InstrumentId(entry.event.instrument.id)
+
+
 def _announced(entries: Sequence[Entry]) -> set[str]:
     return {entry.event.action.currency for entry in entries if entry.event.action.currency}
 
@@ -195,21 +228,17 @@ async def known_of(uow: UnitOfWork, scope: Scope) -> Known:
     holdings = await holdings_of(uow, scope)
     currencies = {item.price_currency for item in holdings.items if item.price_currency}
     received = await received_by(uow, scope, also=currencies, ahead=AHEAD)
-    rows = await ledger_reads.position_rows(uow.session, scope.account_ids)
-    units = [
-        (AccountId(row[0].account_id), InstrumentId(row[0].instrument_id), row[0].quantity)
-        for row in rows
-        if row[0].quantity
-    ]
+    lines = await account_lines(uow, scope)
+    units = [(AccountId(account), key, count) for account, key, count in lines.positions if count]
     held = {key for _, key, _ in units}
     histories = await histories_of(
-        uow, scope, held, (received.entries, received.payments), scope.as_of + AHEAD
+        uow, scope, held, (received.entries, received.recorded), scope.as_of + AHEAD
     )
     missing = [*(held - received.instruments.keys())]
     more = await valuation.instruments(uow.session, missing)
     received = replace(received, instruments={**received.instruments, **more})
     return Known(
         received=received, holdings=holdings, units=units, histories=histories,
-        earnings=await earnings_of(uow, scope, received.payments, units),
+        earnings=await earnings_of(uow, scope, received.recorded, units),
         preferences=await preferences_of(uow.session, scope.account_ids),
     )  # fmt: skip

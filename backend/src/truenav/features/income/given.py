@@ -18,7 +18,7 @@ from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FxTable
 from truenav.core.valuation.slices import Slice
 from truenav.features.income.calendar import projection_of
-from truenav.features.income.gathering import Known, Received, Waiting, known_of
+from truenav.features.income.gathering import Known, Received, Waiting, known_of, of_scope
 from truenav.features.income.history import History
 from truenav.features.income.measures import yields_page
 from truenav.features.income.schemas import IncomeOut, ProjectionOut, YieldsOut
@@ -110,7 +110,7 @@ async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome
             key: Quoted(one.symbol, one.name, one.currency)
             for key, one in received.instruments.items()
         },
-        payments=received.payments,
+        payments=received.recorded,
         waiting=received.waiting,
         fx=received.fx,
         items=known.holdings.items,
@@ -146,8 +146,9 @@ def _known(given: GivenIncome) -> Known:
         of=given.of,
     )  # fmt: skip
     received = Received(
-        scope=scope, payments=given.payments, fx=given.fx, instruments=given.instruments,
-        entries=(), waiting=given.waiting, account_names=given.account_names,
+        scope=scope, payments=of_scope(scope, given.payments), recorded=given.payments,
+        fx=given.fx, instruments=given.instruments, entries=(), waiting=given.waiting,
+        account_names=given.account_names,
     )  # fmt: skip
     # of what is held the page reads its lines and multipliers, and no totals
     holdings = Holdings(

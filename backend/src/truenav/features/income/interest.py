@@ -29,9 +29,9 @@ async def earnings_of(
     histories = await interest_histories(uow, scope, paying, payments)
     coupons = await coupons_of(uow, {key for _, key, _ in units})
     cash = [
-        _earning(interest, AccountId(row.account_id), None, row.currency, scope.as_of)
+        _earning(interest, AccountId(row.account_id), row.currency, scope)
         for row in await ledger_reads.cash_balances(uow.session, scope.account_ids)
-        if row.amount > 0
+        if row.amount > 0 and scope.weight(row.currency)
     ]
     held = [
         Earning(
@@ -76,21 +76,13 @@ async def coupons_of(
 
 
 def _earning(
-    interest: Iterable[Payment],
-    account_id: AccountId,
-    instrument_id: InstrumentId | None,
-    currency: str,
-    as_of: date,
+    interest: Iterable[Payment], account_id: AccountId, currency: str, scope: Scope
 ) -> Earning:
-    mine = [
-        one
-        for one in interest
-        if (one.account_id, one.instrument_id, one.currency)
-        == (account_id, instrument_id, currency)
-    ]
+    key = account_id, None, currency
+    mine = [one for one in interest if (one.account_id, one.instrument_id, one.currency) == key]
     return Earning(
-        account_id=account_id, instrument_id=instrument_id, units=ONE,
-        withheld_ratio=withheld_ratio(mine, as_of), history=_by_day(mine, currency),
+        account_id=account_id, instrument_id=None, units=scope.weight(currency),
+        withheld_ratio=withheld_ratio(mine, scope.as_of), history=_by_day(mine, currency),
         currency=currency,
     )  # fmt: skip
 

@@ -104,6 +104,7 @@ def yields_page(known: Known) -> YieldsOut:
     trailing_income, trailing = whole(known, parts, "trailing")
     forward_income, forward = whole(known, parts, "forward")
     return YieldsOut(
+        slice=known.scope.told,
         currency=known.scope.currency,
         as_of=known.scope.as_of,
         trailing=_out(trailing),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant, Version
 
 KindName = Literal["dividend", "distribution", "interest", "reward", "in_lieu"]
@@ -93,6 +94,7 @@ class PaymentOut(Body):
 class IncomeOut(Body):
     """What was received in a span; the newest payments, and how many there are."""
 
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     from_date: date | None
@@ -152,6 +154,7 @@ class CalendarMonthOut(Body):
 
 
 class CalendarOut(Body):
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     from_date: date
@@ -179,6 +182,7 @@ class ProjectionOut(Body):
     of them.
     """
 
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     through_date: date
@@ -226,6 +230,7 @@ class YieldsOut(Body):
     `without_history_count`.
     """
 
+    slice: SliceOut
     currency: CurrencyCode
     as_of: date
     trailing: YieldOut

@@ -83,6 +83,7 @@ def income_of(
     symbols = {str(key): row.symbol for key, row in received.instruments.items()}
     accounts = {str(key): name for key, name in received.account_names.items()}
     return IncomeOut(
+        slice=scope.told,
         currency=scope.currency,
         as_of=scope.as_of,
         from_date=first,

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.money import exact, to_decimal_places
+from truenav.core.valuation.gains import Gain
+from truenav.core.valuation.series import FxTable
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger.tables import LotClosureRow
@@ -28,6 +30,7 @@ class GainFilter:
     first_date: date | None = None
     last_date: date | None = None
     account_id: UUID | None = None
+    account_ids: Sequence[UUID] | None = None
     instrument_id: UUID | None = None
     is_long_term: bool | None = None
     closed_on: date | None = None
@@ -43,6 +46,8 @@ class GainFilter:
         ):
             if value is not None:
                 found.append(column == value)
+        if self.account_ids is not None:
+            found.append(LotClosureRow.account_id.in_(self.account_ids))
         if self.first_date is not None:
             found.append(self.first_date <= GAIN_DATE)
         if self.last_date is not None:
@@ -193,23 +198,96 @@ class TaxGain:
 
 @exact
 def tax_gain(row: LotClosureRow, tax_currency: str) -> TaxGain:
-    """Gain in the tax currency, and the currency's own part of it.
-
-    That is what gain as traded, at the rate of the day it was closed, does not explain. The rate
-    is in the leg that was converted on that day: proceeds, or the cost of covering.
-    """
+    """Gain in the tax currency, and the currency's own part of it."""
     if row.tax_proceeds is None or row.tax_cost is None:
         return TaxGain(None, None)
     gain = row.tax_proceeds - row.tax_cost
-    if row.currency == tax_currency:
-        return TaxGain(gain, ZERO)
-    traded, converted = (
-        (row.cost, row.tax_cost) if row.is_short else (row.proceeds, row.tax_proceeds)
-    )
-    if not traded or not row.is_cost_known:
-        return TaxGain(gain, None)
-    effect = gain - row.gain * converted / traded
-    return TaxGain(gain, to_decimal_places(effect, 8))
+    converted = row.tax_cost if row.is_short else row.tax_proceeds
+    return TaxGain(gain, _currency_effect(row, tax_currency, gain, converted))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """What a closure says of its gain: as traded, in the account's currency and in that of tax."""
+
+    instrument_id: UUID
+    counts_on: date
+    acquired_date: date
+    closed_date: date
+    is_short: bool
+    is_cost_known: bool
+    currency: str
+    proceeds: Decimal
+    cost: Decimal
+    gain: Decimal
+    account_currency: str
+    account_proceeds: Decimal | None
+    account_cost: Decimal | None
+    tax_currency: str
+    tax_proceeds: Decimal | None
+    tax_cost: Decimal | None
+
+
+async def closed(session: AsyncSession, wanted: GainFilter) -> list[Closed]:
+    """What the filter leaves, the oldest first."""
+    table = LotClosureRow
+    query = _from(
+        select(
+            table.instrument_id, GAIN_DATE.label("counts_on"), table.acquired_date,
+            table.closed_date, table.is_short, table.is_cost_known, table.currency,
+            table.proceeds, table.cost, table.gain,
+            AccountRow.base_currency.label("account_currency"), table.account_proceeds,
+            table.account_cost, TAX_CURRENCY.label("tax_currency"), table.tax_proceeds,
+            table.tax_cost,
+        ),
+        wanted,
+    ).order_by(GAIN_DATE, table.id)  # fmt: skip
+    return [Closed(**row) for row in (await session.execute(query)).mappings()]
+
+
+@exact
+def gain_in(one: Closed, currency: str, fx: FxTable) -> Gain:
+    """The gain of a closure in a currency: as the ledger keeps it there, where it does.
+
+    Else each leg at the rate of its own day, as `/holdings` tells the cost of what is still held.
+    """
+    if not one.is_cost_known:
+        return Gain(None, None, 1, ("cost_unknown",))
+    kept = {
+        one.account_currency: (one.account_proceeds, one.account_cost),
+        one.tax_currency: (one.tax_proceeds, one.tax_cost),
+    }
+    if one.currency == currency and currency not in kept:
+        return Gain(one.gain, ZERO, 1)
+    proceeds, cost = kept.get(currency) or _at_own_days(one, currency, fx)
+    if proceeds is None or cost is None:
+        return Gain(None, None, 1, ("fx_missing",))
+    gain = proceeds - cost
+    return Gain(gain, _currency_effect(one, currency, gain, cost if one.is_short else proceeds), 1)
+
+
+def _at_own_days(one: Closed, currency: str, fx: FxTable) -> tuple[Decimal | None, Decimal | None]:
+    opened = fx.rate(one.currency, currency, one.acquired_date)
+    ended = fx.rate(one.currency, currency, one.closed_date)
+    if opened is None or ended is None:
+        return None, None
+    sold, bought = (opened, ended) if one.is_short else (ended, opened)
+    return one.proceeds * sold, one.cost * bought
+
+
+def _currency_effect(
+    one: Closed | LotClosureRow, currency: str, gain: Decimal, converted: Decimal
+) -> Decimal | None:
+    """What gain as traded, at the rate of the day it was closed, does not explain.
+
+    That rate is in the leg that was converted on that day: proceeds, or the cost of covering.
+    """
+    if one.currency == currency:
+        return ZERO
+    traded = one.cost if one.is_short else one.proceeds
+    if not traded or not one.is_cost_known:
+        return None
+    return to_decimal_places(gain - one.gain * converted / traded, 8)
 
 
 @exact

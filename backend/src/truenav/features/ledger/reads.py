@@ -136,27 +136,29 @@ async def accounts_of_instrument(
 
 @dataclass(frozen=True, slots=True)
 class DatedAmount:
-    """What came together on one day in one currency; null when a part is not known."""
+    """What came together on one day in one currency; null when a part is not known.
+
+    Of one instrument where it is told by instrument; None is then what names none.
+    """
 
     day: date
     currency: str
     amount: Decimal | None
+    instrument_id: UUID | None = None
 
 
 async def realized_by_day(
-    session: AsyncSession, account_ids: Sequence[UUID]
+    session: AsyncSession, account_ids: Sequence[UUID], *, by_instrument: bool = False
 ) -> Sequence[DatedAmount]:
     """Gains realized per day and currency; null where the cost of a closure is unknown."""
-    query = (
-        select(
-            LotClosureRow.closed_date,
-            LotClosureRow.currency,
-            case((func.bool_and(LotClosureRow.is_cost_known), func.sum(LotClosureRow.gain))),
-        )
-        .where(LotClosureRow.account_id.in_(account_ids))
-        .group_by(LotClosureRow.closed_date, LotClosureRow.currency)
-    )
-    return [DatedAmount(*row) for row in await session.execute(query)]
+    table = LotClosureRow
+    names: list[Any] = [table.closed_date, table.currency]
+    if by_instrument:
+        names.append(table.instrument_id)
+    gain = case((func.bool_and(table.is_cost_known), func.sum(table.gain))).label("gain")
+    query = select(gain, *names).where(table.account_id.in_(account_ids)).group_by(*names)
+    return [DatedAmount(day, code, amount, *of) for amount, day, code, *of
+            in await session.execute(query)]  # fmt: skip
 
 
 async def realized_by_instrument(
@@ -188,12 +190,21 @@ INCOME_KINDS = (
 
 
 async def income_by_day(
-    session: AsyncSession, account_ids: Sequence[UUID], first: date, last: date
+    session: AsyncSession,
+    account_ids: Sequence[UUID],
+    first: date,
+    last: date,
+    *,
+    by_instrument: bool = False,
 ) -> Sequence[DatedAmount]:
     """Dividends, interest and distributions per day and currency, before tax withheld."""
-    amount = TransactionRow.gross_amount * func.coalesce(TransactionRow.gross_rate, 1)
+    table = TransactionRow
+    amount = func.sum(table.gross_amount * func.coalesce(table.gross_rate, 1))
+    names: list[Any] = [table.trade_date, table.currency]
+    if by_instrument:
+        names.append(table.instrument_id)
     query = (
-        select(TransactionRow.trade_date, TransactionRow.currency, func.sum(amount))
+        select(amount, *names)
         .where(
             TransactionRow.account_id.in_(account_ids),
             TransactionRow.kind.in_([kind.value for kind in INCOME_KINDS]),
@@ -201,9 +212,10 @@ async def income_by_day(
             TransactionRow.trade_date.between(first, last),
             repository.is_live(),
         )
-        .group_by(TransactionRow.trade_date, TransactionRow.currency)
+        .group_by(*names)
     )
-    return [DatedAmount(*row) for row in await session.execute(query)]
+    return [DatedAmount(day, code, found, *of) for found, day, code, *of
+            in await session.execute(query)]  # fmt: skip
 
 
 async def first_record_date(session: AsyncSession, account_id: UUID) -> date | None:
@@ -321,6 +333,7 @@ class IncomeRecord:
     kind: str
     symbol: str | None
     currency: str
+    instrument_id: UUID | None
     amount: Decimal
 
 
@@ -332,7 +345,7 @@ async def income_records(
     query = (
         select(
             TransactionRow.id, TransactionRow.trade_date, TransactionRow.kind,
-            InstrumentRow.symbol, TransactionRow.currency, amount,
+            InstrumentRow.symbol, TransactionRow.currency, TransactionRow.instrument_id, amount,
         )
         .outerjoin(InstrumentRow, InstrumentRow.id == TransactionRow.instrument_id)
         .where(
@@ -345,7 +358,7 @@ async def income_records(
         .order_by(TransactionRow.trade_date.desc(), TransactionRow.sequence.desc())
     )  # fmt: skip
     rows = await session.execute(query)
-    return [IncomeRecord(*row[:5], amount=row[5] or Decimal(0)) for row in rows]
+    return [IncomeRecord(*row[:6], amount=row[6] or Decimal(0)) for row in rows]
 
 
 async def records_of_day(

@@ -20,7 +20,7 @@ from truenav.features.performance.wanted import (
     Unfolded,
     Wanted,
 )
-from truenav.features.valuation.asked import AskedSlice, AskedWays, KnownOn
+from truenav.features.valuation.asked import AskedNames, AskedSlice, KnownOn
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
 from truenav.platform.problems import InvalidFields
@@ -48,7 +48,7 @@ def asked_returns(
 async def performance(  # query parameters are arguments
     uow: Uow,
     scope: AskedSlice,
-    ways: AskedWays,
+    ways: AskedNames,
     figure: ReturnFigure,
     wanted: Annotated[Wanted, Depends(asked_returns)],
     period: Unfolded = None,

@@ -37,7 +37,7 @@ from truenav.features.performance.attribution_schemas import AttributionOut, Con
 from truenav.features.performance.blends import Blend
 from truenav.features.performance.explain_effects import EFFECT_FIGURES, Comparing, explain_effect
 from truenav.features.performance.wanted import Wanted
-from truenav.features.valuation.asked import Ways
+from truenav.features.valuation.asked import Names
 from truenav.features.valuation.explain_overview import near
 from truenav.features.valuation.series import Scope
 from truenav.platform.explanations import ExplanationOut, explanation
@@ -68,7 +68,7 @@ class AttributionAsked:
     wanted: Wanted
     blend: Blend | None
     blended: Sequence[str]
-    ways: Ways
+    ways: Names
     key: str | None = None
     part: str | None = None
     part_account_id: UUID | None = None

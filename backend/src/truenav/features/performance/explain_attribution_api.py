@@ -17,7 +17,7 @@ from truenav.features.performance.explain_attribution import (
 )
 from truenav.features.performance.explain_trades import TradeFigure, explain_trade
 from truenav.features.performance.wanted import From, Timing, To, Unfolded, Wanted
-from truenav.features.valuation.asked import AskedSlice, AskedWays, KnownOn
+from truenav.features.valuation.asked import AskedNames, AskedSlice, KnownOn
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried
 
@@ -57,7 +57,7 @@ def wanted(
 async def attribution(  # query parameters are arguments
     uow: Uow,
     scope: AskedSlice,
-    ways: AskedWays,
+    ways: AskedNames,
     figure: AttributionFigure,
     span: Annotated[Wanted, Depends(wanted)],
     narrow: Annotated[Narrowed, Depends(narrowed)],
@@ -87,7 +87,7 @@ async def attribution(  # query parameters are arguments
 async def trade(  # query parameters are arguments
     uow: Uow,
     scope: AskedSlice,
-    ways: AskedWays,
+    ways: AskedNames,
     transaction_id: UUID,
     figure: TradeFigure = "total",
     to_date: To = None,

@@ -28,7 +28,7 @@ from truenav.features.marketdata.rates import with_sources
 from truenav.features.performance.changes import GivenChange, change_of, given_change
 from truenav.features.performance.schemas import BarName, WaterfallOut
 from truenav.features.performance.wanted import Wanted
-from truenav.features.valuation.asked import Ways
+from truenav.features.valuation.asked import Names
 from truenav.features.valuation.explain_overview import near
 from truenav.features.valuation.series import Scope
 from truenav.features.valuation.slicing import NotOfASlice
@@ -51,7 +51,7 @@ class ChangeAsked:
     """Which bar of which span, and what of it is unfolded: a period, an instrument."""
 
     bar: ChangeFigure
-    ways: Ways
+    ways: Names
     period: str | None = None
     held_id: UUID | None = None
 

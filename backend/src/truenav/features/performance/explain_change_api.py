@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from truenav.features.performance.explain_change import ChangeAsked, ChangeFigure, explain_change
 from truenav.features.performance.wanted import From, To, Unfolded, Wanted
-from truenav.features.valuation.asked import AskedSlice, AskedWays, KnownOn
+from truenav.features.valuation.asked import AskedNames, AskedSlice, KnownOn
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GU
 async def value_change(  # query parameters are arguments
     uow: Uow,
     scope: AskedSlice,
-    ways: AskedWays,
+    ways: AskedNames,
     bar: Annotated[ChangeFigure, Query(description="Of the waterfall, or what all add up to")],
     from_date: From = None,
     to_date: To = None,

@@ -44,7 +44,7 @@ from truenav.features.performance.service import (
     why_unknown,
 )
 from truenav.features.performance.wanted import Wanted
-from truenav.features.valuation.asked import Ways
+from truenav.features.valuation.asked import Names
 from truenav.platform.explanations import ExplanationOut, explanation
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -69,7 +69,7 @@ class ReturnAsked:
     """The span a figure is of, and the part of it that is unfolded."""
 
     found: Measured
-    ways: Ways
+    ways: Names
     period: str | None = None
 
     @property

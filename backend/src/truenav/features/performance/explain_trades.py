@@ -17,7 +17,7 @@ from truenav.features.performance.attribution_trades import trades_market
 from truenav.features.performance.service import rounded
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
-from truenav.features.valuation.asked import Ways
+from truenav.features.valuation.asked import Names
 from truenav.features.valuation.explain_overview import near
 from truenav.features.valuation.series import Scope
 from truenav.platform.explanations import ExplanationOut, explanation
@@ -30,7 +30,7 @@ PARTS: tuple[TradePart, ...] = ("realized", "unrealized", "income")
 
 
 async def explain_trade(
-    uow: UnitOfWork, scope: Scope, wanted: Wanted, asked: tuple[UUID, TradeFigure], ways: Ways
+    uow: UnitOfWork, scope: Scope, wanted: Wanted, asked: tuple[UUID, TradeFigure], ways: Names
 ) -> ExplanationOut:
     """A figure of one purchase as the page shows it, and where it comes from.
 
@@ -72,7 +72,7 @@ async def explain_trade(
 
 
 @exact
-def _explained(bought: Bought, weight: Decimal, figure: TradeFigure, ways: Ways) -> ExplanationOut:
+def _explained(bought: Bought, weight: Decimal, figure: TradeFigure, ways: Names) -> ExplanationOut:
     shown = {part: _shown(bought.result, part, weight) for part in PARTS}
     if figure != "total":
         node = _weighted(trade_part(bought, figure), weight)
@@ -97,7 +97,7 @@ def _weighted(node: Node, weight: Decimal) -> Node:
     return product(node.label, node.unit, (node, part), "result × part")
 
 
-def _leaf(bought: Bought, part: TradePart, value: Decimal | None, ways: Ways) -> Node:
+def _leaf(bought: Bought, part: TradePart, value: Decimal | None, ways: Names) -> Node:
     label, unit = part.capitalize(), bought.valuing.currency
     query: dict[str, object] = {
         "transaction_id": bought.record.id, "figure": part, "to": bought.valuing.as_of, **ways,

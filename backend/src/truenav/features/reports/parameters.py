@@ -164,7 +164,7 @@ class WaterfallParameters(OfSlice, OfSpan):
     kind: Literal["waterfall"]
 
 
-class HoldingsParameters(OfAccounts):
+class HoldingsParameters(OfSlice):
     """As the page of holdings is asked."""
 
     kind: Literal["holdings"]

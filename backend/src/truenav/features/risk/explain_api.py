@@ -15,7 +15,7 @@ from truenav.features.performance.wanted import From, To, Unfolded, Wanted
 from truenav.features.risk.asked import Asked, asked
 from truenav.features.risk.explaining import RiskAsked, RiskFigure, explain_risk
 from truenav.features.risk.given import given_risk
-from truenav.features.valuation.asked import AskedSlice, AskedWays, KnownOn, Ways
+from truenav.features.valuation.asked import AskedNames, AskedSlice, KnownOn, Names
 from truenav.features.valuation.series import Scope
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
@@ -31,7 +31,7 @@ OF_RETURNS: dict[str, ReturnFigure] = {
 async def risk(  # query parameters are arguments
     uow: Uow,
     scope: AskedSlice,
-    ways: AskedWays,
+    ways: AskedNames,
     how: Annotated[Asked, Depends(asked)],
     figure: RiskFigure,
     of: Annotated[
@@ -67,7 +67,7 @@ async def risk(  # query parameters are arguments
 async def _of_returns(
     uow: Uow,
     scope: Scope,
-    ways: Ways,
+    ways: Names,
     span: tuple[date | None, date | None],
     figure: ReturnFigure,
 ) -> ExplanationOut:

@@ -50,7 +50,7 @@ from truenav.features.risk.given import GivenBenchmark, GivenRisk
 from truenav.features.risk.metrics import Joined, joined
 from truenav.features.risk.portfolio import PortfolioReturns, returns_on
 from truenav.features.risk.schemas import RiskOut
-from truenav.features.valuation.asked import Ways
+from truenav.features.valuation.asked import Names
 from truenav.features.valuation.explain_overview import near
 from truenav.platform.explanations import ExplanationOut, explanation
 
@@ -83,7 +83,7 @@ class RiskAsked:
     part: str | None
     period: str | None
     # what the ways on ask for: the portfolio, and the page's own settings
-    ways: Ways
+    ways: Names
     settings: dict[str, object]
 
     def where(self, part: str, period: str) -> str:

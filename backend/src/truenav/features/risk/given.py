@@ -21,7 +21,7 @@ from truenav.features.risk.market import Levels
 from truenav.features.risk.tails import Held, held_today
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.explain import Named
-from truenav.features.valuation.holdings import holdings_of, part_of
+from truenav.features.valuation.holdings import holdings_of
 from truenav.features.valuation.schemas import SliceOut
 from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ async def given_risk(  # a scope, how, of which days, beside what, and how much 
             points[-1].as_of,
             list(scope.of.instruments) if scope.of is not None else None,
         )
-    held = await held_today(uow, part_of(await holdings_of(uow, scope)), how.window)
+    held = await held_today(uow, await holdings_of(uow, scope), how.window)
     rows = await valuation.instruments(uow.session, list(held.instrument_ids))
     return GivenRisk(
         currency=scope.currency,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from truenav.features.valuation import repository
-from truenav.features.valuation.asked import AskedHistory, AskedScope, AskedSlice
+from truenav.features.valuation.asked import AskedPart, AskedSlice
 from truenav.features.valuation.overview import overview_of
 from truenav.features.valuation.pages import given_holdings, given_nav, holdings_page, nav_page
 from truenav.features.valuation.schemas import (
@@ -25,13 +25,13 @@ ZERO = Decimal(0)
 
 
 @router.get("/overview", operation_id="getOverview")
-async def get_overview(uow: Uow, scope: AskedHistory) -> OverviewOut:
+async def get_overview(uow: Uow, scope: AskedSlice) -> OverviewOut:
     """NAV, its change, its age and its parts; null figures are explained in `unknowns`."""
     return await overview_of(uow, scope)
 
 
 @router.get("/holdings", operation_id="listHoldings")
-async def list_holdings(uow: Uow, scope: AskedScope, as_of: AskedDay | None = None) -> HoldingsOut:
+async def list_holdings(uow: Uow, scope: AskedPart, as_of: AskedDay | None = None) -> HoldingsOut:
     """Positions with their value as of a day, and cash per currency."""
     made = holdings_page(await given_holdings(uow, scope, as_of))
     busy = await repository.is_recomputing(uow.session)

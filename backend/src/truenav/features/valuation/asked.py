@@ -1,7 +1,8 @@
 """What a request of values is about: which accounts, and the records of which day."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from truenav.features.valuation.service import show_values_as_known
 from truenav.features.valuation.slicing import Filters, slice_of
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import CurrentClock, Uow
+from truenav.platform.explanations import ExplanationOut, carried
 from truenav.platform.wire import AskedDay, CurrencyCode
 
 Ids = tuple[UUID, ...]
@@ -31,20 +33,10 @@ KnownOn = Annotated[
 ]
 
 
-async def asked_scope(
-    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_known_on: KnownOn = None
-) -> Scope:
-    """The scope, over the records as they were known when a day is named."""
-    scope = await scope_of(uow, account_id, today(clock))
-    if as_known_on is not None:
-        await show_as_known(uow, scope.account_ids, end_of(as_known_on))
-    return scope
-
-
 async def asked_history(
     uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_known_on: KnownOn = None
 ) -> Scope:
-    """The same, with the snapshots that follow from those records."""
+    """All accounts or one, with the snapshots that follow from the records known on a day."""
     scope = await scope_of(uow, account_id, today(clock))
     if as_known_on is not None:
         await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
@@ -136,26 +128,77 @@ async def asked_slice(
         NotFound: no such account, instrument, category or taxonomy.
         UnknownCurrency: the base currency is none.
     """
-    scope = await accounts_scope(uow, filters, today(clock))
-    if base_currency is not None:
-        check_currency(base_currency)
-        scope = replace(scope, currency=base_currency)
+    scope = await _of_accounts(uow, clock, filters, base_currency)
     if as_known_on is not None:
         await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
-    of = await slice_of(uow, scope.account_ids, filters)
-    return replace(scope, of=of)
+    return replace(scope, of=await slice_of(uow, scope.account_ids, filters))
 
 
-Ways = Mapping[str, list[str]]
+async def asked_part(
+    uow: Uow,
+    clock: CurrentClock,
+    filters: Annotated[Filters, Depends(asked_filters)],
+    base_currency: BaseCurrency = None,
+    as_known_on: KnownOn = None,
+) -> Scope:
+    """The same over the records alone: for what follows from them without any snapshot.
+
+    Raises:
+        NotFound: no such account or instrument.
+        UnknownCurrency: the base currency is none.
+    """
+    scope = await _of_accounts(uow, clock, filters, base_currency)
+    if as_known_on is not None:
+        await show_as_known(uow, scope.account_ids, end_of(as_known_on))
+    return replace(scope, of=await slice_of(uow, scope.account_ids, filters))
 
 
-def asked_ways(request: Request) -> Ways:
-    """What a request names of the portfolio, for the ways on from what it explains."""
+async def _of_accounts(
+    uow: Uow, clock: CurrentClock, filters: Filters, base_currency: str | None
+) -> Scope:
+    scope = await accounts_scope(uow, filters, today(clock))
+    if base_currency is None:
+        return scope
+    check_currency(base_currency)
+    return replace(scope, currency=base_currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a request asked for: the ways on of its explanation must ask for the same."""
+
+    known_on: date | None
+    narrowed: Mapping[str, Sequence[str]]
+
+    def carried(self, answer: ExplanationOut) -> ExplanationOut:
+        """The answer with them; what explains records and lots knows no part."""
+        known = carried(answer, as_known_on=self.known_on)
+        return carried(known, FOLLOWING, **self.narrowed)
+
+
+FOLLOWING = ("holdings", "allocation", "overview", "nav", "flows", "income")
+
+
+def asked_ways(request: Request, as_known_on: KnownOn = None) -> Ways:
+    """By which words of a request its explanation goes on; a single account stands there."""
+    asked = request.query_params
+    named = {name: asked.getlist(name) for name in NARROWING if name in asked}
+    if len(asked.getlist("account_id")) > 1:
+        named["account_id"] = asked.getlist("account_id")
+    return Ways(as_known_on, named)
+
+
+Names = Mapping[str, list[str]]
+
+
+def asked_names(request: Request) -> Names:
+    """What a request names of the portfolio, for who writes the ways on of an explanation."""
     asked = request.query_params
     return {name: asked.getlist(name) for name in ("account_id", *NARROWING) if name in asked}
 
 
-AskedWays = Annotated[Ways, Depends(asked_ways)]
+AskedNames = Annotated[Names, Depends(asked_names)]
 AskedSlice = Annotated[Scope, Depends(asked_slice)]
-AskedScope = Annotated[Scope, Depends(asked_scope)]
+AskedPart = Annotated[Scope, Depends(asked_part)]
+AskedWays = Annotated[Ways, Depends(asked_ways)]
 AskedHistory = Annotated[Scope, Depends(asked_history)]

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.features.valuation import repository
-from truenav.features.valuation.asked import AskedHistory, AskedScope, AskedSlice, KnownOn
-from truenav.features.valuation.explain_allocation import Cut, PartFigure, explain_part
+from truenav.features.valuation.asked import AskedPart, AskedSlice, AskedWays
 from truenav.features.valuation.explain_moves import explain_moves
 from truenav.features.valuation.explain_overview import (
     OverviewAsked,
@@ -24,84 +22,60 @@ from truenav.features.valuation.explain_values import (
     told_of,
 )
 from truenav.platform.dependencies import GUARDED, Uow
-from truenav.platform.explanations import ExplanationOut, carried
+from truenav.platform.explanations import ExplanationOut
 from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
-PartKey = Annotated[str, Query(pattern=r"^[A-Za-z_]{1,30}$")]
 Day = Annotated[LocalDate, Query(description="The day explained")]
 
 
 @router.get("/holdings", operation_id="explainTotal")
 async def total(
     uow: Uow,
-    scope: AskedScope,
+    scope: AskedPart,
+    ways: AskedWays,
     figure: TotalFigure = "nav",
-    account_id: UUID | None = None,
     as_of: LocalDate | None = None,
-    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A total of all holdings: accounts, then units × price × rate, and cash × rate."""
-    return carried(
-        explain_total(await told_of(uow, scope, as_of, account_id), figure), as_known_on=as_known_on
-    )
+    return ways.carried(explain_total(await told_of(uow, scope, as_of), figure))
 
 
 @router.get("/holdings/{instrument_id}", operation_id="explainHolding")
 async def holding(
     instrument_id: UUID,
     uow: Uow,
-    scope: AskedScope,
+    scope: AskedPart,
+    ways: AskedWays,
     figure: HoldingFigure = "market_value",
-    account_id: UUID | None = None,
     as_of: LocalDate | None = None,
-    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A figure of one holding: its lots, its price and source, its rate."""
-    told = await told_of(uow, scope, as_of, account_id)
-    return carried(explain_holding(told, instrument_id, figure), as_known_on=as_known_on)
-
-
-@router.get("/allocation", operation_id="explainAllocation")
-async def allocation(
-    uow: Uow,
-    scope: AskedScope,
-    cut: Cut,
-    key: PartKey,
-    figure: PartFigure = "value",
-    account_id: UUID | None = None,
-    as_known_on: KnownOn = None,
-) -> ExplanationOut:
-    """A part of the whole: an asset class, a currency, or the cash of one currency."""
-    told = await told_of(uow, scope, None, account_id)
-    found = await repository.instruments(uow.session, list(told.lots))
-    return carried(explain_part(told, found, cut, key, figure), as_known_on=as_known_on)
+    told = await told_of(uow, scope, as_of)
+    return ways.carried(explain_holding(told, instrument_id, figure))
 
 
 @router.get("/overview", operation_id="explainOverview")
 async def overview(
     uow: Uow,
-    scope: AskedHistory,
+    scope: AskedSlice,
+    ways: AskedWays,
     figure: OverviewFigure,
-    account_id: UUID | None = None,
     before: LocalDate | None = None,
-    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A figure of the overview; `before` goes on with what a long list left out."""
-    asked = OverviewAsked(scope=scope, account_id=account_id, figure=figure, before=before)
-    return carried(await explain_overview(uow, asked), as_known_on=as_known_on)
+    asked = OverviewAsked(scope=scope, figure=figure, before=before)
+    return ways.carried(await explain_overview(uow, asked))
 
 
 @router.get("/nav", operation_id="explainNav")
-async def nav(uow: Uow, scope: AskedSlice, on: Day, as_known_on: KnownOn = None) -> ExplanationOut:
+async def nav(uow: Uow, scope: AskedSlice, ways: AskedWays, on: Day) -> ExplanationOut:
     """The NAV of a past day, from the records up to it and that day's prices and rates."""
-    return carried(await explain_nav(uow, scope, on), as_known_on=as_known_on)
+    return ways.carried(await explain_nav(uow, scope, on))
 
 
 @router.get("/flows", operation_id="explainFlows")
-async def flows(
-    uow: Uow, scope: AskedSlice, on: Day, as_known_on: KnownOn = None
-) -> ExplanationOut:
+async def flows(uow: Uow, scope: AskedSlice, ways: AskedWays, on: Day) -> ExplanationOut:
     """What was paid in or out on a day, record by record; of a slice, move by move."""
     explain = explain_flows if scope.of is None else explain_moves
-    return carried(await explain(uow, scope, on), as_known_on=as_known_on)
+    return ways.carried(await explain(uow, scope, on))

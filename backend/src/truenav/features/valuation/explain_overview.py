@@ -1,7 +1,7 @@
 """Why the overview shows what it shows: changes, flows, income and gains, day by day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -30,8 +30,10 @@ from truenav.core.money import exact
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.explaining_flows import crossing
 from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.reads import DatedAmount
 from truenav.features.marketdata.rates import rates_on, with_sources
 from truenav.features.marketdata.reads import market_on
+from truenav.features.valuation.earned import realized_by_day, weight_of
 from truenav.features.valuation.explain_values import nav_node, told_of
 from truenav.features.valuation.holdings import total as added
 from truenav.features.valuation.overview import overview_of
@@ -54,9 +56,13 @@ class OverviewAsked:
     """Which figure of the overview is explained, and from which day on backwards."""
 
     scope: Scope
-    account_id: UUID | None
     figure: OverviewFigure
     before: date | None = None
+
+    @property
+    def account_id(self) -> UUID | None:
+        """The one account it is of, if it is of one."""
+        return self.scope.account_id
 
     def earlier(self, day: date) -> str:
         """Where what is older than a day is explained."""
@@ -75,7 +81,7 @@ async def explain_overview(uow: UnitOfWork, asked: OverviewAsked) -> Explanation
     if asked.figure == "day_change":
         return explanation(overview.day_change, shown(await _day_change(uow, asked, overview)))
     if asked.figure == "total_gain":
-        told = await told_of(uow, asked.scope, None, asked.account_id)
+        told = await told_of(uow, asked.scope, None)
         parts = (nav_node(told), await _contributions(uow, asked))
         made = minus("Gain", asked.scope.currency, parts, "NAV − net contributions")
         return explanation(overview.total_gain, shown(made))
@@ -95,7 +101,7 @@ async def _day_change(uow: UnitOfWork, asked: OverviewAsked, overview: OverviewO
     scope, previous = asked.scope, overview.previous_date
     if previous is None:
         return unknown("Day change", scope.currency, "no_earlier_price")
-    told = await told_of(uow, scope, None, asked.account_id)
+    told = await told_of(uow, scope, None)
     series = await nav_series(uow, scope, previous)
     then = next((point for point in series if point.as_of == previous), None)
     label = f"NAV of {previous.isoformat()}"
@@ -134,7 +140,7 @@ async def explain_nav(uow: UnitOfWork, scope: Scope, day: date) -> ExplanationOu
     """The snapshot of a day, worked out again from the records up to it and that day's prices."""
     series = await nav_series(uow, scope, day, day)
     kept = series[0].nav if series else None
-    told = await told_of(uow, scope, day, None)
+    told = await told_of(uow, scope, day)
     node = nav_node(told)
     if not series:
         node = unknown("Net asset value", scope.currency, "no_snapshot", Ref(day=day))
@@ -160,7 +166,9 @@ async def _contributions(uow: UnitOfWork, asked: OverviewAsked) -> Node:
 
 def _flow(point: SeriesPoint, asked: OverviewAsked) -> Node:
     label, ref = f"Paid in or out on {point.as_of.isoformat()}", Ref(day=point.as_of)
-    more = path("flows", on=point.as_of.isoformat(), account_id=asked.account_id)
+    more = None
+    if asked.scope.of is None:
+        more = path("flows", on=point.as_of.isoformat(), account_id=asked.account_id)
     if point.external_flow is None:
         reason = point.unknowns[0].reason_code if point.unknowns else "value_unknown"
         return unknown(label, asked.scope.currency, reason, ref).told(more=more)
@@ -210,7 +218,7 @@ async def explain_flows(uow: UnitOfWork, scope: Scope, day: date) -> Explanation
 
 async def _realized(uow: UnitOfWork, asked: OverviewAsked) -> Node:
     scope = asked.scope
-    days = await ledger_reads.realized_by_day(uow.session, scope.account_ids)
+    days = await realized_by_day(uow, scope)
     codes = {scope.currency, *(item.currency for item in days)}
     rates = await rates_on(
         uow.session, codes, {item.day for item in days if item.currency != scope.currency}
@@ -218,10 +226,7 @@ async def _realized(uow: UnitOfWork, asked: OverviewAsked) -> Node:
     lines = []
     for item in sorted(days, key=lambda item: (item.day, item.currency), reverse=True):
         label, ref = f"Gains realized on {item.day.isoformat()}", Ref(day=item.day)
-        more = path(
-            "realized-gains", currency=item.currency, basis="traded", account_id=asked.account_id,
-            closed_on=item.day.isoformat(),
-        )  # fmt: skip
+        more = _gains_of(asked, item)
         if item.amount is None:
             lines.append(unknown(label, scope.currency, "cost_unknown", ref).told(more=more))
             continue
@@ -230,11 +235,23 @@ async def _realized(uow: UnitOfWork, asked: OverviewAsked) -> Node:
     return _listed(asked, "Realized gain", lines, "each day at its own rate")
 
 
+def _gains_of(asked: OverviewAsked, item: DatedAmount) -> str | None:
+    """Where the gains of a day are told one by one: of all accounts, or of one."""
+    scope = asked.scope
+    if scope.of is not None or (scope.filters.is_of_accounts and scope.account_id is None):
+        return None
+    return path(
+        "realized-gains", currency=item.currency, basis="traded", account_id=asked.account_id,
+        closed_on=item.day.isoformat(),
+    )  # fmt: skip
+
+
 async def _income(uow: UnitOfWork, asked: OverviewAsked) -> Node:
     scope, year = asked.scope, asked.scope.as_of.year
-    records = await ledger_reads.income_records(
+    found = await ledger_reads.income_records(
         uow.session, scope.account_ids, date(year, 1, 1), scope.as_of
     )
+    records = [replace(r, amount=r.amount * w) for r in found if (w := weight_of(scope, r))]
     codes = {scope.currency, *(record.currency for record in records)}
     rates = await rates_on(
         uow.session, codes, {r.day for r in records if r.currency != scope.currency}

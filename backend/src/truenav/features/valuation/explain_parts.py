@@ -1,5 +1,6 @@
 """Why a node of the allocation is what it is: the nodes below it, and its holdings' shares."""
 
+from decimal import Decimal
 from typing import Literal
 
 from truenav.core.explanation import Node, Ref, constant, product, shown, total
@@ -14,7 +15,7 @@ from truenav.features.valuation.explain_values import (
     nav_node,
     over,
 )
-from truenav.features.valuation.parts import Breakdown
+from truenav.features.valuation.parts import CASH, Breakdown
 from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.problems import NotFound
 
@@ -25,19 +26,32 @@ ONE_SHARE = "share that belongs here"
 def explain_node(
     told: Told, found: Breakdown, key: str, figure: Literal["value", "weight_ratio"]
 ) -> ExplanationOut:
-    """The value of a node, or its weight.
+    """The value of a node, or its weight; `cash:USD` is the cash of one currency.
 
     Raises:
         NotFound: nothing held belongs to it.
     """
+    node, value = _cash_of(told, key) if key.startswith(f"{CASH}:") else _found(told, found, key)
+    if figure == "value":
+        return explanation(places(value), shown(node))
+    weight = over(node, nav_node(told), "Weight")
+    return explanation(ratio_of(value, found.holdings.nav), shown(weight, 10))
+
+
+def _found(told: Told, found: Breakdown, key: str) -> tuple[Node, Decimal | None]:
     made = found.parts.sums.get(key)
     if made is None or not made.holding_count:
         raise NotFound("nothing held belongs to it")
-    node = _node(told, found, key)
-    if figure == "value":
-        return explanation(places(made.value), shown(node))
-    weight = over(node, nav_node(told), "Weight")
-    return explanation(ratio_of(made.value, found.holdings.nav), shown(weight, 10))
+    return _node(told, found, key), made.value
+
+
+def _cash_of(told: Told, key: str) -> tuple[Node, Decimal | None]:
+    currency = key.removeprefix(f"{CASH}:")
+    for balance in told.holdings.cash:
+        if balance.currency == currency:
+            lines = [line for line in told.cash if line[1] == currency]
+            return cash_node(told, lines, f"{currency} cash"), balance.value
+    raise NotFound("no such cash is held")
 
 
 def _node(told: Told, found: Breakdown, key: str) -> Node:

@@ -28,16 +28,15 @@ from truenav.core.money import exact, to_decimal_places
 from truenav.core.valuation.explaining import PAGE, Valuing, price_node
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.receivables import Receivable
-from truenav.features.ledger import reads as ledger_reads
 from truenav.features.marketdata.rates import with_sources
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
 from truenav.features.valuation.holdings import (
     DueValue,
     Holdings,
+    account_lines,
     holdings_of,
     lots_and_cash,
-    part_of,
 )
 from truenav.features.valuation.holdings import total as added
 from truenav.features.valuation.series import Scope
@@ -96,13 +95,11 @@ class Told:
         )
 
 
-async def told_of(
-    uow: UnitOfWork, scope: Scope, as_of: date | None, account_id: UUID | None
-) -> Told:
+async def told_of(uow: UnitOfWork, scope: Scope, as_of: date | None) -> Told:
     """Everything the figures of a day are explained with."""
     day = min(as_of or scope.as_of, scope.as_of)
     is_now = day == scope.as_of
-    holdings = part_of(await holdings_of(uow, scope, as_of))
+    holdings = await holdings_of(uow, scope, as_of)
     found, cash = await lots_and_cash(uow, scope, None if is_now else day)
     lots: dict[InstrumentId, list[Lot]] = {}
     for lot in found:
@@ -118,12 +115,9 @@ async def told_of(
         symbols={InstrumentId(key): row.symbol for key, row in instruments.items()},
     )
     positions, balances = await _lines(uow, scope, holdings, cash, is_now=is_now)
-    if (of := scope.of) is not None:
-        positions = [line for line in positions if of.weight(line[1])]
-        balances = [line for line in balances if of.weight(line[1])]
     return Told(
         scope=scope, day=day, is_now=is_now, holdings=holdings, lots=lots, valuing=valuing,
-        positions=positions, cash=balances, account_id=account_id,
+        positions=positions, cash=balances, account_id=scope.account_id,
         symbols={key: row.symbol for key, row in instruments.items()},
     )  # fmt: skip
 
@@ -133,14 +127,9 @@ async def _lines(
 ) -> tuple[list[tuple[UUID | None, InstrumentId, Decimal]], list[tuple[UUID | None, str, Decimal]]]:
     """By account where the tables tell of accounts and there are not too many; else in all."""
     if is_now:
-        rows = await ledger_reads.position_rows(uow.session, scope.account_ids)
-        if len(rows) <= LINES:
-            balances = await ledger_reads.cash_balances(uow.session, scope.account_ids)
-            return (
-                [(row[0].account_id, InstrumentId(row[0].instrument_id), row[0].quantity)
-                 for row in rows],
-                [(row.account_id, row.currency, row.amount) for row in balances],
-            )  # fmt: skip
+        found = await account_lines(uow, scope)
+        if len(found.positions) <= LINES:
+            return [*found.positions], [*found.cash]
     return (
         [(None, item.instrument_id, item.quantity) for item in holdings.items],
         [(None, currency, amount) for currency, amount in sorted(cash.items())],

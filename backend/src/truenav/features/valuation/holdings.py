@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
@@ -18,7 +19,7 @@ from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +74,20 @@ async def holdings_of(uow: UnitOfWork, scope: Scope, as_of: date | None = None) 
 async def lots_and_market(
     uow: UnitOfWork, scope: Scope, day: date
 ) -> tuple[dict[InstrumentId, list[Lot]], tuple[dict[str, Decimal], Sequence[Receivable]], Market]:
-    """Open lots by instrument, cash per currency and income due, and prices and rates for them."""
+    """Open lots by instrument, cash per currency and income due, and prices and rates for them.
+
+    Of a slice they are those that belong to it, so whatever is worked out from them is its own.
+    """
     is_past = day < scope.as_of
     lots, cash = await lots_and_cash(uow, scope, day if is_past else None)
     by_instrument: dict[InstrumentId, list[Lot]] = {}
     for lot in lots:
         by_instrument.setdefault(lot.instrument_id, []).append(lot)
-    due = await receivables_of(uow, scope.accounts, (day, day), scope.as_of)
+    due = [
+        one if weight == ONE else one.part(weight)
+        for one in await receivables_of(uow, scope.accounts, (day, day), scope.as_of)
+        if (weight := scope.weight(one.instrument_id))
+    ]
     market = await market_on(
         uow.session,
         by_instrument,
@@ -103,14 +111,81 @@ async def lots_and_cash(
     if day is None:
         for row in await ledger_reads.cash_balances(uow.session, scope.account_ids):
             cash[row.currency] = cash.get(row.currency, ZERO) + row.amount
-        return await ledger_reads.open_lots(uow.session, scope.account_ids), cash
+        return _part(scope, await ledger_reads.open_lots(uow.session, scope.account_ids), cash)
     lots: list[Lot] = []
     for account in scope.accounts:
         state = await replay_account(uow.session, account, through=day)
         lots.extend(state.open_lots())
         for currency, amount in state.cash.items():
             cash[currency] = cash.get(currency, ZERO) + amount
-    return lots, cash
+    return _part(scope, lots, cash)
+
+
+@exact
+def _part(
+    scope: Scope, lots: Sequence[Lot], cash: Mapping[str, Decimal]
+) -> tuple[list[Lot], dict[str, Decimal]]:
+    """What of them belongs to the scope."""
+    mine = [
+        lot if weight == ONE else replace(
+            lot, quantity=lot.quantity * weight, cost=lot.cost * weight
+        )
+        for lot in lots
+        if (weight := scope.weight(lot.instrument_id))
+    ]  # fmt: skip
+    return mine, {
+        currency: amount * weight
+        for currency, amount in cash.items()
+        if (weight := scope.weight(currency))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLines:
+    """Units and cash of each account in scope: what of them belongs to it."""
+
+    positions: Sequence[tuple[UUID, InstrumentId, Decimal]]
+    cash: Sequence[tuple[UUID, str, Decimal]]
+
+
+async def account_lines(uow: UnitOfWork, scope: Scope, day: date | None = None) -> AccountLines:
+    """The same account by account: now, or on a day."""
+    positions: list[tuple[UUID, UUID, Decimal]] = []
+    cash: list[tuple[UUID, str, Decimal]] = []
+    if day is None or day >= scope.as_of:
+        for row in await ledger_reads.position_rows(uow.session, scope.account_ids):
+            found = row[0]
+            positions.append((found.account_id, found.instrument_id, found.quantity))
+        balances = await ledger_reads.cash_balances(uow.session, scope.account_ids)
+        cash = [(balance.account_id, balance.currency, balance.amount) for balance in balances]
+    else:
+        for account in scope.accounts:
+            state = await replay_account(uow.session, account, through=day)
+            for lot in state.open_lots():
+                units = -lot.quantity if lot.is_short else lot.quantity
+                positions.append((account.id, lot.instrument_id, units))
+            cash += [(account.id, code, amount) for code, amount in state.cash.items()]
+    return _own(scope, positions, cash)
+
+
+@exact
+def _own(
+    scope: Scope,
+    positions: Sequence[tuple[UUID, UUID, Decimal]],
+    cash: Sequence[tuple[UUID, str, Decimal]],
+) -> AccountLines:
+    return AccountLines(
+        [
+            (account_id, key, units * weight)
+            for account_id, instrument_id, units in positions
+            if (weight := scope.weight(key := InstrumentId(instrument_id)))
+        ],
+        [
+            (account_id, currency, amount * weight)
+            for account_id, currency, amount in cash
+            if (weight := scope.weight(currency))
+        ],
+    )
 
 
 @exact
@@ -154,54 +229,6 @@ def missing_rates(holdings: Holdings) -> list[Unknown]:
     """Why income due has no value."""
     missing = {one.due.currency for one in holdings.receivables if one.rate is None}
     return [Unknown("fx_missing", currency) for currency in sorted(missing)]
-
-
-@exact
-def part_of(holdings: Holdings) -> Holdings:
-    """What of the holdings belongs to the scope's slice; all of it without one."""
-    of = holdings.scope.of
-    if of is None:
-        return holdings
-    items = [
-        _scaled(item, of.weight(item.instrument_id))
-        for item in holdings.items
-        if of.weight(item.instrument_id)
-    ]
-    due = [
-        DueValue(due=one.due, rate=one.rate, value=_times(one.value, weight))
-        for one in holdings.receivables
-        if (weight := of.weight(one.due.instrument_id))
-    ]
-    cash = [
-        replace(balance, amount=balance.amount * weight, value=_times(balance.value, weight))
-        for balance in holdings.cash
-        if (weight := of.weight(balance.currency))
-    ]
-    return replace(
-        holdings,
-        items=items,
-        cash=cash,
-        receivables=due,
-        market_value=total([item.market_value for item in items]),
-        cash_value=total([balance.value for balance in cash]),
-        receivable_value=total([one.value for one in due]),
-    )
-
-
-def _scaled(item: HoldingValue, weight: Decimal) -> HoldingValue:
-    return replace(
-        item,
-        quantity=item.quantity * weight,
-        market_value_local=_times(item.market_value_local, weight),
-        market_value=_times(item.market_value, weight),
-        cost=_times(item.cost, weight),
-        day_change=_times(item.day_change, weight),
-        previous_value=_times(item.previous_value, weight),
-    )
-
-
-def _times(value: Decimal | None, weight: Decimal) -> Decimal | None:
-    return None if value is None else value * weight
 
 
 @exact

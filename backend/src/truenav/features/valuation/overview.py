@@ -17,21 +17,23 @@ from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.reads import DatedAmount
 from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.valuation import repository
-from truenav.features.valuation.allocation import (
-    by_asset_class,
-    by_currency,
-    by_instrument,
-    places,
-    ratio_of,
-)
+from truenav.features.valuation.allocation import places, ratio_of
+from truenav.features.valuation.earned import income_by_day, realized_by_day
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.holdings import Holdings, holdings_of, missing_rates, total
-from truenav.features.valuation.schemas import FreshnessOut, MoverOut, OverviewOut
+from truenav.features.valuation.parts import CASH, RECEIVABLE, Breakdown, broken_down
+from truenav.features.valuation.schemas import (
+    AllocationItemOut,
+    FreshnessOut,
+    MoverOut,
+    OverviewOut,
+)
 from truenav.features.valuation.series import Scope, flow_points, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO = Decimal(0)
 MOVERS = 5
+MONEY = (CASH, RECEIVABLE)
 
 
 async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
@@ -51,25 +53,26 @@ async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
         as_of=scope.as_of,
         currency=scope.currency,
         account_ids=scope.account_ids,
+        slice=scope.told,
         nav=places(holdings.nav),
         day_change=places(change),
         day_change_ratio=ratio_of(change, _nav_on(series, previous)),
         previous_date=previous,
-        ytd_return_ratio=places(_ytd(series, year_start), 10),
+        ytd_return_ratio=places(_ytd(series, year_start, is_slice=scope.of is not None), 10),
         ytd_start_date=year_start,
         unrealized_gain=places(total([item.unrealized_gain for item in holdings.items])),
         realized_gain=places(realized),
         income_ytd=places(income),
         net_contributions=places(contributions),
         total_gain=places(_minus(holdings.nav, contributions)),
-        first_date=await repository.first_snapshot_date(uow.session, scope.account_ids),
+        first_date=await _first_date(uow, scope, flows),
         cash=places(holdings.cash_value),
         receivable=places(holdings.receivable_value),
         market_value=places(holdings.market_value),
         movers=_movers(holdings.items, instruments),
-        allocation_by_instrument=by_instrument(holdings, instruments),
-        allocation_by_asset_class=by_asset_class(holdings, instruments),
-        allocation_by_currency=by_currency(holdings),
+        allocation_by_instrument=await _allocation(uow, holdings, "instrument"),
+        allocation_by_asset_class=await _allocation(uow, holdings, "asset_class"),
+        allocation_by_currency=await _allocation(uow, holdings, "currency"),
         freshness=_freshness(holdings, newest),
         unknowns=explained(_unknowns(holdings, series, flows), instruments),
         review_count=await ledger_reads.review_count(uow.session, scope.account_ids),
@@ -122,7 +125,14 @@ def _minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
     return left - right if left is not None and right is not None else None
 
 
-def _ytd(series: Sequence[SeriesPoint], year_start: date) -> Decimal | None:
+async def _first_date(uow: UnitOfWork, scope: Scope, flows: Sequence[SeriesPoint]) -> date | None:
+    """The first day with a value; of a slice the one on which something first came into it."""
+    if scope.of is not None:
+        return flows[0].as_of if flows else None
+    return await repository.first_snapshot_date(uow.session, scope.account_ids)
+
+
+def _ytd(series: Sequence[SeriesPoint], year_start: date, *, is_slice: bool) -> Decimal | None:
     """TWRR since the last day of the year before, or since the first day there is."""
     of_year = [point for point in series if point.as_of >= year_start]
     index = return_index(
@@ -130,6 +140,7 @@ def _ytd(series: Sequence[SeriesPoint], year_start: date) -> Decimal | None:
         [point.nav for point in of_year],
         [point.external_flow for point in of_year],
         FlowTiming.START_OF_DAY,
+        turned=[point.turned for point in of_year] if is_slice else None,
     )
     return index.total
 
@@ -138,9 +149,9 @@ async def _income_and_realized(
     uow: UnitOfWork, scope: Scope
 ) -> tuple[Decimal | None, Decimal | None]:
     """Income received this year, gross; gains realized so far: each at its own day's rate."""
-    ids, year = scope.account_ids, scope.as_of.year
-    received = await ledger_reads.income_by_day(uow.session, ids, date(year, 1, 1), scope.as_of)
-    realized = await ledger_reads.realized_by_day(uow.session, ids)
+    year = scope.as_of.year
+    received = await income_by_day(uow, scope, date(year, 1, 1), scope.as_of)
+    realized = await realized_by_day(uow, scope)
     foreign = [item for item in (*received, *realized) if item.currency != scope.currency]
     fx = await fx_table_on(
         uow.session,
@@ -159,6 +170,35 @@ def _converted(items: Sequence[DatedAmount], currency: str, fx: FxTable) -> Deci
             return None
         running += item.amount * rate
     return running
+
+
+async def _allocation(uow: UnitOfWork, holdings: Holdings, by: str) -> list[AllocationItemOut]:
+    """Parts of a built-in cut, largest first; unknown ones are left to `unknowns`."""
+    found = await broken_down(uow, holdings, by, look_through=False)
+    moved = {str(item.instrument_id): item.day_change_ratio for item in holdings.items}
+    items = [
+        AllocationItemOut(
+            key=key,
+            label=found.tree.labels[key],
+            asset_class=_class_of(found, key),
+            value=places(made.value) or ZERO,
+            weight_ratio=ratio_of(made.value, holdings.nav),
+            day_change_ratio=places(moved.get(key), 10),
+        )
+        for key, made in found.parts.sums.items()
+        if made.value is not None and (made.value or key not in MONEY)
+    ]
+    return sorted(items, key=lambda item: (-item.value, item.label))
+
+
+def _class_of(found: Breakdown, key: str) -> str:
+    """What a part is, as colors go by it."""
+    if key in MONEY:
+        return CASH
+    if found.by != "instrument":
+        return key if found.by == "asset_class" else found.by
+    row = found.instruments.get(UUID(key))
+    return row.asset_class if row is not None else ""
 
 
 def _movers(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
+from truenav.core.money import exact
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.decimation import decimate
 from truenav.core.valuation.holdings import HoldingValue
@@ -58,6 +59,7 @@ class GivenHoldings:
     """Open lots, cash and income due of a day, prices and rates, and what was realized so far."""
 
     currency: str
+    slice: SliceOut
     day: date
     lots: Mapping[InstrumentId, Sequence[Lot]]
     cash: Mapping[str, Decimal]
@@ -76,17 +78,31 @@ async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> G
     )
     return GivenHoldings(
         currency=scope.currency,
+        slice=scope.told,
         day=day,
         lots=lots,
         cash=cash,
         due=due,
         market=market,
-        realized=await ledger_reads.realized_by_instrument(uow.session, scope.account_ids),
+        realized=_own(
+            scope, await ledger_reads.realized_by_instrument(uow.session, scope.account_ids)
+        ),
         names={
             key: Called(row.symbol, row.name, row.asset_class, row.currency, row.delisted_on)
             for key, row in rows.items()
         },
     )
+
+
+@exact
+def _own(scope: Scope, realized: Mapping[UUID, Decimal | None]) -> Mapping[UUID, Decimal | None]:
+    """What of the gains belongs to the scope."""
+    if scope.of is None:
+        return realized
+    of = {key: scope.weight(InstrumentId(key)) for key in realized}
+    return {
+        key: gain if gain is None else gain * of[key] for key, gain in realized.items() if of[key]
+    }
 
 
 def holdings_page(given: GivenHoldings) -> HoldingsOut:
@@ -108,6 +124,7 @@ def holdings_page(given: GivenHoldings) -> HoldingsOut:
     return HoldingsOut(
         as_of=given.day,
         currency=given.currency,
+        slice=given.slice,
         items=items,
         cash=[
             CashHoldingOut(

@@ -12,11 +12,9 @@ from truenav.core.taxonomies.weights import shares_of
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.parts import Held, Parts, parted
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.ledger import reads as ledger_reads
-from truenav.features.ledger.rebuilding import replay_account
 from truenav.features.taxonomies import reads as taxonomies
 from truenav.features.taxonomies.reads import Looking
-from truenav.features.valuation.holdings import DueValue, Holdings
+from truenav.features.valuation.holdings import DueValue, Holdings, account_lines
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -161,35 +159,20 @@ def _due(holdings: Holdings) -> list[Line]:
 
 
 async def _lines_by_account(uow: UnitOfWork, holdings: Holdings) -> list[Line]:
-    scope = holdings.scope
-    positions: list[tuple[UUID, UUID, Decimal]] = []
-    cash: list[tuple[UUID, str, Decimal]] = []
-    if holdings.day == scope.as_of:
-        for row in await ledger_reads.position_rows(uow.session, scope.account_ids):
-            found = row[0]
-            positions.append((found.account_id, found.instrument_id, found.quantity))
-        balances = await ledger_reads.cash_balances(uow.session, scope.account_ids)
-        cash = [(balance.account_id, balance.currency, balance.amount) for balance in balances]
-    else:
-        for account in scope.accounts:
-            state = await replay_account(uow.session, account, through=holdings.day)
-            for lot in state.open_lots():
-                units = -lot.quantity if lot.is_short else lot.quantity
-                positions.append((account.id, lot.instrument_id, units))
-            cash += [(account.id, code, amount) for code, amount in state.cash.items()]
-    return _account_lines(holdings, positions, cash)
+    found = await account_lines(uow, holdings.scope, holdings.day)
+    return _account_lines(holdings, found.positions, found.cash)
 
 
 @exact
 def _account_lines(
     holdings: Holdings,
-    positions: Sequence[tuple[UUID, UUID, Decimal]],
+    positions: Sequence[tuple[UUID, InstrumentId, Decimal]],
     cash: Sequence[tuple[UUID, str, Decimal]],
 ) -> list[Line]:
     items = {item.instrument_id: item for item in holdings.items}
     units: dict[tuple[UUID, InstrumentId], Decimal] = {}
     for account_id, instrument_id, quantity in positions:
-        key = account_id, InstrumentId(instrument_id)
+        key = account_id, instrument_id
         units[key] = units.get(key, Decimal(0)) + quantity
     lines = []
     for (account_id, instrument_id), quantity in units.items():

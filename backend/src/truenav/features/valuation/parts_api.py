@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Annotated, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -10,7 +9,7 @@ from truenav.core.valuation.nav import Unknown
 from truenav.core.valuation.parts import Piece
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
-from truenav.features.valuation.asked import AskedScope, KnownOn
+from truenav.features.valuation.asked import AskedPart, AskedWays
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.explain_parts import explain_node
 from truenav.features.valuation.explain_values import told_of
@@ -18,7 +17,7 @@ from truenav.features.valuation.holdings import holdings_of
 from truenav.features.valuation.parts import Breakdown, Line, broken_down
 from truenav.features.valuation.parts_schemas import PartHoldingOut, PartNodeOut, PartsOut
 from truenav.platform.dependencies import GUARDED, Uow
-from truenav.platform.explanations import ExplanationOut, carried
+from truenav.platform.explanations import ExplanationOut
 from truenav.platform.wire import AskedDay
 
 router = APIRouter(prefix="/api/v1", tags=["valuation"], responses=GUARDED)
@@ -30,7 +29,9 @@ By = Annotated[
         description="A built-in cut, or the id of a taxonomy",
     ),
 ]
-NodeKey = Annotated[str, Query(pattern=rf"^([A-Z]{{3}}|[a-z_]{{2,30}}|{UUID_TEXT})$")]
+NodeKey = Annotated[
+    str, Query(pattern=rf"^([A-Z]{{3}}|cash:[A-Z]{{3}}|[a-z_]{{2,30}}|{UUID_TEXT})$")
+]
 LookThrough = Annotated[
     bool, Query(description="Share funds out over their parts, where these are stated")
 ]
@@ -40,7 +41,7 @@ PartFigure = Literal["value", "weight_ratio"]
 @router.get("/allocation", operation_id="getAllocation")
 async def get_allocation(
     uow: Uow,
-    scope: AskedScope,
+    scope: AskedPart,
     by: By = "asset_class",
     look_through: LookThrough = True,
     as_of: AskedDay | None = None,
@@ -56,6 +57,7 @@ async def get_allocation(
     return PartsOut(
         as_of=found.holdings.day,
         currency=scope.currency,
+        slice=scope.told,
         by=by,
         name=found.tree.name,
         nav=places(found.holdings.nav),
@@ -122,16 +124,15 @@ def _money(line: Line) -> str:
 @router.get("/explain/allocation/node", operation_id="explainAllocationNode")
 async def explain_allocation_node(
     uow: Uow,
-    scope: AskedScope,
+    scope: AskedPart,
+    ways: AskedWays,
     key: NodeKey,
     by: By = "asset_class",
     figure: PartFigure = "value",
     look_through: LookThrough = True,
     as_of: AskedDay | None = None,
-    account_id: UUID | None = None,
-    as_known_on: KnownOn = None,
 ) -> ExplanationOut:
     """A node of the allocation: the nodes below it, then units × price × rate × share."""
-    told = await told_of(uow, scope, as_of, account_id)
+    told = await told_of(uow, scope, as_of)
     found = await broken_down(uow, told.holdings, by, look_through=look_through)
-    return carried(explain_node(told, found, key, figure), as_known_on=as_known_on)
+    return ways.carried(explain_node(told, found, key, figure))

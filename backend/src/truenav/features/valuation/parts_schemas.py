@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from truenav.features.valuation.schemas import UnknownOut
+from truenav.features.valuation.schemas import SliceOut, UnknownOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
 
@@ -52,6 +52,7 @@ class PartsOut(Body):
 
     as_of: date
     currency: CurrencyCode
+    slice: SliceOut
     by: str
     name: str
     nav: DecimalText | None

@@ -77,6 +77,7 @@ class OverviewOut(Body):
     as_of: date
     currency: CurrencyCode
     account_ids: list[UUID]
+    slice: SliceOut
     nav: DecimalText | None
     day_change: DecimalText | None
     day_change_ratio: DecimalText | None
@@ -164,6 +165,7 @@ class ReceivableOut(Body):
 class HoldingsOut(Body):
     as_of: date
     currency: CurrencyCode
+    slice: SliceOut
     items: list[HoldingOut]
     cash: list[CashHoldingOut]
     receivables: list[ReceivableOut]

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from truenav.core.valuation.consolidation import CurrencyDay, SeriesPoint, consolidate
-from truenav.core.valuation.slices import Slice, without_empty_ends
+from truenav.core.valuation.segments import Segment
+from truenav.core.valuation.slices import ONE, Slice, without_empty_ends
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.identity.tables import TenantRow
 from truenav.features.marketdata.reads import fx_table, valuation_date
@@ -35,6 +37,17 @@ class Scope:
     def account_ids(self) -> list[UUID]:
         """Their ids."""
         return [account.id for account in self.accounts]
+
+    @property
+    def account_id(self) -> UUID | None:
+        """The one account that was named, if one was and nothing else of accounts."""
+        named = self.filters
+        is_one = len(named.account_ids) == 1 and not named.account_groups and not named.account_tags
+        return named.account_ids[0] if is_one else None
+
+    def weight(self, segment: Segment) -> Decimal:
+        """The part of an instrument, or of the cash of a currency, that belongs to it."""
+        return ONE if self.of is None else self.of.weight(segment)
 
     @property
     def told(self) -> SliceOut:

@@ -78,12 +78,9 @@ import type {
   DismissActionData,
   DismissActionErrors,
   DismissActionResponses,
-  ExplainAllocationData,
-  ExplainAllocationErrors,
   ExplainAllocationNodeData,
   ExplainAllocationNodeErrors,
   ExplainAllocationNodeResponses,
-  ExplainAllocationResponses,
   ExplainAttributionData,
   ExplainAttributionErrors,
   ExplainAttributionResponses,
@@ -192,6 +189,9 @@ import type {
   GetCustomSourceData,
   GetCustomSourceErrors,
   GetCustomSourceResponses,
+  GetGainsData,
+  GetGainsErrors,
+  GetGainsResponses,
   GetHealthData,
   GetHealthErrors,
   GetHealthResponses,
@@ -1110,22 +1110,6 @@ export const undismissAction = <ThrowOnError extends boolean = false>(
   });
 
 /**
- * Allocation
- *
- * A part of the whole: an asset class, a currency, or the cash of one currency.
- */
-export const explainAllocation = <ThrowOnError extends boolean = false>(
-  options: Options<ExplainAllocationData, ThrowOnError>,
-): RequestResult<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError> =>
-  (options.client ?? client).get<ExplainAllocationResponses, ExplainAllocationErrors, ThrowOnError>(
-    {
-      security: [{ scheme: "bearer", type: "http" }],
-      url: "/api/v1/explain/allocation",
-      ...options,
-    },
-  );
-
-/**
  * Explain Allocation Node
  *
  * A node of the allocation: the nodes below it, then units × price × rate × share.
@@ -1496,6 +1480,20 @@ export const explainValueChange = <ThrowOnError extends boolean = false>(
   >({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/explain/value-change",
+    ...options,
+  });
+
+/**
+ * Get Gains
+ *
+ * Realized gain, unrealized gain and income of each instrument, since ever or of a year.
+ */
+export const getGains = <ThrowOnError extends boolean = false>(
+  options?: Options<GetGainsData, ThrowOnError>,
+): RequestResult<GetGainsResponses, GetGainsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<GetGainsResponses, GetGainsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/gains",
     ...options,
   });
 

@@ -1754,6 +1754,7 @@ export type CalendarOut = {
    * Months
    */
   months: Array<CalendarMonthOut>;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -3595,6 +3596,36 @@ export type FundPartOut = {
 };
 
 /**
+ * GainOut
+ *
+ * A gain in the answer's currency; null with `reasons` as soon as a part is not known.
+ *
+ * `from_prices` and `from_currency` come to it; both are null where it cannot be split.
+ */
+export type GainOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * From Currency
+   */
+  from_currency: string | null;
+  /**
+   * From Prices
+   */
+  from_prices: string | null;
+  /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+};
+
+/**
  * GainsExplained
  *
  * Where the gains of one outcome come from; its parts stand in the order of `closes`.
@@ -3603,6 +3634,101 @@ export type GainsExplained = {
   gain: ExplanationOut;
   long_term_gain: ExplanationOut;
   short_term_gain: ExplanationOut;
+};
+
+/**
+ * GainsOut
+ *
+ * Rows in order of the size of their total; `total` is of all of them.
+ *
+ * `is_realized_explained` says that `/explain/realized-gains` tells the realized ones, in the tax
+ * currency.
+ */
+export type GainsOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Is Realized Explained
+   */
+  is_realized_explained: boolean;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<GainsRowOut>;
+  slice: SliceOut;
+  /**
+   * To Date
+   */
+  to_date: string;
+  total: GainsRowOut;
+  /**
+   * Unknowns
+   */
+  unknowns: Array<UnknownOut>;
+  /**
+   * Year
+   */
+  year: number | null;
+  /**
+   * Years
+   */
+  years: Array<number>;
+};
+
+/**
+ * GainsRowOut
+ *
+ * Gains of one instrument, or of all; without an instrument the income that names none.
+ *
+ * `unrealized` is as it stood on the last day, `unrealized_change` what the span changed of it:
+ * since ever the same. `total` is what was realized, that change, and income.
+ */
+export type GainsRowOut = {
+  /**
+   * Asset Class
+   */
+  asset_class: string;
+  income: ReceivedOut;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Name
+   */
+  name: string;
+  realized: GainOut;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Total
+   */
+  total: string | null;
+  unrealized: GainOut;
+  /**
+   * Unrealized Change
+   */
+  unrealized_change: string | null;
 };
 
 /**
@@ -3929,6 +4055,7 @@ export type HoldingsOut = {
    * Receivables
    */
   receivables: Array<ReceivableOut>;
+  slice: SliceOut;
   /**
    * Total Cash
    */
@@ -3966,17 +4093,53 @@ export type HoldingsOut = {
  */
 export type HoldingsParameters = {
   /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
    * Account Id
    */
   account_id?: string | null;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
   /**
    * As Of
    */
   as_of?: string | null;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
    * Kind
    */
   kind: "holdings";
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -4308,6 +4471,7 @@ export type IncomeOut = {
    * Payments
    */
   payments: Array<PaymentOut>;
+  slice: SliceOut;
   /**
    * To Date
    */
@@ -6103,6 +6267,7 @@ export type OverviewOut = {
    * Review Count
    */
   review_count: number;
+  slice: SliceOut;
   /**
    * Total Gain
    */
@@ -6309,6 +6474,7 @@ export type PartsOut = {
    * Nodes
    */
   nodes: Array<PartNodeOut>;
+  slice: SliceOut;
   /**
    * Unknown Count
    */
@@ -7200,6 +7366,7 @@ export type ProjectionOut = {
    * Months
    */
   months: Array<CalendarMonthOut>;
+  slice: SliceOut;
   /**
    * Stopped
    */
@@ -7689,6 +7856,26 @@ export type ReceivableOut = {
    * Withheld
    */
   withheld: string;
+};
+
+/**
+ * ReceivedOut
+ *
+ * Income after tax withheld; null with `reasons`.
+ */
+export type ReceivedOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * Net
+   */
+  net: string | null;
+  /**
+   * Reasons
+   */
+  reasons: Array<string>;
 };
 
 /**
@@ -10055,6 +10242,7 @@ export type YieldsOut = {
    */
   items: Array<InstrumentYieldsOut>;
   on_cost: YieldOut;
+  slice: SliceOut;
   trailing: YieldOut;
   /**
    * Trailing Income
@@ -10737,15 +10925,65 @@ export type GetAllocationData = {
      */
     as_of?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/allocation";
 };
@@ -12507,79 +12745,6 @@ export type UndismissActionResponses = {
 
 export type UndismissActionResponse = UndismissActionResponses[keyof UndismissActionResponses];
 
-export type ExplainAllocationData = {
-  body?: never;
-  path?: never;
-  query: {
-    /**
-     * Cut
-     */
-    cut: "asset_class" | "currency" | "cash";
-    /**
-     * Key
-     */
-    key: string;
-    /**
-     * Figure
-     */
-    figure?: "value" | "weight_ratio";
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * As Known On
-     *
-     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
-     */
-    as_known_on?: string | null;
-  };
-  url: "/api/v1/explain/allocation";
-};
-
-export type ExplainAllocationErrors = {
-  /**
-   * Problem
-   */
-  400: Problem;
-  /**
-   * Problem
-   */
-  401: Problem;
-  /**
-   * Problem
-   */
-  403: Problem;
-  /**
-   * Problem
-   */
-  404: Problem;
-  /**
-   * Problem
-   */
-  422: Problem;
-  /**
-   * A bug
-   */
-  500: Problem;
-  /**
-   * Problem
-   */
-  503: Problem;
-};
-
-export type ExplainAllocationError = ExplainAllocationErrors[keyof ExplainAllocationErrors];
-
-export type ExplainAllocationResponses = {
-  /**
-   * Successful Response
-   */
-  200: ExplanationOut;
-};
-
-export type ExplainAllocationResponse =
-  ExplainAllocationResponses[keyof ExplainAllocationResponses];
-
 export type ExplainAllocationNodeData = {
   body?: never;
   path?: never;
@@ -12609,15 +12774,65 @@ export type ExplainAllocationNodeData = {
      */
     as_of?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/allocation/node";
 };
@@ -13287,17 +13502,17 @@ export type ExplainFlowsData = {
      */
     on: string;
     /**
-     * As Known On
-     *
-     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
-     */
-    as_known_on?: string | null;
-    /**
      * Base Currency
      *
      * Of every figure; the accounts' own or the portfolio's unless named
      */
     base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
     /**
      * Account Id
      *
@@ -13402,19 +13617,69 @@ export type ExplainTotalData = {
     figure?:
       "nav" | "market_value" | "cash" | "receivable" | "cost" | "unrealized_gain" | "day_change";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Of
      */
     as_of?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/holdings";
 };
@@ -13484,19 +13749,69 @@ export type ExplainHoldingData = {
       | "day_change_ratio"
       | "weight_ratio";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * As Of
      */
     as_of?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/holdings/{instrument_id}";
 };
@@ -13552,6 +13867,12 @@ export type ExplainIncomeData = {
      */
     figure?: "gross" | "withheld" | "fee" | "net";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -13559,8 +13880,52 @@ export type ExplainIncomeData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * From
      */
@@ -13634,11 +13999,11 @@ export type ExplainIncomePaymentData = {
      */
     ex_date: string;
     /**
-     * Instrument Id
+     * Paid By
      *
      * The instrument; none for interest on cash
      */
-    instrument_id?: string | null;
+    paid_by?: string | null;
     /**
      * Paid Currency
      */
@@ -13648,6 +14013,12 @@ export type ExplainIncomePaymentData = {
      */
     figure?: "gross" | "withheld" | "fee" | "net";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -13655,8 +14026,52 @@ export type ExplainIncomePaymentData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/income/payment";
 };
@@ -13714,15 +14129,65 @@ export type ExplainIncomeProjectionData = {
      */
     figure?: "gross" | "withheld" | "fee" | "net";
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/income/projection";
 };
@@ -13780,6 +14245,12 @@ export type ExplainIncomeYieldsData = {
      */
     figure?: "trailing" | "forward" | "on_cost";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -13787,8 +14258,52 @@ export type ExplainIncomeYieldsData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/income/yields";
 };
@@ -13850,6 +14365,12 @@ export type ExplainIncomeYieldData = {
      */
     figure?: "trailing" | "forward" | "on_cost" | "trailing_per_unit" | "forward_per_unit";
     /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
@@ -13857,8 +14378,52 @@ export type ExplainIncomeYieldData = {
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/income/yields/{instrument_id}";
 };
@@ -13984,17 +14549,17 @@ export type ExplainNavData = {
      */
     on: string;
     /**
-     * As Known On
-     *
-     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
-     */
-    as_known_on?: string | null;
-    /**
      * Base Currency
      *
      * Of every figure; the accounts' own or the portfolio's unless named
      */
     base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
     /**
      * Account Id
      *
@@ -14104,19 +14669,69 @@ export type ExplainOverviewData = {
       | "net_contributions"
       | "total_gain";
     /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
      * Before
      */
     before?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/explain/overview";
 };
@@ -14848,6 +15463,122 @@ export type ExplainValueChangeResponses = {
 export type ExplainValueChangeResponse =
   ExplainValueChangeResponses[keyof ExplainValueChangeResponses];
 
+export type GetGainsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Year
+     *
+     * Since ever unless named
+     */
+    year?: number | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+  };
+  url: "/api/v1/gains";
+};
+
+export type GetGainsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetGainsError = GetGainsErrors[keyof GetGainsErrors];
+
+export type GetGainsResponses = {
+  /**
+   * Successful Response
+   */
+  200: GainsOut;
+};
+
+export type GetGainsResponse = GetGainsResponses[keyof GetGainsResponses];
+
 export type ListHoldingsData = {
   body?: never;
   path?: never;
@@ -14857,15 +15588,65 @@ export type ListHoldingsData = {
      */
     as_of?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/holdings";
 };
@@ -15462,15 +16243,65 @@ export type GetIncomeData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * From
      */
@@ -15542,15 +16373,65 @@ export type GetIncomeCalendarData = {
      */
     to?: string | null;
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/income/calendar";
 };
@@ -15713,15 +16594,65 @@ export type GetIncomeProjectionData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/income/projection";
 };
@@ -15774,15 +16705,65 @@ export type GetIncomeYieldsData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/income/yields";
 };
@@ -18675,15 +19656,65 @@ export type GetOverviewData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
      */
-    account_id?: string | null;
+    base_currency?: string | null;
     /**
      * As Known On
      *
      * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/overview";
 };

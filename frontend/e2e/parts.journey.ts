@@ -1,0 +1,58 @@
+import { expect, test, type Page } from "@playwright/test";
+import { base, openDemo } from "./pages.ts";
+
+const EVERYTHING = "Show everything";
+
+/** What the foot of the holdings says: the value of what the page is of. */
+const worth = async (page: Page): Promise<string> =>
+  (await page.getByTestId("holdings-total").textContent()) ?? "";
+
+test("a part of the demo is the same part on every page, and reads as one", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/holdings`);
+  await expect(page.getByTestId("holdings-total")).toContainText("$");
+  const whole = await worth(page);
+  await page.getByLabel("Asset class").selectOption("cash");
+  await expect(page).toHaveURL(/classes=cash/);
+  await expect(page.getByText("Holdings of a part only: Cash.")).toBeVisible();
+  await expect(page.getByTestId("holdings-total")).not.toHaveText(whole);
+  const part = await worth(page);
+  await expect(page.getByRole("cell", { name: "Value of this part" })).toBeVisible();
+
+  // explained as the part it is
+  await page.getByTestId("holdings-total").getByRole("button").click();
+  const panel = page.getByRole("dialog");
+  await expect(panel).toContainText(part.replace(/[^\d.,]/g, ""));
+  await page.keyboard.press("Escape");
+
+  await page.goto(`${base()}/allocation?classes=cash`);
+  await expect(page.getByText("Allocation of a part only: Cash.")).toBeVisible();
+  await expect(page.getByRole("row", { name: /^Cash/ })).toContainText("100.0%");
+  await page.goto(`${base()}/income?classes=cash&period=Max`);
+  await expect(page.getByText("Income of a part only: Cash.")).toBeVisible();
+  await page.getByRole("button", { name: EVERYTHING }).click();
+  await expect(page.getByText(/of a part only/)).toHaveCount(0);
+});
+
+test("gains stand side by side and add up, of a year and of a part", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/gains/unrealized`);
+  const table = page.getByRole("table", { name: "Realized, unrealized and income" });
+  await expect(table.getByRole("row", { name: /^All together/ })).toContainText("$");
+  const rows = await table.getByRole("row").count();
+  await page.getByLabel("Asset class").selectOption("cash");
+  await expect(page.getByText("Gains of a part only: Cash.")).toBeVisible();
+  await expect.poll(() => table.getByRole("row").count()).toBeLessThan(rows);
+  await page.getByRole("button", { name: EVERYTHING }).click();
+  const picture = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as PNG" }).click();
+  expect((await picture).suggestedFilename()).toBe("gains.png");
+});
+
+test("the map of the allocation is saved as a picture", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/allocation`);
+  const picture = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as PNG" }).click();
+  expect((await picture).suggestedFilename()).toBe("allocation.png");
+});
