@@ -11,7 +11,8 @@ from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import COST_STEP, exact
-from truenav.core.valuation.columns import LocalValues, Timeline, aligned, timeline
+from truenav.core.valuation.columns import Timeline, aligned, timeline
+from truenav.core.valuation.local_values import LocalValues
 from truenav.core.valuation.series import FxTable, PriceSeries
 from truenav.core.versions import Version, versioned
 
@@ -107,7 +108,7 @@ def value_days(
         local.add_cash(currency, steps)
     for one in held.due:
         local.add_due(one, first_day)
-    valuer = _Valuer(market, base_currency)
+    valuer = _Valuer(market, base_currency, first_day, count)
     return [
         valuer.value(first_day + timedelta(days=index), index, local, held.flows.get(index, ()))
         for index in range(count)
@@ -115,13 +116,14 @@ def value_days(
 
 
 class _Valuer:
-    """Converts what a day holds; keeps the rates of the day, and reasons that stay the same."""
+    """Converts what a day holds; keeps the rates of all days, and reasons that stay the same."""
 
-    def __init__(self, market: Market, base_currency: str) -> None:
+    def __init__(self, market: Market, base_currency: str, first_day: date, count: int) -> None:
         self.market = market
         self.base_currency = base_currency
-        self._day: date | None = None
-        self._rates: dict[str, Decimal | None] = {}
+        self.first_day = first_day
+        self.count = count
+        self._rates: dict[str, Sequence[Decimal | None]] = {}
         self._unpriced: list[InstrumentId] = []
         self._missing: set[Unknown] = set()
         self._seen: set[Unknown] = set()
@@ -133,15 +135,15 @@ class _Valuer:
         """Value what is held at the close of `day`."""
         unpriced = local.unpriced.get(index, [])
         unknowns = self._missing_prices(unpriced)
-        market_value = self._convert(day, index, local.market, unknowns)
-        cash_value = self._convert(day, index, local.cash, unknowns)
-        due = self._convert(day, index, local.due, unknowns)
+        market_value = self._convert(index, local.market, unknowns)
+        cash_value = self._convert(index, local.cash, unknowns)
+        due = self._convert(index, local.due, unknowns)
         if unpriced:
             market_value = None
         nav = None
         if market_value is not None and cash_value is not None and due is not None:
             nav = market_value + cash_value + due
-        flow = self._external_flow(day, flows, unknowns) if flows else ZERO
+        flow = self._external_flow(day, index, flows, unknowns) if flows else ZERO
         return DayValue(
             as_of=day,
             nav=_stored(nav),
@@ -165,29 +167,30 @@ class _Valuer:
             self._seen, self._in_order = unknowns, tuple(sorted(unknowns))
         return self._in_order
 
-    def _rate(self, day: date, currency: str) -> Decimal | None:
-        if day != self._day:
-            self._day, self._rates = day, {}
-        if currency not in self._rates:
-            self._rates[currency] = self.market.fx.rate(currency, self.base_currency, day)
-        return self._rates[currency]
+    def _rate(self, index: int, currency: str) -> Decimal | None:
+        rates = self._rates.get(currency)
+        if rates is None:
+            span = self.first_day, self.count
+            rates = self._rates[currency] = self.market.fx.daily(
+                currency, self.base_currency, *span
+            )
+        return rates[index]
 
     def _convert(
         self,
-        day: date,
         index: int,
         amounts: Mapping[str, Sequence[Decimal]],
         unknowns: set[Unknown],
     ) -> Decimal | None:
         total: Decimal | None = ZERO
         for currency, series in amounts.items():
-            total = self._added(total, day, currency, series[index], unknowns)
+            total = self._added(total, index, currency, series[index], unknowns)
         return total
 
     def _added(
         self,
         total: Decimal | None,
-        day: date,
+        index: int,
         currency: str,
         amount: Decimal,
         unknowns: set[Unknown],
@@ -197,14 +200,14 @@ class _Valuer:
             return total
         if currency == self.base_currency:
             return total + amount if total is not None else None
-        rate = self._rate(day, currency)
+        rate = self._rate(index, currency)
         if rate is None:
             unknowns.add(Unknown("fx_missing", currency))
             return None
         return total + amount * rate if total is not None else None
 
     def _external_flow(
-        self, day: date, records: Sequence[Transaction], unknowns: set[Unknown]
+        self, day: date, index: int, records: Sequence[Transaction], unknowns: set[Unknown]
     ) -> Decimal | None:
         amounts: dict[str, Decimal] = {}
         is_known = True
@@ -223,7 +226,7 @@ class _Valuer:
             amounts[series.currency] = amounts.get(series.currency, ZERO) + value
         total: Decimal | None = ZERO
         for currency, amount in amounts.items():
-            total = self._added(total, day, currency, amount, unknowns)
+            total = self._added(total, index, currency, amount, unknowns)
         return total if is_known else None
 
 
