@@ -109,9 +109,15 @@ def value_days(
     for one in held.due:
         local.add_due(one, first_day)
     valuer = _Valuer(market, base_currency, first_day, count)
+    columns = zip(
+        valuer.converted(local.market),
+        valuer.converted(local.cash),
+        valuer.converted(local.due),
+        strict=True,
+    )
     return [
-        valuer.value(first_day + timedelta(days=index), index, local, held.flows.get(index, ()))
-        for index in range(count)
+        valuer.value(index, parts, local, held.flows.get(index, ()))
+        for index, parts in enumerate(columns)
     ]
 
 
@@ -124,20 +130,49 @@ class _Valuer:
         self.first_day = first_day
         self.count = count
         self._rates: dict[str, Sequence[Decimal | None]] = {}
+        self._unrated: dict[int, set[Unknown]] = {}
         self._unpriced: list[InstrumentId] = []
         self._missing: set[Unknown] = set()
         self._seen: set[Unknown] = set()
         self._in_order: tuple[Unknown, ...] = ()
 
+    def converted(self, amounts: Mapping[str, Sequence[Decimal]]) -> list[Decimal | None]:
+        """Amounts of each day in the base currency, added up; None where a rate is missing."""
+        totals: list[Decimal | None] = [ZERO] * self.count
+        for currency, series in amounts.items():
+            if currency == self.base_currency:
+                totals = [
+                    None if total is None else total + amount
+                    for total, amount in zip(totals, series, strict=True)
+                ]
+                continue
+            if not any(series):
+                continue  # nothing needs no rate
+            for index, (amount, rate) in enumerate(
+                zip(series, self._rates_of(currency), strict=True)
+            ):
+                if not amount:
+                    continue
+                if rate is None:
+                    missing = self._unrated.setdefault(index, set())
+                    missing.add(Unknown("fx_missing", currency))
+                    totals[index] = None
+                elif (total := totals[index]) is not None:
+                    totals[index] = total + amount * rate
+        return totals
+
     def value(
-        self, day: date, index: int, local: LocalValues, flows: Sequence[Transaction]
+        self,
+        index: int,
+        parts: tuple[Decimal | None, Decimal | None, Decimal | None],
+        local: LocalValues,
+        flows: Sequence[Transaction],
     ) -> DayValue:
-        """Value what is held at the close of `day`."""
+        """Value what is held at a close: instruments, cash and what is due, in that order."""
+        day = self.first_day + timedelta(days=index)
         unpriced = local.unpriced.get(index, [])
-        unknowns = self._missing_prices(unpriced)
-        market_value = self._convert(index, local.market, unknowns)
-        cash_value = self._convert(index, local.cash, unknowns)
-        due = self._convert(index, local.due, unknowns)
+        unknowns = self._missing_prices(unpriced) | self._unrated.get(index, set())
+        market_value, cash_value, due = parts
         if unpriced:
             market_value = None
         nav = None
@@ -167,25 +202,13 @@ class _Valuer:
             self._seen, self._in_order = unknowns, tuple(sorted(unknowns))
         return self._in_order
 
-    def _rate(self, index: int, currency: str) -> Decimal | None:
+    def _rates_of(self, currency: str) -> Sequence[Decimal | None]:
         rates = self._rates.get(currency)
         if rates is None:
-            span = self.first_day, self.count
-            rates = self._rates[currency] = self.market.fx.daily(
-                currency, self.base_currency, *span
-            )
-        return rates[index]
-
-    def _convert(
-        self,
-        index: int,
-        amounts: Mapping[str, Sequence[Decimal]],
-        unknowns: set[Unknown],
-    ) -> Decimal | None:
-        total: Decimal | None = ZERO
-        for currency, series in amounts.items():
-            total = self._added(total, index, currency, series[index], unknowns)
-        return total
+            fx, base = self.market.fx, self.base_currency
+            rates = fx.daily(currency, base, self.first_day, self.count)
+            self._rates[currency] = rates
+        return rates
 
     def _added(
         self,
@@ -200,7 +223,7 @@ class _Valuer:
             return total
         if currency == self.base_currency:
             return total + amount if total is not None else None
-        rate = self._rate(index, currency)
+        rate = self._rates_of(currency)[index]
         if rate is None:
             unknowns.add(Unknown("fx_missing", currency))
             return None
