@@ -16,14 +16,17 @@ worst case for a return), so NAV is units × close × rate and nothing else.
 All four must agree: the decimals to the last digit with each other, the floats to 1e-9.
 
 The last part is the whole job on embedded PostgreSQL: records, prices and rates read, valued,
-snapshots stored, against reading the same prices alone: row by row, and packed as the product does.
+snapshots stored, against reading the same prices alone: row by row, and as the product does, from
+years that are packed. The job runs with and without packed years, which must store the same.
 
 Goals D1 and D2 of docs/performance.md.
 """
 
 import random
+import statistics
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,13 +52,16 @@ from truenav.core.ledger.transactions import (
 )
 from truenav.core.money import exact
 from truenav.core.performance.twrr import return_index
+from truenav.core.valuation.exact_columns import DayColumn, ExactColumn, column_of
 from truenav.core.valuation.nav import Market, daily_nav
 from truenav.core.valuation.series import FxTable, PriceSeries
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger.service import post_transactions
+from truenav.features.marketdata.packing import pack_years
 from truenav.features.marketdata.reads import price_series
 from truenav.features.marketdata.tables import PriceRow
 from truenav.features.valuation.service import rebuild_nav
+from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
 
 FIRST, LAST = date(2005, 1, 3), date(2024, 12, 31)
@@ -184,11 +190,17 @@ def record(
     )
 
 
+def cents(closes: Sequence[Decimal]) -> ExactColumn:
+    """Closes of two places as whole numbers."""
+    return column_of(np.array([int(close * 100) for close in closes], np.int64), 2)
+
+
 def market_of(world: World) -> Market:
     """Prices and rates as the product reads them."""
+    days = DayColumn(np.array([day.toordinal() for day in world.days], np.int64))
     return Market(
         prices={
-            instrument_id(index): PriceSeries(world.name(index), world.days, closes)
+            instrument_id(index): PriceSeries(world.name(index), days, cents(closes))
             for index, closes in enumerate(world.closes)
         },
         multipliers={},
@@ -368,23 +380,51 @@ def whole_job(world: World) -> None:
     with stage() as on:
         who = on.add_household()
         fill(on, who, world)
-        rounds = 2
+        ids = [instrument_id(index) for index in range(len(world.closes))]
+        alone = in_turn({"job, nothing packed": lambda: on.act(who, rebuild)}, 1, on.server_cpu)
+        before = snapshots(on, who)
+        with psycopg.connect(on.settings.database.ingest or "") as connection:
+            pack = lambda: pack_years(connection, date(2025, 1, 1), threading.Event())  # noqa: E731
+            packing = in_turn({"packing, once": pack}, 1, on.server_cpu)
         measured = in_turn(
             {
                 "job": lambda: on.act(who, rebuild),
-                "price rows": lambda: on.act(who, read_rows),
-                "read prices": lambda: on.act(who, read_prices),
+                "price rows": lambda: on.act(who, lambda uow: read_rows(uow, ids)),
+                "read prices": lambda: on.act(who, lambda uow: read_prices(uow, ids)),
             },
-            rounds,
+            3,
             on.server_cpu,
         )
+        if snapshots(on, who) != before:
+            raise SystemExit("packed years give other snapshots")
     print("the whole job: records, prices and rates read, valued, snapshots stored")
-    table(measured, (LAST - FIRST).days, "days")
-    ratio = measured["job"].times(measured["price rows"], "wall")
-    packed = measured["read prices"].times(measured["price rows"], "wall")
-    print(f"  read packed, they take {packed:.2f} times their rows")
-    text = f"the job takes {ratio:.1f} times reading its price rows, ≤ 0.1 wanted (packed prices)"
-    goal("D2", text, is_met=ratio <= 0.1)
+    table({**measured, **alone, **packing}, (LAST - FIRST).days, "days")
+    spent = [
+        statistics.median(
+            (mine.cpu + mine.server) / (rows.cpu + rows.server)
+            for mine, rows in zip(measured[name].costs, measured["price rows"].costs, strict=True)
+        )
+        for name in ("job", "read prices")
+    ]
+    wall = measured["job"].times(measured["price rows"], "wall")
+    print(f"  read packed, prices take {spent[1]:.3f} times the CPU of their rows")
+    text = (
+        f"the job takes {spent[0]:.2f} times the CPU of both sides that its price rows take,"
+        f" {wall:.2f} times on the clock, ≤ 0.1 wanted (packed prices)"
+    )
+    goal("D2", text, is_met=spent[0] <= 0.1)
+
+
+def snapshots(on: Stage, who: Household) -> list[tuple[date, Decimal | None]]:
+    """Every stored value."""
+    found: list[tuple[date, Decimal | None]] = []
+
+    async def read(uow: UnitOfWork) -> None:
+        query = select(SnapshotRow.as_of, SnapshotRow.nav).order_by(SnapshotRow.as_of)
+        found.extend((row.as_of, row.nav) for row in await uow.session.execute(query))
+
+    on.act(who, read)
+    return found
 
 
 async def rebuild(uow: UnitOfWork) -> None:
@@ -395,9 +435,8 @@ async def rebuild(uow: UnitOfWork) -> None:
         raise SystemExit(f"only {stored} days were stored")
 
 
-async def read_rows(uow: UnitOfWork) -> None:
+async def read_rows(uow: UnitOfWork, ids: Sequence[InstrumentId]) -> None:
     """The prices alone, a row each."""
-    ids = [instrument_id(index) for index in range(60)]
     columns = (PriceRow.price_date, PriceRow.close, PriceRow.currency, PriceRow.source)
     query = (
         select(PriceRow.instrument_id, *columns)
@@ -411,13 +450,11 @@ async def read_rows(uow: UnitOfWork) -> None:
         raise SystemExit("no prices were read")
 
 
-async def read_prices(uow: UnitOfWork) -> None:
+async def read_prices(uow: UnitOfWork, ids: Sequence[InstrumentId]) -> None:
     """The prices alone, as the job reads them."""
-    found = await price_series(
-        uow.session, [instrument_id(index) for index in range(60)], first_day=FIRST, last_day=LAST
-    )
-    if not found:
-        raise SystemExit("no prices were read")
+    found = await price_series(uow.session, ids, first_day=FIRST, last_day=LAST)
+    if len(found) != len(ids):
+        raise SystemExit("not all prices were read")
 
 
 def fill(on: Stage, who: Household, world: World) -> None:

@@ -17,10 +17,14 @@ rolling quantiles to the last digit with NumPy, correlations to 1e-12.
 Goals C1 to C4 of docs/performance.md.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+# a product of matrices on two cores costs more processor time than on one; peers inherit it
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 from measuring.peers import EMPYRICAL, PANDAS, QUANTSTATS, Peer, PeerMissing

@@ -3,13 +3,13 @@
 Expand: a check lets more through.
 
 Revision: 20261202_0550
-After: 20261201_0520
+After: 20261202_0540
 """
 
 from alembic import op
 
 revision = "20261202_0550"
-down_revision = "20261201_0520"
+down_revision = "20261202_0540"
 branch_labels = None
 depends_on = None
 

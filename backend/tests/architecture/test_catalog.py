@@ -28,6 +28,7 @@ SHARED = {
     "minute_bars",
     "price_quarantine",
     "price_versions",
+    "price_years",
     "prices",
     "reconciliation_reports",
     "reference_series",

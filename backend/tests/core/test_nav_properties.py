@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
+from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay
 from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.valuation.columns import timeline
+from truenav.core.valuation.exact_columns import DayColumn, as_wholes, column_of
 from truenav.core.valuation.nav import DayValue, Market, daily_nav
+from truenav.core.valuation.segment_values import segment_values
+from truenav.core.valuation.segments import Segment
 from truenav.core.valuation.series import FxTable, PriceSeries
 
 D = Decimal
@@ -135,3 +141,73 @@ def test_starting_later_gives_the_same_days(
     whole = daily_nav(found, market, "USD", first_day=DAY, last_day=later(45))
     part = daily_nav(found, market, "USD", first_day=later(start), last_day=later(45))
     assert whole[start:] == part
+
+
+def in_columns(market: Market, scale: int) -> Market:
+    """The same market with closes × 10^scale as whole numbers of a tenth of that."""
+    prices = {}
+    for key, series in market.prices.items():
+        days = DayColumn(np.array([day.toordinal() for day in series.dates], np.int64))
+        wholes = np.array([int(close * 10) * 10**scale for close in series.closes], np.int64)
+        prices[key] = PriceSeries(series.currency, days, column_of(wholes, 1))
+    return Market(prices=prices, multipliers=market.multipliers, fx=market.fx)
+
+
+@settings(max_examples=150, deadline=None)
+@given(records(), markets(), st.sampled_from([0, 3, 14, 15]), st.sampled_from(CURRENCIES))
+def test_whole_numbers_give_what_decimals_give(
+    found: list[Transaction], market: Market, scale: int, base: str
+) -> None:
+    """Also where products are too large for 64 bits: 500 × 10^15 × 900."""
+    columns = in_columns(market, scale)
+    factor = D(10) ** scale
+    plain = {
+        key: PriceSeries(s.currency, s.dates, [close * factor for close in s.closes])
+        for key, s in market.prices.items()
+    }
+    assert all(columns.prices[key].closes == of.closes for key, of in plain.items())
+    wanted = Market(prices=plain, multipliers=market.multipliers, fx=market.fx)
+    ways = [
+        daily_nav(found, one, base, first_day=later(3), last_day=later(43))
+        for one in (columns, wanted)
+    ]
+    assert ways[0] == ways[1]
+    held = timeline(found, later(3), 41, LotMethod.FIFO)
+    only: set[Segment] = {*held.units}
+    values = [
+        segment_values(held, one, only, first_day=later(3), count=41) for one in (columns, wanted)
+    ]
+    assert values[0] == values[1]
+
+
+@given(markets(), st.sampled_from(CURRENCIES), st.sampled_from(CURRENCIES), st.integers(-30, 50))
+def test_a_walk_over_days_finds_the_rate_of_each(
+    market: Market, base: str, quote: str, start: int
+) -> None:
+    days = [later(start + n) for n in range(30)]
+    wanted = [market.fx.rate(base, quote, day) for day in days]
+    assert market.fx.daily(base, quote, days[0], 30) == wanted
+
+
+def test_a_walk_over_days_passes_into_the_euro() -> None:
+    # Croatia joined on 2023-01-01 at 7.53450; the market's rate does not age past its week
+    rates = FxTable({"HRK": ([date(2022, 12, 20)], [D("7.5")])})
+    first = date(2022, 12, 26)
+    found = rates.daily("EUR", "HRK", first, 8)
+    assert found == [D("7.5"), D("7.5"), None, None, None, None, D("7.53450"), D("7.53450")]
+    assert found == [rates.rate("EUR", "HRK", first + timedelta(days=n)) for n in range(8)]
+
+
+@given(
+    st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=9), st.integers(0, 18)
+)  # fmt: skip
+def test_a_column_says_its_decimals(wholes: list[int], places: int) -> None:
+    column = column_of(np.array(wholes, np.int64), places)
+    wanted = [D(whole).scaleb(-places) for whole in wholes]
+    assert list(column) == wanted == [column[index] for index in range(len(column))]
+    assert column == wanted
+    assert list(column[1:]) == wanted[1:]
+    assert {close.as_tuple().exponent for close in column} == {-18}
+    again = column.at(places)
+    assert again is None or again.tolist() == wholes
+    assert as_wholes([D("0.10"), D(20), D("-1.25")]) == ([10, 2000, -125], 2)

@@ -307,6 +307,43 @@ class TestCorrelations:
         wanted = correlation.correlation_matrix(np.array([both[0][1:], both[1][1:]]), least=2)
         assert np.allclose(found[0, 1], wanted[0, 1], equal_nan=True)
 
+    @given(st.integers(2, 6), st.integers(2, 30), st.randoms(use_true_random=False))
+    def test_products_of_matrices_tell_what_each_pair_tells_alone(
+        self, count: int, days: int, source: Any
+    ) -> None:
+        """Levels far above what varies, flat stretches and holes included."""
+        level = source.choice([0.0, 0.001, 1.0, 50.0])
+        steps = source.choice([2, 1000])
+        rows = np.array(
+            [[level + source.randrange(steps) / 1e4 for _ in range(days)] for _ in range(count)]
+        )
+        if source.random() < 0.8:
+            holes = [source.random() < 0.2 for _ in range(rows.size)]
+            rows[np.reshape(holes, rows.shape)] = np.nan
+        found = correlation.correlation_matrix(rows, least=2)
+        assert np.array_equal(found, found.T, equal_nan=True)
+        for left in range(count):
+            for right in range(left):
+                both = rows[[left, right]][:, ~np.isnan(rows[[left, right]]).any(axis=0)]
+                wanted = np.nan
+                if both.shape[1] > 1 and np.all(np.ptp(both, axis=1) > 0):
+                    wanted = float(np.corrcoef(both)[0, 1])
+                assert np.isclose(found[left, right], wanted, rtol=0, atol=1e-9, equal_nan=True)
+
+    def test_a_series_that_stands_still_on_the_common_days_has_no_correlation(self) -> None:
+        rows = np.array([[0.1, 0.1, 0.1, 0.1, 0.4], [0.1, 0.3, 0.2, 0.4, np.nan]])
+        found = correlation.correlation_matrix(rows, least=2)
+        assert np.isnan(found[0, 1])
+        assert found[0, 0] == found[1, 1] == 1.0
+
+    def test_a_level_does_not_hide_what_varies(self) -> None:
+        # 1, 2, 3, 4 against 2, 1, 4, 3: covariance 3/4, variances 5/4: 0.6; a million on top
+        rows = np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 4.0, 3.0]])
+        for shift in (0.0, 1e6):
+            assert correlation.correlation_matrix(rows + shift, least=2)[0, 1] == pytest.approx(
+                0.6, abs=1e-12
+            )
+
     def test_too_few_common_days_are_unknown(self) -> None:
         one = np.array([[0.01, 0.02, np.nan, 0.01], [0.01, np.nan, 0.03, 0.02]])
         assert np.isnan(correlation.correlation_matrix(one, least=3)[0, 1])

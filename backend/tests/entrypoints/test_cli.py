@@ -48,6 +48,11 @@ def test_help_names_every_command_with_examples(capsys: pytest.CaptureFixture[st
     assert sorted(listed) == sorted(COMMANDS)
 
 
+def test_nobody_is_asked_for_rates_offline(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rates"], {"TRUENAV_HOME": str(home), "TRUENAV_OFFLINE": "1"}) == 1
+    assert "TRUENAV_OFFLINE" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "arguments", [["fly"], ["import"], ["worker", "--queue", "fast"], ["reset", "now"], []]
 )

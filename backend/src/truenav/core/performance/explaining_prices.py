@@ -32,9 +32,10 @@ from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.money import exact
 from truenav.core.performance.explaining_change import WORDS, Change, due_amount, leg_node
 from truenav.core.unfolding import Term, told
-from truenav.core.valuation.columns import LocalValues, Steps, Timeline, spans, timeline
+from truenav.core.valuation.columns import Steps, Timeline, spans, timeline
 from truenav.core.valuation.explaining import price_node
 from truenav.core.valuation.explaining_flows import cash_legs, crossing
+from truenav.core.valuation.local_values import LocalValues
 from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.segment_values import SegmentValues, segment_values
 from truenav.core.valuation.segments import Segment

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.money import exact
 from truenav.core.performance.effects import Bar, Effect, Valuer, effects_of
 from truenav.core.performance.slice_effects import slice_effects, weighed
-from truenav.core.valuation.columns import LocalValues, Steps, Timeline, add_step, aligned
+from truenav.core.valuation.columns import Steps, Timeline, add_step, aligned
+from truenav.core.valuation.local_values import LocalValues
 from truenav.core.valuation.nav import Market, Unknown
 from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.slices import Slice, part_of
@@ -290,10 +292,15 @@ class _Days:
             if currency == self.currency:
                 total = _plus(total, amounts[-1] - amounts[0])
                 continue
-            for index in range(1, self.count):
-                change = amounts[index] - amounts[index - 1]
-                if change:
-                    total = _plus(total, self._at(currency, index, change))
+            rates = self.market.fx.daily(currency, self.currency, self.first_day, self.count)
+            for (before, after), rate in zip(pairwise(amounts), rates[1:], strict=True):
+                if before == after:
+                    continue
+                if rate is None:
+                    self.unknowns.add(Unknown("fx_missing", currency))
+                    total = None
+                elif total is not None:
+                    total += (after - before) * rate
         return total
 
 

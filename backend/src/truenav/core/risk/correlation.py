@@ -1,12 +1,16 @@
 """How many series move together, and an order in which those that do stand beside each other."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from truenav.core.risk.figures import LEAST_RETURNS, NOTHING, VERSION, Floats
 from truenav.core.versions import versioned
+
+# Of a sum of squares so much must be left without the mean; else digits were lost: mean first.
+CANCELLED: Final = 0.5
 
 
 @versioned(VERSION)
@@ -20,42 +24,61 @@ def correlation_matrix(returns: Floats, least: int = LEAST_RETURNS) -> Floats:
     count = returns.shape[0]
     if not count or returns.shape[1] < 2:
         return np.full((count, count), np.nan)
+    totals = returns.sum(axis=1)
     # a sum is not a number when one part is not; looking at each takes longer
-    if np.isnan(returns.sum()):
+    if np.isnan(totals.sum()):
         found = _pairwise(returns, least)
     elif returns.shape[1] < least:
         return np.full((count, count), np.nan)
     else:
-        found = _complete(returns)
+        found = _complete(returns, totals)
     is_known = ~np.isnan(np.diagonal(found))
     np.fill_diagonal(found, np.where(is_known, 1.0, np.nan))
     return np.clip(found, -1.0, 1.0, out=found)
 
 
-def _complete(returns: Floats) -> Floats:
-    centered = returns - returns.mean(axis=1, keepdims=True)
-    lengths = np.sqrt(np.einsum("ij,ij->i", centered, centered))
-    is_flat = lengths <= NOTHING * np.sqrt(returns.shape[1])
+def _complete(returns: Floats, totals: Floats) -> Floats:
+    """One product of matrices; the means come off the sums afterwards where that loses nothing."""
+    days = returns.shape[1]
+    products = returns @ returns.T
+    squares = np.diagonal(products).copy()
+    shares = totals / np.sqrt(days)
+    products -= np.outer(shares, shares)
+    spread = np.diagonal(products)
+    if not np.all(spread >= CANCELLED * squares):
+        centered = returns - (totals / days)[:, None]
+        products = centered @ centered.T
+        spread = np.diagonal(products)
+    lengths = np.sqrt(spread)
+    is_flat = lengths <= NOTHING * np.sqrt(days)
     lengths[is_flat] = 1.0
-    centered /= lengths[:, None]
-    found: Floats = centered @ centered.T
-    found[is_flat, :] = np.nan
-    found[:, is_flat] = np.nan
-    return found
+    products /= np.outer(lengths, lengths)
+    products[is_flat, :] = np.nan
+    products[:, is_flat] = np.nan
+    return products
 
 
 def _pairwise(returns: Floats, least: int) -> Floats:
-    count = returns.shape[0]
-    found = np.full((count, count), np.nan)
+    """Three products of matrices over the days both have; what they cannot tell, pair by pair."""
     has = ~np.isnan(returns)
-    for left in range(count):
-        for right in range(left, count):
-            both = has[left] & has[right]
-            if np.count_nonzero(both) < max(least, 2):
-                continue
-            found[left, right] = found[right, left] = _complete(returns[[left, right]][:, both])[
-                0, 1
-            ]
+    days = has.astype(np.float64)
+    own = np.maximum(days.sum(axis=1, keepdims=True), 1.0)
+    near = np.where(has, returns, 0.0)
+    near = np.where(has, returns - near.sum(axis=1, keepdims=True) / own, 0.0)
+    common = days @ days.T
+    shared = np.maximum(common, 1.0)
+    sums = near @ days.T
+    squares = (near * near) @ days.T
+    spread = squares - sums * sums / shared
+    found = near @ near.T - sums * sums.T / shared
+    is_told = (spread >= CANCELLED * squares) & (spread > NOTHING**2 * shared)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found /= np.sqrt(spread) * np.sqrt(spread.T)
+    found[common < max(least, 2)] = np.nan
+    for left, right in np.argwhere(~(is_told & is_told.T) & (common >= max(least, 2))):
+        if left <= right:
+            both = returns[[left, right]][:, has[left] & has[right]]
+            found[left, right] = found[right, left] = _complete(both, both.sum(axis=1))[0, 1]
     return found
 
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
+
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay_days
 from truenav.core.ledger.state import LedgerState
 from truenav.core.ledger.transactions import Transaction, crosses_account
+from truenav.core.valuation.exact_columns import DayColumn, ExactColumn
 from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.series import STALE_AFTER, PriceSeries
 
@@ -97,6 +100,8 @@ def aligned(series: PriceSeries | None, first_day: date, count: int) -> AlignedP
     """The last close on or before each of `count` days; None without any price."""
     if series is None or not series.dates:
         return None
+    if isinstance(series.closes, ExactColumn) and isinstance(series.dates, DayColumn):
+        return _aligned_wholes(series.currency, series.dates, series.closes, first_day, count)
     # from the last close on or before the first day to the last one within the days
     begin = max(bisect_right(series.dates, first_day) - 1, 0)
     finish = bisect_left(series.dates, first_day + timedelta(days=count))
@@ -118,56 +123,23 @@ def aligned(series: PriceSeries | None, first_day: date, count: int) -> AlignedP
     return AlignedPrices(series.currency, known_from, closes, stale)
 
 
-class LocalValues:
-    """Value of every day per currency: of instruments, of cash, and of income due."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.market: dict[str, list[Decimal]] = {}
-        self.cash: dict[str, list[Decimal]] = {}
-        self.due: dict[str, list[Decimal]] = {}
-        self.stale = [0] * count
-        self.unpriced: dict[int, list[InstrumentId]] = {}
-
-    def add(
-        self,
-        instrument_id: InstrumentId,
-        steps: Steps,
-        multiplier: Decimal,
-        prices: AlignedPrices | None,
-    ) -> None:
-        """Add one instrument; days without a price are noted, not valued."""
-        for start, end, quantity in spans(steps, self.count):
-            known = end if prices is None else min(max(start, prices.known_from), end)
-            for index in range(start, known):
-                self.unpriced.setdefault(index, []).append(instrument_id)
-            if prices is None or known == end:
-                continue
-            values = self.market.setdefault(prices.currency, [ZERO] * self.count)
-            units = quantity * multiplier
-            offset = prices.known_from
-            values[known:end] = [
-                value + units * close
-                for value, close in zip(
-                    values[known:end], prices.closes[known - offset : end - offset], strict=True
-                )
-            ]
-            for stale_from, stale_to in prices.stale:
-                for index in range(max(stale_from, known), min(stale_to, end)):
-                    self.stale[index] += 1
-
-    def add_cash(self, currency: str, steps: Steps) -> None:
-        """Add the cash of one currency."""
-        values = self.cash.setdefault(currency, [ZERO] * self.count)
-        for start, end, amount in spans(steps, self.count):
-            values[start:end] = [amount] * (end - start)
-
-    def add_due(self, one: Receivable, first_day: date) -> None:
-        """Add income due on its days; the first of all is day 0."""
-        start = max((one.since - first_day).days, 0)
-        end = min((one.until - first_day).days, self.count)
-        if start >= end:
-            return
-        values = self.due.setdefault(one.currency, [ZERO] * self.count)
-        amount = one.net
-        values[start:end] = [value + amount for value in values[start:end]]
+def _aligned_wholes(
+    currency: str, dates: DayColumn, closes: ExactColumn, first_day: date, count: int
+) -> AlignedPrices | None:
+    """The same of a column: closes are repeated in one step."""
+    origin = first_day.toordinal()
+    begin = max(int(np.searchsorted(dates.ordinals, origin, side="right")) - 1, 0)
+    finish = int(np.searchsorted(dates.ordinals, origin + count))
+    if begin >= finish:
+        return None
+    places = dates.ordinals[begin:finish].astype(np.int64) - origin
+    ends = np.append(places[1:], count)
+    starts = np.maximum(places, 0)
+    age = STALE_AFTER.days + 1
+    old = np.flatnonzero(ends - places > age)
+    return AlignedPrices(
+        currency,
+        int(starts[0]),
+        ExactColumn(np.repeat(closes.wholes[begin:finish], ends - starts), closes.places),
+        [(max(int(places[row]) + age, 0), int(ends[row])) for row in old],
+    )

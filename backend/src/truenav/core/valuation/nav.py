@@ -11,7 +11,8 @@ from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import COST_STEP, exact
-from truenav.core.valuation.columns import LocalValues, Timeline, aligned, timeline
+from truenav.core.valuation.columns import Timeline, aligned, timeline
+from truenav.core.valuation.local_values import LocalValues
 from truenav.core.valuation.series import FxTable, PriceSeries
 from truenav.core.versions import Version, versioned
 
@@ -107,41 +108,77 @@ def value_days(
         local.add_cash(currency, steps)
     for one in held.due:
         local.add_due(one, first_day)
-    valuer = _Valuer(market, base_currency)
+    valuer = _Valuer(market, base_currency, first_day, count)
+    columns = zip(
+        valuer.converted(local.market),
+        valuer.converted(local.cash),
+        valuer.converted(local.due),
+        strict=True,
+    )
     return [
-        valuer.value(first_day + timedelta(days=index), index, local, held.flows.get(index, ()))
-        for index in range(count)
+        valuer.value(index, parts, local, held.flows.get(index, ()))
+        for index, parts in enumerate(columns)
     ]
 
 
 class _Valuer:
-    """Converts what a day holds; keeps the rates of the day, and reasons that stay the same."""
+    """Converts what a day holds; keeps the rates of all days, and reasons that stay the same."""
 
-    def __init__(self, market: Market, base_currency: str) -> None:
+    def __init__(self, market: Market, base_currency: str, first_day: date, count: int) -> None:
         self.market = market
         self.base_currency = base_currency
-        self._day: date | None = None
-        self._rates: dict[str, Decimal | None] = {}
+        self.first_day = first_day
+        self.count = count
+        self._rates: dict[str, Sequence[Decimal | None]] = {}
+        self._unrated: dict[int, set[Unknown]] = {}
         self._unpriced: list[InstrumentId] = []
         self._missing: set[Unknown] = set()
         self._seen: set[Unknown] = set()
         self._in_order: tuple[Unknown, ...] = ()
 
+    def converted(self, amounts: Mapping[str, Sequence[Decimal]]) -> list[Decimal | None]:
+        """Amounts of each day in the base currency, added up; None where a rate is missing."""
+        totals: list[Decimal | None] = [ZERO] * self.count
+        for currency, series in amounts.items():
+            if currency == self.base_currency:
+                totals = [
+                    None if total is None else total + amount
+                    for total, amount in zip(totals, series, strict=True)
+                ]
+                continue
+            if not any(series):
+                continue  # nothing needs no rate
+            for index, (amount, rate) in enumerate(
+                zip(series, self._rates_of(currency), strict=True)
+            ):
+                if not amount:
+                    continue
+                if rate is None:
+                    missing = self._unrated.setdefault(index, set())
+                    missing.add(Unknown("fx_missing", currency))
+                    totals[index] = None
+                elif (total := totals[index]) is not None:
+                    totals[index] = total + amount * rate
+        return totals
+
     def value(
-        self, day: date, index: int, local: LocalValues, flows: Sequence[Transaction]
+        self,
+        index: int,
+        parts: tuple[Decimal | None, Decimal | None, Decimal | None],
+        local: LocalValues,
+        flows: Sequence[Transaction],
     ) -> DayValue:
-        """Value what is held at the close of `day`."""
+        """Value what is held at a close: instruments, cash and what is due, in that order."""
+        day = self.first_day + timedelta(days=index)
         unpriced = local.unpriced.get(index, [])
-        unknowns = self._missing_prices(unpriced)
-        market_value = self._convert(day, index, local.market, unknowns)
-        cash_value = self._convert(day, index, local.cash, unknowns)
-        due = self._convert(day, index, local.due, unknowns)
+        unknowns = self._missing_prices(unpriced) | self._unrated.get(index, set())
+        market_value, cash_value, due = parts
         if unpriced:
             market_value = None
         nav = None
         if market_value is not None and cash_value is not None and due is not None:
             nav = market_value + cash_value + due
-        flow = self._external_flow(day, flows, unknowns) if flows else ZERO
+        flow = self._external_flow(day, index, flows, unknowns) if flows else ZERO
         return DayValue(
             as_of=day,
             nav=_stored(nav),
@@ -165,29 +202,18 @@ class _Valuer:
             self._seen, self._in_order = unknowns, tuple(sorted(unknowns))
         return self._in_order
 
-    def _rate(self, day: date, currency: str) -> Decimal | None:
-        if day != self._day:
-            self._day, self._rates = day, {}
-        if currency not in self._rates:
-            self._rates[currency] = self.market.fx.rate(currency, self.base_currency, day)
-        return self._rates[currency]
-
-    def _convert(
-        self,
-        day: date,
-        index: int,
-        amounts: Mapping[str, Sequence[Decimal]],
-        unknowns: set[Unknown],
-    ) -> Decimal | None:
-        total: Decimal | None = ZERO
-        for currency, series in amounts.items():
-            total = self._added(total, day, currency, series[index], unknowns)
-        return total
+    def _rates_of(self, currency: str) -> Sequence[Decimal | None]:
+        rates = self._rates.get(currency)
+        if rates is None:
+            fx, base = self.market.fx, self.base_currency
+            rates = fx.daily(currency, base, self.first_day, self.count)
+            self._rates[currency] = rates
+        return rates
 
     def _added(
         self,
         total: Decimal | None,
-        day: date,
+        index: int,
         currency: str,
         amount: Decimal,
         unknowns: set[Unknown],
@@ -197,14 +223,14 @@ class _Valuer:
             return total
         if currency == self.base_currency:
             return total + amount if total is not None else None
-        rate = self._rate(day, currency)
+        rate = self._rates_of(currency)[index]
         if rate is None:
             unknowns.add(Unknown("fx_missing", currency))
             return None
         return total + amount * rate if total is not None else None
 
     def _external_flow(
-        self, day: date, records: Sequence[Transaction], unknowns: set[Unknown]
+        self, day: date, index: int, records: Sequence[Transaction], unknowns: set[Unknown]
     ) -> Decimal | None:
         amounts: dict[str, Decimal] = {}
         is_known = True
@@ -223,7 +249,7 @@ class _Valuer:
             amounts[series.currency] = amounts.get(series.currency, ZERO) + value
         total: Decimal | None = ZERO
         for currency, amount in amounts.items():
-            total = self._added(total, day, currency, amount, unknowns)
+            total = self._added(total, index, currency, amount, unknowns)
         return total if is_known else None
 
 

@@ -100,8 +100,7 @@ def rates_by_day(
     fx: FxTable, currencies: Iterable[str], currency: str, *, first_day: date, count: int
 ) -> dict[str, Rates]:
     """Units of `currency` for one of each other, on each day."""
-    days = [first_day + timedelta(days=index) for index in range(count)]
-    return {of: [fx.rate(of, currency, day) for day in days] for of in set(currencies)}
+    return {of: fx.daily(of, currency, first_day, count) for of in set(currencies)}
 
 
 @exact

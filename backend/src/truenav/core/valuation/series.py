@@ -1,13 +1,13 @@
 """Prices and FX rates as functions of the day: the last known value, and how old it is."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from truenav.core.money import exact
-from truenav.core.valuation.changeovers import fixed_rate
+from truenav.core.valuation.changeovers import CHANGEOVERS, fixed_rate
 
 # A close this old or older is still used, and marked (weekend + long holiday weekend fit below it).
 STALE_AFTER = timedelta(days=7)
@@ -77,6 +77,47 @@ class FxTable:
         if per_base is None or per_quote is None:
             return None
         return per_quote / per_base
+
+    @exact
+    def daily(self, base: str, quote: str, first_day: date, count: int) -> list[Decimal | None]:
+        """`rate` of each of `count` days from a day on, in one walk along both series."""
+        if base == quote:
+            return [Decimal(1)] * count
+        found: list[Decimal | None] = []
+        before: tuple[Decimal | None, Decimal | None] = (None, None)
+        rate: Decimal | None = None
+        for both in zip(
+            self._walk(base, first_day, count), self._walk(quote, first_day, count), strict=True
+        ):
+            per_base, per_quote = both
+            if per_base is None or per_quote is None:
+                rate = None
+            elif per_base is not before[0] or per_quote is not before[1]:
+                rate = per_quote / per_base
+            before = both
+            found.append(rate)
+        return found
+
+    def _walk(self, currency: str, first_day: date, count: int) -> list[Decimal | None]:
+        """`_per_pivot` of each day."""
+        if currency == self.pivot:
+            return [Decimal(1)] * count
+        found: list[Decimal | None] = [None] * count
+        dates, values = self.rates.get(currency, ((), ()))
+        origin = first_day.toordinal()
+        begin = max(bisect_right(dates, first_day) - 1, 0)
+        end = bisect_left(dates, first_day + timedelta(days=count))
+        places = [day.toordinal() - origin for day in dates[begin:end]]
+        following = [*places[1:], count][: len(places)]
+        for place, until, value in zip(places, following, values[begin:end], strict=True):
+            start = max(place, 0)
+            stop = max(min(until, place + FX_MAX_AGE.days + 1), start)
+            found[start:stop] = [value] * (stop - start)
+        if self.pivot == "EUR" and currency in CHANGEOVERS:
+            since, fixed = CHANGEOVERS[currency]
+            start = min(max(since.toordinal() - origin, 0), count)
+            found[start:] = [fixed] * (count - start)
+        return found
 
     def _per_pivot(self, currency: str, day: date) -> Decimal | None:
         if currency == self.pivot:

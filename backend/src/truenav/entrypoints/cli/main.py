@@ -43,6 +43,7 @@ COMMANDS = {
     "doctor": "truenav.entrypoints.cli.doctor",
     "import": "truenav.entrypoints.cli.import_file",
     "backfill": "truenav.entrypoints.cli.backfill",
+    "rates": "truenav.entrypoints.cli.rates",
     "operator": "truenav.entrypoints.cli.operator",
     "openapi": "truenav.entrypoints.cli.openapi",
 }
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     backfill.add_argument("--to", metavar="DAY", help="today, if not given")
     backfill.add_argument("--symbol", action="append", help="one of several; else all held")
     backfill.add_argument("--no-wait", action="store_true", help="ask, and do not watch")
+    commands.add_parser("rates", help="fetch the newest FX rates now")
     migrate = commands.add_parser("migrate", help="bring the database schema up to date")
     migrate.add_argument("--down", metavar="REVISION", help="take it down to a revision, or base")
     contract = commands.add_parser("openapi", help="write contract/openapi.json")

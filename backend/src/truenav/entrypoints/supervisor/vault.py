@@ -101,4 +101,6 @@ def as_environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str
         "TRUENAV_SIGNING_KEY": settings.signing_seed.hex() if settings.signing_seed else None,
     }
     kept = {name: value for name, value in base.items() if name != "DATABASE_URL"}
-    return {**kept, **{name: value for name, value in told.items() if value is not None}}
+    # one request on one core: on all of them a product of matrices costs half again as much
+    threads = {"OPENBLAS_NUM_THREADS": "1"}
+    return {**threads, **kept, **{name: value for name, value in told.items() if value is not None}}

@@ -16,6 +16,7 @@ from truenav.features.marketdata import custom, ingest
 from truenav.features.marketdata.backfill import split
 from truenav.features.marketdata.benchmarks import ensure_benchmarks
 from truenav.features.marketdata.chain import DataProviderChain, NobodyAnswered
+from truenav.features.marketdata.packing import pack_years
 from truenav.features.marketdata.providers import fred
 from truenav.features.marketdata.providers.configured import configured
 from truenav.features.marketdata.reconciling import reconcile
@@ -147,11 +148,13 @@ def reconcile_instrument(tenant_id: str, event_id: str, instrument_id: str, day:
 
 
 def keep_market_data(tenant_id: str, event_id: str, day: str) -> None:
-    """Make coarser bars of what is too old to be kept as it is; each day commits by itself."""
+    """Coarser bars of what is too old to be kept as it is, and past years of closes packed."""
 
     def act(_: Connection, made: Attempt) -> Outcome:
         with psycopg.connect(job_context().ingest_url or "", prepare_threshold=None) as connection:
-            return asdict(keep(connection, date.fromisoformat(day), made.stop))
+            on = date.fromisoformat(day)
+            kept = keep(connection, on, made.stop)
+            return {**asdict(kept), "instruments_packed": pack_years(connection, on, made.stop)}
 
     run_installation_job(tenant_id, event_id, act)
 

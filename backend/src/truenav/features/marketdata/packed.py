@@ -10,7 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+import numpy as np
+
 from truenav.core.marketdata.selection import DECLARED, SourceOrder, preference
+from truenav.core.valuation.exact_columns import DayColumn, ExactColumn, column_of, joined
 from truenav.core.valuation.series import PriceSeries
 
 EPOCH: Final = date(1970, 1, 1)
@@ -50,6 +53,9 @@ def in_one(parts: Sequence[Part], order: SourceOrder = DECLARED) -> PriceSeries:
     if len(told) == 1:
         (part,) = told
         return PriceSeries(currency, part.days, part.closes, [part.source] * len(part.days))
+    column = joined([part.closes for part in told])
+    if column is not None and all(isinstance(part.days, DayColumn) for part in told):
+        return _in_columns(currency, told, column)
     by_day: dict[date, tuple[Decimal, str]] = {}
     for part in reversed(told):  # who counts has the last word
         by_day.update(
@@ -58,4 +64,19 @@ def in_one(parts: Sequence[Part], order: SourceOrder = DECLARED) -> PriceSeries:
     days = sorted(by_day)
     return PriceSeries(
         currency, days, [by_day[day][0] for day in days], [by_day[day][1] for day in days]
+    )
+
+
+def _in_columns(currency: str, told: Sequence[Part], closes: ExactColumn) -> PriceSeries:
+    """The same of columns; parts stand in the order in which they count."""
+    days = [part.days.ordinals for part in told if isinstance(part.days, DayColumn)]
+    # of equal days the first is found
+    ordinals, first = np.unique(np.concatenate(days), return_index=True)
+    which = np.repeat(np.arange(len(told)), [len(part.days) for part in told])[first]
+    names = [part.source for part in told]
+    return PriceSeries(
+        currency,
+        DayColumn(ordinals),
+        column_of(closes.wholes[first], closes.places),
+        [names[row] for row in which.tolist()],
     )

@@ -18,6 +18,7 @@ from truenav.core.valuation.series import FX_MAX_AGE, DatedPrice, FxTable, Price
 from truenav.features.identity.tables import TenantRow
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import own_prices
+from truenav.features.marketdata.closes import close_parts
 from truenav.features.marketdata.own_prices import OwnSeries
 from truenav.features.marketdata.packed import EPOCH, Part, in_one, unpacked
 from truenav.features.marketdata.priority import chosen_order_of, order_of, source_orders
@@ -213,39 +214,12 @@ async def price_series(
 ) -> dict[InstrumentId, PriceSeries]:
     """Closes per instrument; where sources meet on a day the declared order says which counts.
 
-    The database packs what one source tells of an instrument into one row (packed.py).
+    Past years come packed (closes.py).
     """
     if not instrument_ids:
         return {}
-    starts = (
-        select(PriceRow.instrument_id, func.max(PriceRow.price_date).label("start"))
-        .where(PriceRow.instrument_id.in_(instrument_ids), PriceRow.price_date <= first_day)
-        .group_by(PriceRow.instrument_id)
-        .subquery()
-    )
-    days = cast(PriceRow.price_date - EPOCH, Text)
-    query = (
-        select(
-            PriceRow.instrument_id,
-            PriceRow.currency,
-            PriceRow.source,
-            PriceRow.basis,
-            func.string_agg(days, literal_column("' '")).label("days"),
-            func.string_agg(cast(PriceRow.close, Text), literal_column("' '")).label("closes"),
-        )
-        .join(starts, starts.c.instrument_id == PriceRow.instrument_id, isouter=True)
-        .where(
-            PriceRow.instrument_id.in_(instrument_ids),
-            PriceRow.price_date >= func.coalesce(starts.c.start, first_day),
-            PriceRow.price_date <= last_day,
-        )
-        .group_by(PriceRow.instrument_id, PriceRow.currency, PriceRow.source, PriceRow.basis)
-    )
     orders = await source_orders(session)
-    parts: dict[UUID, list[Part]] = {}
-    for row in await session.execute(query):
-        part = Part(row.currency, row.source, row.basis, *unpacked(row.days, row.closes))
-        parts.setdefault(row.instrument_id, []).append(part)
+    parts = await close_parts(session, instrument_ids, first_day, last_day)
     found = {InstrumentId(key): in_one(of_one, orders.of(key)) for key, of_one in parts.items()}
     own = await own_prices.between(session, instrument_ids, first_day, last_day)
     for key, series in own.items():
@@ -282,22 +256,28 @@ async def fx_table_on(
 async def _rates(
     session: AsyncSession, currencies: Sequence[str], when: ColumnElement[bool]
 ) -> FxTable:
+    days = cast(FxRateRow.rate_date - EPOCH, Text)
     query = (
-        select(FxRateRow.quote_currency, FxRateRow.rate_date, FxRateRow.rate)
+        select(
+            FxRateRow.quote_currency,
+            FxRateRow.source,
+            func.string_agg(days, literal_column("' '")).label("days"),
+            func.string_agg(cast(FxRateRow.rate, Text), literal_column("' '")).label("rates"),
+        )
         .where(
             FxRateRow.base_currency == PIVOT,
             FxRateRow.quote_currency.in_(currencies),
             when,
         )
-        .order_by(FxRateRow.quote_currency, FxRateRow.rate_date, *order_of(FxRateRow.source))
+        .group_by(FxRateRow.quote_currency, FxRateRow.source)
+        .order_by(FxRateRow.quote_currency)
     )
-    rates: dict[str, tuple[list[date], list[Decimal]]] = {}
+    parts: dict[str, list[Part]] = {}
     for row in await session.execute(query):
-        dates, values = rates.setdefault(row.quote_currency, ([], []))
-        if not dates or dates[-1] != row.rate_date:
-            dates.append(row.rate_date)
-            values.append(row.rate)
-    return FxTable(rates)
+        part = Part(row.quote_currency, row.source, "raw", *unpacked(row.days, row.rates))
+        parts.setdefault(row.quote_currency, []).append(part)
+    series = {currency: in_one(told) for currency, told in parts.items()}
+    return FxTable({currency: (one.dates, one.closes) for currency, one in series.items()})
 
 
 async def valuation_date(session: AsyncSession, tenant_id: UUID, today: date) -> date:

@@ -1,11 +1,13 @@
 """Prices, rates and events as they were published. Shared; written by the ingest role only."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     ForeignKey,
     Identity,
     Index,
+    Integer,
     String,
     UniqueConstraint,
     text,
@@ -52,6 +54,45 @@ class PriceRow(Row):
     currency: Mapped[Currency]
     as_of: Mapped[Instant | None]
     received_at: Mapped[Instant] = mapped_column(server_default=text("now()"))
+
+
+class PriceYearRow(Row):
+    """The closes of one year that one source told of an instrument, packed; see packing.py.
+
+    Derived from `prices`: whole numbers of 10^-`places`, by days since 1970-01-01, as they were
+    at the data version `version`.
+    """
+
+    __tablename__ = "price_years"
+    __table_args__ = (
+        CheckConstraint(
+            "cardinality(days) = cardinality(closes) AND cardinality(days) > 0",
+            name="close_for_each_day",
+        ),
+        CheckConstraint(
+            "array_position(days, NULL) IS NULL AND array_position(closes, NULL) IS NULL",
+            name="nothing_missing",
+        ),
+        CheckConstraint("0 < ALL (closes)", name="close_positive"),
+        CheckConstraint("places BETWEEN 0 AND 18", name="places_kept"),
+        CheckConstraint(
+            "make_date(year, 1, 1) - DATE '1970-01-01' <= ALL (days)"
+            " AND make_date(year, 12, 31) - DATE '1970-01-01' >= ALL (days)",
+            name="days_of_year",
+        ),
+    )
+
+    instrument_id: Mapped[Id] = mapped_column(
+        ForeignKey("instruments.id", ondelete="CASCADE"), primary_key=True
+    )
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(30), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(10), primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    places: Mapped[int]
+    days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    closes: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class FxRateRow(Row):
