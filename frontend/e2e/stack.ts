@@ -56,15 +56,23 @@ export default async function start(): Promise<() => Promise<void>> {
   child.stdout.on("data", (data: Buffer) => output.push(data.toString()));
   child.stderr.on("data", (data: Buffer) => output.push(data.toString()));
   const url = `http://127.0.0.1:${String(port)}`;
-  await ready(url, child, () => output.join(""));
-  process.env["TRUENAV_E2E_URL"] = url;
-  process.env["TRUENAV_E2E_HOME"] = home;
-  return async () => {
+  const stop = async (): Promise<void> => {
     const ended = new Promise((done) => {
       child.once("exit", done);
     });
-    child.kill("SIGINT");
-    await ended;
+    if (child.exitCode === null) {
+      child.kill("SIGINT");
+      await ended;
+    }
     rmSync(home, { recursive: true, force: true });
   };
+  try {
+    await ready(url, child, () => output.join(""));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  process.env["TRUENAV_E2E_URL"] = url;
+  process.env["TRUENAV_E2E_HOME"] = home;
+  return stop;
 }

@@ -9,6 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.core.ledger_builders import a_record
+from truenav.core.ledger.amounts import CostCurrencies
+from truenav.core.ledger.methods import LotMethod
+from truenav.core.ledger.replay import replay
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.ledger.uk_matching import uk_matches
 
@@ -84,3 +87,20 @@ def test_a_purchase_spent_is_not_looked_at_again() -> None:
     order = [match.purchase.sequence for matches in found.of_sale.values() for match in matches]
     assert len(order) == 1000
     assert all(later == earlier + 1 for earlier, later in pairwise(order))
+
+
+def test_units_of_unknown_cost_come_back_into_the_pool_unknown() -> None:
+    day, k = date(2020, 1, 6), TransactionKind
+    # nobody said what the first ten cost; the sale is matched with the purchase two days later,
+    # and the ten that left the pool come back into it with that purchase
+    records = [
+        a_record(k.TRANSFER_IN, day, 1, quantity="10"),
+        a_record(k.SELL, day + timedelta(days=1), 2, quantity="-10", gross="150"),
+        a_record(k.BUY, day + timedelta(days=3), 3, quantity="10", gross="-120"),
+    ]
+    state = replay(records, method=LotMethod.UK_POOLING, currencies=CostCurrencies(("USD",)))
+    (lot,) = state.open_lots()
+    assert (lot.quantity, lot.is_cost_known, lot.costs) == (Decimal(10), False, (None,))
+    (closure,) = state.closures
+    # the sale itself is known: 150 less the 120 of its purchase
+    assert (closure.is_cost_known, closure.proceeds, closure.cost) == (True, 150, 120)

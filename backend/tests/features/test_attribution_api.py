@@ -124,6 +124,17 @@ async def test_effects_beside_a_blend(client: httpx.AsyncClient, household: Hous
     assert found["reason"] is None
 
 
+async def test_a_span_of_one_day_has_no_effects(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    day = {"from": "2026-02-04", "to": "2026-02-04"}
+    blend = f"equity:{household.market}:1"
+    found = await get(client, "attribution", by="asset_class", blend=blend, **day)
+    assert (found["total_ratio"], found["groups"]) == ("0", [])
+    told = found["comparison"]
+    assert (told["portfolio_ratio"], told["benchmark_ratio"], told["groups"]) == ("0", "0", [])
+
+
 @pytest.mark.parametrize(
     "blend",
     [["equity:{id}:0.5"], ["equity:{id}:0.5", "equity:{id}:0.5"], ["equity:{id}:2"], ["x"],

@@ -71,7 +71,7 @@ async def test_coupons_are_repeated_for_the_units_that_are_left(
     assert (found["interest"]["gross"], found["interest"]["count"]) == ("20", 2)
     (line,) = found["instruments"]
     assert (line["instrument_id"], line["amounts"]["gross"]) == (str(bond), "20")
-    path = f"income/payment?paid_in={account}&instrument_id={bond}&ex_date=2026-06-15&figure=gross"
+    path = f"income/payment?paid_in={account}&paid_by={bond}&ex_date=2026-06-15&figure=gross"
     shown, root = await explain(client, path)
     assert shown == "10"
     assert {child.value for child in root.children} == {5, 2}

@@ -78,7 +78,7 @@ async def test_a_bond_pays_its_coupon(client: httpx.AsyncClient, zqx: UUID) -> N
     assert coming == [("2026-08-15", "60", "coupon"), ("2027-02-15", "60", "coupon")]
     shown, root = await explain(
         client,
-        f"income/payment?paid_in={account}&instrument_id={zqx}&ex_date=2026-08-15&figure=gross",
+        f"income/payment?paid_in={account}&paid_by={zqx}&ex_date=2026-08-15&figure=gross",
     )
     assert shown == "60"
     assert {child.value for child in root.children} == {30, 2}

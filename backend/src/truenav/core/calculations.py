@@ -92,6 +92,11 @@ RETIRED: Final = (
         "Worked out from the day of a change on, for the instruments the change can reach.",
     ),
     Version("lots", "2026.3", _DAY, "The units of each day are kept beside the lots."),
+    Version(
+        "lots", "2026.4", _DAY,
+        "The cost of a pool (average, United Kingdom, Canada) is one amount,"
+        " not a cost for each unit.",
+    ),
 )  # fmt: skip
 
 

@@ -47,8 +47,8 @@ TRADED_ONLY = CostCurrencies()
 # A new number whenever the same records give other lots, gains or notes than before: what was
 # derived by another version is worked out again from nothing.
 VERSION: Final = Version(
-    "lots", "2026.4", date(2026, 11, 25),
-    "The cost of a pool (average, United Kingdom, Canada) is one amount, not a cost for each unit.",
+    "lots", "2026.5", date(2026, 11, 30),
+    "Units of unknown cost that a United Kingdom sale takes from the pool come back unknown.",
 )  # fmt: skip
 
 

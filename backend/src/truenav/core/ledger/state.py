@@ -17,6 +17,17 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Returning:
+    """What units cost that left a pool and come back into it with a later purchase."""
+
+    cost: Amounts
+    is_cost_known: bool
+
+    def __add__(self, more: "Returning") -> "Returning":
+        return Returning(self.cost + more.cost, self.is_cost_known and more.is_cost_known)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewNote:
     """A record the engine kept but could not fully interpret."""
 
@@ -56,7 +67,7 @@ class LedgerState:
         default_factory=dict
     )
     # cost of units a UK sale took from the pool that a purchase within 30 days puts back
-    deferred: dict[TransactionId, Amounts] = field(default_factory=dict)
+    deferred: dict[TransactionId, Returning] = field(default_factory=dict)
 
     def copy(self) -> "LedgerState":
         """An independent state to continue from; the lots themselves are immutable."""

@@ -9,6 +9,7 @@ from truenav.core.ledger.amounts import Amounts, apportion, total
 from truenav.core.ledger.bookkeeper import Bookkeeper, derived_lot_id
 from truenav.core.ledger.cash import net_cash, worth
 from truenav.core.ledger.lots import AdjustmentKind, Lot
+from truenav.core.ledger.state import Returning
 from truenav.core.ledger.transactions import CarriedLot, SubKind, Transaction, TransactionKind
 from truenav.core.ledger.uk_matching import UkMatch
 
@@ -49,7 +50,8 @@ def receive(keeper: Bookkeeper, record: Transaction, instrument_id: InstrumentId
     quantity, cost = _cover_first(keeper, record, instrument_id, quantity, cost, is_known=is_known)
     matched = keeper.matches.of_purchase.get(record.id)
     if matched and quantity:
-        quantity, cost = _after_matches(keeper, record, matched, quantity, cost)
+        quantity, cost, is_returned_known = _after_matches(keeper, record, matched, quantity, cost)
+        is_known = is_known and is_returned_known
     if quantity:
         keeper.open_lot(
             record, instrument_id, quantity, cost,
@@ -302,18 +304,20 @@ def _after_matches(
     matched: list[UkMatch],
     quantity: Decimal,
     cost: Amounts,
-) -> tuple[Decimal, Amounts]:
+) -> tuple[Decimal, Amounts, bool]:
     """Units that join the pool and their cost: what later sales put back, and what is unmatched.
 
     Units sold the same day never enter the pool. Units sold in the 30 days before come back into
-    it at the cost they left it with.
+    it at the cost they left it with; whether that is known is told beside it.
     """
     for match in matched:
         cost = cost - _cost_of_match(keeper, match)
         if match.is_same_day:
             quantity = max(quantity - match.quantity, ZERO)
     returned = keeper.state.deferred.pop(purchase.id, None)
-    return quantity, cost + returned if returned is not None else cost
+    if returned is None:
+        return quantity, cost, True
+    return quantity, cost + returned.cost, returned.is_cost_known
 
 
 def _meet_purchases(
@@ -345,7 +349,9 @@ def _defer(keeper: Bookkeeper, sale: Transaction, match: UkMatch) -> None:
         keeper.note(sale, "more_than_held", "more units left than were held")
     if not units:
         return
-    out = total(lot.amounts for lot in keeper.release(sale, match.instrument_id, units, ZERO))
+    released = keeper.release(sale, match.instrument_id, units, ZERO)
+    is_known = all(lot.is_cost_known for lot in released)
+    out = Returning(total(lot.amounts for lot in released), is_known)
     waiting = keeper.state.deferred.get(match.purchase.id)
     keeper.state.deferred[match.purchase.id] = out if waiting is None else waiting + out
 

@@ -222,7 +222,8 @@ def _told(  # one answer, from what was worked out before
     found: Compared,
 ) -> ComparisonOut:
     parts, targets = {part.group: part for part in blend.parts}, blend.targets
-    first, last = steps.items[0].start, steps.items[-1].end
+    # of a span of one day there is no step, and no group did anything
+    first, last = (steps.items[0].start, steps.items[-1].end) if steps.items else (0, 0)
     totals = [point.nav for point in of_span.span.points]
     linked = placed(steps.items, [ONE] * len(steps.items))
 

@@ -1,0 +1,67 @@
+import { expect, test, type Page } from "@playwright/test";
+import { base, openDemo } from "./pages.ts";
+import { tellQuotes } from "./telling.ts";
+
+/** The page of one instrument that is held, and its id. */
+async function openInstrument(page: Page): Promise<string> {
+  await openDemo(page);
+  await page.goto(`${base()}/holdings`);
+  await page.getByRole("link", { name: /^IBM/ }).first().click();
+  await expect(page.getByText("Last trade")).toBeVisible();
+  return new URL(page.url()).pathname.split("/").pop() ?? "";
+}
+
+const trade = (page: Page) => page.getByText("Last trade").locator("..");
+
+test("a price moves on the page as it comes in", async ({ page }) => {
+  const id = await openInstrument(page);
+  await tellQuotes(id, "IBM", "201.25");
+  await expect(trade(page)).toContainText("$201.25");
+  await expect(trade(page)).toContainText("+101.25%");
+  await expect(trade(page)).toContainText("Tiingo");
+  await expect(trade(page)).toContainText("live");
+  await tellQuotes(id, "IBM", "202.00", "202.50", "203.75");
+  await expect(trade(page)).toContainText("$203.75");
+});
+
+test("a socket that is cut again and again loses nothing", async ({ page }) => {
+  let cuts = 0;
+  await page.routeWebSocket(/\/ws\/market_data/, (socket) => {
+    const server = socket.connectToServer();
+    let frames = 0;
+    server.onMessage((message) => {
+      frames += 1;
+      socket.send(message);
+      if (frames % 7 === 0) {
+        cuts += 1;
+        void socket.close({ code: 4000 });
+        void server.close();
+      }
+    });
+  });
+  const id = await openInstrument(page);
+  for (const price of ["301", "302", "303", "304", "305", "306", "307", "308", "309"]) {
+    await tellQuotes(id, "IBM", price);
+    await expect(trade(page)).toContainText(`$${price}.00`);
+  }
+  expect(cuts).toBeGreaterThan(0);
+});
+
+test("where no socket is to be had it goes on over events, then asks now and then and says so", async ({
+  page,
+}) => {
+  await page.routeWebSocket(/\/ws\/market_data/, (socket) => {
+    void socket.close({ code: 1011 });
+  });
+  const id = await openInstrument(page);
+  const events = await page.waitForResponse(/\/sse\/market_data/);
+  expect(events.status()).toBe(200);
+  await tellQuotes(id, "IBM", "401.5");
+  await expect(trade(page)).toContainText("$401.50");
+  await expect(trade(page)).toContainText("live");
+
+  await page.route(/\/sse\/market_data/, (route) => route.abort());
+  await page.reload();
+  await expect(trade(page)).toContainText("prices are refreshed more slowly", { timeout: 30_000 });
+  await expect(trade(page)).toContainText("$401.50");
+});
