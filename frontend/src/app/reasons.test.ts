@@ -122,7 +122,7 @@ test("every reason for a missing figure of risk has words", () => {
       "too_few_returns",
     ]),
   );
-  const known = { ...UNKNOWN_REASONS, ratio: "a unit", number: "a unit" };
+  const known = { ...UNKNOWN_REASONS, ratio: "a unit", number: "a unit", fell: "a word" };
   expect(wordless(found, known)).toEqual([]);
 });
 

@@ -326,6 +326,8 @@ test("what the page says is kept with its groups, its part and what it is compar
       instrument_ids: [],
       asset_classes: ["equity"],
       currencies: [],
+      category_ids: [],
+      unclassified_in: [],
     },
   });
 });
