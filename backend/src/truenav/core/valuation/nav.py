@@ -1,7 +1,7 @@
 """Net asset value of one account, day by day: units held then × raw price then × FX then."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -57,6 +57,10 @@ class Market:
     prices: Mapping[InstrumentId, PriceSeries]
     multipliers: Mapping[InstrumentId, Decimal]
     fx: FxTable
+
+    def plain(self) -> "Market":
+        """The same in values that can be written down."""
+        return replace(self, prices={key: one.plain() for key, one in self.prices.items()})
 
     def multiplier(self, instrument_id: InstrumentId) -> Decimal:
         """Units of the underlying one contract stands for; 1 for anything else."""

@@ -49,6 +49,10 @@ class PriceSeries:
         """The last close strictly before `day`."""
         return self.at(day - timedelta(days=1))
 
+    def plain(self) -> "PriceSeries":
+        """The same in values of their own, whatever columns they are kept in."""
+        return PriceSeries(self.currency, tuple(self.dates), tuple(self.closes), self.sources)
+
     def _price(self, index: int) -> DatedPrice:
         source = self.sources[index] if self.sources else ""
         return DatedPrice(self.dates[index], self.closes[index], source)

@@ -32,6 +32,8 @@ from truenav.features.valuation.series import Scope, nav_series
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
+# of the digits a figure on the wire may have before its point
+TOO_LARGE = Decimal("1E20")
 TOLD_UP_TO = Decimal(1_000_000)
 ZERO = Decimal(0)
 
@@ -207,8 +209,10 @@ def conventions(index: ReturnIndex, wanted: Wanted) -> ConventionsOut:
 
 
 def rounded(value: Decimal | None) -> Decimal | None:
-    """A figure at the places of the wire."""
-    return None if value is None else to_decimal_places(value, PLACES)
+    """A figure at the places of the wire; None of one too large to be told."""
+    if value is None or abs(value) >= TOO_LARGE:
+        return None
+    return to_decimal_places(value, PLACES)
 
 
 @exact
@@ -231,6 +235,8 @@ def time_weighted(found: Measured, day_count: int) -> ReturnOut:
     reason = index.reason
     if ratio is None and reason is None:
         reason = "no_capital" if not index.growth or index.growth[-1] is None else None
+    if ratio is not None and rounded(ratio) is None:
+        ratio, reason = None, "out_of_range"
     return ReturnOut(
         ratio=rounded(ratio),
         annualized_ratio=rounded(annualized(ratio, day_count)) if ratio is not None else None,

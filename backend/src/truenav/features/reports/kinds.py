@@ -139,6 +139,11 @@ def _gather_nav(uow: UnitOfWork, scope: Scope, of: NavParameters) -> Awaitable[G
     return given_nav(uow, scope, (of.from_date, last), of.max_points)
 
 
+async def _gather_change(uow: UnitOfWork, scope: Scope, of: WaterfallParameters) -> GivenChange:
+    given = await given_change(uow, scope, of.wanted())
+    return replace(given, market=given.market.plain())
+
+
 KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     "performance": Kind(
         calculations=("twrr", "mwrr", "drawdown", "benchmark"),
@@ -162,7 +167,7 @@ KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
         upstream=("valuation",),
         parameters=WaterfallParameters,
         given=TypeAdapter(GivenChange),
-        gather=lambda uow, scope, of: given_change(uow, scope, of.wanted()),
+        gather=_gather_change,
         compute=lambda given, _: change_of(given),
     ),
     "holdings": Kind(
