@@ -22,7 +22,8 @@ test("a part of the demo is the same part on every page, and reads as one", asyn
   // explained as the part it is
   await page.getByTestId("holdings-total").getByRole("button").click();
   const panel = page.getByRole("dialog");
-  await expect(panel).toContainText(part.replace(/[^\d.,]/g, ""));
+  // to more digits than the page prints
+  await expect(panel).toContainText(part.replace(/\.\d+/, ""));
   await page.keyboard.press("Escape");
 
   await page.goto(`${base()}/allocation?classes=cash`);
