@@ -16,7 +16,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from measuring.rounds import frozen_garbage, goal, in_turn, table
-from nav import BASE, instrument_id, made_up_world, market_of, records_of
+from measuring.world import instrument_id, made_up_world
+from nav import BASE, market_of, records_of
 
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.money import exact

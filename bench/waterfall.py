@@ -18,7 +18,8 @@ from uuid import UUID
 
 from measuring.rounds import frozen_garbage, goal, in_turn, table
 from measuring.stage import stage
-from nav import BASE, fill, made_up_world, market_of, records_of
+from measuring.world import made_up_world
+from nav import BASE, fill, market_of, records_of
 from sqlalchemy import select
 
 from truenav.core.ids import AccountId

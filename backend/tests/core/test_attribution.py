@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.histories import FIRST, SYMBOLS, histories
 from tests.core.ledger_builders import ACCOUNT, a_purchase, a_record, a_sale, an_instrument
-from tests.core.test_slices import a_market, all_segments, later, markets
+from tests.core.slicing import a_market, all_segments, later, markets
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.money import exact

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.ledger_builders import a_purchase, a_record, a_sale
-from tests.core.test_slices import (
+from tests.core.slicing import (
     CURRENCIES,
     DAY,
     A,

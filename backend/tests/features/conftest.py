@@ -1,22 +1,24 @@
 """The worker's part of a journey, done in this process: what events ask for, through real jobs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 from rq.utils import import_attribute
 
-from tests.builders import Member
+from tests.builders import Member, add_instrument
 from tests.conftest import ClientMaker, Connection
+from tests.features.living import Tell, served, teller
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.jobs import JobContext, configure_jobs
-from truenav.platform.queue import JobQueue, JobRequest
+from truenav.platform.queue import JobQueue, JobRequest, connect
 from truenav.platform.settings import ProviderSettings, Settings
 from truenav.platform.tables import INSTALLATION
 
@@ -124,3 +126,22 @@ def work(jobs: None, admin_connection: Connection, member: Member) -> Work:
         return done
 
     return act
+
+
+@pytest.fixture
+async def live_place(app: FastAPI) -> AsyncIterator[str]:
+    """Where the application answers, behind a real server."""
+    async with served(app) as found:
+        yield found
+
+
+@pytest.fixture
+def tell(redis_url: str) -> Tell:
+    """Tells a topic something, as the process that asks the providers does."""
+    return teller(connect(redis_url))
+
+
+@pytest.fixture
+def instrument(admin_connection: Connection) -> UUID:
+    """One that everybody may know of."""
+    return add_instrument(admin_connection)

@@ -10,15 +10,43 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
+from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from truenav.entrypoints.api.serve import SOCKETS
 from truenav.entrypoints.stream.websocket import PROTOCOL, TICKET
+from truenav.platform.live.publishing import NUMBERED, LiveMessage
 
 PATIENCE = 10.0
+Tell = Callable[..., int | None]
+
+
+def teller(redis: Redis) -> Tell:
+    """Numbers, keeps and publishes messages, as whoever brings quotes does."""
+    script = redis.register_script(
+        NUMBERED + "return tell(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
+    )
+
+    def tell(topic: str, count: int = 1, **data: Any) -> int | None:
+        number = None
+        for _ in range(count):
+            message = LiveMessage(topic, "quote", data)
+            number = int(script(keys=message.keys, args=message.arguments))
+        return number
+
+    return tell
+
+
+async def a_ticket(client: httpx.AsyncClient) -> str:
+    """What lets one connection in."""
+    answer = await client.post("/api/v1/live/tickets")
+    assert answer.status_code == 201, answer.text
+    ticket: str = answer.json()["ticket"]
+    return ticket
 
 
 @asynccontextmanager

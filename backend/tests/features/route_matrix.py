@@ -1,11 +1,9 @@
 """Every route that needs a session, and how to ask it of what one tenant has."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4, uuid5
 
 from tests.builders import a_purchase, an_account
+from tests.features.route_world import Call, World
 
 UNIT = {"Idempotency-Key": "matrix"}
 TYPED = {
@@ -17,48 +15,6 @@ CSV = (
     b'"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"\n'
     b'"03/05/2012","Buy","IBM","IBM CORP","10","$200.00","$1.00","-$2,001.00"\n'
 )
-
-
-@dataclass(frozen=True)
-class World:
-    """What one tenant has; its marks must never be read by another."""
-
-    account_id: UUID = field(default_factory=uuid4)
-    instrument_id: UUID = field(default_factory=uuid4)
-    transaction_id: UUID = field(default_factory=uuid4)
-    import_id: UUID = field(default_factory=uuid4)
-    action_id: UUID = field(default_factory=uuid4)
-    closure_id: UUID = field(default_factory=uuid4)
-    benchmark_id: UUID = field(default_factory=uuid4)
-    taxonomy_id: UUID = field(default_factory=uuid4)
-    category_id: UUID = field(default_factory=uuid4)
-    marks: tuple[str, ...] = ()
-    report_id: UUID = field(default_factory=uuid4)
-
-    @property
-    def lot_id(self) -> UUID:
-        """The lot that the record opens."""
-        return uuid5(self.transaction_id, "lot")
-
-    @property
-    def ids(self) -> tuple[UUID, ...]:
-        """Everything a request can name."""
-        return (
-            self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
-            self.action_id, self.closure_id, self.benchmark_id, self.report_id,
-            self.taxonomy_id, self.category_id,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request; `names` says that it names something that belongs to somebody."""
-
-    path: str
-    names: bool = True
-    params: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
-    content: bytes | None = None
 
 
 def _operations(world: World) -> dict[str, list[Call]]:

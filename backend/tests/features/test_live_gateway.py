@@ -1,70 +1,26 @@
-"""Live messages over real sockets: who may listen, what a client that was away is told, and why
-a connection ends. Scenarios after Centrifugo's stress list (slow client, recovery, cross-process,
-oversized frame, silent loss), each with exact counts and codes."""
+"""Live messages over real sockets: what is told, and what a client that was away is told.
+
+Scenarios after Centrifugo's stress list (slow client, recovery, cross-process, silent loss), each
+with exact counts.
+"""
 
 import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import psycopg
 import pytest
-from fastapi import FastAPI
 from redis import Redis
-from websockets.exceptions import InvalidStatus
 
-from tests.builders import Member, add_instrument
-from tests.conftest import ClientMaker
-from tests.features.living import PATIENCE, Listener, listening, served, topic_of
-from truenav.entrypoints.stream import gateway as gateways
-from truenav.entrypoints.stream.gateway import Gateway
+from tests.builders import Member
+from tests.features.living import PATIENCE, Tell, a_ticket, listening, topic_of
 from truenav.platform.clock import FakeClock, new_id
-from truenav.platform.live.publishing import LiveMessage, LivePublisher
 from truenav.platform.live.topics import KEPT_MESSAGES, keys_of
-from truenav.platform.queue import connect
-from truenav.platform.tokens import Identity, TokenSigner
-
-Tell = Callable[..., int | None]
-
-
-@pytest.fixture
-async def place(app: FastAPI) -> AsyncIterator[str]:
-    """Where the application answers."""
-    async with served(app) as found:
-        yield found
-
-
-@pytest.fixture
-def tell(redis_url: str) -> Tell:
-    """Tells a topic something, as the process that asks the providers does."""
-    publisher = LivePublisher(connect(redis_url))
-
-    def say(topic: str, count: int = 1, **data: Any) -> int | None:
-        number = None
-        for _ in range(count):
-            number = publisher.tell(LiveMessage(topic, "quote", data))
-        return number
-
-    return say
-
-
-@pytest.fixture
-def instrument(admin_connection: psycopg.Connection[Any]) -> UUID:
-    """One that everybody may know of."""
-    return add_instrument(admin_connection)
-
-
-async def a_ticket(client: httpx.AsyncClient) -> str:
-    answer = await client.post("/api/v1/live/tickets")
-    assert answer.status_code == 201, answer.text
-    ticket: str = answer.json()["ticket"]
-    return ticket
+from truenav.platform.tokens import TokenSigner
 
 
 def holes(told: list[dict[str, Any]], position: int = 0) -> list[tuple[int, int]]:
@@ -81,10 +37,10 @@ def holes(told: list[dict[str, Any]], position: int = 0) -> list[tuple[int, int]
 
 
 async def test_a_quote_that_is_told_reaches_who_listens(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
 ) -> None:
     topic = topic_of(instrument)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         assert (await one.until(lambda told: told["kind"] == "welcome"))["heartbeat_seconds"] == 30
         await one.subscribe(topic)
         assert tell(topic, price="101.5") == 1
@@ -94,18 +50,18 @@ async def test_a_quote_that_is_told_reaches_who_listens(
 
 
 async def test_who_comes_later_is_told_how_it_stands(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
 ) -> None:
     topic = topic_of(instrument)
     tell(topic, 3, price="7")
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         told = await one.until(lambda told: told["kind"] == "quote")
     assert (told["sequence"], told["data"]["price"]) == (3, "7")
 
 
 async def test_topics_that_are_not_there_or_somebody_elses_are_refused_alike(
-    place: str,
+    live_place: str,
     client: httpx.AsyncClient,
     other_client: httpx.AsyncClient,
     instrument: UUID,
@@ -119,17 +75,17 @@ async def test_topics_that_are_not_there_or_somebody_elses_are_refused_alike(
     assert added.status_code == 201, added.text
     foreign = f"instrument:{added.json()['id']}"
     unknown = f"instrument:{uuid4()}"
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(foreign, unknown, "nonsense", topic_of(instrument))
         refused = {t["topic"]: t["reason"] for t in one.told if t["kind"] == "refused"}
     assert refused == dict.fromkeys((foreign, unknown, "nonsense"), "not_found")
 
 
 async def test_one_that_unsubscribed_hears_no_more(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
 ) -> None:
     topic = topic_of(instrument)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         await one.ask("unsubscribe", topics=[topic])
         await one.subscribe("nonsense")  # answered after the request before it
@@ -139,155 +95,19 @@ async def test_one_that_unsubscribed_hears_no_more(
         assert one.of(topic) == []
 
 
-# --- who may come in ------------------------------------------------------------------------------
-
-
-async def test_a_ticket_lets_in_once_and_nobody_without_one(
-    place: str, client: httpx.AsyncClient
-) -> None:
-    ticket = await a_ticket(client)
-    async with listening(place, ticket) as one:
-        await one.until(lambda told: told["kind"] == "welcome")
-    for bad in (ticket, "forged", None):
-        async with listening(place, bad) as one:
-            assert (await one.closed())[0] == 4401
-
-
-async def test_a_page_of_somebody_else_gets_no_connection(
-    place: str, client: httpx.AsyncClient
-) -> None:
-    with pytest.raises(InvalidStatus) as refused:
-        async with listening(place, await a_ticket(client), "https://evil.example"):
-            pass
-    assert refused.value.response.status_code == 403
-    async with listening(place, await a_ticket(client), f"http://{place}") as one:
-        await one.until(lambda told: told["kind"] == "welcome")
-
-
-async def test_eight_tabs_at_once_find_five_places_and_a_closed_one_frees_its_own(
-    place: str, client: httpx.AsyncClient
-) -> None:
-    tickets = [await a_ticket(client) for _ in range(9)]
-    async with AsyncExitStack() as stack:
-        tabs = await asyncio.gather(
-            *(stack.enter_async_context(listening(place, one)) for one in tickets[:8])
-        )
-        ends = await asyncio.gather(*(_welcome_or_code(tab) for tab in tabs))
-        assert sorted(ends, key=str) == [4429] * 3 + ["welcome"] * 5
-        await tabs[ends.index("welcome")].socket.close()
-        last = await stack.enter_async_context(listening(place, tickets[8]))
-        assert await _welcome_or_code(last) == "welcome"
-
-
-async def _welcome_or_code(tab: Listener) -> int | str:
-    receiving = asyncio.create_task(tab.until(lambda told: told["kind"] == "welcome"))
-    closing = asyncio.create_task(tab.closed())
-    await asyncio.wait((receiving, closing), return_when=asyncio.FIRST_COMPLETED)
-    closing.cancel()
-    await asyncio.gather(receiving, return_exceptions=True)
-    return tab.socket.close_code or "welcome"
-
-
-async def test_who_logged_out_is_cut_off_within_seconds(
-    place: str,
-    client: httpx.AsyncClient,
-    member: Member,
-    signer: TokenSigner,
-    clock: FakeClock,
-    admin_connection: psycopg.Connection[Any],
-) -> None:
-    session_id = new_id()
-    admin_connection.execute(
-        "INSERT INTO refresh_tokens (id, user_id, tenant_id, family_id, token_hash, expires_at,"
-        " family_expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        (new_id(), member.user_id, member.tenant_id, session_id, new_id().hex,
-         clock.now() + timedelta(days=1), clock.now() + timedelta(days=1)),
-    )  # fmt: skip
-    identity = Identity(member.user_id, member.tenant_id, "owner", session_id)
-    token, _ = signer.sign(identity, new_id(), clock.now())
-    answer = await client.post("/api/v1/live/tickets", headers={"Authorization": f"Bearer {token}"})
-    async with (
-        listening(place, answer.json()["ticket"]) as one,
-        listening(place, await a_ticket(client)) as other,
-    ):
-        await one.until(lambda told: told["kind"] == "welcome")
-        await other.until(lambda told: told["kind"] == "welcome")
-        await asyncio.sleep(gateways.RECHECK_SECONDS * 1.3)
-        assert one.socket.close_code is None  # it stands, and stays
-        admin_connection.execute(
-            "UPDATE refresh_tokens SET revoked_at = now() WHERE family_id = %s", (session_id,)
-        )
-        async with asyncio.timeout(gateways.RECHECK_SECONDS + 2):
-            assert (await one.closed())[0] == 4401
-        assert other.socket.close_code is None
-
-
-async def test_a_viewer_may_listen(make_client: ClientMaker, member: Member) -> None:
-    viewer = Member(member.user_id, member.tenant_id, member.email, role="viewer")
-    assert (await make_client(viewer).post("/api/v1/live/tickets")).status_code == 201
-    assert (await make_client(None).post("/api/v1/live/tickets")).status_code == 401
-
-
-# --- what a client says ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("frame", "code"),
-    [
-        ("no json", 4400),
-        ('{"kind":"dance"}', 4400),
-        ('{"kind":"subscribe","topics":[]}', 4400),
-        ('{"kind":"subscribe","topics":[{"topic":"a b"}]}', 4400),
-        ('{"kind":"subscribe","topics":[{"topic":"market:XNYS","sequence":-1}]}', 4400),
-        (json.dumps({"kind": "heartbeat", "padding": "x" * 70_000}), 1009),
-        (json.dumps({"kind": "unsubscribe", "topics": ["a"] * 10_000}), 4400),
-    ],
-)
-async def test_nonsense_ends_the_connection_with_its_code(
-    place: str, client: httpx.AsyncClient, frame: str, code: int
-) -> None:
-    async with listening(place, await a_ticket(client)) as one:
-        await one.socket.send(frame)
-        assert (await one.closed())[0] == code
-
-
-async def test_who_asks_without_end_is_closed(place: str, client: httpx.AsyncClient) -> None:
-    async with listening(place, await a_ticket(client)) as one:
-        for _ in range(61):
-            await one.ask("heartbeat")
-        assert (await one.closed())[0] == 4400
-
-
-async def test_who_falls_silent_is_closed_and_who_gives_signs_of_life_is_not(
-    app: FastAPI, place: str, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gateway: Gateway = app.state.gateway
-    monkeypatch.setattr(gateway, "_silent_seconds", 1.0)
-    monkeypatch.setattr(gateways, "RECHECK_SECONDS", 0.2)
-    async with (
-        listening(place, await a_ticket(client)) as silent,
-        listening(place, await a_ticket(client)) as alive,
-    ):
-        for _ in range(25):
-            await alive.ask("heartbeat")
-            await asyncio.sleep(0.2)
-        assert (await silent.closed())[0] == 4408
-        assert alive.socket.close_code is None
-
-
 # --- resuming -------------------------------------------------------------------------------------
 
 
 async def test_what_was_missed_comes_message_by_message(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
 ) -> None:
     topic = topic_of(instrument)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         tell(topic, 3)
         last = await one.until(lambda told: told.get("sequence") == 3 and "data" in told)
     tell(topic, KEPT_MESSAGES)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic, epoch=last["epoch"], sequence=3)
         await one.until(lambda told: told.get("sequence") == 3 + KEPT_MESSAGES)
         told = one.of(topic)
@@ -296,15 +116,15 @@ async def test_what_was_missed_comes_message_by_message(
 
 
 async def test_one_message_more_than_is_kept_is_a_reload(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
 ) -> None:
     topic = topic_of(instrument)
     tell(topic, 2)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         last = await one.until(lambda told: "data" in told)
     tell(topic, KEPT_MESSAGES + 1)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic, epoch=last["epoch"], sequence=2)
         reload = await one.until(lambda told: told["kind"] == "reload")
         stands = await one.until(lambda told: "data" in told)
@@ -313,10 +133,10 @@ async def test_one_message_more_than_is_kept_is_a_reload(
 
 
 async def test_after_the_server_forgot_everybody_is_told_to_begin_anew(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell, redis_url: str
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell, redis_url: str
 ) -> None:
     topic = topic_of(instrument)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         tell(topic, 5)
         last = await one.until(lambda told: told.get("sequence") == 5 and "data" in told)
@@ -327,13 +147,13 @@ async def test_after_the_server_forgot_everybody_is_told_to_begin_anew(
         stands = await one.until(lambda told: "data" in told and told["epoch"] == reload["epoch"])
     assert reload["reason"] == "history_lost"
     assert stands["data"] == {"price": "9"}
-    async with listening(place, await a_ticket(client)) as late:
+    async with listening(live_place, await a_ticket(client)) as late:
         await late.subscribe(topic, epoch=last["epoch"], sequence=5)
         assert (await late.until(lambda told: told["kind"] == "reload"))["reason"] == "history_lost"
 
 
 async def test_what_is_told_while_a_client_comes_back_is_neither_lost_nor_told_twice(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell
 ) -> None:
     topic = topic_of(instrument)
     position: dict[str, Any] = {}
@@ -347,7 +167,7 @@ async def test_what_is_told_while_a_client_comes_back_is_neither_lost_nor_told_t
 
     telling = asyncio.create_task(go_on_telling())
     while not is_over.is_set():
-        async with listening(place, await a_ticket(client)) as one:
+        async with listening(live_place, await a_ticket(client)) as one:
             await one.subscribe(topic, **position)
             await asyncio.sleep(0.05)
             await one.subscribe("nonsense")
@@ -355,7 +175,7 @@ async def test_what_is_told_while_a_client_comes_back_is_neither_lost_nor_told_t
             if heard:
                 position = {"epoch": heard[-1]["epoch"], "sequence": heard[-1]["sequence"]}
     await telling
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic, **position)
         await one.subscribe("nonsense")
         heard += one.of(topic)
@@ -364,14 +184,14 @@ async def test_what_is_told_while_a_client_comes_back_is_neither_lost_nor_told_t
 
 
 async def test_a_connection_that_was_cut_silently_leaves_no_hole(
-    place: str,
+    live_place: str,
     client: httpx.AsyncClient,
     instrument: UUID,
     tell: Tell,
     redis_url: str,
 ) -> None:
     topic = topic_of(instrument)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         with Redis.from_url(redis_url) as redis:
             for number in range(1, 41):
@@ -393,10 +213,10 @@ def _cut_listeners(redis: Redis) -> None:
 
 
 async def test_a_message_that_only_the_kept_ones_know_is_found_by_looking(
-    place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell, redis_url: str
+    live_place: str, client: httpx.AsyncClient, instrument: UUID, tell: Tell, redis_url: str
 ) -> None:
     topic = topic_of(instrument)
-    async with listening(place, await a_ticket(client)) as one:
+    async with listening(live_place, await a_ticket(client)) as one:
         await one.subscribe(topic)
         tell(topic, price="1")
         await one.until(lambda told: told.get("sequence") == 1 and "data" in told)
@@ -415,7 +235,7 @@ async def test_a_message_that_only_the_kept_ones_know_is_found_by_looking(
 
 
 async def test_one_that_does_not_read_does_not_hold_up_the_others_and_is_cut(
-    place: str,
+    live_place: str,
     client: httpx.AsyncClient,
     other_client: httpx.AsyncClient,
     instrument: UUID,
@@ -425,8 +245,8 @@ async def test_one_that_does_not_read_does_not_hold_up_the_others_and_is_cut(
     monkeypatch.setattr("truenav.platform.live.hub.SLOW_SECONDS", 1.0)
     topic = topic_of(instrument)
     stalled, quick = await a_ticket(client), await a_ticket(other_client)
-    async with _stalled_client(place, stalled, topic) as deaf:
-        async with listening(place, quick) as one:
+    async with _stalled_client(live_place, stalled, topic) as deaf:
+        async with listening(live_place, quick) as one:
             await one.subscribe(topic)
             for number in range(1, 401):
                 await asyncio.to_thread(tell, topic, price="1" * 20_000, number=number)
@@ -484,7 +304,7 @@ class _stalled_client:  # noqa: N801 - used like a function
 
 
 async def test_events_carry_the_same_messages_and_resume_from_the_last(
-    place: str,
+    live_place: str,
     member: Member,
     signer: TokenSigner,
     clock: FakeClock,
@@ -493,7 +313,7 @@ async def test_events_carry_the_same_messages_and_resume_from_the_last(
 ) -> None:
     topic = topic_of(instrument)
     headers = member.headers(signer, clock.now())
-    url = f"http://{place}/sse/market_data"
+    url = f"http://{live_place}/sse/market_data"
     async with httpx.AsyncClient(headers=headers, timeout=PATIENCE) as plain:
         async with plain.stream("GET", url, params={"topics": topic}) as stream:
             assert stream.status_code == 200
@@ -515,9 +335,9 @@ async def test_events_carry_the_same_messages_and_resume_from_the_last(
 
 
 async def test_events_are_refused_with_a_problem(
-    place: str, member: Member, signer: TokenSigner, clock: FakeClock
+    live_place: str, member: Member, signer: TokenSigner, clock: FakeClock
 ) -> None:
-    url = f"http://{place}/sse/market_data"
+    url = f"http://{live_place}/sse/market_data"
     headers = member.headers(signer, clock.now())
     async with httpx.AsyncClient() as plain:
         bad = await plain.get(url, params={"topics": "a b"}, headers=headers)

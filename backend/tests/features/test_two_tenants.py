@@ -23,7 +23,8 @@ from tests.builders import (
     create_account,
 )
 from tests.conftest import NOON, ORIGIN, Connection
-from tests.features.route_matrix import CSV, Call, World, calls
+from tests.features.route_matrix import CSV, calls
+from tests.features.route_world import Call, World
 from tests.servers import Servers
 from truenav.platform.tokens import TokenSigner
 

@@ -2,104 +2,20 @@ import { screen, waitFor, within } from "@testing-library/react";
 import type { UserEvent } from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { AttributionOut, TradesOut } from "@/shared/api/gen/types.gen";
+import { ATTRIBUTION, SECTORS, TAXONOMIES, TRADES } from "@/shared/testing/attribution-samples";
 import { explained } from "@/shared/testing/explained";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
-import { AAPL, CONVENTIONS, PURCHASE, WHOLE } from "@/shared/testing/samples";
+import { AAPL, PURCHASE } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { AttributionPage } from "./attribution";
 
-const FOUND: AttributionOut = {
-  currency: "USD",
-  as_of: "2013-03-01",
-  from_date: "2013-02-28",
-  to_date: "2013-03-01",
-  by: "asset_class",
-  slice: WHOLE,
-  total_ratio: "0.056",
-  gain: "56",
-  residual_ratio: "0",
-  reason: null,
-  groups: [
-    {
-      key: "equity",
-      label: "Equity",
-      gain: "48",
-      contribution_ratio: "0.048",
-      local_ratio: "0.05",
-      currency_ratio: "-0.0015",
-      cross_ratio: "-0.0005",
-      average_weight_ratio: "0.6",
-      return_ratio: "0.08",
-      return_reason: null,
-      reasons: [],
-    },
-    {
-      key: "bond",
-      label: "Bond",
-      gain: null,
-      contribution_ratio: null,
-      local_ratio: null,
-      currency_ratio: null,
-      cross_ratio: null,
-      average_weight_ratio: null,
-      return_ratio: null,
-      return_reason: "value_unknown",
-      reasons: ["price_missing"],
-    },
-  ],
-  comparison: null,
-  unknowns: [],
-  method: "daily",
-  conventions: CONVENTIONS,
-  calculation_version: "2026.1",
-  is_recomputing: false,
-};
-const TRADES: TradesOut = {
-  currency: "USD",
-  as_of: "2013-03-01",
-  from_date: null,
-  to_date: "2013-03-01",
-  slice: WHOLE,
-  trade_count: 1,
-  total: "57",
-  best: [
-    {
-      transaction_id: PURCHASE.id,
-      account_id: PURCHASE.account_id,
-      day: "2013-02-28",
-      kind: "buy",
-      instrument_id: AAPL.id,
-      symbol: "AAPL",
-      quantity: "6",
-      realized: "16",
-      unrealized: "32",
-      income: "9",
-      total: "57",
-      reasons: [],
-    },
-  ],
-  worst: [],
-  unknown: [],
-  calculation_version: "2026.1",
-  is_recomputing: false,
-};
-const SECTORS = "0192f0c0-0000-7000-8000-0000000000aa";
-const REGIONS = "0192f0c0-0000-7000-8000-0000000000bb";
-const TAXONOMIES = {
-  items: [
-    { id: SECTORS, name: "Sectors", version: 1, starter: null },
-    { id: REGIONS, name: "Regions", version: 1, starter: null },
-  ],
-  starters: [],
-};
 const asked: URL[] = [];
 const attribution = (parts: object = {}) =>
   http.get(api("/attribution"), ({ request }) => {
     asked.push(new URL(request.url));
-    return HttpResponse.json({ ...FOUND, ...parts });
+    return HttpResponse.json({ ...ATTRIBUTION, ...parts });
   });
 
 beforeEach(() => {
@@ -239,8 +155,8 @@ test("another grouping has its own fields to compare with", async () => {
   server.use(
     http.get(api("/attribution"), ({ request }) => {
       const key = new URL(request.url).searchParams.get("taxonomy_id");
-      const group = { ...FOUND.groups[0], key, label: key === SECTORS ? "Tech" : "Japan" };
-      return HttpResponse.json({ ...FOUND, by: "taxonomy", groups: [group] });
+      const group = { ...ATTRIBUTION.groups[0], key, label: key === SECTORS ? "Tech" : "Japan" };
+      return HttpResponse.json({ ...ATTRIBUTION, by: "taxonomy", groups: [group] });
     }),
   );
   const { user } = open(`/?by=${SECTORS}`);

@@ -1,99 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import type { MonthlyOut, RollingOut, WaterfallOut } from "@/shared/api/gen/types.gen";
 import { explained } from "@/shared/testing/explained";
+import { CHANGE, RETURNS, change } from "@/shared/testing/performance-samples";
 import { show } from "@/shared/testing/render";
-import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE, WHOLE } from "@/shared/testing/samples";
-import { api, pageOf, refuse, server } from "@/shared/testing/server";
+import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { PerformancePage } from "./performance";
-
-const CHANGE: WaterfallOut = {
-  slice: WHOLE,
-  currency: "USD",
-  as_of: "2013-03-01",
-  from_date: "2013-02-28",
-  to_date: "2013-03-01",
-  opening_nav: "1000",
-  closing_nav: "1085",
-  price_result: "60",
-  bars: [
-    {
-      bar: "deposits",
-      amount: "25",
-      reasons: [],
-      is_remainder: false,
-      record_count: 1,
-      records: [
-        {
-          transaction_id: PURCHASE.id,
-          day: "2013-03-01",
-          kind: "deposit",
-          symbol: null,
-          amount: "25",
-          reason: null,
-        },
-      ],
-    },
-    {
-      bar: "unrealized",
-      amount: "60",
-      reasons: [],
-      is_remainder: true,
-      record_count: 0,
-      records: [],
-    },
-  ],
-  reason: null,
-  unknowns: [],
-  calculation_version: "1",
-  is_recomputing: false,
-};
-
-const part = (month: number, ratio: string | null, reason: string | null = null) => ({
-  month,
-  from_date: "2013-01-31",
-  to_date: "2013-02-28",
-  ratio,
-  is_partial: false,
-  reason,
-});
-const MONTHS: MonthlyOut = {
-  slice: WHOLE,
-  currency: "USD",
-  as_of: "2013-03-01",
-  from_date: "2013-01-31",
-  to_date: "2013-03-01",
-  total: PERFORMANCE.time_weighted,
-  years: [
-    {
-      year: 2013,
-      months: [part(1, "0.031"), part(2, null, "value_unknown")],
-      whole: { ...part(2, "-0.021"), is_partial: true },
-    },
-  ],
-  conventions: CONVENTIONS,
-  is_recomputing: false,
-};
-const ROLLING: RollingOut = {
-  slice: WHOLE,
-  currency: "USD",
-  as_of: "2013-03-01",
-  window_months: 12,
-  observation_count: 2,
-  lowest_ratio: "-0.1",
-  median_ratio: "0",
-  highest_ratio: "0.1",
-  reason: null,
-  items: [
-    { as_of: "2013-02-28", ratio: "-0.1", annualized_ratio: "-0.1" },
-    { as_of: "2013-03-01", ratio: "0.1", annualized_ratio: "0.1" },
-  ],
-  conventions: CONVENTIONS,
-  is_decimated: false,
-  is_recomputing: false,
-};
 
 const asked: URL[] = [];
 const performance = (parts: object = {}) =>
@@ -101,23 +15,10 @@ const performance = (parts: object = {}) =>
     asked.push(new URL(request.url));
     return HttpResponse.json({ ...PERFORMANCE, ...parts });
   });
-const change = (parts: object = {}) =>
-  http.get(api("/performance/waterfall"), () => HttpResponse.json({ ...CHANGE, ...parts }));
 
 beforeEach(() => {
   asked.length = 0;
-  server.use(
-    performance(),
-    change(),
-    http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
-    http.get(api("/benchmarks"), () => HttpResponse.json({ items: [] })),
-    http.get(api("/taxonomies"), () => HttpResponse.json({ items: [], starters: [] })),
-    http.get(api("/performance/monthly"), () => HttpResponse.json(MONTHS)),
-    http.get(api("/performance/rolling"), () => HttpResponse.json(ROLLING)),
-    http.get(api("/instruments"), () =>
-      HttpResponse.json({ items: [AAPL], next_cursor: null, has_more: false, total_count: null }),
-    ),
-  );
+  server.use(performance(), change(), ...RETURNS);
 });
 
 const open = (at = "/") => show(() => <PerformancePage />, { at, validateSearch: readSearch });
@@ -294,87 +195,4 @@ test("the chart has a table that says the same", async () => {
   await user.click(screen.getAllByRole("button", { name: "Show as table" })[0] as HTMLElement);
   const region = screen.getByRole("region", { name: "Inspect the return by date: data" });
   expect(within(region).getByRole("row", { name: /Mar 1, 2013 −0.54%/ })).toBeDefined();
-});
-
-const SECTORS = "0190a000-0000-7000-8000-0000000000c0";
-const TECH = "0190a000-0000-7000-8000-0000000000c1";
-const CHIPS = "0190a000-0000-7000-8000-0000000000c2";
-const taxonomy = {
-  id: SECTORS,
-  name: "Sectors",
-  starter: null,
-  version: 4,
-  category_count: 2,
-  instrument_count: 1,
-};
-const category = { position: 0, color_index: 0, parent_id: null };
-const sectors = () => [
-  http.get(api("/taxonomies"), () => HttpResponse.json({ items: [taxonomy], starters: [] })),
-  http.get(api(`/taxonomies/${SECTORS}`), () =>
-    HttpResponse.json({
-      ...taxonomy,
-      categories: [
-        { ...category, id: TECH, name: "Technology" },
-        { ...category, id: CHIPS, name: "Chips", parent_id: TECH },
-      ],
-      assignments: [],
-      instruments: [],
-    }),
-  ),
-];
-
-test("a category narrows the page, and what is in none does too", async () => {
-  server.use(...sectors());
-  const { user, router } = open();
-  const field = await screen.findByRole("combobox", { name: "Category" });
-  expect(
-    within(field)
-      .getAllByRole("option")
-      .map((option) => option.textContent),
-  ).toEqual([
-    "All",
-    "Sectors: Technology",
-    "Sectors: Technology › Chips",
-    "Sectors: not classified",
-  ]);
-  await user.selectOptions(field, "Sectors: Technology › Chips");
-  await user.selectOptions(field, "Sectors: not classified");
-  await waitFor(() => {
-    expect(router.state.location.search).toMatchObject({ categories: `${CHIPS},none:${SECTORS}` });
-    expect(asked.at(-1)?.searchParams.getAll("unclassified_in")).toEqual([SECTORS]);
-  });
-  expect(asked.at(-1)?.searchParams.getAll("category_id")).toEqual([CHIPS]);
-  await user.click(screen.getByRole("button", { name: /Sectors: Technology › Chips.*take away/ }));
-  await waitFor(() => {
-    expect(router.state.location.search).toMatchObject({ categories: `none:${SECTORS}` });
-  });
-  await user.click(screen.getByRole("button", { name: "Show everything" }));
-  await waitFor(() => {
-    expect(router.state.location.search).not.toHaveProperty("categories");
-  });
-});
-
-test("a category that is gone says so, and can be taken away", async () => {
-  server.use(
-    ...sectors(),
-    http.get(api("/performance"), ({ request }) =>
-      new URL(request.url).searchParams.has("category_id")
-        ? refuse(404, { detail: "no such category" })
-        : HttpResponse.json(PERFORMANCE),
-    ),
-  );
-  const { user } = open("/?categories=0190a000-0000-7000-8000-0000000000ff");
-  expect((await screen.findByRole("alert")).textContent).toContain("no such category");
-  await user.click(await screen.findByRole("button", { name: /A category that was removed/ }));
-  expect((await screen.findByTestId("return")).textContent).toContain("−0.54%");
-});
-
-test("the bars of a part say what moved in and out of it", async () => {
-  server.use(change({ slice: { ...WHOLE, asset_classes: ["bond"], is_everything: false } }));
-  open("/?classes=bond");
-  const table = await screen.findByRole("table", { name: "Value change" });
-  expect(within(table).getByRole("button", { name: "Moved in" })).toBeDefined();
-  expect(within(table).queryByRole("button", { name: "Paid in" })).toBeNull();
-  // and they can be kept, as any page
-  expect(screen.getByRole("button", { name: "Keep this change" })).toBeDefined();
 });

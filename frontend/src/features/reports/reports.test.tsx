@@ -1,13 +1,9 @@
 import { screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import type {
-  CalculationsOut,
-  RecomputedOut,
-  ReportDetailOut,
-  ReportOut,
-} from "@/shared/api/gen/types.gen";
+import type { CalculationsOut, RecomputedOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
+import { DETAIL, REPORT, REPORT_ID, SAME } from "@/shared/testing/report-samples";
 import { savedFiles } from "@/shared/testing/saved";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { CalculationsList } from "./calculations-list";
@@ -16,91 +12,7 @@ import { Since } from "./since";
 import { ReportView } from "./report-view";
 import { ReportsList } from "./reports-list";
 
-const ID = "01a22ab7-20aa-70a0-91e7-b48150e3c097";
-const REPORT: ReportOut = {
-  id: ID,
-  kind: "performance",
-  name: "End of February",
-  version: 1,
-  recorded_at: "2026-03-01T10:00:00Z",
-  as_of: "2026-02-28",
-  currency: "USD",
-  parameters: { period: "1Y", flow_timing: "start_of_day", account_id: null },
-  calculations: [
-    {
-      name: "twrr",
-      version: "2026.1",
-      current_version: "2026.2",
-      is_live: true,
-      is_upstream: false,
-    },
-  ],
-  fingerprint_sha256: "f".repeat(64),
-  inputs_sha256: "1".repeat(64),
-  answer_sha256: "a".repeat(64),
-  inputs_size: 900,
-  answer_size: 400,
-  differed_at: null,
-};
-const DETAIL: ReportDetailOut = {
-  ...REPORT,
-  fingerprint: {
-    first_day: "2026-01-05",
-    accounts: [{ account_id: ID, name: "Brokerage", last_sequence: 4, record_count: 4 }],
-    instruments: [
-      { instrument_id: ID, symbol: "AAPL", data_version: 3, closes_sha256: "c".repeat(64) },
-    ],
-    currencies: [],
-    series: [],
-  },
-};
-const SAME: RecomputedOut = {
-  report_id: ID,
-  is_equal: true,
-  reason: null,
-  answer_sha256: "a".repeat(64),
-  recomputed_sha256: "a".repeat(64),
-  difference_count: 0,
-  differences: [],
-  today: {
-    is_equal: false,
-    reason: null,
-    causes: [
-      { cause: "data", difference_count: 0, differences: [] },
-      {
-        cause: "records",
-        difference_count: 1,
-        differences: [{ pointer: "/items/0/nav", before: "2000", after: "2300" }],
-      },
-      { cause: "calculation", difference_count: 0, differences: [] },
-    ],
-    since: {
-      record_count: 1,
-      records: [
-        {
-          transaction_id: ID,
-          account_id: ID,
-          sequence: 5,
-          kind: "deposit",
-          trade_date: "2026-01-20",
-          recorded_at: "2026-03-02T10:00:00Z",
-        },
-      ],
-      instruments: [],
-      currencies: [],
-      series: [],
-      accounts: [],
-      joined_accounts: [],
-      left_accounts: [],
-      benchmark: null,
-      taxonomy: null,
-      is_preferred_otherwise: false,
-      calculations: [],
-    },
-  },
-};
-
-const one = `${api("/reports")}/${ID}`;
+const one = `${api("/reports")}/${REPORT_ID}`;
 const said = http.get(`${one}/body`, () => HttpResponse.json({ gain: "20", items: [1, 2] }));
 
 test("the list says what was kept, of when, and that a newer version exists", async () => {
@@ -138,7 +50,7 @@ test("figures are kept under a name, and the report is a click away", async () =
   await user.type(name, "My year");
   await user.click(screen.getByRole("button", { name: "Keep" }));
   const link = await screen.findByRole("link", { name: "Open the report" });
-  expect(link.getAttribute("href")).toBe(`/reports/${ID}`);
+  expect(link.getAttribute("href")).toBe(`/reports/${REPORT_ID}`);
   expect(bodies).toEqual([{ name: "My year", parameters: { kind: "performance", period: "1Y" } }]);
 });
 

@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from truenav.core.imports.decoding import MAX_BYTES
+from truenav.entrypoints.origins import Origins
 from truenav.platform.clock import new_id
 from truenav.platform.problems import answer_bug, problem_response
 from truenav.platform.settings import WebSettings
@@ -23,7 +23,6 @@ JSON_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = MAX_BYTES
 UPLOAD_PATH = "/api/v1/imports"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
@@ -136,40 +135,25 @@ class OriginGuard:
 
     def __init__(self, app: ASGIApp, *, web: WebSettings) -> None:
         self._app = app
-        self._public = urlsplit(web.public_origin).netloc if web.public_origin else None
-        self._is_local = web.host in {"127.0.0.1", "::1", "localhost"} and self._public is None
+        self._origins = Origins(web)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refusal = self._refuse_host(headers) or (
-            None if scope["method"] in SAFE_METHODS else self._refuse_origin(headers)
-        )
+        refusal = self._refusal(Headers(scope=scope), scope["method"])
         if refusal is None:
             await self._app(scope, receive, send)
             return
         status, code, detail = refusal
         await problem_response(Request(scope), status, code, detail)(scope, receive, send)
 
-    def _refuse_host(self, headers: Headers) -> tuple[int, str, str] | None:
-        name = re.sub(r":\d+$", "", headers.get("host", ""))
-        if self._is_local and name not in LOOPBACK_NAMES:
+    def _refusal(self, headers: Headers, method: str) -> tuple[int, str, str] | None:
+        if not self._origins.is_host_ours(headers):
             return 421, "unknown_host", "this server answers on this machine's own names only"
-        return None
-
-    def _refuse_origin(self, headers: Headers) -> tuple[int, str, str] | None:
-        refused = 403, "foreign_origin", "changes are accepted from our own pages only"
-        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-            return refused
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc not in {
-            headers.get("host", ""),
-            self._public,
-        }:
-            return refused
+        if method not in SAFE_METHODS and not self._origins.is_page_ours(headers):
+            return 403, "foreign_origin", "changes are accepted from our own pages only"
         return None
 
 

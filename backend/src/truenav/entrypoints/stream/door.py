@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from truenav.entrypoints.origins import Origins
 from truenav.entrypoints.stream.gateway import CAPACITY, Gateway
 from truenav.entrypoints.stream.sse import serve_events
 from truenav.entrypoints.stream.websocket import serve_websocket
@@ -18,7 +19,7 @@ class LiveDoor:
 
     def __init__(self, app: ASGIApp, *, web: WebSettings) -> None:
         self._app = app
-        self._web = web
+        self._origins = Origins(web)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a live connection, or pass the request on."""
@@ -31,7 +32,7 @@ class LiveDoor:
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": CAPACITY, "reason": NO_LIVE})
             return
-        await serve_websocket(gateway, self._web, scope, receive, send)
+        await serve_websocket(gateway, self._origins, scope, receive, send)
 
 
 class LiveEvents:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -41,7 +41,10 @@ RECHECK_SECONDS = 3.0
 GATHER_SECONDS = 0.05
 # One process serves this many; who comes later is told to poll.
 MOST_READERS = 12_000
+TOO_MANY_PLACES = "you listen from as many places as anybody may"
 CONNECTIONS = 16
+# After something nobody expected.
+AGAIN_SECONDS = 1.0
 # A round of all cohorts takes this long: short while there is little to do, longer under load.
 QUICKEST, SLOWEST = 0.02, 0.2
 
@@ -66,7 +69,7 @@ class Turned(Exception):
 
 
 class Gateway:
-    """One per process; runs between `open` and its end."""
+    """One per process; at work within `running`."""
 
     def __init__(
         self,
@@ -97,12 +100,13 @@ class Gateway:
         """Hear, flush and look after the connections; closes them all at the end."""
         # a task nobody holds is collected while it runs
         tasks = [
-            asyncio.create_task(work, name=f"live-{name}")
-            for name, work in (
-                ("reading", self.reading.run()),
-                ("flushing", self._flush_for_ever()),
-                ("watching", self._watch_for_ever()),
-                ("wanting", self._want_for_ever()),
+            asyncio.create_task(_kept_up(work), name=f"live {work.__name__}")
+            for work in (
+                self.reading.run,
+                self._flush_for_ever,
+                self._watch_for_ever,
+                self._beat_for_ever,
+                self._want_for_ever,
             )
         ]
         try:
@@ -131,7 +135,7 @@ class Gateway:
         self._connections.add(connection)
         if not await self._places.take(identity.user_id, connection.id):
             await self._forget(connection)
-            raise Turned(TOO_MANY, "you listen from as many places as anybody may")
+            raise Turned(TOO_MANY, TOO_MANY_PLACES)
         return connection
 
     async def disconnect(self, connection: Connection) -> None:
@@ -153,8 +157,8 @@ class Gateway:
         reader, hub = connection.reader, self.hub
         wanted = {position.topic: position for position in asked}
         held = [topic for topic in reader.topics if topic.name in wanted]
-        fresh = await self._join(connection, wanted.keys() - {topic.name for topic in held})
         try:
+            fresh = await self._join(connection, wanted.keys() - {topic.name for topic in held})
             await self.reading.listen([*fresh, *held])
             self._new.update(topic.name for topic in fresh)
             self._has_new.set()
@@ -163,7 +167,7 @@ class Gateway:
             for topic in fresh:
                 missed, position = await self._catch_up(topic, wanted[topic.name])
                 hub.finish_joining(reader, topic, missed, position)
-        except LiveUnavailable as error:
+        except (LiveUnavailable, SQLAlchemyError) as error:
             log.warning("nothing is told: %s", error)
             reader.sink.close(CAPACITY, "live messages are not to be had; poll instead")
 
@@ -235,10 +239,9 @@ class Gateway:
             await asyncio.sleep(max(due - loop.time(), 0))
 
     async def _watch_for_ever(self) -> None:
-        """Heartbeats, leases, who fell silent, and whose session ended."""
-        told_at = time.monotonic()
+        """Who fell silent, whose session ended, and what is listened to still."""
         while True:
-            await asyncio.sleep(min(RECHECK_SECONDS, self.heartbeat_seconds))
+            await asyncio.sleep(RECHECK_SECONDS)
             now = time.monotonic()
             for connection in list(self._connections):
                 if now - connection.heard_at > self._silent_seconds:
@@ -248,9 +251,17 @@ class Gateway:
             except (SQLAlchemyError, OSError) as error:
                 log.warning("sessions are not checked: %s", error)
             await self._want(self.hub.topics)
-            if now - told_at >= self.heartbeat_seconds:
-                told_at = now
-                await self._beat()
+
+    async def _beat_for_ever(self) -> None:
+        """Heartbeats and leases, apart from the watch: of many connections they take a while."""
+        while True:
+            await asyncio.sleep(self.heartbeat_seconds)
+            moment = self.state.clock.now().isoformat()
+            message = f'{{"kind":"heartbeat","at":"{moment}"}}'.encode()
+            for connection in list(self._connections):
+                self.hub.send(connection.reader, [message])
+                if not await self._places.take(connection.identity.user_id, connection.id):
+                    connection.reader.sink.close(TOO_MANY, TOO_MANY_PLACES)
 
     async def _want_for_ever(self) -> None:
         """Say soon what is new to be listened to: of many who come at once, in one go."""
@@ -268,14 +279,6 @@ class Gateway:
         except RedisError as error:
             log.info("nobody knows what is listened to: %s", error)
 
-    async def _beat(self) -> None:
-        moment = self.state.clock.now().isoformat()
-        message = f'{{"kind":"heartbeat","at":"{moment}"}}'.encode()
-        for connection in list(self._connections):
-            self.hub.send(connection.reader, [message])
-            if not await self._places.take(connection.identity.user_id, connection.id):
-                connection.reader.sink.close(TOO_MANY, "you listen from as many places as may be")
-
     async def _close_ended(self) -> None:
         """Close who logged out, was shut out, or has another role by now."""
         by_session = {c.identity.session_id for c in self._connections if c.identity.session_id}
@@ -290,6 +293,16 @@ class Gateway:
             known = (one.session_id, one.user_id, one.tenant_id, one.role)
             if one.session_id is not None and known not in standing:
                 connection.reader.sink.close(UNAUTHENTICATED, "the session has ended")
+
+
+async def _kept_up(work: Callable[[], Awaitable[None]]) -> None:
+    """Work that must not end: a bug in it is told, and it begins again."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("live messages were interrupted")
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 @asynccontextmanager

@@ -107,6 +107,8 @@ async def _stream(
 ) -> None:
     gone = asyncio.create_task(_until_gone(receive))
     subscribing = asyncio.create_task(gateway.subscribe(connection, asked.topics))
+    # what fails in a way nobody expected ends the stream instead of leaving it mute
+    subscribing.add_done_callback(lambda _: sink.something.set())
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         welcome = f'{{"kind":"welcome","connection_id":"{connection.id}"}}'.encode()
@@ -118,6 +120,8 @@ async def _stream(
             something.cancel()
             if gone.done():
                 return
+            if subscribing.done():
+                subscribing.result()
             is_last = sink.is_closed
             await send({"type": "http.response.body", "body": sink.take(), "more_body": True})
             # it took what it was sent: that is its sign of life

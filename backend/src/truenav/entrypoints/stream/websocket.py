@@ -10,12 +10,12 @@ import contextlib
 import time
 from collections.abc import MutableMapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from truenav.entrypoints.origins import Origins
 from truenav.entrypoints.stream.gateway import (
     BAD_MESSAGE,
     CAPACITY,
@@ -34,7 +34,6 @@ from truenav.entrypoints.stream.requests import (
 )
 from truenav.platform.live.frames import text_frame
 from truenav.platform.live.tickets import redeem_ticket
-from truenav.platform.settings import WebSettings
 from truenav.platform.tokens import Identity
 
 PROTOCOL = "truenav.live.1"
@@ -101,12 +100,12 @@ class WebSocketSink:
 
 
 async def serve_websocket(
-    gateway: Gateway, web: WebSettings, scope: Scope, receive: Receive, send: Send
+    gateway: Gateway, origins: Origins, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """One connection, from the handshake to its end."""
     await receive()
     headers = Headers(scope=scope)
-    if is_foreign(headers, web):
+    if not (origins.is_host_ours(headers) and origins.is_page_ours(headers)):
         await send({"type": "websocket.close", "code": 1008})  # before accepting: a 403
         return
     offered = [one.strip() for one in headers.get("sec-websocket-protocol", "").split(",")]
@@ -125,15 +124,6 @@ async def serve_websocket(
         await _obey(gateway, connection, receive)
     finally:
         await gateway.disconnect(connection)
-
-
-def is_foreign(headers: Headers, web: WebSettings) -> bool:
-    """Whether a browser asks for a page that is not ours."""
-    origin = headers.get("origin")
-    if origin is None:
-        return False  # no browser: the ticket is what counts
-    public = urlsplit(web.public_origin).netloc if web.public_origin else None
-    return urlsplit(origin).netloc not in {headers.get("host", ""), public}
 
 
 async def _admitted(gateway: Gateway, offered: list[str]) -> Identity:

@@ -42,6 +42,9 @@ def bring_quotes(settings: Settings, clock: Clock, stop: threading.Event) -> Non
                     asyncio.run(_bring(settings, clock, stop, connection, redis))
         except (psycopg.OperationalError, SQLAlchemyError, RedisError, OSError) as error:
             log.warning("no live quotes for now: %s", str(error).splitlines()[0])
+        except Exception:
+            # the edge of a thread: nobody else would hear of it, and it must go on
+            log.exception("live quotes were interrupted")
         stop.wait(AGAIN_SECONDS)
 
 

@@ -7,22 +7,15 @@ holds them is told to begin anew rather than left to wait for a number that was 
 """
 
 import json
-import logging
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from redis import Redis
-from redis.exceptions import RedisError
-
 from truenav.platform.live.topics import KEEP_SECONDS, KEPT_MESSAGES, keys_of
 
-log = logging.getLogger("truenav.live")
-# A server that does not answer is not waited for by every message.
-AWAY_SECONDS = 5.0
-# KEYS: state, stream, channel. ARGV: a name for a new epoch, the message's own fields, how many
+# A function for scripts that keep something and tell of it in one step. Of its arguments three are
+# keys (state, stream, channel), then: a name for a new epoch, the message's own fields, how many
 # messages are kept, for how many seconds.
 NUMBERED = """
 local function tell(state, stream, channel, name, body, kept, seconds)
@@ -44,7 +37,6 @@ local function tell(state, stream, channel, name, body, kept, seconds)
   return sequence
 end
 """
-TELL = NUMBERED + "return tell(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +62,3 @@ class LiveMessage:
         fields = {"kind": self.kind, "topic": self.topic, "data": self.data}
         body = json.dumps(fields, separators=(",", ":"), ensure_ascii=True)[1:]
         return secrets.token_hex(4), body, KEPT_MESSAGES, KEEP_SECONDS
-
-
-class LivePublisher:
-    """Tells topics; one per process. Without a Redis nobody listens, and nothing is told."""
-
-    def __init__(self, redis: Redis | None) -> None:
-        self._tell = redis.register_script(TELL) if redis is not None else None
-        self._away_until = 0.0
-
-    def tell(self, message: LiveMessage) -> int | None:
-        """Send a message; its number, or None when it could not be told."""
-        if self._tell is None or time.monotonic() < self._away_until:
-            return None
-        try:
-            return int(self._tell(keys=message.keys, args=message.arguments))
-        except RedisError as error:
-            log.warning("nobody is told of %s: %s", message.topic, error)
-            self._away_until = time.monotonic() + AWAY_SECONDS
-            return None

@@ -1,0 +1,106 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import { RETURNS, change } from "@/shared/testing/performance-samples";
+import { show } from "@/shared/testing/render";
+import { PERFORMANCE, WHOLE } from "@/shared/testing/samples";
+import { api, refuse, server } from "@/shared/testing/server";
+import { readSearch } from "../search";
+import { PerformancePage } from "./performance";
+
+const asked: URL[] = [];
+const performance = (parts: object = {}) =>
+  http.get(api("/performance"), ({ request }) => {
+    asked.push(new URL(request.url));
+    return HttpResponse.json({ ...PERFORMANCE, ...parts });
+  });
+
+beforeEach(() => {
+  asked.length = 0;
+  server.use(performance(), change(), ...RETURNS);
+});
+
+const open = (at = "/") => show(() => <PerformancePage />, { at, validateSearch: readSearch });
+
+const SECTORS = "0190a000-0000-7000-8000-0000000000c0";
+const TECH = "0190a000-0000-7000-8000-0000000000c1";
+const CHIPS = "0190a000-0000-7000-8000-0000000000c2";
+const taxonomy = {
+  id: SECTORS,
+  name: "Sectors",
+  starter: null,
+  version: 4,
+  category_count: 2,
+  instrument_count: 1,
+};
+const category = { position: 0, color_index: 0, parent_id: null };
+const sectors = () => [
+  http.get(api("/taxonomies"), () => HttpResponse.json({ items: [taxonomy], starters: [] })),
+  http.get(api(`/taxonomies/${SECTORS}`), () =>
+    HttpResponse.json({
+      ...taxonomy,
+      categories: [
+        { ...category, id: TECH, name: "Technology" },
+        { ...category, id: CHIPS, name: "Chips", parent_id: TECH },
+      ],
+      assignments: [],
+      instruments: [],
+    }),
+  ),
+];
+
+test("a category narrows the page, and what is in none does too", async () => {
+  server.use(...sectors());
+  const { user, router } = open();
+  const field = await screen.findByRole("combobox", { name: "Category" });
+  expect(
+    within(field)
+      .getAllByRole("option")
+      .map((option) => option.textContent),
+  ).toEqual([
+    "All",
+    "Sectors: Technology",
+    "Sectors: Technology › Chips",
+    "Sectors: not classified",
+  ]);
+  await user.selectOptions(field, "Sectors: Technology › Chips");
+  await user.selectOptions(field, "Sectors: not classified");
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ categories: `${CHIPS},none:${SECTORS}` });
+    expect(asked.at(-1)?.searchParams.getAll("unclassified_in")).toEqual([SECTORS]);
+  });
+  expect(asked.at(-1)?.searchParams.getAll("category_id")).toEqual([CHIPS]);
+  await user.click(screen.getByRole("button", { name: /Sectors: Technology › Chips.*take away/ }));
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ categories: `none:${SECTORS}` });
+  });
+  await user.click(screen.getByRole("button", { name: "Show everything" }));
+  await waitFor(() => {
+    expect(router.state.location.search).not.toHaveProperty("categories");
+  });
+});
+
+test("a category that is gone says so, and can be taken away", async () => {
+  server.use(
+    ...sectors(),
+    http.get(api("/performance"), ({ request }) =>
+      new URL(request.url).searchParams.has("category_id")
+        ? refuse(404, { detail: "no such category" })
+        : HttpResponse.json(PERFORMANCE),
+    ),
+  );
+  const { user } = open("/?categories=0190a000-0000-7000-8000-0000000000ff");
+  expect((await screen.findByRole("alert")).textContent).toContain("no such category");
+  await user.click(await screen.findByRole("button", { name: /A category that was removed/ }));
+  expect((await screen.findByTestId("return")).textContent).toContain("−0.54%");
+});
+
+test("the bars of a part say what moved in and out of it", async () => {
+  server.use(change({ slice: { ...WHOLE, asset_classes: ["bond"], is_everything: false } }));
+  open("/?classes=bond");
+  const table = await screen.findByRole("table", { name: "Value change" });
+  expect(within(table).getByRole("button", { name: "Moved in" })).toBeDefined();
+  expect(within(table).queryByRole("button", { name: "Paid in" })).toBeNull();
+  // and they can be kept, as any page
+  expect(screen.getByRole("button", { name: "Keep this change" })).toBeDefined();
+});
