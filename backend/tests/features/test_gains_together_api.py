@@ -15,6 +15,7 @@ from tests.features.conftest import Work
 from tests.features.explaining import explain_all
 from tests.features.importing import problem
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
+from tests.features.test_taxonomies_api import change, grown, put
 
 D = Decimal
 Body = dict[str, Any]
@@ -90,6 +91,10 @@ async def agree(client: httpx.AsyncClient, page: Body, **query: str) -> None:
     for item in holdings["items"]:
         own = row(page, UUID(item["instrument_id"]))
         assert own["unrealized"]["gain"] == item["unrealized_gain"]
+    overview = await get(client, "overview", **query)
+    assert overview["realized_gain"] == page["total"]["realized"]["gain"]
+    told = f"overview?figure=realized_gain&{httpx.QueryParams(query)}"
+    assert (await explain_all(client, told))[0] == overview["realized_gain"]
     income = await get(client, "income", period="Max", **query)
     assert page["total"]["income"]["net"] == income["total"]["net"]
     for group in income["instruments"]:
@@ -161,6 +166,24 @@ async def test_of_some_accounts_of_a_part_and_in_another_currency(
         assert page["total"]["total"] == total, query
         await agree(client, page, **query)
         assert page["is_realized_explained"] is ("account_id" in query)
+    made, categories = await grown(client, "Half")
+    items = [put(household.share, (categories["Half"], "0.5"))]
+    await change(
+        client, "PUT", f"{made['id']}/assignments", {"version": made["version"], "items": items}
+    )
+    query = {"category_id": categories["Half"]}
+    page = await get(client, "gains", **query)
+    half = row(page, household.share)
+    assert [item["instrument_id"] for item in page["items"]] == [str(household.share)]
+    # of 15 and 75
+    assert (of(half["realized"]), of(half["unrealized"])) == (
+        ("7.5", "7.5", "0"),
+        ("37.5", "37.5", "0"),
+    )
+    assert (page["total"]["total"], page["is_realized_explained"]) == ("45", False)
+    await agree(client, page, **query)
+    told = f"holdings?figure=unrealized_gain&{httpx.QueryParams(query)}"
+    assert (await explain_all(client, told))[0] == "37.5"
     page = await get(client, "gains", base_currency="KRW")
     korean = row(page, household.korean)
     # 4 × 12,500; 6 × 14,000; 25,000

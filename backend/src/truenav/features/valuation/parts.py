@@ -76,12 +76,27 @@ async def broken_down(
     Raises:
         NotFound: no such taxonomy.
     """
+    return await cut_by(
+        uow, holdings, by, await looking_at(uow, holdings, look_through=look_through)
+    )
+
+
+async def looking_at(uow: UnitOfWork, holdings: Holdings, *, look_through: bool) -> Looking:
+    """What every cut of the same holdings is told with: read once for several."""
+    held = [item.instrument_id for item in holdings.items]
+    return await taxonomies.looking(uow.session, held, look_through=look_through)
+
+
+async def cut_by(uow: UnitOfWork, holdings: Holdings, by: str, looking: Looking) -> Breakdown:
+    """The same by one cut.
+
+    Raises:
+        NotFound: no such taxonomy.
+    """
     sorting = None
     name = BUILT_IN.get(by)
     if name is None:
         sorting, name = await _taxonomy(uow, UUID(by), holdings.scope)
-    held = [item.instrument_id for item in holdings.items]
-    looking = await taxonomies.looking(uow.session, held, look_through=look_through)
     if by == "account":
         lines = await _lines_by_account(uow, holdings)
     else:
