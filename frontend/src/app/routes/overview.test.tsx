@@ -85,7 +85,9 @@ test("a part of unknown value is told as unknown, and not as nothing held", asyn
   expect(within(row).getAllByText("unknown: 1 holding not valued")).toHaveLength(2);
   expect(screen.getByText(/1 part without a known value/)).toBeDefined();
   expect(screen.queryByText("Nothing is held.")).toBeNull();
-  expect(within(screen.getByRole("list", { name: "Allocation map" })).queryByText("QZX")).toBeNull();
+  expect(
+    within(screen.getByRole("list", { name: "Allocation map" })).queryByText("QZX"),
+  ).toBeNull();
 });
 
 test("a failure says so, with its request, and can be tried again", async () => {

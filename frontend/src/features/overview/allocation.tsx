@@ -246,7 +246,12 @@ function AllocationTable({ items, currency, whyOf: where }: TableProps) {
               </td>
               <td>
                 <Why figure={`Value of ${item.label}`} path={where(item, "value")}>
-                  <Money value={item.value} currency={currency} digits={0} reason={reasonOf(item)} />
+                  <Money
+                    value={item.value}
+                    currency={currency}
+                    digits={0}
+                    reason={reasonOf(item)}
+                  />
                 </Why>
               </td>
               <td className="num">
