@@ -69,6 +69,27 @@ test("an empty account is not an empty portfolio, and keeps its account on the w
   );
 });
 
+test("a part of unknown value is told as unknown, and not as nothing held", async () => {
+  const part = { day_change_ratio: null, asset_class: "equity", weight_ratio: null };
+  server.use(
+    overview({
+      nav: null,
+      allocation_by_instrument: [
+        { ...part, key: "cash", label: "Cash", value: "893", unknown_count: 0 },
+        { ...part, key: ACCOUNT.id, label: "QZX", value: null, unknown_count: 1 },
+      ],
+    }),
+  );
+  open();
+  const row = await screen.findByRole("row", { name: /QZX/ });
+  expect(within(row).getAllByText("unknown: 1 holding not valued")).toHaveLength(2);
+  expect(screen.getByText(/1 part without a known value/)).toBeDefined();
+  expect(screen.queryByText("Nothing is held.")).toBeNull();
+  expect(
+    within(screen.getByRole("list", { name: "Allocation map" })).queryByText("QZX"),
+  ).toBeNull();
+});
+
 test("a failure says so, with its request, and can be tried again", async () => {
   server.use(http.get(api("/overview"), () => refuse(503, { detail: "the database is away" })));
   const { user } = open();

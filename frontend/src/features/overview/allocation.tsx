@@ -6,9 +6,9 @@ import { SaveAs } from "@/shared/charts/save-as";
 import { TileDrawing, type DrawnTile } from "@/shared/charts/tile-drawing";
 import { tiles } from "@/shared/charts/tiles";
 import { useWidth } from "@/shared/charts/use-width";
-import { day, percent } from "@/shared/format/format";
+import { counted, day, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
-import { Money } from "@/shared/ui/figures";
+import { Money, Unknown } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
 import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
@@ -64,6 +64,7 @@ export function Allocation({ data, account }: Props) {
         <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-5 items-start">
           <div>
             <Map items={items.filter((item) => Number(item.value) > 0)} picture={picture} />
+            <Unvalued items={items} />
             <SaveAs
               className="mt-2 text-xs text-ink-2"
               file="allocation"
@@ -205,6 +206,20 @@ type TableProps = {
   whyOf: (item: AllocationItemOut, figure: PartFigure) => string;
 };
 
+const reasonOf = (item: AllocationItemOut): string | undefined =>
+  item.unknown_count > 0 ? `${counted(item.unknown_count, "holding")} not valued` : undefined;
+
+/** What the picture cannot show: parts of unknown value are in the table alone. */
+function Unvalued({ items }: { items: readonly AllocationItemOut[] }) {
+  const count = items.filter((item) => item.value === null).length;
+  if (count === 0) return null;
+  return (
+    <p className="mt-2 text-sm text-ink-2">
+      {counted(count, "part")} without a known value. The picture shows the others.
+    </p>
+  );
+}
+
 function AllocationTable({ items, currency, whyOf: where }: TableProps) {
   return (
     <div className="tablewrap lg:-mt-2">
@@ -231,12 +246,21 @@ function AllocationTable({ items, currency, whyOf: where }: TableProps) {
               </td>
               <td>
                 <Why figure={`Value of ${item.label}`} path={where(item, "value")}>
-                  <Money value={item.value} currency={currency} digits={0} />
+                  <Money
+                    value={item.value}
+                    currency={currency}
+                    digits={0}
+                    reason={reasonOf(item)}
+                  />
                 </Why>
               </td>
               <td className="num">
                 <Why figure={`Share of ${item.label}`} path={where(item, "weight_ratio")}>
-                  {item.weight_ratio === null ? "—" : percent(item.weight_ratio, 1)}
+                  {item.weight_ratio === null ? (
+                    <Unknown reason={reasonOf(item) ?? "the whole is not known"} />
+                  ) : (
+                    percent(item.weight_ratio, 1)
+                  )}
                 </Why>
               </td>
             </tr>
