@@ -92,6 +92,7 @@ test("the part of the portfolio stands in the address and can be taken away", as
   const { user, router } = open(`/?classes=bond,cash&instruments=${AAPL.id}&by=currency`);
   await screen.findByRole("table", { name: "Contributions" });
   expect(asked[0]?.searchParams.getAll("asset_class")).toEqual(["bond", "cash"]);
+  expect(screen.getByText("Attribution of a part only: Bond, Cash, one instrument.")).toBeDefined();
   expect(asked[0]?.searchParams.getAll("instrument_id")).toEqual([AAPL.id]);
   expect(asked[0]?.searchParams.get("by")).toBe("currency");
   await user.click(await screen.findByRole("button", { name: /Cash.*take away/ }));

@@ -52,7 +52,7 @@ const sectors = () => [
 test("a category narrows the page, and what is in none does too", async () => {
   server.use(...sectors());
   const { user, router } = open();
-  const field = await screen.findByRole("combobox", { name: "Category" });
+  const field = await screen.findByRole("combobox", { name: "Category" }, { timeout: 3000 });
   expect(
     within(field)
       .getAllByRole("option")
@@ -101,6 +101,7 @@ test("the bars of a part say what moved in and out of it", async () => {
   const table = await screen.findByRole("table", { name: "Value change" });
   expect(within(table).getByRole("button", { name: "Moved in" })).toBeDefined();
   expect(within(table).queryByRole("button", { name: "Paid in" })).toBeNull();
+  expect(screen.getByText("Performance of a part only: Bond.")).toBeDefined();
   // and they can be kept, as any page
   expect(screen.getByRole("button", { name: "Keep this change" })).toBeDefined();
 });

@@ -3,6 +3,7 @@ import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
 import { sliceOf, sliceParameters, sliceText } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
 import { kept, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
@@ -62,6 +63,7 @@ export function PerformancePage() {
         </Link>
       </p>
       <SliceBar />
+      <PartNote slice={sliceOf(search)} what="Performance" />
       <PerformanceView
         filter={{
           account: search.account,
