@@ -52,7 +52,7 @@ const sectors = () => [
 test("a category narrows the page, and what is in none does too", async () => {
   server.use(...sectors());
   const { user, router } = open();
-  const field = await screen.findByRole("combobox", { name: "Category" }, { timeout: 3000 });
+  const field = await screen.findByLabelText("Category");
   expect(
     within(field)
       .getAllByRole("option")
@@ -78,6 +78,50 @@ test("a category narrows the page, and what is in none does too", async () => {
   await waitFor(() => {
     expect(router.state.location.search).not.toHaveProperty("categories");
   });
+});
+
+const REGIONS = "0190a000-0000-7000-8000-0000000000d0";
+const ASIA = "0190a000-0000-7000-8000-0000000000d1";
+const regions = { ...taxonomy, id: REGIONS, name: "Regions" };
+const twoTaxonomies = http.get(api("/taxonomies"), () =>
+  HttpResponse.json({ items: [taxonomy, regions], starters: [] }),
+);
+
+test("a taxonomy that cannot be loaded is left out alone, which is said", async () => {
+  server.use(
+    twoTaxonomies,
+    ...sectors(),
+    http.get(api(`/taxonomies/${REGIONS}`), () => refuse(404, { detail: "not now" })),
+  );
+  const { user } = open(`/?categories=${TECH},${ASIA},none:${REGIONS}`);
+  const again = await screen.findByText("Load categories again");
+  expect(screen.getByText(/^The categories of Regions could not be loaded\./)).toBeDefined();
+  const field = screen.getByLabelText("Category");
+  expect(
+    within(field)
+      .getAllByRole("option")
+      .map((option) => option.textContent),
+  ).toEqual(["Add…", "Sectors: Technology › Chips", "Sectors: not classified"]);
+  const chosen = screen.getByRole("list", { name: "Only" });
+  expect(within(chosen).getByText("Sectors: Technology")).toBeDefined();
+  expect(within(chosen).getByText("A category that could not be loaded")).toBeDefined();
+  expect(within(chosen).getByText("Regions: not classified")).toBeDefined();
+  const asia = { ...category, id: ASIA, name: "Asia" };
+  server.use(
+    http.get(api(`/taxonomies/${REGIONS}`), () =>
+      HttpResponse.json({ ...regions, categories: [asia], assignments: [], instruments: [] }),
+    ),
+  );
+  await user.click(again);
+  expect(await within(chosen).findByText("Regions: Asia")).toBeDefined();
+  expect(screen.queryByText(/could not be loaded/)).toBeNull();
+});
+
+test("where no taxonomy could be asked for, that is said", async () => {
+  server.use(http.get(api("/taxonomies"), () => refuse(404, { detail: "not now" })));
+  open(`/?categories=${TECH}`);
+  expect(await screen.findByText(/^The categories could not be loaded\./)).toBeDefined();
+  expect(screen.getByText("A category that could not be loaded")).toBeDefined();
 });
 
 test("a category that is gone says so, and can be taken away", async () => {
