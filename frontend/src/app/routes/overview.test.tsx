@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { OverviewOut, PerformanceOut } from "@/shared/api/gen/types.gen";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
+import { savedFiles } from "@/shared/testing/saved";
 import { ACCOUNT, NAV_SERIES, OVERVIEW, PERFORMANCE } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
@@ -184,6 +185,35 @@ test("the chart's values can be read as a table", async () => {
     "Fri, Mar 1, 2013$12,186.32",
     "Thu, Feb 28, 2013$12,251.90",
   ]);
+});
+
+test("every point that is drawn is listed and saved, with its figure in full", async () => {
+  const from = Date.UTC(2011, 0, 1);
+  const items = Array.from({ length: 1000 }, (_, place) => ({
+    as_of: new Date(from + place * 86_400_000).toISOString().slice(0, 10),
+    nav: `${String(10_000 + place)}.123456789`,
+    external_flow: "0",
+    net_contributions: "10000",
+  }));
+  server.use(
+    http.get(api("/nav"), () =>
+      HttpResponse.json({ ...NAV_SERIES, items, point_count: 4000, is_decimated: true }),
+    ),
+  );
+  const saved = savedFiles();
+  const { user } = open();
+  const panel = within(await screen.findByRole("region", { name: "Performance" }));
+  expect(await panel.findByText(/^1000 points .* drawn, listed and saved/)).toBeDefined();
+  await user.click(panel.getByRole("button", { name: "Save as CSV" }));
+  const lines = (await saved[0]?.text())?.trim().split(/\r?\n/) ?? [];
+  expect(lines).toHaveLength(1001);
+  expect(lines[0]).toMatch(/Date,Value in USD,Net contributions in USD$/);
+  expect(lines[1]).toBe("2011-01-01,10000.123456789,10000");
+  expect(lines[1000]).toBe("2013-09-26,10999.123456789,10000");
+  await user.click(panel.getByRole("button", { name: "Show as table" }));
+  const table = within(panel.getByRole("region", { name: "Chart data" }));
+  // getAllByRole asks of every one of thousands whether it can be seen
+  expect(table.getAllByText(/^[A-Z][a-z]{2}, [A-Z]/)).toHaveLength(1000);
 });
 
 test("the values of the chart are kept from the day it begins with", async () => {

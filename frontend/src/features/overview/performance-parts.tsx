@@ -156,7 +156,6 @@ function pathOfDay({ view, performance, account }: Omit<SeriesProps, "points">, 
 
 export function SeriesTable({ points, ...props }: SeriesProps) {
   const { show, heading, height } = props;
-  const rows = [...points].reverse().slice(0, 400);
   return (
     <DataRegion label="Chart data" height={height}>
       <thead>
@@ -166,7 +165,7 @@ export function SeriesTable({ points, ...props }: SeriesProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((point) => (
+        {[...points].reverse().map((point) => (
           <tr key={point.date}>
             <td>{longDay(point.date)}</td>
             <td className="num">
