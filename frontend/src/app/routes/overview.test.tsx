@@ -136,12 +136,12 @@ test("old and missing prices are counted where the age of the figures stands", a
     missing_count: 2,
   };
   server.use(overview({ freshness, review_count: 1 }));
-  open();
+  open(`/?account=${ACCOUNT.id}`);
   expect(await screen.findByText(/1 of 5 prices is stale/)).toBeDefined();
   expect(screen.getByText(/2 of 5 without a price/)).toBeDefined();
   expect(screen.getByText(/1 record could not be fully interpreted/)).toBeDefined();
   expect(screen.getByRole("link", { name: "Review" }).getAttribute("href")).toBe(
-    "/transactions?review=true",
+    `/transactions?account=${ACCOUNT.id}&review=true`,
   );
 });
 

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import { SaveAs } from "@/shared/charts/save-as";
 import { isNarrowed } from "@/shared/slice";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
@@ -152,7 +152,7 @@ const csvOf = (data: PartsOut, parts: readonly Part[]) => [
 
 /** A missing price makes the whole unknown: which, and where to mend it. */
 function NotKnown({ data }: { data: PartsOut }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   if (data.nav !== null) return null;
   return (
     <div className="note warn mb-5" role="status">

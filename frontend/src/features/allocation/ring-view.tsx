@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Ring } from "@/shared/charts/ring";
 import { percent } from "@/shared/format/format";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import type { Part } from "./level";
 
 type Props = { parts: readonly Part[]; label: string; onOpen: (key: string) => void };
@@ -37,7 +37,7 @@ type EntryProps = {
 };
 
 function Entry({ part, onOpen, onActive }: EntryProps) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const look = "w-full flex items-center gap-2.5 min-h-9 py-1 text-left hover:bg-sunk";
   const enter = () => {
     onActive(part.key);

@@ -4,7 +4,7 @@ import { TileDrawing, type DrawnTile } from "@/shared/charts/tile-drawing";
 import { tiles } from "@/shared/charts/tiles";
 import { useWidth } from "@/shared/charts/use-width";
 import { percent } from "@/shared/format/format";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import type { Part } from "./level";
 
 const HEIGHT = 320;
@@ -63,7 +63,7 @@ const drawnTile = (part: Part): DrawnTile => ({
 });
 
 function Tile({ part, onOpen }: { part: Part; onOpen: (key: string) => void }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const look = {
     className: "tile text-left w-full !flex flex-col items-start justify-start",
     style: {

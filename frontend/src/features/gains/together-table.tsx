@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { GainOut, GainsOut, GainsRowOut } from "@/shared/api/gen/types.gen";
 import { Money, tone } from "@/shared/ui/figures";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import { amountOf, nameOf, partName, PARTS, reasonOfPart, type Part } from "./together";
 
@@ -83,7 +83,7 @@ const Fragmented = ({ label, children }: { label: string; children: ReactNode })
 );
 
 function Instrument({ row }: { row: GainsRowOut }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   if (row.instrument_id === null) return <span className="font-semibold">{row.name}</span>;
   return (
     <Link

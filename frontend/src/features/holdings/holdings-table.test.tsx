@@ -4,7 +4,7 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { show as showPage } from "@/shared/testing/render";
-import { WHOLE } from "@/shared/testing/samples";
+import { ACCOUNT, WHOLE } from "@/shared/testing/samples";
 import { server } from "@/shared/testing/server";
 import { sliceOf } from "@/shared/slice";
 import { OfSlice } from "@/shared/ui/sliced";
@@ -183,9 +183,20 @@ test("income due is a line of its own that leads to its page", async () => {
       }),
     ),
   );
-  show();
+  // the overview names an account, the page of holdings a part as well
+  showPage(
+    () => (
+      <OfSlice slice={sliceOf({ currencies: "USD" })}>
+        <HoldingsTable account={ACCOUNT.id} />
+      </OfSlice>
+    ),
+    { at: `/?account=${ACCOUNT.id}` },
+  );
   const link = await screen.findByRole("link", { name: "Income due" });
-  expect(link.getAttribute("href")).toBe("/income");
+  expect(link.getAttribute("href")).toBe(`/income?account=${ACCOUNT.id}&currencies=USD`);
+  expect(screen.getByRole("link", { name: /AAPL/ }).getAttribute("href")).toBe(
+    `/holdings/${AAPL.instrument_id}?account=${ACCOUNT.id}`,
+  );
   const row = link.closest("tr");
   expect(row?.textContent).toContain("AAPL ex Feb 20, 2013");
   expect(row?.textContent).toContain("$17.00");

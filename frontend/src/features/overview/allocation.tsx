@@ -10,7 +10,7 @@ import { day, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 
 type Cut = "instrument" | "class" | "currency";
@@ -35,7 +35,7 @@ type Props = { data: OverviewOut; account: string | undefined };
 export function Allocation({ data, account }: Props) {
   const [cut, setCut] = useState<Cut>("instrument");
   const picture = useRef<HTMLDivElement>(null);
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const items = {
     instrument: data.allocation_by_instrument,
     class: data.allocation_by_asset_class,
@@ -48,11 +48,7 @@ export function Allocation({ data, account }: Props) {
       aside={
         <span className="flex flex-wrap items-baseline gap-x-4">
           <Choice label="Allocation by" look="quiet" value={cut} options={CUTS} onChange={setCut} />
-          <Link
-            to="/allocation"
-            search={{ ...search, ...(account ? { account } : {}) }}
-            className="lnk"
-          >
+          <Link to="/allocation" search={search} className="lnk">
             All about allocation
           </Link>
         </span>
@@ -143,7 +139,7 @@ const drawnTile = (item: AllocationItemOut): DrawnTile => ({
 });
 
 function TileBody({ item }: { item: AllocationItemOut }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const style = {
     position: "relative" as const,
     height: "100%",
