@@ -58,6 +58,25 @@ test("each group stands with its parts, and an unknown one with its reason", asy
   expect(within(trades).getByText("AAPL")).toBeDefined();
 });
 
+test("gains and purchases that are not known say why", async () => {
+  const lost = { ...TRADES.best[0], total: null, unrealized: null, reasons: ["fx_missing"] };
+  server.use(
+    attribution({ gain: null, total_ratio: null, reason: "value_unknown" }),
+    http.get(api("/attribution/trades"), () =>
+      HttpResponse.json({ ...TRADES, trade_count: 2, total: null, unknown: [lost] }),
+    ),
+  );
+  open();
+  const table = await screen.findByRole("table", { name: "Contributions" });
+  const told = (row: HTMLElement | undefined) =>
+    row ? within(row).getAllByRole("cell").at(-1)?.textContent : undefined;
+  const [, , bond, all] = within(table).getAllByRole("row");
+  expect(told(bond)).toBe("—unknown: no price is known");
+  expect(told(all)).toBe("—unknown: the value on a day of this span is not known");
+  const sum = await screen.findByText(/^The best and the worst of 2/);
+  expect(sum.textContent).toContain("—unknown: no exchange rate within seven days");
+});
+
 test("each figure is explained of the same span, group and part of the portfolio", async () => {
   const asked: URL[] = [];
   server.use(

@@ -114,6 +114,10 @@ test("a figure that is not known is a dash that says why, never a zero", async (
       day_change: null,
       ytd_return_ratio: null,
       total_gain: null,
+      allocation_by_instrument: OVERVIEW.allocation_by_instrument.map((item) => ({
+        ...item,
+        weight_ratio: null,
+      })),
       unknowns: [
         { reason_code: "price_missing", message, instrument_id: null, symbol: null, count: 1 },
       ],
@@ -126,6 +130,11 @@ test("a figure that is not known is a dash that says why, never a zero", async (
   const look = screen.getByRole("region", { name: "Needs a look" });
   expect(within(look).getByText(message)).toBeDefined();
   expect(screen.getAllByTitle(message).length).toBeGreaterThanOrEqual(4);
+  const allocation = within(screen.getByRole("region", { name: "Allocation" }));
+  const [, first] = allocation.getAllByRole("row");
+  expect(first?.textContent).toContain(`unknown: ${message}`);
+  const map = within(allocation.getByRole("list", { name: "Allocation map" }));
+  expect(map.getAllByText(`unknown: ${message}`).length).toBeGreaterThan(0);
 });
 
 test("old and missing prices are counted where the age of the figures stands", async () => {

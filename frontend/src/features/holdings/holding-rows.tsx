@@ -5,7 +5,7 @@ import { explainPath } from "@/shared/api/explanations";
 import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
 import { isSliced } from "@/shared/slice";
 import { useScopeSearch } from "@/shared/ui/known";
 import { useSlice } from "@/shared/ui/sliced";
@@ -228,7 +228,9 @@ export function TotalRow({ data, column, account }: TotalProps) {
             <Money value={data.nav} currency={data.currency} reason={reason} />
           </Why>
         </td>
-        <td className="max-md:hidden num">{data.nav === null ? "—" : "100.0%"}</td>
+        <td className="max-md:hidden num">
+          {data.nav === null ? <Unknown reason={reason} /> : "100.0%"}
+        </td>
         <td className="max-lg:hidden" />
         <td className={shownIf(column === "unrealized_gain")}>
           <Why figure="Unrealized gain of all holdings" path={path("unrealized_gain")}>

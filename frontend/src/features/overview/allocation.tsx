@@ -1,14 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { useRef, useState, type RefObject } from "react";
+import { useRef, useState } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { AllocationItemOut, OverviewOut } from "@/shared/api/gen/types.gen";
 import { SaveAs } from "@/shared/charts/save-as";
-import { TileDrawing, type DrawnTile } from "@/shared/charts/tile-drawing";
-import { tiles } from "@/shared/charts/tiles";
-import { useWidth } from "@/shared/charts/use-width";
+import { TileMap, type MapTile } from "@/shared/charts/tile-map";
 import { day, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
-import { Money } from "@/shared/ui/figures";
+import { Money, Unknown } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
 import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
@@ -41,6 +39,7 @@ export function Allocation({ data, account }: Props) {
     class: data.allocation_by_asset_class,
     currency: data.allocation_by_currency,
   }[cut];
+  const reason = data.unknowns[0]?.message ?? "the whole is not known";
   return (
     <Section
       id="allocation"
@@ -59,7 +58,14 @@ export function Allocation({ data, account }: Props) {
       ) : (
         <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-5 items-start">
           <div>
-            <Map items={items.filter((item) => Number(item.value) > 0)} picture={picture} />
+            <TileMap
+              items={items.filter((item) => Number(item.value) > 0).map(tileOf)}
+              label="Allocation map"
+              height={256}
+              usual={614}
+              reason={reason}
+              picture={picture}
+            />
             <SaveAs
               className="mt-2 text-xs text-ink-2"
               file="allocation"
@@ -70,6 +76,7 @@ export function Allocation({ data, account }: Props) {
           <AllocationTable
             items={items}
             currency={data.currency}
+            reason={reason}
             whyOf={(item, figure) => whyOf(cut, item, figure, account)}
           />
         </div>
@@ -86,91 +93,14 @@ const csvOf = (items: readonly AllocationItemOut[], currency: string) => [
   ...items.map((item) => [item.label, item.value, item.weight_ratio]),
 ];
 
-const MAP_HEIGHT = 256;
-const USUAL = 614;
-
-type MapProps = {
-  items: readonly AllocationItemOut[];
-  /** Where the same stands as one drawing, for a picture of it. */
-  picture: RefObject<HTMLDivElement | null>;
-};
-
-function Map({ items, picture }: MapProps) {
-  const [box, width] = useWidth<HTMLUListElement>();
-  const placed = tiles(
-    items.map((item) => Number(item.value)),
-    (width || USUAL) / MAP_HEIGHT,
-  );
-  return (
-    <>
-      <div ref={picture} hidden>
-        <TileDrawing items={items.map(drawnTile)} width={width || USUAL} height={MAP_HEIGHT} />
-      </div>
-      <ul ref={box} className="relative" style={{ height: MAP_HEIGHT }} aria-label="Allocation map">
-        {placed.map((tile) => {
-          const item = items[tile.index];
-          if (!item) return null;
-          return (
-            <li
-              key={item.key}
-              className="absolute p-px"
-              style={{
-                left: `${String(tile.left)}%`,
-                top: `${String(tile.top)}%`,
-                width: `${String(tile.width)}%`,
-                height: `${String(tile.height)}%`,
-              }}
-            >
-              <TileBody item={item} />
-            </li>
-          );
-        })}
-      </ul>
-    </>
-  );
-}
-
-const drawnTile = (item: AllocationItemOut): DrawnTile => ({
+const tileOf = (item: AllocationItemOut): MapTile => ({
   key: item.key,
   label: item.label,
   share: item.weight_ratio === null ? "" : percent(item.weight_ratio, 1),
   value: Number(item.value),
   color: color(item),
+  instrumentId: /^[0-9a-f-]{36}$/.test(item.key) ? item.key : null,
 });
-
-function TileBody({ item }: { item: AllocationItemOut }) {
-  const search = useScopeSearch();
-  const style = {
-    position: "relative" as const,
-    height: "100%",
-    borderTop: `3px solid ${color(item)}`,
-    background: `color-mix(in oklab, ${color(item)} var(--tint), var(--paper))`,
-  };
-  const body = (
-    <>
-      <b>{item.label}</b>
-      <span className="d1 num">
-        {item.weight_ratio === null ? "" : percent(item.weight_ratio, 1)}
-      </span>
-    </>
-  );
-  const isInstrument = /^[0-9a-f-]{36}$/.test(item.key);
-  return isInstrument ? (
-    <Link
-      to="/holdings/$instrumentId"
-      params={{ instrumentId: item.key }}
-      search={search}
-      className="tile"
-      style={style}
-    >
-      {body}
-    </Link>
-  ) : (
-    <div className="tile" style={style}>
-      {body}
-    </div>
-  );
-}
 
 type PartFigure = "value" | "weight_ratio";
 
@@ -198,10 +128,12 @@ function whyOf(
 type TableProps = {
   items: readonly AllocationItemOut[];
   currency: string;
+  /** Why a value or a share is not known, where one is not. */
+  reason: string;
   whyOf: (item: AllocationItemOut, figure: PartFigure) => string;
 };
 
-function AllocationTable({ items, currency, whyOf: where }: TableProps) {
+function AllocationTable({ items, currency, reason, whyOf: where }: TableProps) {
   return (
     <div className="tablewrap lg:-mt-2">
       <table className="tbl">
@@ -227,12 +159,16 @@ function AllocationTable({ items, currency, whyOf: where }: TableProps) {
               </td>
               <td>
                 <Why figure={`Value of ${item.label}`} path={where(item, "value")}>
-                  <Money value={item.value} currency={currency} digits={0} />
+                  <Money value={item.value} currency={currency} digits={0} reason={reason} />
                 </Why>
               </td>
               <td className="num">
                 <Why figure={`Share of ${item.label}`} path={where(item, "weight_ratio")}>
-                  {item.weight_ratio === null ? "—" : percent(item.weight_ratio, 1)}
+                  {item.weight_ratio === null ? (
+                    <Unknown reason={reason} />
+                  ) : (
+                    percent(item.weight_ratio, 1)
+                  )}
                 </Why>
               </td>
             </tr>

@@ -4,7 +4,7 @@ import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { day, longDay, percent } from "@/shared/format/format";
-import { reasonOf } from "@/shared/format/reasons";
+import { gainReason, reasonOf } from "@/shared/format/reasons";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 
@@ -113,11 +113,18 @@ export function WhyTheyDiffer({ performance, account }: Scoped) {
               currency={performance.currency}
               digits={0}
               signed
+              reason={gainReason(performance)}
             />
           </Why>{" "}
           were paid in or out; the gain was{" "}
           <Why figure="Gain of the span" path={pathOf(scoped, "gain")}>
-            <Money value={performance.gain} currency={performance.currency} digits={0} signed />
+            <Money
+              value={performance.gain}
+              currency={performance.currency}
+              digits={0}
+              signed
+              reason={gainReason(performance)}
+            />
           </Why>
           .
         </p>

@@ -2,6 +2,7 @@ import { createContext, useContext, type ReactNode } from "react";
 import { ASSET_CLASSES, categoryNames, isNarrowed, sliceQuery, type Slice } from "@/shared/slice";
 import { words } from "@/shared/format/format";
 import { categoryTexts } from "@/shared/format/parts";
+import { EmptyState } from "./states";
 
 const Sliced = createContext<Slice | undefined>(undefined);
 
@@ -50,3 +51,10 @@ export function PartNote({ slice, what }: { slice: Slice; what: string }) {
     </p>
   );
 }
+
+/** Where a part has nothing to show; the whole may have. */
+export const NothingOfPart = ({ title = "Nothing of this part is held" }: { title?: string }) => (
+  <EmptyState title={title}>
+    <p>Other parts may have some: take a filter away to see them.</p>
+  </EmptyState>
+);
