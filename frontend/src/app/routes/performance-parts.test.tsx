@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
+import { explained } from "@/shared/testing/explained";
 import { RETURNS, change } from "@/shared/testing/performance-samples";
 import { show } from "@/shared/testing/render";
 import { PERFORMANCE, WHOLE } from "@/shared/testing/samples";
@@ -141,11 +142,41 @@ test("a category that is gone says so, and can be taken away", async () => {
 
 test("the bars of a part say what moved in and out of it", async () => {
   server.use(change({ slice: { ...WHOLE, asset_classes: ["bond"], is_everything: false } }));
-  open("/?classes=bond");
+  const explains: URL[] = [];
+  server.use(
+    http.get(api("/explain/:figure"), ({ request }) => {
+      explains.push(new URL(request.url));
+      return HttpResponse.json(explained("1085", ["A part", "1085"]));
+    }),
+  );
+  const { user } = open("/?classes=bond");
   const table = await screen.findByRole("table", { name: "Value change" });
+  // both ends are explained as values of the part; what moved it is not
+  expect(
+    within(table)
+      .getAllByRole("img", { name: /^Why/ })
+      .map((mark) => mark.getAttribute("aria-label")),
+  ).toEqual(["Why: Value on Feb 28, 2013", "Why: Value on Mar 1, 2013"]);
+  for (const name of ["Feb 28, 2013", "Mar 1, 2013"]) {
+    await user.click(within(table).getByRole("button", { name: new RegExp(name) }));
+    await screen.findByText("A part");
+    await user.keyboard("{Escape}");
+  }
+  expect(explains.map((url) => `${url.pathname}${url.search}`)).toEqual([
+    "/api/v1/explain/nav?on=2013-02-28&asset_class=bond",
+    "/api/v1/explain/nav?on=2013-03-01&asset_class=bond",
+  ]);
   expect(within(table).getByRole("button", { name: "Moved in" })).toBeDefined();
   expect(within(table).queryByRole("button", { name: "Paid in" })).toBeNull();
   expect(screen.getByText("Performance of a part only: Bond.")).toBeDefined();
   // and they can be kept, as any page
   expect(screen.getByRole("button", { name: "Keep this change" })).toBeDefined();
+});
+
+test("a part that leaves nothing out is explained bar by bar, as everything is", async () => {
+  server.use(change({ slice: { ...WHOLE, asset_classes: ["bond"] } }));
+  open("/?classes=bond");
+  const table = await screen.findByRole("table", { name: "Value change" });
+  expect(within(table).getByRole("img", { name: "Why: Paid in" })).toBeDefined();
+  expect(within(table).getAllByRole("img", { name: /^Why/ })).toHaveLength(4);
 });

@@ -6,9 +6,7 @@ import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/t
 import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
-import { isSliced } from "@/shared/slice";
 import { useScopeSearch } from "@/shared/ui/known";
-import { useSlice } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -206,7 +204,7 @@ export function TotalRow({ data, column, account }: TotalProps) {
   return (
     <tfoot>
       <tr>
-        <td>{isSliced(useSlice()) ? "Value of this part" : "Net asset value"}</td>
+        <td>{data.slice.is_everything ? "Net asset value" : "Value of this part"}</td>
         <td className="max-md:hidden" />
         <td className={shownIf(column !== "unrealized_gain")}>
           <Why figure="Day change of all holdings" path={path("day_change")}>

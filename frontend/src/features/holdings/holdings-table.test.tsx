@@ -204,11 +204,11 @@ test("income due is a line of its own that leads to its page", async () => {
 
 test("a part is asked for as such, and neither it nor nothing of it reads as the whole", async () => {
   const asked: globalThis.URL[] = [];
-  let items: HoldingOut[] = [AAPL];
+  let [items, isAll] = [[AAPL], false];
   server.use(
     http.get(URL, ({ request }) => {
       asked.push(new globalThis.URL(request.url));
-      return HttpResponse.json({ ...FULL, items });
+      return HttpResponse.json({ ...FULL, items, slice: { ...WHOLE, is_everything: isAll } });
     }),
   );
   const slice = sliceOf({ classes: "equity", groups: "Anna", base: "EUR" });
@@ -225,6 +225,12 @@ test("a part is asked for as such, and neither it nor nothing of it reads as the
   expect(["asset_class", "account_group", "base_currency"].map((name) => query?.get(name))).toEqual(
     ["equity", "Anna", "EUR"],
   );
+  cleanup();
+  // every class there is, named one by one, leaves nothing out
+  isAll = true;
+  part();
+  expect(await screen.findByText("Net asset value")).toBeDefined();
+  expect(screen.queryByText("Value of this part")).toBeNull();
   cleanup();
   items = [];
   part();
