@@ -22,5 +22,8 @@ export default defineConfig({
     setupFiles: ["src/shared/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    testTimeout: 60_000,
+    // one page for all files of a worker: making one for each took three quarters of the time
+    isolate: false,
   },
 });

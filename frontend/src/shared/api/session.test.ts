@@ -1,5 +1,5 @@
 import { delay, http, HttpResponse } from "msw";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { SESSION } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { listAccounts } from "./gen/sdk.gen";
@@ -12,10 +12,13 @@ const ends = (inMs: number, token = "token-1") => ({
   expires_at: new Date(Date.now() + inMs).toISOString(),
 });
 
-afterEach(async () => {
+async function signOut() {
   server.use(http.post(api("/auth/log-out"), () => new HttpResponse(null, { status: 204 })));
   await leave();
-});
+}
+// files share a page: the one before may have left somebody in
+beforeEach(signOut);
+afterEach(signOut);
 
 /** Answers refreshes in turn, the last for ever; counts them. */
 function refreshes(...replies: (() => Response)[]): { count: number } {

@@ -1,7 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { client } from "@/shared/api/gen/client.gen";
 import { server } from "./server";
+
+// how long a page may take to get there is nothing these tests judge: a busy machine only waits longer
+configure({ asyncUtilTimeout: 15_000 });
 
 class NoResize implements ResizeObserver {
   observe(): void {}
