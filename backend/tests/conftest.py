@@ -3,14 +3,15 @@
 A test that touches data works as a fresh tenant of its own, and what it commits stays: row
 security keeps tests apart as it keeps customers apart. Shared tables (instruments, prices) grow,
 so a test names its instruments itself or takes the name `add_instrument` makes up. A test that
-needs everything empty asks for `fresh_database`.
+needs everything empty asks for `fresh_database`; tests that only read may share what they read.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 import psycopg
@@ -33,6 +34,7 @@ NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 SEED = bytes(range(32))
 ORIGIN = "http://localhost"
 Connection = psycopg.Connection[tuple[object, ...]]
+T = TypeVar("T")
 ClientMaker = Callable[[Member | None], httpx.AsyncClient]
 
 
@@ -186,10 +188,44 @@ def signer() -> TokenSigner:
     return TokenSigner(SEED)
 
 
+class Kept:
+    """What is made once for all who ask for it here."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What bears a name, made when it is asked for first."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: T = self._made[name]
+        return found
+
+    async def built(self, name: str, make: Callable[[], Awaitable[T]]) -> T:
+        """The same of what takes requests and jobs to make."""
+        if name not in self._made:
+            self._made[name] = await make()
+        found: T = self._made[name]
+        return found
+
+
+@pytest.fixture(scope="module")
+def module_kept() -> Kept:
+    """Shared by the tests of a module that only read."""
+    return Kept()
+
+
 @pytest.fixture
-def member(admin_connection: Connection) -> Member:
+def kept(request: pytest.FixtureRequest, module_kept: Kept) -> Kept:
+    """A test's own; with others where it is marked `only_reads`, unless `only_reads(False)`."""
+    mark = request.node.get_closest_marker("only_reads")
+    return module_kept if mark is not None and mark.args != (False,) else Kept()
+
+
+@pytest.fixture
+def member(admin_connection: Connection, kept: Kept) -> Member:
     """The owner of a fresh tenant."""
-    return add_member(admin_connection)
+    return kept.once("member", lambda: add_member(admin_connection))
 
 
 @pytest.fixture

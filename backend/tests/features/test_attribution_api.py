@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.builders import a_key, add_fx_rate, add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
 
@@ -27,6 +27,12 @@ class Household:
 
 @pytest.fixture
 async def household(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    return await kept.built("household", lambda: _household(client, admin_connection, work))
+
+
+async def _household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
     def of(*closes: str, **named: Any) -> UUID:
@@ -53,6 +59,7 @@ def by_key(found: dict[str, Any], figure: str = "contribution_ratio") -> dict[st
     return {group["key"]: group[figure] for group in found["groups"]}
 
 
+@pytest.mark.only_reads
 async def test_each_group_added_its_weight_times_its_return(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -72,6 +79,7 @@ async def test_each_group_added_its_weight_times_its_return(
     assert labels["cash:USD"] == "Cash USD"
 
 
+@pytest.mark.only_reads
 async def test_a_slice_has_contributions_of_its_own(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -108,6 +116,7 @@ async def test_rates_and_prices_are_told_apart(
     assert (found["total_ratio"], found["residual_ratio"]) == ("0.045", "0")
 
 
+@pytest.mark.only_reads
 async def test_effects_beside_a_blend(client: httpx.AsyncClient, household: Household) -> None:
     # wp .6/.4, wb .5/.5, rp .08/.02, rb .06/.02
     blend = [f"equity:{household.market}:0.5", f"bond:{household.bond}:0.5"]
@@ -124,6 +133,7 @@ async def test_effects_beside_a_blend(client: httpx.AsyncClient, household: Hous
     assert found["reason"] is None
 
 
+@pytest.mark.only_reads
 async def test_a_span_of_one_day_has_no_effects(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -140,6 +150,7 @@ async def test_a_span_of_one_day_has_no_effects(
     [["equity:{id}:0.5"], ["equity:{id}:0.5", "equity:{id}:0.5"], ["equity:{id}:2"], ["x"],
      ["equity:------------------------------------:1"]],
 )  # fmt: skip
+@pytest.mark.only_reads
 async def test_a_blend_that_is_none_is_refused(
     client: httpx.AsyncClient, household: Household, blend: list[str]
 ) -> None:

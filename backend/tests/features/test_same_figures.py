@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.builders import Member, add_fx_rate, add_instrument, add_member, create_account
-from tests.conftest import ClientMaker, Connection
+from tests.conftest import ClientMaker, Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all, labels
 from tests.features.importing import problem
@@ -25,11 +25,13 @@ Query = Mapping[str, str | Sequence[str]]
 PAGES = ("performance", "risk", "nav", "holdings", "overview", "allocation", "income",
          "income/calendar", "income/projection", "income/yields")  # fmt: skip
 
+pytestmark = pytest.mark.only_reads
+
 
 @pytest.fixture
-def member(admin_connection: Connection) -> Member:
+def member(admin_connection: Connection, kept: Kept) -> Member:
     """The owner of a portfolio in euros."""
-    return add_member(admin_connection, base_currency="EUR")
+    return kept.once("member", lambda: add_member(admin_connection, base_currency="EUR"))
 
 
 @pytest.fixture
@@ -52,6 +54,12 @@ class Household:
 
 @pytest.fixture
 async def household(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    return await kept.built("household", lambda: _household(client, admin_connection, work))
+
+
+async def _household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
     """Five reais a euro, whatever the day."""
@@ -323,6 +331,7 @@ async def test_income_is_that_of_the_part(
                     for item in (await ask(client, "holdings", query))["items"]}  # fmt: skip
 
 
+@pytest.mark.only_reads(False)
 async def test_what_is_expected_is_that_of_the_part(
     client: httpx.AsyncClient, household: Household, work: Work
 ) -> None:
@@ -383,6 +392,7 @@ async def test_unknown_names_are_refused_alike(
         assert problem(refused) == answer, query
 
 
+@pytest.mark.only_reads(False)
 async def test_a_report_of_holdings_keeps_the_part(
     client: httpx.AsyncClient, household: Household
 ) -> None:
