@@ -187,6 +187,21 @@ test("a report that is not what its inputs give is called a bug", async () => {
   expect(verdict.textContent).toContain("does not exist any more");
 });
 
+test.each([
+  ["version_retired", /cannot be computed any more/],
+  ["inputs_unreadable", /in a form that cannot be read any more/],
+] as const)("a report nobody can check says why: %s", async (reason, words) => {
+  const unknown: RecomputedOut = { ...SAME, is_equal: null, reason, recomputed_sha256: null };
+  server.use(
+    said,
+    http.post(`${one}/recompute`, () => HttpResponse.json(unknown)),
+    http.get(one, () => HttpResponse.json(DETAIL)),
+  );
+  const { user } = show(() => <ReportView report={DETAIL} />);
+  await user.click(await screen.findByRole("button", { name: "Work it out again" }));
+  expect((await screen.findByTestId("verdict")).textContent).toMatch(words);
+});
+
 test("calculations are listed with what changed between versions", async () => {
   const found: CalculationsOut = {
     items: [

@@ -50,6 +50,12 @@ export const TODAY_REASONS: Readonly<Record<string, string>> = {
   version_retired: "A version it was made with cannot be computed any more.",
 };
 
+/** Why nobody can tell whether a report is what its inputs give. */
+export const KEPT_REASONS: Readonly<Record<string, string>> = {
+  inputs_unreadable: "What it was made from was kept in a form that cannot be read any more.",
+  version_retired: "A version it was made with cannot be computed any more.",
+};
+
 const PARAMETER_NAMES: Readonly<Record<string, string>> = {
   from_date: "from",
   to_date: "to",

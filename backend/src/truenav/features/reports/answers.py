@@ -108,7 +108,7 @@ def recomputed_out(row: ReportRow, found: Recomputed, today: Today) -> Recompute
     return RecomputedOut(
         report_id=row.id,
         is_equal=found.is_equal,
-        reason="version_retired" if found.is_equal is None else None,
+        reason=found.reason,
         answer_sha256=row.answer_sha256,
         recomputed_sha256=sha256_of(found.answer),
         difference_count=found.told.count,

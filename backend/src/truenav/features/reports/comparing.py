@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from truenav.core.calculations import CURRENT
-from truenav.core.canonical import Difference, differences, fingerprint
+from truenav.core.canonical import Difference, canonical, differences, fingerprint
 from truenav.features.reports import repository
 from truenav.features.reports.beside import Beside, TaxonomyGone, beside
 from truenav.features.reports.changed import Changes, changes_since
@@ -66,11 +66,12 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """A report worked out again from what was kept; None in `answer`: a version is retired."""
+    """A report worked out again from what was kept; `reason` says why nobody can tell."""
 
     answer: bytes | None
     is_equal: bool | None
     told: Told
+    reason: str | None = None
 
 
 def compare(before: bytes, after: bytes) -> Told:
@@ -88,15 +89,15 @@ def _is_listed(pointer: str) -> bool:
 
 async def recompute(uow: UnitOfWork, row: ReportRow) -> Recomputed:
     """From the kept inputs with the kept versions: must be equal bit for bit."""
-    answer = await again(row)
+    found = await again(row)
     is_whole = await asyncio.to_thread(is_intact, row)
-    if answer is None and is_whole:
-        return Recomputed(None, None, Told(0, ()))
-    is_equal = is_whole and answer == row.answer
+    if found.answer is None and is_whole:
+        return Recomputed(None, None, Told(0, ()), found.reason)
+    is_equal = is_whole and found.answer == row.answer
     if not is_equal:
         await note_difference(uow, row)
-    told = compare(row.answer, answer) if answer is not None else Told(0, ())
-    return Recomputed(answer, is_equal, told)
+    told = compare(row.answer, found.answer) if found.answer is not None else Told(0, ())
+    return Recomputed(found.answer, is_equal, told)
 
 
 async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
@@ -138,12 +139,20 @@ async def _causes(
         then = kind.answer(inputs_then, versions)
         same = kind.answer(inputs_now, versions)
         return {
-            "data": compare(row.answer, then),
+            "data": compare(row.answer, _of_shape(row.answer, then)),
             "records": compare(then, same),
             "calculation": compare(same, kind.answer(inputs_now, newest)),
         }
 
     return await asyncio.to_thread(told)
+
+
+def _of_shape(kept: bytes, answer: bytes) -> bytes:
+    """An answer without what bodies of the kept one's time did not tell: no cause of today."""
+    if kept == answer:
+        return answer
+    names, told = json.loads(kept).keys(), json.loads(answer)
+    return canonical({name: one for name, one in told.items() if name in names})
 
 
 @asynccontextmanager

@@ -182,7 +182,7 @@ class RecomputedOut(Body):
     """Whether the inputs that were kept, and the versions, still give the same bytes.
 
     They must: a difference is a bug, is told to who operates this, and stands in `differences`.
-    `reason` is `version_retired` where nobody can tell.
+    `reason` is `version_retired` or `inputs_unreadable` where nobody can tell.
     """
 
     report_id: UUID

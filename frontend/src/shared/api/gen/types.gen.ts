@@ -4055,7 +4055,7 @@ export type HoldingsOut = {
    * Receivables
    */
   receivables: Array<ReceivableOut>;
-  slice: SliceOut;
+  slice?: SliceOut | null;
   /**
    * Total Cash
    */
@@ -7884,7 +7884,7 @@ export type ReceivedOut = {
  * Whether the inputs that were kept, and the versions, still give the same bytes.
  *
  * They must: a difference is a bug, is told to who operates this, and stands in `differences`.
- * `reason` is `version_retired` where nobody can tell.
+ * `reason` is `version_retired` or `inputs_unreadable` where nobody can tell.
  */
 export type RecomputedOut = {
   /**
