@@ -187,11 +187,14 @@ def _of_all(one: Attributing) -> ExplanationOut:
         return explanation(page.gain, near(made, page.gain, MANY).told(page=PAGE))
     parts = [_group_leaf(one, group, "contribution") for group in page.groups]
     shown = page.total_ratio if figure == "total" else page.residual_ratio
-    if page.residual_ratio is None or page.total_ratio is None:
-        return explanation(shown, unknown(NAMES[figure], RATIO, page.reason or "value_unknown"))
-    if figure == "residual":
-        whole = leaf(NodeKind.EVENT, NAMES["total"], RATIO, page.total_ratio)
-        whole = whole.told(more=_return_path(one))
+    if page.total_ratio is None:
+        return explanation(None, unknown(NAMES[figure], RATIO, page.reason or "value_unknown"))
+    whole = leaf(NodeKind.EVENT, NAMES["total"], RATIO, page.total_ratio)
+    whole = whole.told(more=_return_path(one))
+    if page.residual_ratio is None:
+        # what a group added is unknown, and the return is known all the same
+        made = whole if figure == "total" else unknown(NAMES[figure], RATIO, "value_unknown")
+    elif figure == "residual":
         made = minus(NAMES[figure], RATIO, (whole, *parts), "return − every contribution")
     else:
         rest = leaf(NodeKind.EVENT, NAMES["residual"], RATIO, page.residual_ratio)
