@@ -172,6 +172,7 @@ def _since(row: ReportRow, since: Since) -> SinceOut:
         left_accounts=since.changes.left,
         benchmark=since.changes.benchmark,
         taxonomy=since.changes.taxonomy,
+        reclassified=since.changes.reclassified,
         is_preferred_otherwise=since.changes.is_preferred_otherwise,
         calculations=[one for one in used(row) if one.version != one.current_version],
     )

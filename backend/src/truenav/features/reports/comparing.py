@@ -18,18 +18,20 @@ from typing import Any
 
 from truenav.core.calculations import CURRENT
 from truenav.core.canonical import Difference, canonical, differences, fingerprint
+from truenav.features.performance.wanted import NotOfThatVersion
 from truenav.features.reports import repository
 from truenav.features.reports.beside import Beside, TaxonomyGone, beside
 from truenav.features.reports.changed import Changes, changes_since
 from truenav.features.reports.fingerprint import fingerprint_of
 from truenav.features.reports.kinds import KINDS, VersionRetired
 from truenav.features.reports.parameters import Parameters
-from truenav.features.reports.scopes import scope_for
+from truenav.features.reports.scopes import accounts_for, scope_for
 from truenav.features.reports.service import PARAMETERS, again, is_intact, note_difference
 from truenav.features.reports.tables import ReportRow
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.series import Scope
 from truenav.features.valuation.service import show_values_as_known
+from truenav.features.valuation.slicing import slice_of
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -108,7 +110,7 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
     try:
         now = await scope_for(uow, parameters, today)
     except NotFound:
-        return Today("account_gone", {}, None)
+        return await _without(uow, row, parameters, today)
     scope = replace(now, currency=row.currency, as_of=row.as_of)
     try:
         found = await beside(uow, parameters)
@@ -118,9 +120,25 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
     since = await _since(uow, row, scope, found)
     try:
         causes = await _causes(uow, row, parameters, scope, is_past=row.as_of < now.as_of)
-    except VersionRetired:
-        return Today("version_retired", {}, since)
+    except (VersionRetired, NotOfThatVersion) as error:
+        return Today(error.code, {}, since)
     return Today(None, causes, since)
+
+
+async def _without(uow: UnitOfWork, row: ReportRow, parameters: Parameters, today: date) -> Today:
+    """Nothing can be asked of an account that is gone, nor of a part that nobody can name."""
+    try:
+        whole = await accounts_for(uow, parameters, today)
+    except NotFound:
+        return Today("account_gone", {}, None)
+    classes = replace(whole.filters, instrument_ids=())
+    reason = "instrument_gone"
+    try:
+        await slice_of(uow, whole.account_ids, classes)
+    except NotFound:
+        reason = "taxonomy_gone"
+    scope = replace(whole, currency=row.currency, as_of=row.as_of)
+    return Today(reason, {}, await _since(uow, row, scope, Beside()))
 
 
 async def _causes(
