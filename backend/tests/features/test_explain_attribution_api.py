@@ -221,6 +221,10 @@ async def test_bad_questions_are_refused_by_name(client: httpx.AsyncClient) -> N
         (f"attribution?figure=excess&{tail(SPAN)}", 422),
         (f"attribution?figure=nothing&{tail(SPAN)}", 422),
         (f"attribution?figure=local&key=equity&by=asset_class&part=x&{tail(SPAN)}", 404),
+        (f"attribution?figure=total&period=2026-01&{tail(SPAN)}", 422),
+        *((f"attribution?figure={figure}&key=equity&by=asset_class&period=2026&{tail(SPAN)}", 422)
+          for figure in ("contribution", "local")),
+        (f"performance?figure=gain&period=2026-01&{tail(SPAN)}", 422),
         (f"attribution/trade?transaction_id={nobody}", 404),
     ):  # fmt: skip
         assert (await client.get(f"/api/v1/explain/{path}")).status_code == status, path

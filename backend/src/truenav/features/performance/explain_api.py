@@ -64,6 +64,8 @@ async def performance(  # query parameters are arguments
     if figure == "costs":
         found = await explain_costs(uow, scope, wanted, _day(period))
         return carried(found, as_known_on=as_known_on)
+    if period is not None and figure != "time_weighted":
+        raise InvalidFields([("/query/period", "this figure has no periods within")])
     of_span = await measured(uow, scope, wanted)
     if not of_span.span.points:
         return explanation(None, unknown("Return", RATIO, "no_capital"))
