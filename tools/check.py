@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 BACKEND = ROOT / "backend"
@@ -27,6 +29,7 @@ FRONTEND = ROOT / "frontend"
 REPORTS = ROOT / ".build" / "reports"
 VENV_BIN = ROOT / ".venv" / "bin"
 PRINT_LOCK = threading.Lock()
+TELL_SECONDS = 300
 
 
 @dataclass
@@ -50,6 +53,9 @@ class Check:
     cwd: Path
     read: Callable[[], Tally] | None = None
     environ: dict[str, str] = field(default_factory=dict)
+
+
+RUNNING: dict[str, Check] = {}
 
 
 def node_environment() -> dict[str, str]:
@@ -166,21 +172,51 @@ def say(text: str) -> None:
         print(text, flush=True)
 
 
+def log_of(check: Check) -> Path:
+    """Where its output goes."""
+    return REPORTS / (check.name.split(" (")[0].replace(" ", "-") + ".log")
+
+
+def last_lines(check: Check, count: int) -> list[str]:
+    """What it said last."""
+    return log_of(check).read_text(errors="replace").splitlines()[-count:]
+
+
+def wait_for(process: subprocess.Popen[bytes], check: Check, started: float) -> int:
+    """Wait until it ends; every few minutes say that it goes on, and what it said last."""
+    while True:
+        try:
+            return process.wait(TELL_SECONDS)
+        except subprocess.TimeoutExpired:
+            told = " ".join(last_lines(check, 1))[-60:].strip()
+            say(f"·    {check.name}: {(time.monotonic() - started) / 60:.0f} min, {told}")
+
+
+def stopped(signum: int, _frame: FrameType | None) -> None:
+    """Told to stop before the end: show what was running, for that is what took too long."""
+    for check in RUNNING.values():
+        print(f"FAIL {check.name}: stopped by signal {signum} before it ended")
+        print("\n".join(f"    | {line}" for line in last_lines(check, 60)), flush=True)
+    os._exit(1)
+
+
 def run(check: Check) -> Tally:
     """Run one check, keep its output in a log, show the end of it when it fails."""
     started = time.monotonic()
-    log = REPORTS / (check.name.split(" (")[0].replace(" ", "-") + ".log")
+    log = log_of(check)
+    RUNNING[check.name] = check
     with log.open("wb") as output:
-        finished = subprocess.run(
+        process = subprocess.Popen(
             check.command,
             cwd=check.cwd,
             env=check.environ or dict(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            check=False,
         )
-    tally = Tally(passed=1) if finished.returncode == 0 else Tally(failed=1)
+        returncode = wait_for(process, check, started)
+    del RUNNING[check.name]
+    tally = Tally(passed=1) if returncode == 0 else Tally(failed=1)
     if check.read is not None:
         try:
             counted = check.read()
@@ -188,14 +224,13 @@ def run(check: Check) -> Tally:
             say(f"    {check.name}: no report ({error})")
             counted = Tally(failed=1)
         # a runner that ends badly without a failed test (it crashed) still fails
-        crashed = finished.returncode != 0 and not counted.failed
+        crashed = returncode != 0 and not counted.failed
         tally = Tally(counted.passed, counted.failed + int(crashed))
     mark = "FAIL" if tally.failed else "ok  "
     say(f"{mark} {check.name}: {tally.passed} passed, {tally.failed} failed "
         f"[{time.monotonic() - started:.0f} s]")  # fmt: skip
     if tally.failed:
-        text = log.read_text(errors="replace").splitlines()
-        say("\n".join(f"    | {line}" for line in text[-120:]))
+        say("\n".join(f"    | {line}" for line in last_lines(check, 120)))
         say(f"    whole output: {log.relative_to(ROOT)}")
     return tally
 
@@ -219,6 +254,7 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"unknown lane: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, stopped)
     REPORTS.mkdir(parents=True, exist_ok=True)
     for stale in REPORTS.iterdir():
         stale.unlink()

@@ -29,10 +29,36 @@ test("a part of the demo is the same part on every page, and reads as one", asyn
   await page.goto(`${base()}/allocation?classes=cash`);
   await expect(page.getByText("Allocation of a part only: Cash.")).toBeVisible();
   await expect(page.getByRole("row", { name: /^Cash/ })).toContainText("100.0%");
+  // the same value, without cents, wherever the part has a line of its own
+  const rounded = `$${Math.round(Number(part.replace(/[$,]/g, ""))).toLocaleString("en-US")}`;
+  const line = page.getByRole("row", { name: /^Cash/ });
+  await expect(line.getByRole("cell").nth(1)).toHaveText(rounded);
+  await page.goto(`${base()}/allocation`);
+  await expect(line.getByRole("cell").nth(1)).toHaveText(rounded);
+  await page.goto(base());
+  const shares = page.getByRole("region", { name: "Allocation" });
+  await shares.getByText("Classes", { exact: true }).click();
+  const cash = shares.getByRole("row", { name: /^Cash/ });
+  await expect(cash.getByRole("cell").nth(1)).toHaveText(rounded);
+
   await page.goto(`${base()}/income?classes=cash&period=Max`);
   await expect(page.getByText("Income of a part only: Cash.")).toBeVisible();
   await page.getByRole("button", { name: EVERYTHING }).click();
   await expect(page.getByText(/of a part only/)).toHaveCount(0);
+});
+
+test("what a part was worth then, and is now, is explained as the part it is", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/performance?classes=equity&period=1Y`);
+  const panel = page.getByRole("dialog");
+  const change = page.getByRole("table", { name: "Value change" });
+  const ends = change.getByRole("button", { name: /Why: Value on/ });
+  for (const end of [ends.first(), ends.last()]) {
+    await end.click();
+    await expect(panel.getByTestId("why-value")).toContainText("$");
+    await expect(panel).not.toContainText("The page shows another figure");
+    await page.keyboard.press("Escape");
+  }
 });
 
 test("gains stand side by side and add up, of a year and of a part", async ({ page }) => {

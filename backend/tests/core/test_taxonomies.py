@@ -23,7 +23,14 @@ from truenav.core.taxonomies.tree import (
     path_of,
     subtree,
 )
-from truenav.core.taxonomies.weights import BadComposition, check_parts, share_out, shares_of
+from truenav.core.taxonomies.weights import (
+    BadComposition,
+    check_parts,
+    share_out,
+    shares_of,
+    weight_in,
+    within,
+)
 
 D = Decimal
 STEP = D("0.00000001")
@@ -148,6 +155,30 @@ class TestWeights:
         assert total(cut.values()) == value
         assert all(abs(cut[key] - value * share) < len(cut) * COST_STEP + abs(value) * D("1E-25")
                    for key, share in shares.items())  # fmt: skip
+
+    def test_the_part_in_some_categories_belongs_to_these_alone(self) -> None:
+        shares: dict[UUID | None, Decimal] = {cid(1): D("0.4"), cid(2): D("0.2"), None: D("0.4")}
+
+        assert within(shares, {cid(1), None}) == {cid(1): D("0.5"), None: D("0.5")}
+        assert within(shares, {cid(2), cid(3)}) == {cid(2): D(1)}
+        # it has no part there, and so nothing that could belong elsewhere
+        assert within(shares, {cid(3)}) == shares
+
+    @given(funds(), st.sets(st.sampled_from([*(UUID(int=1000 + n) for n in range(4)), None])))
+    def test_a_part_and_where_it_belongs_make_the_shares_of_the_whole(
+        self, made: Made, chosen: set[UUID | None]
+    ) -> None:
+        shares = shares_of(uid(0), of(made[0]), made[1])
+        weight = weight_in([(shares, chosen)])
+        mine = within(shares, chosen)
+
+        assert abs(total(mine.values()) - 1) < D("1E-55")
+        if weight:
+            assert mine.keys() == shares.keys() & chosen
+            assert all(
+                abs(total([share * weight, -shares[key]])) < D("1E-55")
+                for key, share in mine.items()
+            )
 
 
 class TestSums:

@@ -126,7 +126,7 @@ def any_income(draw: st.DrawFn) -> GivenIncome:
     )  # fmt: skip
     held = draw(st.lists(st.sampled_from(ids), unique=True))
     return GivenIncome(
-        currency="USD", as_of=as_of, filters=Filters(asset_classes=(AssetClass.EQUITY,)), of=None,
+        currency="USD", as_of=as_of, filters=Filters(asset_classes=(AssetClass.EQUITY,)),
         span=(draw(st.none() | days), draw(st.none() | days)),
         account_names={ACCOUNTS[0]: "One", ACCOUNTS[1]: "Zwei"},
         instruments={key: Quoted(s, s, "USD") for key, s in zip(ids, SYMBOLS, strict=True)},

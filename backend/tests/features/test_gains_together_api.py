@@ -13,7 +13,9 @@ from tests.builders import Member, add_fx_rate, add_instrument, add_member, crea
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
 from tests.features.explaining import explain_all
+from tests.features.importing import problem
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
+from tests.features.test_taxonomies_api import change, grown, put
 
 D = Decimal
 Body = dict[str, Any]
@@ -89,6 +91,10 @@ async def agree(client: httpx.AsyncClient, page: Body, **query: str) -> None:
     for item in holdings["items"]:
         own = row(page, UUID(item["instrument_id"]))
         assert own["unrealized"]["gain"] == item["unrealized_gain"]
+    overview = await get(client, "overview", **query)
+    assert overview["realized_gain"] == page["total"]["realized"]["gain"]
+    told = f"overview?figure=realized_gain&{httpx.QueryParams(query)}"
+    assert (await explain_all(client, told))[0] == overview["realized_gain"]
     income = await get(client, "income", period="Max", **query)
     assert page["total"]["income"]["net"] == income["total"]["net"]
     for group in income["instruments"]:
@@ -160,6 +166,24 @@ async def test_of_some_accounts_of_a_part_and_in_another_currency(
         assert page["total"]["total"] == total, query
         await agree(client, page, **query)
         assert page["is_realized_explained"] is ("account_id" in query)
+    made, categories = await grown(client, "Half")
+    items = [put(household.share, (categories["Half"], "0.5"))]
+    await change(
+        client, "PUT", f"{made['id']}/assignments", {"version": made["version"], "items": items}
+    )
+    query = {"category_id": categories["Half"]}
+    page = await get(client, "gains", **query)
+    half = row(page, household.share)
+    assert [item["instrument_id"] for item in page["items"]] == [str(household.share)]
+    # of 15 and 75
+    assert (of(half["realized"]), of(half["unrealized"])) == (
+        ("7.5", "7.5", "0"),
+        ("37.5", "37.5", "0"),
+    )
+    assert (page["total"]["total"], page["is_realized_explained"]) == ("45", False)
+    await agree(client, page, **query)
+    told = f"holdings?figure=unrealized_gain&{httpx.QueryParams(query)}"
+    assert (await explain_all(client, told))[0] == "37.5"
     page = await get(client, "gains", base_currency="KRW")
     korean = row(page, household.korean)
     # 4 × 12,500; 6 × 14,000; 25,000
@@ -201,6 +225,54 @@ async def test_what_is_not_known_says_why_and_hides_no_other(
     assert {one["reason_code"] for one in page["unknowns"]} == {"price_missing", "cost_unknown"}
     kept = await get(client, "gains", instrument_id=str(household.share))
     assert kept["total"]["total"] == "90"
+
+
+async def test_what_became_worthless_this_year_counts_before_its_last_day(
+    client: httpx.AsyncClient, household: Household, work: Work
+) -> None:
+    """It counts as sold on 31 December, and the loss is there from the day it was recorded."""
+    await post(
+        client,
+        a_record(household.second, "worthless", "2026-03-03", instrument_id=household.share,
+                 quantity="-15", currency="EUR"),
+    )  # fmt: skip
+    await work(None)
+    page = await get(client, "gains")
+    share = row(page, household.share)
+    # 5 x 3 of the sale, and the 150 the other 15 cost
+    assert of(share["realized"]) == ("-135", "-135", "0")
+    assert (share["unrealized"]["gain"], share["total"]) == ("0", "-135")
+    told = f"realized-gains?currency=EUR&basis=tax&figure=gain&instrument_id={household.share}"
+    assert (await explain_all(client, told))[0] == "-135"
+    year = row(await get(client, "gains", year="2026"), household.share)
+    # 40 stood unrealized when the year began
+    assert (year["realized"]["gain"], year["unrealized_change"]) == ("-135", "-40")
+    before = row(await get(client, "gains", year="2025"), household.share)
+    assert (before["realized"]["gain"], before["total"]) == ("0", "40")
+
+
+async def test_a_year_says_what_hides_its_beginning(
+    client: httpx.AsyncClient, household: Household, admin_connection: Connection, work: Work
+) -> None:
+    late = add_instrument(admin_connection, currency="EUR", prices={date(2026, 3, 4): "5"})
+    await post(client, bought(household.second, late, "2025-06-02", "2", "4", currency="EUR"))
+    await work(None)
+    page = await get(client, "gains", year="2026")
+    found = row(page, late)
+    # 2 x 1 today; what it was worth when the year began nobody knows
+    assert (found["unrealized"]["gain"], found["unrealized_change"]) == ("2", None)
+    assert (found["total"], found["reasons"]) == (None, ["price_missing"])
+    assert [(one["reason_code"], one["instrument_id"]) for one in page["unknowns"]] == [
+        ("price_missing", str(late))
+    ]  # fmt: skip
+    assert (await get(client, "gains"))["unknowns"] == []
+
+
+async def test_a_year_that_has_not_begun_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/v1/gains", params={"year": "2027"})
+    assert problem(answer) == (422, "invalid_fields")
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/query/year"]
+    assert (await get(client, "gains", year="2026"))["year"] == 2026
 
 
 async def test_nothing_yet(client: httpx.AsyncClient) -> None:

@@ -75,3 +75,46 @@ async def test_coupons_are_repeated_for_the_units_that_are_left(
     shown, root = await explain(client, path)
     assert shown == "10"
     assert {child.value for child in root.children} == {5, 2}
+
+
+async def test_tax_of_a_record_of_its_own_is_withheld_of_the_interest_of_its_bond(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account = await create_account(client)
+    bond = add_instrument(admin_connection, prices={date(2026, 3, 4): "100"})
+    await post(
+        client,
+        a_record(account, "deposit", "2025-01-02", gross=cash("1000")),
+        bought(account, bond, "2025-01-10", "10", "100"),
+        a_record(account, "interest", "2025-06-15", instrument_id=bond, gross=cash("20")),
+        a_record(account, "interest", "2025-12-15", instrument_id=bond, gross=cash("20")),
+        a_record(account, "tax", "2025-12-15", instrument_id=bond, gross=cash("-10"),
+                 sub_kind="withholding"),
+    )  # fmt: skip
+    found = (await get(client, "income/projection"))["interest"]
+    # a quarter of 40 was withheld
+    assert (found["gross"], found["withheld"], found["net"]) == ("40", "10", "30")
+    told = f"income/payment?paid_in={account}&paid_by={bond}&ex_date=2026-06-15&figure=net"
+    assert (await explain(client, told))[0] == "15"
+    assert (await explain_all(client, "income/projection?figure=withheld"))[0] == "10"
+
+
+async def test_what_earns_interest_is_not_counted_among_what_was_never_paid(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    account = await create_account(client)
+    bond, share = (add_instrument(admin_connection, prices={date(2026, 3, 4): "100"}) for _ in "ab")
+    await post(
+        client,
+        a_record(account, "deposit", "2025-01-02", gross=cash("2000")),
+        bought(account, bond, "2025-01-10", "10", "100"),
+        bought(account, share, "2025-01-10", "5", "100"),
+    )
+    for path in ("projection", "yields"):
+        assert (await get(client, f"income/{path}"))["without_history_count"] == 2, path
+    await post(
+        client,
+        a_record(account, "interest", "2025-12-15", instrument_id=bond, gross=cash("20")),
+    )
+    for path in ("projection", "yields"):
+        assert (await get(client, f"income/{path}"))["without_history_count"] == 1, path

@@ -85,6 +85,28 @@ async def test_a_bond_pays_its_coupon(client: httpx.AsyncClient, zqx: UUID) -> N
     assert (await explain_all(client, "income/projection?figure=gross"))[0] == "120"
 
 
+async def test_a_coupon_that_is_booked_as_a_dividend_is_expected_once(
+    client: httpx.AsyncClient, zqx: UUID
+) -> None:
+    account = await create_account(client)
+    await post(
+        client,
+        bought(account, zqx, "2024-11-04", "30", "98"),
+        *(
+            a_record(account, "dividend", day, instrument_id=zqx, gross=cash("60"), tax=cash("15"))
+            for day in ("2025-02-17", "2025-08-15", "2026-02-16")
+        ),
+    )
+    assert (await get(client, "income/projection"))["interest"]["count"] == 0
+    assert (await say(client, zqx, coupon=COUPON)).status_code == 200
+    found = await get(client, "income/projection")
+    # 60 on 15 August and on 15 February, a quarter of each withheld
+    assert (found["total"]["gross"], found["total"]["count"]) == ("120", 2)
+    assert (found["interest"]["gross"], found["interest"]["net"]) == ("120", "90")
+    assert (found["stopped"], found["without_history_count"]) == ([], 0)
+    assert (await explain_all(client, "income/projection?figure=net"))[0] == "90"
+
+
 async def test_preferred_stock_needs_91_days_where_its_dividend_is_for_more_than_366(
     client: httpx.AsyncClient, admin_connection: Connection, zqx: UUID
 ) -> None:

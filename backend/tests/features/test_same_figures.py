@@ -18,6 +18,7 @@ from tests.features.explaining import explain, explain_all, labels
 from tests.features.importing import problem
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
 from tests.features.reporting import again, keep, said
+from tests.features.test_taxonomies_api import change, grown, put
 
 D = Decimal
 Query = Mapping[str, str | Sequence[str]]
@@ -38,7 +39,7 @@ def client(make_client: ClientMaker, member: Member) -> httpx.AsyncClient:
 
 @dataclass(frozen=True)
 class Household:
-    """Three accounts of two people, and what is in them."""
+    """Three accounts of two people, and what is in them; half of the share is steady."""
 
     first: UUID
     second: UUID
@@ -46,6 +47,7 @@ class Household:
     share: UUID
     bond: UUID
     foreign: UUID
+    steady: str
 
 
 @pytest.fixture
@@ -90,7 +92,13 @@ async def household(
         sold(first, share, "2026-03-03", "1", "120", **euros),
     )  # fmt: skip
     await work(None)
-    return Household(first, second, ben, share, bond, foreign)
+    made, categories = await grown(client, "Steady")
+    steady = categories["Steady"]
+    items = [put(share, (steady, "0.5")), put(bond, (steady, "1"))]
+    await change(
+        client, "PUT", f"{made['id']}/assignments", {"version": made["version"], "items": items}
+    )
+    return Household(first, second, ben, share, bond, foreign, steady)
 
 
 # 7 shares at 110, 10 bonds at 42, 10 foreign at 60 reais; cash 540 + 407 + 500
@@ -108,11 +116,14 @@ WORTH: list[tuple[dict[str, list[str]], str]] = [
     ({"base_currency": ["BRL"]}, "13785"),
     ({"asset_class": ["bond"], "base_currency": ["BRL"]}, "2100"),
     ({"asset_class": ["crypto"]}, "0"),
+    # half of the shares, and the bonds
+    ({"category_id": ["{steady}"]}, "805"),
+    ({"category_id": ["{steady}"], "account_tag": ["ira"]}, "275"),
 ]
 
 
 def filled(named: Mapping[str, Sequence[str]], of: Household) -> dict[str, list[str]]:
-    names = {"first": of.first, "second": of.second, "share": of.share}
+    names = {"first": of.first, "second": of.second, "share": of.share, "steady": of.steady}
     return {key: [text.format(**names) for text in values] for key, values in named.items()}
 
 
@@ -143,7 +154,59 @@ async def test_every_page_of_the_same_part_is_worth_the_same(
     closing = (await ask(client, "performance", query))["closing_nav"]
     if worth != "0":
         assert (days[-1]["nav"], closing) == (worth, worth)
-    assert (await explain(client, f"holdings?figure=nav&{httpx.QueryParams(query)}"))[0] == worth
+    words = httpx.QueryParams(query)
+    assert (await explain_all(client, f"holdings?figure=nav&{words}", most=9))[0] == worth
+
+
+async def test_one_account_of_a_group_is_explained_as_that_account(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    """Anna has two more shares in her other account."""
+    for named in ({"account_group": "Anna"}, {"account_tag": "ira"}):
+        words = httpx.QueryParams({"account_id": str(household.first), **named})
+        shown, ways = await explain_all(client, f"holdings?figure=cost&{words}")
+        # five shares at 100
+        assert (shown, ways > 0) == ("500", True), named
+        days, ways = await explain_all(client, f"overview?figure=net_contributions&{words}")
+        assert (days, ways > 0) == ("1000", True), named
+
+
+async def test_a_part_of_a_holding_leads_to_nothing_that_tells_all_of_it(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    words = httpx.QueryParams({"category_id": household.steady})
+    # seven shares that cost 100 each, valued at 110: half of it
+    for figure, expected in (
+        ("quantity", "3.5"), ("cost", "350"), ("market_value", "385"), ("unrealized_gain", "35"),
+    ):  # fmt: skip
+        path = f"holdings/{household.share}?figure={figure}&{words}"
+        assert await explain_all(client, path) == (expected, 0), figure
+    # the bond is in it as a whole: its lot and its records tell the same
+    for figure, expected in (("quantity", "10"), ("cost", "400")):
+        shown, ways = await explain_all(
+            client, f"holdings/{household.bond}?figure={figure}&{words}"
+        )
+        assert (shown, ways > 0) == (expected, True), figure
+    assert (await explain_all(client, f"holdings?figure=cost&{words}"))[0] == "750"
+
+
+async def test_the_overview_and_gains_of_a_category(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    query = {"category_id": household.steady}
+    page, gains = await get(client, "overview", **query), await get(client, "gains", **query)
+    # half of 800 paid for eight, of 120 got for one and of 20 of income; 400 for the bonds
+    figures = {
+        "nav": "805", "realized_gain": "10", "unrealized_gain": "55", "income_ytd": "10",
+        "net_contributions": "730", "total_gain": "75", "day_change": "35",
+    }  # fmt: skip
+    assert {name: page[name] for name in figures} == figures
+    words = httpx.QueryParams(query)
+    for name in ("realized_gain", "income_ytd", "net_contributions", "total_gain", "day_change"):
+        assert (await explain_all(client, f"overview?figure={name}&{words}"))[0] == figures[name]
+    total = gains["total"]
+    assert (total["realized"]["gain"], total["unrealized"]["gain"]) == ("10", "55")
+    assert (total["income"]["net"], total["total"]) == ("10", "75")
 
 
 async def test_every_page_says_which_part_it_is_of(
@@ -237,6 +300,7 @@ async def test_parts_of_a_part_are_explained_as_such(
         ({"asset_class": ["cash"]}, "7"),
         ({"asset_class": ["bond"]}, "0"),
         ({"currency": ["EUR"], "base_currency": ["BRL"]}, "135"),
+        ({"category_id": ["{steady}"]}, "10"),
     ],
 )
 async def test_income_is_that_of_the_part(
@@ -251,7 +315,7 @@ async def test_income_is_that_of_the_part(
     calendar = await ask(client, "income/calendar", query)
     assert sum((D(month["paid"]) for month in calendar["months"]), D(0)) == D(received)
     assert (await ask(client, "overview", query))["income_ytd"] == received
-    shown, _ = await explain(client, f"income?period=Max&{httpx.QueryParams(query)}")
+    shown, _ = await explain_all(client, f"income?period=Max&{httpx.QueryParams(query)}", most=9)
     assert shown == received
     held = {item["instrument_id"]: item["market_value"]
             for item in (await ask(client, "income/yields", query))["items"]}  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from tests.builders import add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
+from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, get, post
 from tests.features.test_taxonomies_api import change, grown, make, put
 
@@ -165,6 +166,100 @@ async def test_a_slice_has_the_gain_that_attribution_tells_of_its_category(
         client, "attribution", by="instrument", category_id=held.sectors["Technology"], to=TO
     )
     assert [group["gain"] for group in of_slice["groups"]] == ["135"]
+
+
+@pytest.mark.parametrize(
+    ("names", "values"),
+    [
+        # 0.4 of the fund is technology itself, 0.2 of it chips: of 726 that is 484 and 242
+        (("Technology",), {"Technology": ("726", "484"), "Chips": ("242", "242")}),
+        (("Chips",), {"Technology": ("242", "0"), "Chips": ("242", "242")}),
+        # a quarter of 1,210, and five shares at 44
+        (("Health",), {"Health": ("522.5", "522.5")}),
+        (("",), {"Not classified": ("1201.5", "1201.5")}),
+        (("Health", ""), {"Health": ("522.5", "522.5"), "Not classified": ("1201.5", "1201.5")}),
+    ],
+)
+async def test_a_category_by_its_own_taxonomy_is_all_in_it(
+    client: httpx.AsyncClient,
+    held: Sorted,
+    names: tuple[str, ...],
+    values: dict[str, tuple[str, str]],
+) -> None:
+    named: dict[str, list[str]] = {"category_id": [], "unclassified_in": []}
+    for name in names:
+        named["category_id" if name else "unclassified_in"].append(held.sectors[name])
+    params: dict[str, str | list[str]] = {**named, "by": held.sectors[""], "as_of": TO}
+    answer = await client.get("/api/v1/allocation", params=params)
+    assert answer.status_code == 200, answer.text
+    page = answer.json()
+    found = {node["label"]: (node["value"], node["own_value"]) for node in page["nodes"]}
+    assert found == values
+    tops = [node for node in page["nodes"] if node["level"] == 1]
+    assert sum(D(node["value"]) for node in tops) == D(page["nav"])
+    words = httpx.QueryParams(params)
+    for node in page["nodes"]:
+        path = f"allocation/node?key={node['key']}&{words}"
+        assert (await explain_all(client, path))[0] == node["value"]
+
+
+async def test_a_fund_that_is_not_looked_through_is_where_it_is_put(
+    client: httpx.AsyncClient, held: Sorted
+) -> None:
+    """Its parts say that it is in Europe, and nothing says so of itself."""
+    (share,) = [
+        item["instrument_id"]
+        for item in (await get(client, "holdings", as_of=TO))["items"]
+        if item["market_value"] == "220"
+    ]
+    (fund,) = [
+        item["instrument_id"]
+        for item in (await get(client, "holdings", as_of=TO))["items"]
+        if item["market_value"] == "1210"
+    ]
+    tree = await get(client, f"taxonomies/{held.regions['']}")
+    items = [put(UUID(share), (held.regions["Europe"], "1")), put(UUID(fund))]
+    body = {"version": tree["version"], "items": items}
+    await change(client, "PUT", f"{held.regions['']}/assignments", body)
+    parts = {"as_of": TO, "parts": [{"instrument_id": share, "weight_ratio": "0.1"}]}
+    answer = await client.put(f"/api/v1/instruments/{fund}/composition", json=parts)
+    assert answer.status_code == 200, answer.text
+    query = {"category_id": held.regions["Europe"], "by": held.regions[""], "as_of": TO}
+    # the share, and a tenth of the fund
+    seen = {
+        node["label"]: node["value"] for node in (await get(client, "allocation", **query))["nodes"]
+    }
+    assert seen == {"Europe": "341"}
+    plain = await get(client, "allocation", **query, look_through="false")
+    assert {node["label"]: node["value"] for node in plain["nodes"]} == {
+        "Europe": "220", "Not classified": "121",
+    }  # fmt: skip
+
+
+async def test_attribution_of_a_category_by_its_own_taxonomy_is_all_in_it(
+    client: httpx.AsyncClient, held: Sorted
+) -> None:
+    query = {"by": "taxonomy", "taxonomy_id": held.sectors[""], "to": TO}
+    of = held.sectors["Technology"]
+    page = await get(client, "attribution", **query, category_id=of)
+    # 135 of 135, though technology is 0.6 of the fund; nothing of health is in the slice
+    told = [(group["label"], group["gain"]) for group in page["groups"]]
+    assert (told, page["gain"], page["residual_ratio"]) == ([("Technology", "135")], "135", "0")
+    (group,) = page["groups"]
+    assert (group["contribution_ratio"], group["average_weight_ratio"]) == (
+        page["total_ratio"], "1",
+    )  # fmt: skip
+    figure, _ = await explain(
+        client,
+        f"attribution?figure=contribution&key={of}&category_id={of}&{httpx.QueryParams(query)}",
+    )
+    assert figure == group["contribution_ratio"]
+    # of another taxonomy half of the part is in Europe, as half of the whole is
+    places = {**query, "taxonomy_id": held.regions[""]}
+    of_other = await get(client, "attribution", **places, category_id=of)
+    assert {group["label"]: group["gain"] for group in of_other["groups"]} == {
+        "Europe": "67.5", "Not classified": "67.5",
+    }  # fmt: skip
 
 
 async def test_what_is_removed_is_said_so(client: httpx.AsyncClient, held: Sorted) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.builders import Member, add_instrument, add_member, create_account
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
+from tests.features.explaining import explain
 from tests.features.importing import a_symbol, problem
 from tests.features.ledgering import a_record, bought, cash, get, post, reverse, sold
 
@@ -180,6 +181,35 @@ async def test_a_missing_rate_makes_a_total_unknown_never_smaller(
     }  # fmt: skip
     points = {p["as_of"]: p["nav"] for p in (await get(client, "nav"))["items"]}
     assert (points["2026-02-09"], points["2026-02-10"]) == ("1010", None)
+
+
+async def test_a_part_with_something_of_unknown_value_is_told_as_unknown(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    account_id = await euros(client)
+    known, unpriced = priced(admin_connection, {"03-04": "12"}), priced(admin_connection, {})
+    await post(
+        client,
+        a_record(account_id, "deposit", "2026-02-02", currency="EUR", gross=cash("1000", "EUR")),
+        bought(account_id, known, "2026-02-02", "10", "10", currency="EUR"),
+        bought(account_id, unpriced, "2026-02-02", "1", "7", currency="EUR"),
+    )
+    await work(None)
+    overview = await get(client, "overview")
+    parts: dict[str, dict[str, tuple[str | None, int]]] = {
+        "instrument": {"cash": ("893", 0), str(known): ("120", 0), str(unpriced): (None, 1)},
+        "asset_class": {"cash": ("893", 0), "equity": (None, 1)},
+        "currency": {"EUR": (None, 1)},
+    }
+    for by, expected in parts.items():
+        found = overview[f"allocation_by_{by}"]
+        told = {part["key"]: (part["value"], part["unknown_count"]) for part in found}
+        assert told == expected, by
+        assert list(told) == list(expected), by  # the unknown ones last
+        nodes = (await get(client, "allocation", by=by, look_through="false"))["nodes"]
+        assert {node["key"]: (node["value"], node["unknown_count"]) for node in nodes} == expected
+    path = "allocation/node?by=asset_class&key=equity&figure=value&look_through=false"
+    assert (await explain(client, path))[0] is None
 
 
 async def test_a_price_of_long_ago_is_used_and_marked(

@@ -6,7 +6,7 @@ import { WaitingBadge } from "@/features/actions/waiting-badge";
 import { currentMe, subscribeSession } from "@/shared/api/session";
 import { Mark } from "@/shared/ui/mark";
 import { isCurrent, MORE_PAGES, OPERATOR_PAGES, PAGES, PHONE_PAGES } from "./pages";
-import { kept } from "./search";
+import { keptOn } from "./search";
 
 /** Who is signed in; null once the session has ended. */
 export const useMe = () => useSyncExternalStore(subscribeSession, currentMe);
@@ -27,7 +27,7 @@ export function Rail({ path }: { path: string }) {
             <li key={page}>
               <Link
                 to={page}
-                search={kept}
+                search={keptOn(page)}
                 aria-current={isCurrent(path, page) ? "page" : undefined}
                 className={`flex items-center gap-3 h-9 px-2 rounded-md text-sm ${
                   isCurrent(path, page)
@@ -64,7 +64,7 @@ export function BottomBar({ path }: { path: string }) {
           <li key={page}>
             <Link
               to={page}
-              search={kept}
+              search={keptOn(page)}
               aria-current={isCurrent(path, page) ? "page" : undefined}
               className={`flex flex-col items-center justify-center gap-1 h-14 text-[.6875rem] ${
                 isCurrent(path, page) ? "text-ink font-semibold" : "text-ink-2"
@@ -105,7 +105,7 @@ function More({ path }: { path: string }) {
           aria-label="More pages"
           className="outline-none min-w-48"
           onAction={(page) => {
-            void navigate({ to: String(page), search: kept });
+            void navigate({ to: String(page), search: keptOn(String(page)) });
           }}
         >
           {pages.map(([label, Icon, page]) => (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { periodStart, readSearch } from "./search";
+import { keptOn, periodStart, readSearch } from "./search";
 
 const ID = "0190a000-0000-7000-8000-00000000000a";
 
@@ -64,4 +64,17 @@ test("periods begin where people expect", () => {
   expect(periodStart("1Y", "2024-02-29")).toBe("2023-02-28");
   expect(periodStart("5Y", "2013-03-01")).toBe("2008-03-01");
   expect(periodStart("Max", "2013-03-01")).toBeUndefined();
+});
+
+test("a part goes along to pages that can be of one, and no further", () => {
+  const part = { classes: "fund,bond", categories: `none:${ID}`, tags: "long", base: "EUR" };
+  const search = { account: ID, known: "2013-03-01", period: "5Y" as const, year: 2013, ...part };
+  const scope = { account: ID, known: "2013-03-01" };
+  for (const page of ["/holdings", "/income", "/risk", "/performance", "/gains/unrealized"]) {
+    expect(keptOn(page)(search)).toEqual({ ...scope, ...part });
+  }
+  for (const page of ["/", "/cash", "/gains", "/transactions", "/reports"]) {
+    expect(keptOn(page)(search)).toEqual(scope);
+  }
+  expect(keptOn("/risk")({ period: "5Y" })).toEqual({});
 });

@@ -1,3 +1,5 @@
+import { sliceOf, sliceText } from "@/shared/slice";
+
 /** Filters live in the URL: shareable, restored by back and reload, dropped when default. */
 export const PERIODS = ["1M", "3M", "YTD", "1Y", "3Y", "5Y", "Max"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -165,6 +167,27 @@ export const kept = ({ account, known }: Search): Search => ({
   ...(account ? { account } : {}),
   ...(known ? { known } : {}),
 });
+
+/** The same with the part of the portfolio, for pages that can be of one. */
+export const keptPart = (search: Search): Search => ({
+  ...kept(search),
+  ...Object.fromEntries(
+    Object.entries(sliceText(sliceOf(search))).filter(([, names]) => names !== undefined),
+  ),
+});
+
+const OF_PARTS = [
+  "/performance",
+  "/performance/attribution",
+  "/holdings",
+  "/allocation",
+  "/income",
+  "/gains/unrealized",
+  "/risk",
+];
+
+/** What stays on the way to a page: as much as it can be narrowed by. */
+export const keptOn = (page: string) => (OF_PARTS.includes(page) ? keptPart : kept);
 
 /** First day of a period that ends on `asOf`; undefined for all there is. */
 export function periodStart(period: Period, asOf: string): string | undefined {

@@ -50,6 +50,15 @@ test("the account chosen is in the address and goes along to the other pages", a
   });
 });
 
+test("the part a page is of goes along to the others that can be of one", async () => {
+  open("/?classes=bond&base=EUR");
+  const main = within(await screen.findByRole("navigation", { name: "Main" }));
+  expect(main.getByRole("link", { name: "Risk" }).getAttribute("href")).toBe(
+    "/risk?classes=bond&base=EUR",
+  );
+  expect(main.getByRole("link", { name: "Cash" }).getAttribute("href")).toBe("/cash");
+});
+
 test("theme and hidden amounts are remembered", async () => {
   const { user } = open();
   const hide = await screen.findByRole("button", { name: "Hide amounts" });

@@ -71,7 +71,7 @@ export const isSliced = (slice: Slice | undefined): slice is Slice =>
   );
 
 /** As the API names them: categories, and taxonomies whose unclassified part is meant. */
-const categoryNames = (slice: Slice) => ({
+export const categoryNames = (slice: Slice) => ({
   categories: slice.categories.filter((name) => !name.startsWith(NONE)),
   unclassified: slice.categories
     .filter((name) => name.startsWith(NONE))
@@ -102,11 +102,16 @@ export const sliceQuery = (account: string | undefined, slice?: Slice) => ({
   ...(slice?.base ? { base_currency: slice.base } : {}),
 });
 
-/** The same for a report that is kept. */
-export const sliceParameters = (slice: Slice) => ({
+/** Of which accounts, in which currency, for a report that is kept. */
+export const accountParameters = (slice: Slice) => ({
   account_groups: [...slice.groups],
   account_tags: [...slice.tags],
   base_currency: slice.base ?? null,
+});
+
+/** All of it, for a report that can be of a part of what they hold. */
+export const sliceParameters = (slice: Slice) => ({
+  ...accountParameters(slice),
   instrument_ids: [...slice.instruments],
   asset_classes: [...slice.classes],
   currencies: [...slice.currencies],

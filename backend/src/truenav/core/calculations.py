@@ -84,6 +84,11 @@ TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
 _DAY: Final = date(2026, 11, 25)
 RETIRED: Final = (
     Version("income", "2026.1", date(2026, 11, 30), "The first."),
+    Version(
+        "income", "2026.2", date(2026, 11, 30),
+        "Interest that is paid regularly is expected to go on, and stands in the calendar and in"
+        " the twelve months to come; preferred stock has a holding rule of its own.",
+    ),
     Version("valuation", "2026.1", date(2026, 11, 23), "The first."),
     Version("waterfall", "2026.1", date(2026, 11, 30), "The first."),
     Version("lots", "2026.1", date(2026, 11, 23), "The first."),

@@ -1,14 +1,14 @@
 """Run a use case from RQ: one job is one unit of work, and its effect happens once.
 
-RQ calls plain functions with text. Each opens its own loop, engine and unit of work: a forked
+RQ calls plain functions with text. Each opens its own loop, connection and unit of work: a forked
 work horse must not share its parent's connections.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -130,34 +130,36 @@ def _attempted(url: str, work: Work) -> AbstractContextManager[Attempt | None]:
 
 
 async def _look(work: Work, read: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-    engine = _engine(job_context())
-    try:
-        async with open_unit_of_work(make_sessions(engine), TenantId(work.tenant_id)) as uow:
-            return await read(uow)
-    finally:
-        await engine.dispose()
+    async with _unit_of_work(job_context(), work) as uow:
+        return await read(uow)
 
 
-def _engine(context: JobContext) -> AsyncEngine:
+@cache
+def _engine(url: str) -> AsyncEngine:
+    """One for all jobs of a process, so that a statement is compiled once; it keeps no connection.
+
+    Connections belong to a loop, and each job has its own.
+    """
     return create_async_engine(
-        as_psycopg(context.database_url),
+        as_psycopg(url),
         poolclass=NullPool,
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
     )
 
 
+def _unit_of_work(context: JobContext, work: Work) -> AbstractAsyncContextManager[UnitOfWork]:
+    sessions = make_sessions(_engine(context.database_url))
+    return open_unit_of_work(sessions, TenantId(work.tenant_id))
+
+
 async def _run(work: Work, use_case: UseCase) -> None:
     context = job_context()
-    engine = _engine(context)
-    try:
-        async with open_unit_of_work(make_sessions(engine), TenantId(work.tenant_id)) as uow:
-            if await claim_event(uow, work.event_id):
-                await use_case(uow)
-            # last: whoever tells that this work is alive must not wait for it to end
-            await mark_done(uow, work.event_id)
-        await enqueue_announced(context, uow)
-    finally:
-        await engine.dispose()
+    async with _unit_of_work(context, work) as uow:
+        if await claim_event(uow, work.event_id):
+            await use_case(uow)
+        # last: whoever tells that this work is alive must not wait for it to end
+        await mark_done(uow, work.event_id)
+    await enqueue_announced(context, uow)
 
 
 InstallationUseCase = Callable[[Connection, Attempt], Mapping[str, Any]]

@@ -6,7 +6,7 @@ import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { kept } from "../search";
+import { kept, keptPart } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
@@ -19,7 +19,7 @@ export function AllocationPage() {
       <PageTitle
         aside={
           <nav aria-label="More of the allocation" className="flex flex-wrap gap-x-5">
-            <Link to="/gains/unrealized" search={kept(search)} className="lnk">
+            <Link to="/gains/unrealized" search={keptPart(search)} className="lnk">
               Realized vs unrealized
             </Link>
             <Link to="/taxonomies" search={kept} className="lnk">

@@ -58,6 +58,25 @@ test("each group stands with its parts, and an unknown one with its reason", asy
   expect(within(trades).getByText("AAPL")).toBeDefined();
 });
 
+test("gains and purchases that are not known say why", async () => {
+  const lost = { ...TRADES.best[0], total: null, unrealized: null, reasons: ["fx_missing"] };
+  server.use(
+    attribution({ gain: null, total_ratio: null, reason: "value_unknown" }),
+    http.get(api("/attribution/trades"), () =>
+      HttpResponse.json({ ...TRADES, trade_count: 2, total: null, unknown: [lost] }),
+    ),
+  );
+  open();
+  const table = await screen.findByRole("table", { name: "Contributions" });
+  const told = (row: HTMLElement | undefined) =>
+    row ? within(row).getAllByRole("cell").at(-1)?.textContent : undefined;
+  const [, , bond, all] = within(table).getAllByRole("row");
+  expect(told(bond)).toBe("—unknown: no price is known");
+  expect(told(all)).toBe("—unknown: the value on a day of this span is not known");
+  const sum = await screen.findByText(/^The best and the worst of 2/);
+  expect(sum.textContent).toContain("—unknown: no exchange rate within seven days");
+});
+
 test("each figure is explained of the same span, group and part of the portfolio", async () => {
   const asked: URL[] = [];
   server.use(
@@ -92,6 +111,7 @@ test("the part of the portfolio stands in the address and can be taken away", as
   const { user, router } = open(`/?classes=bond,cash&instruments=${AAPL.id}&by=currency`);
   await screen.findByRole("table", { name: "Contributions" });
   expect(asked[0]?.searchParams.getAll("asset_class")).toEqual(["bond", "cash"]);
+  expect(screen.getByText("Attribution of a part only: Bond, Cash, one instrument.")).toBeDefined();
   expect(asked[0]?.searchParams.getAll("instrument_id")).toEqual([AAPL.id]);
   expect(asked[0]?.searchParams.get("by")).toBe("currency");
   await user.click(await screen.findByRole("button", { name: /Cash.*take away/ }));

@@ -3,6 +3,7 @@ import { AttributionView } from "@/features/attribution/attribution-view";
 import { KeepReport } from "@/features/reports/keep-report";
 import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
 import { InstrumentChoice } from "../instrument-choice";
 import { GROUPINGS, PERIODS } from "../search";
@@ -42,6 +43,7 @@ export function AttributionPage() {
         Attribution
       </PageTitle>
       <SliceBar />
+      <PartNote slice={sliceOf(search)} what="Attribution" />
       <AttributionView
         filter={{
           account: search.account,

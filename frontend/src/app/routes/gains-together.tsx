@@ -15,7 +15,7 @@ export function GainsTogetherPage() {
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
         aside={
-          <Link to="/gains" search={kept(search)} className="lnk">
+          <Link to="/gains" search={{ ...kept(search), year: search.year }} className="lnk">
             Realized gains one by one
           </Link>
         }

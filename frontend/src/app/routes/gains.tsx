@@ -10,7 +10,11 @@ export function GainsPage() {
     <>
       <PageTitle
         aside={
-          <Link to="/gains/unrealized" search={kept(search)} className="lnk">
+          <Link
+            to="/gains/unrealized"
+            search={{ ...kept(search), year: search.year }}
+            className="lnk"
+          >
             Realized vs unrealized
           </Link>
         }

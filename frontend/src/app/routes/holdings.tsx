@@ -7,13 +7,14 @@ import { isNarrowed, sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { kept } from "../search";
+import { kept, keptPart } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
 export function HoldingsPage() {
   const [search, change] = usePageSearch();
   const scope = kept(search);
+  const part = keptPart(search);
   const slice = sliceOf(search);
   const navigate = useNavigate();
   return (
@@ -30,13 +31,13 @@ export function HoldingsPage() {
             <Link to="/gains" search={scope} className="lnk">
               Realized gains
             </Link>
-            <Link to="/gains/unrealized" search={scope} className="lnk">
+            <Link to="/gains/unrealized" search={part} className="lnk">
               Realized vs unrealized
             </Link>
-            <Link to="/income" search={scope} className="lnk">
+            <Link to="/income" search={part} className="lnk">
               Income
             </Link>
-            <Link to="/risk" search={scope} className="lnk">
+            <Link to="/risk" search={part} className="lnk">
               Risk
             </Link>
             <Link to="/actions" search={scope} className="lnk">

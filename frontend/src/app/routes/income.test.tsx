@@ -155,8 +155,33 @@ test("what the page says is kept as it was asked; what was known before is not",
   const { user } = open(`/?period=3Y&account=${ACCOUNT.id}`);
   expect(await keptBy(user, "Keep as a report")).toEqual({
     name: "Income, 3Y",
-    parameters: { kind: "income", account_id: ACCOUNT.id, period: "3Y" },
+    parameters: {
+      kind: "income",
+      account_id: ACCOUNT.id,
+      period: "3Y",
+      account_groups: [],
+      account_tags: [],
+      base_currency: null,
+    },
   });
+});
+
+test("a report of some accounts is of those only, in the currency of the page", async () => {
+  const { user } = open("/?groups=Ours&tags=old,roth&base=CHF");
+  expect((await keptBy(user, "Keep as a report")).parameters).toEqual({
+    kind: "income",
+    account_id: null,
+    period: "1Y",
+    account_groups: ["Ours"],
+    account_tags: ["old", "roth"],
+    base_currency: "CHF",
+  });
+});
+
+test("of a part of the accounts there is no report", async () => {
+  open("/?classes=bond&groups=Ours");
+  await screen.findByTestId("received");
+  expect(screen.queryByRole("button", { name: "Keep as a report" })).toBeNull();
 });
 
 test("the page of an earlier knowledge is no report", async () => {

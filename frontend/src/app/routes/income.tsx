@@ -1,6 +1,6 @@
 import { INCOME_PERIODS, IncomeView } from "@/features/income/income-view";
 import { KeepReport } from "@/features/reports/keep-report";
-import { isSliced, sliceOf } from "@/shared/slice";
+import { accountParameters, isSliced, sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
@@ -17,11 +17,16 @@ export function IncomePage() {
       <PageTitle
         aside={
           search.known === undefined &&
-          // a report of income is of whole accounts
+          // a report of income is of accounts as they are
           !isSliced(slice) && (
             <KeepReport
               suggested={`Income, ${period}`}
-              parameters={{ kind: "income", account_id: search.account ?? null, period }}
+              parameters={{
+                kind: "income",
+                account_id: search.account ?? null,
+                period,
+                ...accountParameters(slice),
+              }}
             />
           )
         }

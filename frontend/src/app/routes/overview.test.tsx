@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { OverviewOut, PerformanceOut } from "@/shared/api/gen/types.gen";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
+import { savedFiles } from "@/shared/testing/saved";
 import { ACCOUNT, NAV_SERIES, OVERVIEW, PERFORMANCE } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
@@ -69,6 +70,27 @@ test("an empty account is not an empty portfolio, and keeps its account on the w
   );
 });
 
+test("a part of unknown value is told as unknown, and not as nothing held", async () => {
+  const part = { day_change_ratio: null, asset_class: "equity", weight_ratio: null };
+  server.use(
+    overview({
+      nav: null,
+      allocation_by_instrument: [
+        { ...part, key: "cash", label: "Cash", value: "893", unknown_count: 0 },
+        { ...part, key: ACCOUNT.id, label: "QZX", value: null, unknown_count: 1 },
+      ],
+    }),
+  );
+  open();
+  const row = await screen.findByRole("row", { name: /QZX/ });
+  expect(within(row).getAllByText("unknown: 1 holding not valued")).toHaveLength(2);
+  expect(screen.getByText(/1 part without a known value/)).toBeDefined();
+  expect(screen.queryByText("Nothing is held.")).toBeNull();
+  expect(
+    within(screen.getByRole("list", { name: "Allocation map" })).queryByText("QZX"),
+  ).toBeNull();
+});
+
 test("a failure says so, with its request, and can be tried again", async () => {
   server.use(http.get(api("/overview"), () => refuse(503, { detail: "the database is away" })));
   const { user } = open();
@@ -113,6 +135,10 @@ test("a figure that is not known is a dash that says why, never a zero", async (
       day_change: null,
       ytd_return_ratio: null,
       total_gain: null,
+      allocation_by_instrument: OVERVIEW.allocation_by_instrument.map((item) => ({
+        ...item,
+        weight_ratio: null,
+      })),
       unknowns: [
         { reason_code: "price_missing", message, instrument_id: null, symbol: null, count: 1 },
       ],
@@ -125,6 +151,11 @@ test("a figure that is not known is a dash that says why, never a zero", async (
   const look = screen.getByRole("region", { name: "Needs a look" });
   expect(within(look).getByText(message)).toBeDefined();
   expect(screen.getAllByTitle(message).length).toBeGreaterThanOrEqual(4);
+  const allocation = within(screen.getByRole("region", { name: "Allocation" }));
+  const [, first] = allocation.getAllByRole("row");
+  expect(first?.textContent).toContain(`unknown: ${message}`);
+  const map = within(allocation.getByRole("list", { name: "Allocation map" }));
+  expect(map.getAllByText(`unknown: ${message}`).length).toBeGreaterThan(0);
 });
 
 test("old and missing prices are counted where the age of the figures stands", async () => {
@@ -135,12 +166,12 @@ test("old and missing prices are counted where the age of the figures stands", a
     missing_count: 2,
   };
   server.use(overview({ freshness, review_count: 1 }));
-  open();
+  open(`/?account=${ACCOUNT.id}`);
   expect(await screen.findByText(/1 of 5 prices is stale/)).toBeDefined();
   expect(screen.getByText(/2 of 5 without a price/)).toBeDefined();
   expect(screen.getByText(/1 record could not be fully interpreted/)).toBeDefined();
   expect(screen.getByRole("link", { name: "Review" }).getAttribute("href")).toBe(
-    "/transactions?review=true",
+    `/transactions?account=${ACCOUNT.id}&review=true`,
   );
 });
 
@@ -184,6 +215,35 @@ test("the chart's values can be read as a table", async () => {
     "Fri, Mar 1, 2013$12,186.32",
     "Thu, Feb 28, 2013$12,251.90",
   ]);
+});
+
+test("every point that is drawn is listed and saved, with its figure in full", async () => {
+  const from = Date.UTC(2011, 0, 1);
+  const items = Array.from({ length: 1000 }, (_, place) => ({
+    as_of: new Date(from + place * 86_400_000).toISOString().slice(0, 10),
+    nav: `${String(10_000 + place)}.123456789`,
+    external_flow: "0",
+    net_contributions: "10000",
+  }));
+  server.use(
+    http.get(api("/nav"), () =>
+      HttpResponse.json({ ...NAV_SERIES, items, point_count: 4000, is_decimated: true }),
+    ),
+  );
+  const saved = savedFiles();
+  const { user } = open();
+  const panel = within(await screen.findByRole("region", { name: "Performance" }));
+  expect(await panel.findByText(/^1000 points .* drawn, listed and saved/)).toBeDefined();
+  await user.click(panel.getByRole("button", { name: "Save as CSV" }));
+  const lines = (await saved[0]?.text())?.trim().split(/\r?\n/) ?? [];
+  expect(lines).toHaveLength(1001);
+  expect(lines[0]).toMatch(/Date,Value in USD,Net contributions in USD$/);
+  expect(lines[1]).toBe("2011-01-01,10000.123456789,10000");
+  expect(lines[1000]).toBe("2013-09-26,10999.123456789,10000");
+  await user.click(panel.getByRole("button", { name: "Show as table" }));
+  const table = within(panel.getByRole("region", { name: "Chart data" }));
+  // getAllByRole asks of every one of thousands whether it can be seen
+  expect(table.getAllByText(/^[A-Z][a-z]{2}, [A-Z]/)).toHaveLength(1000);
 });
 
 test("the values of the chart are kept from the day it begins with", async () => {

@@ -112,6 +112,16 @@ test("every figure is explained as it is measured: of the same accounts, before 
   expect(asked[1]?.searchParams.get("bar")).toBe("unrealized");
 });
 
+test("a gain that is not known says why", async () => {
+  server.use(performance({ gain: null, net_flows: null }));
+  open();
+  const label = await screen.findByText("Gain");
+  // the time-weighted return is known, the money-weighted one lacks the same value
+  const why = "—unknown: the value on a day of this span is not known";
+  expect(label.parentElement?.textContent).toContain(why);
+  expect(screen.getByText("Paid in or out").parentElement?.textContent).toContain(why);
+});
+
 test("a broken chain says where, and can be bridged", async () => {
   server.use(
     performance({

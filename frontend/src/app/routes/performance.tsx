@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
-import { sliceOf, sliceParameters, sliceText } from "@/shared/slice";
+import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { kept, PERIODS } from "../search";
+import { keptPart, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 import { Benchmark } from "./benchmark-choice";
@@ -56,12 +57,13 @@ export function PerformancePage() {
         <Link
           className="lnk"
           to="/performance/attribution"
-          search={{ ...kept(search), period: search.period, ...sliceText(sliceOf(search)) }}
+          search={{ period: search.period, ...keptPart(search) }}
         >
           Where the return came from
         </Link>
       </p>
       <SliceBar />
+      <PartNote slice={sliceOf(search)} what="Performance" />
       <PerformanceView
         filter={{
           account: search.account,

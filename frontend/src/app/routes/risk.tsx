@@ -6,6 +6,7 @@ import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
 import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
+import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle, ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { LEVELS, PERIODS, periodStart, WINDOWS } from "../search";
 import { SliceBar } from "../slice-bar";
@@ -19,6 +20,7 @@ export function RiskPage() {
     <AsKnown known={search.known} onChange={change}>
       <PageTitle>Risk</PageTitle>
       <SliceBar />
+      <PartNote slice={sliceOf(search)} what="Risk" />
       {overview.data ? (
         <Measured asOf={overview.data.as_of} />
       ) : overview.error ? (

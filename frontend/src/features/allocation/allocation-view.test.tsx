@@ -74,6 +74,20 @@ test("what is owed is told, not drawn", async () => {
   expect(cash?.slice(1)).toEqual(["−$100", "−10.0%"]);
 });
 
+test("a share that is not known says why in the map and in the ring", async () => {
+  const message = "no price is known for AAPL";
+  const unknowns = [
+    { reason_code: "price_missing", message, instrument_id: AAPL.id, symbol: "AAPL", count: 1 },
+  ];
+  const nodes = [node("cash", "Cash", { value: "50", weight_ratio: null })];
+  for (const look of ["map", "ring"] as const) {
+    open({ ...PARTS, nav: null, unknown_count: 1, nodes, unknowns }, look);
+    const list = await screen.findByRole("list", { name: `Sectors, ${look}` });
+    expect(within(list).getByText(`unknown: ${message}`)).toBeDefined();
+    cleanup();
+  }
+});
+
 test("an unknown part makes every share unknown, and says where to mend it", async () => {
   const unknown = { value: null, weight_ratio: null, unknown_count: 1 };
   open({

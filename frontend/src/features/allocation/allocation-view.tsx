@@ -3,11 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import { SaveAs } from "@/shared/charts/save-as";
 import { isNarrowed } from "@/shared/slice";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
+import { NothingOfPart } from "@/shared/ui/sliced";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { Breadcrumb } from "./breadcrumb";
 import { isDrawn, levelOf, nodeOf, pathTo, type Part } from "./level";
@@ -45,9 +46,7 @@ export function AllocationView({ filter, look, node, onChange }: Props) {
   }
   if (data.nodes.length === 0) {
     return isNarrowed(filter.slice) ? (
-      <EmptyState title="Nothing of this part is held">
-        <p>Other parts may be: take a filter away to see them.</p>
-      </EmptyState>
+      <NothingOfPart />
     ) : (
       <EmptyState title="Nothing is held">
         <p>Once there are holdings or cash, this page shows what they are parts of.</p>
@@ -71,6 +70,7 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
   const open = (key: string) => {
     onChange({ node: key });
   };
+  const reason = data.unknowns[0]?.message ?? "the whole is not known";
   const label = at ? `${data.name}: ${at.label}` : data.name;
   return (
     <Section
@@ -106,9 +106,17 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
         }
       >
         {look === "map" && (
-          <Treemap parts={drawn} label={`${label}, map`} picture={picture} onOpen={open} />
+          <Treemap
+            parts={drawn}
+            label={`${label}, map`}
+            reason={reason}
+            picture={picture}
+            onOpen={open}
+          />
         )}
-        {look === "ring" && <RingView parts={drawn} label={`${label}, ring`} onOpen={open} />}
+        {look === "ring" && (
+          <RingView parts={drawn} label={`${label}, ring`} reason={reason} onOpen={open} />
+        )}
         <PartsTable
           parts={parts}
           caption={`${label}, in ${data.currency}`}
@@ -152,7 +160,7 @@ const csvOf = (data: PartsOut, parts: readonly Part[]) => [
 
 /** A missing price makes the whole unknown: which, and where to mend it. */
 function NotKnown({ data }: { data: PartsOut }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   if (data.nav !== null) return null;
   return (
     <div className="note warn mb-5" role="status">

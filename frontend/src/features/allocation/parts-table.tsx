@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { counted, percent } from "@/shared/format/format";
 import { Money, Unknown } from "@/shared/ui/figures";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import type { Part } from "./level";
 
@@ -77,7 +77,7 @@ function Row({ part, currency, whyOf, onOpen }: RowProps) {
 }
 
 function Name({ part, onOpen }: { part: Part; onOpen: (key: string) => void }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   if (part.node) {
     const { key } = part.node;
     return (

@@ -2,13 +2,20 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Ring } from "@/shared/charts/ring";
 import { percent } from "@/shared/format/format";
-import { useKnownSearch } from "@/shared/ui/known";
+import { Unknown } from "@/shared/ui/figures";
+import { useScopeSearch } from "@/shared/ui/known";
 import type { Part } from "./level";
 
-type Props = { parts: readonly Part[]; label: string; onOpen: (key: string) => void };
+type Props = {
+  parts: readonly Part[];
+  label: string;
+  /** Why shares are not known, where they are not. */
+  reason: string | undefined;
+  onOpen: (key: string) => void;
+};
 
 /** The same as a ring, with the list it is a picture of. */
-export function RingView({ parts, label, onOpen }: Props) {
+export function RingView({ parts, label, reason, onOpen }: Props) {
   const [active, setActive] = useState<string | null>(null);
   const slices = parts.map(({ key, label: name, value, color }) => ({
     key,
@@ -22,7 +29,7 @@ export function RingView({ parts, label, onOpen }: Props) {
       <ul aria-label={label} className="text-sm max-h-80 overflow-y-auto">
         {parts.map((part) => (
           <li key={part.key} className="border-b border-rule">
-            <Entry part={part} onOpen={onOpen} onActive={setActive} />
+            <Entry part={part} reason={reason} onOpen={onOpen} onActive={setActive} />
           </li>
         ))}
       </ul>
@@ -32,12 +39,13 @@ export function RingView({ parts, label, onOpen }: Props) {
 
 type EntryProps = {
   part: Part;
+  reason: string | undefined;
   onOpen: (key: string) => void;
   onActive: (key: string | null) => void;
 };
 
-function Entry({ part, onOpen, onActive }: EntryProps) {
-  const search = useKnownSearch();
+function Entry({ part, reason, onOpen, onActive }: EntryProps) {
+  const search = useScopeSearch();
   const look = "w-full flex items-center gap-2.5 min-h-9 py-1 text-left hover:bg-sunk";
   const enter = () => {
     onActive(part.key);
@@ -54,7 +62,9 @@ function Entry({ part, onOpen, onActive }: EntryProps) {
         style={{ background: part.color }}
       />
       <span className="min-w-0 truncate">{part.label}</span>
-      <span className="num ml-auto">{part.weight === null ? "—" : percent(part.weight, 1)}</span>
+      <span className="num ml-auto">
+        {part.weight === null ? <Unknown reason={reason} /> : percent(part.weight, 1)}
+      </span>
     </>
   );
   if (part.node) {

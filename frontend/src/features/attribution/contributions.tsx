@@ -76,7 +76,13 @@ export function Contributions({ data, where }: Groups) {
                   </td>
                   <td data-label="Gain">
                     <Why figure={`Gain of ${group.label}`} path={of("gain")}>
-                      <Money value={group.gain} currency={data.currency} digits={0} signed />
+                      <Money
+                        value={group.gain}
+                        currency={data.currency}
+                        digits={0}
+                        signed
+                        reason={why}
+                      />
                     </Why>
                   </td>
                 </tr>
@@ -94,7 +100,13 @@ export function Contributions({ data, where }: Groups) {
               <td colSpan={6} />
               <td className="font-semibold" data-label="Gain">
                 <Why figure="Gain of all groups" path={where("total_gain")}>
-                  <Money value={data.gain} currency={data.currency} digits={0} signed />
+                  <Money
+                    value={data.gain}
+                    currency={data.currency}
+                    digits={0}
+                    signed
+                    reason={reasonOf(data.reason)}
+                  />
                 </Why>
               </td>
             </tr>

@@ -13,6 +13,7 @@ type Where = (trade: string, figure: string) => string;
 /** The purchases that brought most, and least. */
 export function Trades({ data, where }: { data: TradesOut; where: Where }) {
   const rows = [...data.best, ...[...data.worst].reverse(), ...data.unknown];
+  const lacking = [...new Set(data.unknown.flatMap((one) => one.reasons))];
   if (rows.length === 0) {
     return <p className="text-sm text-ink-2">Nothing was bought in this span.</p>;
   }
@@ -39,7 +40,14 @@ export function Trades({ data, where }: { data: TradesOut; where: Where }) {
       </div>
       <p className="mt-2 text-xs text-ink-2">
         The best and the worst of {data.trade_count}. All together:{" "}
-        <Money value={data.total} currency={data.currency} digits={0} signed />.
+        <Money
+          value={data.total}
+          currency={data.currency}
+          digits={0}
+          signed
+          reason={reasonText(lacking)}
+        />
+        .
       </p>
       <SaveAs className="mt-2 text-xs" file="attribution-trades" rows={() => tradeRows(rows)} />
     </>

@@ -1,6 +1,7 @@
 import { scaleLinear } from "@visx/scale";
 import { useId } from "react";
 import type { GainsRowOut } from "@/shared/api/gen/types.gen";
+import { Hatch } from "@/shared/charts/hatch";
 import { compactMoney } from "@/shared/format/format";
 import { amountOf, nameOf, PARTS, type Part } from "./together";
 
@@ -137,14 +138,6 @@ const LOOKS: Readonly<
   }),
   income: (hatch) => ({ fill: `url(#${hatch})`, stroke: "var(--blue)", strokeWidth: 1 }),
 };
-
-const Hatch = ({ id }: { id: string }) => (
-  <defs>
-    <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse">
-      <path d="M-1 6 6 -1M-1 1 1 -1M4 6 6 4" stroke="var(--blue)" strokeWidth="1.1" />
-    </pattern>
-  </defs>
-);
 
 /** The same look, small, for the legend. */
 export function PartKey({ part }: { part: Part }) {

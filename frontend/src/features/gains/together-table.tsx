@@ -2,10 +2,19 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { GainOut, GainsOut, GainsRowOut } from "@/shared/api/gen/types.gen";
+import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
-import { amountOf, nameOf, partName, PARTS, reasonOfPart, type Part } from "./together";
+import {
+  amountOf,
+  nameOf,
+  partName,
+  PARTS,
+  reasonOfGain,
+  reasonOfPart,
+  type Part,
+} from "./together";
 
 type Props = { data: GainsOut; account: string | undefined };
 
@@ -67,7 +76,7 @@ function Row({ row, data, account, isTotal = false }: RowProps) {
           value={row.total}
           currency={data.currency}
           signed
-          reason="a part of it is not known"
+          reason={reasonText(row.reasons) ?? "a part of it is not known"}
           className={tone(row.total)}
         />
       </td>
@@ -83,7 +92,7 @@ const Fragmented = ({ label, children }: { label: string; children: ReactNode })
 );
 
 function Instrument({ row }: { row: GainsRowOut }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   if (row.instrument_id === null) return <span className="font-semibold">{row.name}</span>;
   return (
     <Link
@@ -124,19 +133,30 @@ function Figure({ row, part, data, path }: FigureProps) {
       )}
       {part === "unrealized" && data.year !== null && (
         <span className="md:block text-xs text-ink-2 max-md:ml-2">
-          <Money value={row.unrealized.gain} currency={data.currency} signed /> at its end
+          <Money
+            value={row.unrealized.gain}
+            currency={data.currency}
+            signed
+            reason={reasonOfGain(row.unrealized)}
+          />{" "}
+          at its end
         </span>
       )}
     </>
   );
 }
 
+const UNSPLIT = "some units were paid for in another currency than they are priced in";
+
 /** What exchange rates made of it, where they made something and that is known. */
 function FromCurrency({ gain, currency }: { gain: GainOut; currency: string }) {
   if (gain.gain === null || gain.from_currency === "0") return null;
   if (gain.from_currency === null) {
+    const why = reasonOfGain(gain) ?? UNSPLIT;
     return (
-      <span className="md:block text-xs text-ink-2 max-md:ml-2">currency’s part not known</span>
+      <span className="md:block text-xs text-ink-2 max-md:ml-2" title={why}>
+        currency’s part not known<span className="sr">: {why}</span>
+      </span>
     );
   }
   return (

@@ -123,6 +123,25 @@ test("what is not known says why, in its row and above", async () => {
   expect(screen.getByText("the cost of some units of GIFT is not known")).toBeDefined();
 });
 
+test("the gain at the end of a year, the currency's part and the total say why they are not known", async () => {
+  const unpriced = gain(null, null, ["price_missing"]);
+  const row = { ...SHARE, realized: gain("180", null, ["fx_missing_at_acquisition"]) };
+  server.use(
+    answer({
+      year: 2025,
+      items: [{ ...row, unrealized: unpriced, total: null, reasons: ["price_missing"] }],
+      total: { ...SHARE, name: "All together" },
+      unknowns: [],
+    }),
+  );
+  open({ year: 2025 });
+  const table = await screen.findByRole("table", { name: "Realized, unrealized and income" });
+  const told = rowOf(table, "AAPL");
+  expect(told).toContain("—unknown: no price is known at its end");
+  expect(told).toContain("currency’s part not known: no exchange rate for the day of purchase");
+  expect(told).toMatch(/—unknown: no price is known$/);
+});
+
 test("a year is asked for, and its unrealized gain is what the year changed", async () => {
   asked.length = 0;
   server.use(

@@ -1,4 +1,4 @@
-import type { GainsOut, GainsRowOut } from "@/shared/api/gen/types.gen";
+import type { GainOut, GainsOut, GainsRowOut } from "@/shared/api/gen/types.gen";
 import { reasonText } from "@/shared/format/reasons";
 
 export type Part = "realized" | "unrealized" | "income";
@@ -24,6 +24,9 @@ export const amountOf = (row: GainsRowOut, part: Part): string | null =>
 const codes = (reasons: readonly string[]): string[] => [
   ...new Set(reasons.map((reason) => reason.split(":")[0] ?? reason)),
 ];
+
+/** Why a gain is not known, or what exchange rates made of it. */
+export const reasonOfGain = (gain: GainOut): string | undefined => reasonText(codes(gain.reasons));
 
 export const reasonOfPart = (row: GainsRowOut, part: Part): string | undefined => {
   const of = {

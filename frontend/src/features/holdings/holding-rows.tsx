@@ -5,10 +5,8 @@ import { explainPath } from "@/shared/api/explanations";
 import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity, rate } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { Money, SignedPercent, tone } from "@/shared/ui/figures";
-import { isSliced } from "@/shared/slice";
-import { useKnownSearch } from "@/shared/ui/known";
-import { useSlice } from "@/shared/ui/sliced";
+import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -118,7 +116,7 @@ function Instrument({ item }: { item: HoldingOut }) {
     <Link
       to="/holdings/$instrumentId"
       params={{ instrumentId: item.instrument_id }}
-      search={useKnownSearch()}
+      search={useScopeSearch()}
       className="max-md:flex max-md:items-baseline max-md:gap-2 block min-h-6 min-w-0"
     >
       <span className="font-semibold">{item.symbol}</span>{" "}
@@ -206,7 +204,7 @@ export function TotalRow({ data, column, account }: TotalProps) {
   return (
     <tfoot>
       <tr>
-        <td>{isSliced(useSlice()) ? "Value of this part" : "Net asset value"}</td>
+        <td>{data.slice?.is_everything === false ? "Value of this part" : "Net asset value"}</td>
         <td className="max-md:hidden" />
         <td className={shownIf(column !== "unrealized_gain")}>
           <Why figure="Day change of all holdings" path={path("day_change")}>
@@ -228,7 +226,9 @@ export function TotalRow({ data, column, account }: TotalProps) {
             <Money value={data.nav} currency={data.currency} reason={reason} />
           </Why>
         </td>
-        <td className="max-md:hidden num">{data.nav === null ? "—" : "100.0%"}</td>
+        <td className="max-md:hidden num">
+          {data.nav === null ? <Unknown reason={reason} /> : "100.0%"}
+        </td>
         <td className="max-lg:hidden" />
         <td className={shownIf(column === "unrealized_gain")}>
           <Why figure="Unrealized gain of all holdings" path={path("unrealized_gain")}>

@@ -4,7 +4,7 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { show as showPage } from "@/shared/testing/render";
-import { WHOLE } from "@/shared/testing/samples";
+import { ACCOUNT, WHOLE } from "@/shared/testing/samples";
 import { server } from "@/shared/testing/server";
 import { sliceOf } from "@/shared/slice";
 import { OfSlice } from "@/shared/ui/sliced";
@@ -183,9 +183,20 @@ test("income due is a line of its own that leads to its page", async () => {
       }),
     ),
   );
-  show();
+  // the overview names an account, the page of holdings a part as well
+  showPage(
+    () => (
+      <OfSlice slice={sliceOf({ currencies: "USD" })}>
+        <HoldingsTable account={ACCOUNT.id} />
+      </OfSlice>
+    ),
+    { at: `/?account=${ACCOUNT.id}` },
+  );
   const link = await screen.findByRole("link", { name: "Income due" });
-  expect(link.getAttribute("href")).toBe("/income");
+  expect(link.getAttribute("href")).toBe(`/income?account=${ACCOUNT.id}&currencies=USD`);
+  expect(screen.getByRole("link", { name: /AAPL/ }).getAttribute("href")).toBe(
+    `/holdings/${AAPL.instrument_id}?account=${ACCOUNT.id}`,
+  );
   const row = link.closest("tr");
   expect(row?.textContent).toContain("AAPL ex Feb 20, 2013");
   expect(row?.textContent).toContain("$17.00");
@@ -193,11 +204,11 @@ test("income due is a line of its own that leads to its page", async () => {
 
 test("a part is asked for as such, and neither it nor nothing of it reads as the whole", async () => {
   const asked: globalThis.URL[] = [];
-  let items: HoldingOut[] = [AAPL];
+  let [items, isAll] = [[AAPL], false];
   server.use(
     http.get(URL, ({ request }) => {
       asked.push(new globalThis.URL(request.url));
-      return HttpResponse.json({ ...FULL, items });
+      return HttpResponse.json({ ...FULL, items, slice: { ...WHOLE, is_everything: isAll } });
     }),
   );
   const slice = sliceOf({ classes: "equity", groups: "Anna", base: "EUR" });
@@ -214,6 +225,12 @@ test("a part is asked for as such, and neither it nor nothing of it reads as the
   expect(["asset_class", "account_group", "base_currency"].map((name) => query?.get(name))).toEqual(
     ["equity", "Anna", "EUR"],
   );
+  cleanup();
+  // every class there is, named one by one, leaves nothing out
+  isAll = true;
+  part();
+  expect(await screen.findByText("Net asset value")).toBeDefined();
+  expect(screen.queryByText("Value of this part")).toBeNull();
   cleanup();
   items = [];
   part();

@@ -5,7 +5,7 @@ import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { isNarrowed } from "@/shared/slice";
 import { useKnown } from "@/shared/ui/known";
-import { useSlice } from "@/shared/ui/sliced";
+import { NothingOfPart, useSlice } from "@/shared/ui/sliced";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { DueRow } from "./due-row";
 import { CashRow, HoldingRow, TotalRow, type Column } from "./holding-rows";
@@ -25,13 +25,7 @@ export function HoldingsTable({ account }: { account: string | undefined }) {
     );
   }
   if (data.items.length + data.cash.length + data.receivables.length === 0) {
-    if (isNarrowed(slice)) {
-      return (
-        <EmptyState title="Nothing of this part is held">
-          <p>Other parts may be: take a filter away to see them.</p>
-        </EmptyState>
-      );
-    }
+    if (isNarrowed(slice)) return <NothingOfPart />;
     return (
       <EmptyState title="No holdings yet">
         <p>They appear when a purchase or a deposit is recorded.</p>

@@ -22,7 +22,7 @@ const COUPON = {
 } as const;
 const said = (parts: Partial<InstrumentSettingsOut> = {}) =>
   http.get(path, () => HttpResponse.json({ ...NOTHING, ...parts }));
-const of = (asset_class: "equity" | "bond" | "fund") =>
+const of = (asset_class: "equity" | "bond" | "other") =>
   show(() => <InstrumentSettings instrument={{ ...AAPL, asset_class }} />);
 
 test("a share is said to be preferred, by the version one saw", async () => {
@@ -89,10 +89,59 @@ test("what somebody else said meanwhile is shown, and what was chosen stays", as
   expect(screen.getByLabelText("Stock")).toHaveProperty("value", "preferred");
 });
 
-test("of a fund there is nothing to say; a failure can be tried again", async () => {
-  server.use(http.get(path, () => refuse(503, { detail: "not now" })));
-  of("fund");
+test("what is neither a share nor a bond is not taken for a stock when its coupon is said", async () => {
+  const bodies: InstrumentSettingsIn[] = [];
+  server.use(
+    said(),
+    http.put(path, async ({ request }) => {
+      bodies.push((await request.json()) as InstrumentSettingsIn);
+      return HttpResponse.json({ ...NOTHING, coupon: COUPON, version: 1 });
+    }),
+  );
+  const { user } = of("other");
+  const told = await screen.findByTestId("settings");
+  expect(told.textContent).toMatch(/^Whether it is a stock is not said\./);
+  await user.click(screen.getByRole("button", { name: "Change" }));
+  expect(screen.getByLabelText("Stock")).toHaveProperty("value", "");
+  await user.type(screen.getByLabelText("Coupon, % a year"), "4");
+  await user.type(screen.getByLabelText("Face value of one unit"), "100");
+  await user.type(screen.getByLabelText("Matures on"), "2027-08-15");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => {
+    expect(bodies).toEqual([{ share_kind: null, coupon: COUPON, version: null }]);
+  });
+});
+
+test("of a fund there is nothing to say, and nothing is asked for", async () => {
+  let count = 0;
+  server.use(
+    http.get(path, () => {
+      count += 1;
+      return HttpResponse.json(NOTHING);
+    }),
+  );
+  const page = (asset_class: "fund" | "equity") =>
+    show(() => (
+      <>
+        <p>{`a ${asset_class}`}</p>
+        <InstrumentSettings instrument={{ ...AAPL, asset_class }} />
+      </>
+    ));
+  page("fund");
+  await screen.findByText("a fund");
   expect(screen.queryByRole("heading", { name: "What it is" })).toBeNull();
-  of("bond");
+  page("equity");
+  expect(await screen.findByText("Common stock.")).toBeDefined();
+  // by now the fund would have asked as well
+  expect(count).toBe(1);
+  expect(screen.getAllByRole("heading", { name: "What it is" })).toHaveLength(1);
+});
+
+test("a failure is told and can be tried again", async () => {
+  server.use(http.get(path, () => refuse(503, { detail: "not now" })));
+  const { user } = of("bond");
   expect((await screen.findByRole("alert")).textContent).toContain("not now");
+  server.use(said());
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText(/coupon is not said/)).toBeDefined();
 });

@@ -5,7 +5,7 @@ import { day, percent } from "@/shared/format/format";
 import { Answered } from "@/shared/ui/answered";
 import { Section } from "@/shared/ui/states";
 import { SettingsForm } from "./settings-form";
-import { isBond, isShare, settingsQuery, type Sayable } from "./use-settings";
+import { isBond, isShare, settingsQuery, usualKind, type Sayable } from "./use-settings";
 
 /** What no feed tells of an instrument, said by the portfolio itself. */
 export function InstrumentSettings({ instrument }: { instrument: Sayable }) {
@@ -61,7 +61,8 @@ const SHARES = {
 
 function sentence({ share_kind, coupon }: InstrumentSettingsOut, of: Sayable): string {
   const parts: string[] = [];
-  if (isShare(of)) parts.push(SHARES[share_kind ?? "common"]);
+  const kind = share_kind ?? usualKind(of);
+  if (isShare(of)) parts.push(kind ? SHARES[kind] : "Whether it is a stock is not said.");
   if (coupon) {
     const { coupon_ratio, face_value, coupons_per_year: count, matures_on } = coupon;
     parts.push(

@@ -26,6 +26,12 @@ const QUOTE: QuoteOut = {
   reason: null,
 };
 
+const told = (price: string, as_of: string) => ({
+  ...QUOTE,
+  price,
+  as_of,
+  fresh_until: "2026-03-05T16:01:00Z",
+});
 let listener: Listener | undefined;
 const left = vi.fn();
 
@@ -58,13 +64,40 @@ describe("the last trade", () => {
     answer(QUOTE);
     show(() => <LastTrade instrumentId={ID} />);
     await screen.findByText("$104.25");
-    listener?.onData("quote", { ...QUOTE, price: "105.5", as_of: "2026-03-05T16:00:20Z" });
+    listener?.onData("quote", told("105.5", "2026-03-05T16:00:20Z"));
     expect(await screen.findByText("$105.50")).toBeTruthy();
-    listener?.onData("quote", { ...QUOTE, price: "1", as_of: "2026-03-05T15:59:00Z" });
+    listener?.onData("quote", told("1", "2026-03-05T15:59:00Z"));
     await new Promise((resolve) => {
       requestAnimationFrame(resolve);
     });
     expect(screen.getByText("$105.50")).toBeTruthy();
+  });
+
+  test("what was told while the answer was on its way is not lost", async () => {
+    server.use(
+      http.get(api(`/quotes/${ID}`), () => {
+        listener?.onData("quote", told("106", "2026-03-05T16:00:40Z"));
+        return HttpResponse.json(QUOTE);
+      }),
+    );
+    show(() => <LastTrade instrumentId={ID} />);
+    expect(await screen.findByText("$106.00")).toBeTruthy();
+  });
+
+  test("is live only while it is told, traded and fresh", async () => {
+    vi.spyOn(live, "hears").mockReturnValue(true);
+    answer(QUOTE);
+    const { queries } = show(() => <LastTrade instrumentId={ID} />);
+    expect(await screen.findByText(/^\s*live|●\s*live/)).toBeTruthy();
+    for (const other of [
+      { ...QUOTE, session: "closed" as const },
+      { ...QUOTE, price_date: "2026-03-04" },
+      { ...QUOTE, price: null, currency: null, reason: "price_missing" as const },
+    ]) {
+      answer(other);
+      await queries.invalidateQueries();
+      expect(await screen.findByText(/moves with the next trade/)).toBeTruthy();
+    }
   });
 
   test("reads anew where messages were lost", async () => {

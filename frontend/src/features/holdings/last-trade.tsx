@@ -3,8 +3,7 @@ import type { QuoteOut } from "@/shared/api/gen/types.gen";
 import { ago, day, instant } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { sourceName } from "@/shared/format/sources";
-import type { LiveState } from "@/shared/live/ladder";
-import { useLiveQuote } from "@/shared/live/quotes";
+import { useLiveQuote, type LiveQuote } from "@/shared/live/quotes";
 import { changeRatio } from "@/shared/live/change";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
@@ -22,7 +21,7 @@ const AGE_MS = 30_000;
 
 /** The last trade anybody told of; moves by itself while it is told live. */
 export function LastTrade({ instrumentId }: { instrumentId: string }) {
-  const { data, error, refetch, state } = useLiveQuote(instrumentId);
+  const { data, error, refetch, isTold, notice } = useLiveQuote(instrumentId);
   if (error && !data) {
     return (
       <ProblemNotice
@@ -39,7 +38,7 @@ export function LastTrade({ instrumentId }: { instrumentId: string }) {
       <span className="eyebrow">Last trade</span>
       <Price quote={data} />
       <span className="text-xs text-ink-2">{told(data)}</span>
-      <Freshness quote={data} state={state} />
+      <Freshness quote={data} isTold={isTold} notice={notice} />
     </p>
   );
 }
@@ -95,16 +94,20 @@ function told(quote: QuoteOut): string {
     .join(", ");
 }
 
+type FreshnessProps = { quote: LiveQuote; isTold: boolean; notice: string | null };
+
 /** How old it is, and whether it moves by itself. */
-function Freshness({ quote, state }: { quote: QuoteOut; state: LiveState }) {
+function Freshness({ quote, isTold, notice }: FreshnessProps) {
   const now = useNow();
-  const isLive = state.isOpen && !quote.is_stale;
+  const isTrading = quote.price !== null && quote.price_date === null && quote.session !== "closed";
+  const isLive = isTold && isTrading && !quote.is_stale;
+  const waits = isTold ? "moves with the next trade" : (notice ?? "refreshed now and then");
   return (
     <span className="text-xs text-ink-2">
       <span aria-hidden="true" className={isLive ? "text-gain" : "text-ink-2"}>
         ●{" "}
       </span>
-      {isLive ? "live" : (state.notice ?? "refreshed now and then")}
+      {isLive ? "live" : waits}
       {quote.as_of !== null && (
         <>
           {" · "}

@@ -9,6 +9,7 @@ import { Money } from "@/shared/ui/figures";
 import { momentSearch, type Moment } from "@/shared/ui/moment-fields";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
+import { useScopeSearch } from "@/shared/ui/known";
 import { positionsQuery } from "./queries";
 
 type Props = { account: string | undefined; moment: Moment };
@@ -162,7 +163,7 @@ function Cash({ data, moment, nameOf }: PartProps) {
       aside={
         <Link
           to="/cash"
-          search={momentSearch({ on: data.on, known: moment.known })}
+          search={{ ...useScopeSearch(), ...momentSearch({ on: data.on, known: moment.known }) }}
           className="lnk"
         >
           What was on its way

@@ -4,7 +4,7 @@ import { percentOf, ratioOf } from "@/shared/format/percent";
 import { fieldError } from "@/shared/api/problem";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
-import { isBond, isShare, useSettings, type Sayable } from "./use-settings";
+import { isBond, isShare, usualKind, useSettings, type Sayable } from "./use-settings";
 
 type Props = { instrument: Sayable; said: InstrumentSettingsOut; onDone: () => void };
 
@@ -44,8 +44,8 @@ export function SettingsForm({ instrument, said, onDone }: Props) {
         <SelectField
           label="Stock"
           name="share_kind"
-          options={KINDS}
-          defaultValue={said.share_kind ?? "common"}
+          options={usualKind(instrument) ? KINDS : [["", "Not said"], ...KINDS]}
+          defaultValue={said.share_kind ?? usualKind(instrument) ?? ""}
         />
       )}
       {isBond(instrument) && <CouponFields said={said} error={set.error} wrong={wrong} />}
@@ -111,7 +111,7 @@ const textOf = (form: FormData, name: string): string => {
 };
 
 const kindOf = (form: FormData) =>
-  textOf(form, "share_kind") === "preferred" ? "preferred" : "common";
+  KINDS.map(([kind]) => kind).find((kind) => kind === textOf(form, "share_kind")) ?? null;
 
 /** A whole coupon, null where nothing is typed, undefined where something is missing. */
 function couponOf(form: FormData): CouponIn | null | undefined {

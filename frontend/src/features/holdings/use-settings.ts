@@ -7,6 +7,8 @@ export type Sayable = Pick<InstrumentDetailOut, "id" | "asset_class" | "currency
 
 /** What of an instrument can be said: whether a share is preferred, what a bond pays. */
 export const isShare = ({ asset_class: kind }: Sayable) => kind === "equity" || kind === "other";
+/** A share is common until it is said to be preferred; of another thing nothing is taken for granted. */
+export const usualKind = ({ asset_class: kind }: Sayable) => (kind === "equity" ? "common" : null);
 export const isBond = ({ asset_class: kind }: Sayable) => kind === "bond" || kind === "other";
 
 export const settingsQuery = (instrumentId: string) =>

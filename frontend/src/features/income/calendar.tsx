@@ -6,7 +6,7 @@ import type { CalendarItemOut, CalendarOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useKnownSearch, useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import { monthName, StateKey } from "./month-plot";
 import { BASES, heldText, STATE_NAMES, why } from "./phrases";
@@ -150,6 +150,7 @@ function Item({
 
 function Named({ item, name }: { item: CalendarItemOut; name: string }) {
   const search = useKnownSearch();
+  const { account } = useScopeSearch();
   if (item.transaction_id !== null) {
     return (
       <Link
@@ -164,7 +165,7 @@ function Named({ item, name }: { item: CalendarItemOut; name: string }) {
   }
   if (item.is_overdue) {
     return (
-      <Link to="/actions" className="lnk font-semibold">
+      <Link to="/actions" search={account ? { account } : {}} className="lnk font-semibold">
         {name}
       </Link>
     );

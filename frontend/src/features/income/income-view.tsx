@@ -2,6 +2,7 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { IncomeOut, ProjectionOut, YieldsOut } from "@/shared/api/gen/types.gen";
 import { counted, day } from "@/shared/format/format";
 import { isNarrowed } from "@/shared/slice";
+import { NothingOfPart } from "@/shared/ui/sliced";
 import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
 import { EmptyState, ProblemNotice, Section, StaleNotice } from "@/shared/ui/states";
@@ -60,9 +61,7 @@ export function IncomeView({ filter, onChange }: Props) {
 
 const NoIncome = ({ isPart }: { isPart: boolean }) =>
   isPart ? (
-    <EmptyState title="No income of this part">
-      <p>Other parts may have some: take a filter away to see it.</p>
-    </EmptyState>
+    <NothingOfPart title="No income of this part" />
   ) : (
     <EmptyState title="No income yet">
       <p>Dividends, interest and distributions show here once they are recorded.</p>

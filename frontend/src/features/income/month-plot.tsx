@@ -1,6 +1,7 @@
 import { scaleBand, scaleLinear } from "@visx/scale";
 import { useId } from "react";
 import type { CalendarMonthOut } from "@/shared/api/gen/types.gen";
+import { Hatch } from "@/shared/charts/hatch";
 import { compactMoney } from "@/shared/format/format";
 import { STATES, type State } from "./phrases";
 
@@ -147,15 +148,6 @@ const LOOKS: Readonly<Record<State, (hatch: string) => React.SVGProps<SVGRectEle
     strokeDasharray: "3 2",
   }),
 };
-
-/** What is only estimated is hatched. */
-const Hatch = ({ id }: { id: string }) => (
-  <defs>
-    <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse">
-      <path d="M-1 6 6 -1M-1 1 1 -1M4 6 6 4" stroke="var(--blue)" strokeWidth="1.1" />
-    </pattern>
-  </defs>
-);
 
 /** The same look, small, for the legend. */
 export function StateKey({ state }: { state: State }) {

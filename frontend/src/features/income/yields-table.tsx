@@ -5,7 +5,7 @@ import type { InstrumentYieldsOut, YieldsOut } from "@/shared/api/gen/types.gen"
 import { counted, LOT_DIGITS } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Money } from "@/shared/ui/figures";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import { YieldFigure } from "./headline";
 import type { IncomeFilter } from "./queries";
@@ -69,7 +69,7 @@ const rowsOf = (data: YieldsOut) => [
 type RowProps = { item: InstrumentYieldsOut; filter: IncomeFilter; base: string };
 
 function Row({ item, filter, base }: RowProps) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const path = (figure: string) =>
     explainPath(`income/yields/${item.instrument_id}`, { figure, account_id: filter.account });
   return (

@@ -1,16 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { useRef, useState, type RefObject } from "react";
+import { useRef, useState } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { AllocationItemOut, OverviewOut } from "@/shared/api/gen/types.gen";
 import { SaveAs } from "@/shared/charts/save-as";
-import { TileDrawing, type DrawnTile } from "@/shared/charts/tile-drawing";
-import { tiles } from "@/shared/charts/tiles";
-import { useWidth } from "@/shared/charts/use-width";
-import { day, percent } from "@/shared/format/format";
+import { TileMap, type MapTile } from "@/shared/charts/tile-map";
+import { counted, day, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
-import { Money } from "@/shared/ui/figures";
+import { Money, Unknown } from "@/shared/ui/figures";
 import { Section } from "@/shared/ui/states";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 
 type Cut = "instrument" | "class" | "currency";
@@ -35,12 +33,13 @@ type Props = { data: OverviewOut; account: string | undefined };
 export function Allocation({ data, account }: Props) {
   const [cut, setCut] = useState<Cut>("instrument");
   const picture = useRef<HTMLDivElement>(null);
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const items = {
     instrument: data.allocation_by_instrument,
     class: data.allocation_by_asset_class,
     currency: data.allocation_by_currency,
   }[cut];
+  const reason = data.unknowns[0]?.message ?? "the whole is not known";
   return (
     <Section
       id="allocation"
@@ -48,11 +47,7 @@ export function Allocation({ data, account }: Props) {
       aside={
         <span className="flex flex-wrap items-baseline gap-x-4">
           <Choice label="Allocation by" look="quiet" value={cut} options={CUTS} onChange={setCut} />
-          <Link
-            to="/allocation"
-            search={{ ...search, ...(account ? { account } : {}) }}
-            className="lnk"
-          >
+          <Link to="/allocation" search={search} className="lnk">
             All about allocation
           </Link>
         </span>
@@ -63,7 +58,15 @@ export function Allocation({ data, account }: Props) {
       ) : (
         <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-5 items-start">
           <div>
-            <Map items={items.filter((item) => Number(item.value) > 0)} picture={picture} />
+            <TileMap
+              items={items.filter((item) => Number(item.value) > 0).map(tileOf)}
+              label="Allocation map"
+              height={256}
+              usual={614}
+              reason={reason}
+              picture={picture}
+            />
+            <Unvalued items={items} />
             <SaveAs
               className="mt-2 text-xs text-ink-2"
               file="allocation"
@@ -74,6 +77,7 @@ export function Allocation({ data, account }: Props) {
           <AllocationTable
             items={items}
             currency={data.currency}
+            reason={reason}
             whyOf={(item, figure) => whyOf(cut, item, figure, account)}
           />
         </div>
@@ -90,91 +94,14 @@ const csvOf = (items: readonly AllocationItemOut[], currency: string) => [
   ...items.map((item) => [item.label, item.value, item.weight_ratio]),
 ];
 
-const MAP_HEIGHT = 256;
-const USUAL = 614;
-
-type MapProps = {
-  items: readonly AllocationItemOut[];
-  /** Where the same stands as one drawing, for a picture of it. */
-  picture: RefObject<HTMLDivElement | null>;
-};
-
-function Map({ items, picture }: MapProps) {
-  const [box, width] = useWidth<HTMLUListElement>();
-  const placed = tiles(
-    items.map((item) => Number(item.value)),
-    (width || USUAL) / MAP_HEIGHT,
-  );
-  return (
-    <>
-      <div ref={picture} hidden>
-        <TileDrawing items={items.map(drawnTile)} width={width || USUAL} height={MAP_HEIGHT} />
-      </div>
-      <ul ref={box} className="relative" style={{ height: MAP_HEIGHT }} aria-label="Allocation map">
-        {placed.map((tile) => {
-          const item = items[tile.index];
-          if (!item) return null;
-          return (
-            <li
-              key={item.key}
-              className="absolute p-px"
-              style={{
-                left: `${String(tile.left)}%`,
-                top: `${String(tile.top)}%`,
-                width: `${String(tile.width)}%`,
-                height: `${String(tile.height)}%`,
-              }}
-            >
-              <TileBody item={item} />
-            </li>
-          );
-        })}
-      </ul>
-    </>
-  );
-}
-
-const drawnTile = (item: AllocationItemOut): DrawnTile => ({
+const tileOf = (item: AllocationItemOut): MapTile => ({
   key: item.key,
   label: item.label,
   share: item.weight_ratio === null ? "" : percent(item.weight_ratio, 1),
   value: Number(item.value),
   color: color(item),
+  instrumentId: /^[0-9a-f-]{36}$/.test(item.key) ? item.key : null,
 });
-
-function TileBody({ item }: { item: AllocationItemOut }) {
-  const search = useKnownSearch();
-  const style = {
-    position: "relative" as const,
-    height: "100%",
-    borderTop: `3px solid ${color(item)}`,
-    background: `color-mix(in oklab, ${color(item)} var(--tint), var(--paper))`,
-  };
-  const body = (
-    <>
-      <b>{item.label}</b>
-      <span className="d1 num">
-        {item.weight_ratio === null ? "" : percent(item.weight_ratio, 1)}
-      </span>
-    </>
-  );
-  const isInstrument = /^[0-9a-f-]{36}$/.test(item.key);
-  return isInstrument ? (
-    <Link
-      to="/holdings/$instrumentId"
-      params={{ instrumentId: item.key }}
-      search={search}
-      className="tile"
-      style={style}
-    >
-      {body}
-    </Link>
-  ) : (
-    <div className="tile" style={style}>
-      {body}
-    </div>
-  );
-}
 
 type PartFigure = "value" | "weight_ratio";
 
@@ -202,10 +129,26 @@ function whyOf(
 type TableProps = {
   items: readonly AllocationItemOut[];
   currency: string;
+  /** Why a value or a share is not known, where one is not. */
+  reason: string;
   whyOf: (item: AllocationItemOut, figure: PartFigure) => string;
 };
 
-function AllocationTable({ items, currency, whyOf: where }: TableProps) {
+const reasonOf = (item: AllocationItemOut): string | undefined =>
+  item.unknown_count > 0 ? `${counted(item.unknown_count, "holding")} not valued` : undefined;
+
+/** What the picture cannot show: parts of unknown value are in the table alone. */
+function Unvalued({ items }: { items: readonly AllocationItemOut[] }) {
+  const count = items.filter((item) => item.value === null).length;
+  if (count === 0) return null;
+  return (
+    <p className="mt-2 text-sm text-ink-2">
+      {counted(count, "part")} without a known value. The picture shows the others.
+    </p>
+  );
+}
+
+function AllocationTable({ items, currency, reason, whyOf: where }: TableProps) {
   return (
     <div className="tablewrap lg:-mt-2">
       <table className="tbl">
@@ -231,12 +174,21 @@ function AllocationTable({ items, currency, whyOf: where }: TableProps) {
               </td>
               <td>
                 <Why figure={`Value of ${item.label}`} path={where(item, "value")}>
-                  <Money value={item.value} currency={currency} digits={0} />
+                  <Money
+                    value={item.value}
+                    currency={currency}
+                    digits={0}
+                    reason={reasonOf(item) ?? reason}
+                  />
                 </Why>
               </td>
               <td className="num">
                 <Why figure={`Share of ${item.label}`} path={where(item, "weight_ratio")}>
-                  {item.weight_ratio === null ? "—" : percent(item.weight_ratio, 1)}
+                  {item.weight_ratio === null ? (
+                    <Unknown reason={reasonOf(item) ?? reason} />
+                  ) : (
+                    percent(item.weight_ratio, 1)
+                  )}
                 </Why>
               </td>
             </tr>

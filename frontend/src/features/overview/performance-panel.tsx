@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import type { NavSeriesOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { SaveAs } from "@/shared/charts/save-as";
 import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
@@ -12,8 +13,8 @@ import { useKnown } from "@/shared/ui/known";
 import { ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { Headline, Legend, SeriesTable, WhyTheyDiffer } from "./performance-parts";
 import { navQuery, performanceQuery } from "./queries";
+import { csvOf, headingOf, toPoints, type ChartView } from "./series";
 
-export type ChartView = "value" | "return" | "drawdown";
 export type ReturnMethod = "twr" | "mwr";
 const VIEWS = [
   ["value", "Value"],
@@ -86,7 +87,6 @@ type LoadedProps<P extends string> = Props<P> & {
 function Loaded<P extends string>(props: LoadedProps<P>) {
   const { nav, performance, view } = props;
   const [read, setRead] = useState<TimePoint | null>(null);
-  const [isTable, setTable] = useState(false);
   const points = useMemo(() => toPoints(view, nav, performance), [view, nav, performance]);
   const show = useShown(view, nav.currency);
   return (
@@ -111,37 +111,7 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
       {points.length < 2 ? (
         <p className="note">The line appears once there are two days to connect.</p>
       ) : (
-        <>
-          {isTable ? (
-            <SeriesTable
-              view={view}
-              performance={performance}
-              account={props.account}
-              points={points}
-              show={show}
-              heading={heading(view)}
-              height={HEIGHT}
-            />
-          ) : (
-            <Chart
-              view={view}
-              points={points}
-              currency={nav.currency}
-              show={show}
-              onRead={setRead}
-            />
-          )}
-          <div className="flex flex-wrap items-center justify-between gap-x-5 mt-1">
-            <Legend view={view} />
-            <span className="text-xs text-ink-2">
-              <Thinned
-                isThinned={view === "value" ? nav.is_decimated : performance.is_decimated}
-                count={points.length}
-              />
-            </span>
-            <TableToggle isTable={isTable} onChange={setTable} />
-          </div>
-        </>
+        <Drawn {...props} points={points} show={show} onRead={setRead} />
       )}
       <WhyTheyDiffer performance={performance} account={props.account} />
       {props.more}
@@ -149,7 +119,55 @@ function Loaded<P extends string>(props: LoadedProps<P>) {
   );
 }
 
-const heading = (view: ChartView): string => VIEWS.find(([key]) => key === view)?.[1] ?? view;
+type DrawnProps<P extends string> = LoadedProps<P> & {
+  points: readonly TimePoint[];
+  show: Show;
+  onRead: (point: TimePoint | null) => void;
+};
+
+/** The line or the table of it, and both as files. */
+function Drawn<P extends string>(props: DrawnProps<P>) {
+  const { nav, performance, view, period, points, show, account } = props;
+  const [isTable, setTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const heading = headingOf(view, nav.currency);
+  return (
+    <>
+      {isTable ? (
+        <SeriesTable
+          view={view}
+          performance={performance}
+          account={account}
+          points={points}
+          show={show}
+          heading={headingOf(view)}
+          height={HEIGHT}
+        />
+      ) : (
+        <div ref={box}>
+          <Chart {...{ view, points, show }} currency={nav.currency} onRead={props.onRead} />
+        </div>
+      )}
+      <div className="flex flex-wrap items-center justify-between gap-x-5 mt-1">
+        <Legend view={view} />
+        <span className="text-xs text-ink-2">
+          <Thinned
+            isThinned={view === "value" ? nav.is_decimated : performance.is_decimated}
+            count={points.length}
+          />
+        </span>
+        <span className="flex flex-wrap gap-x-5 text-xs text-ink-2">
+          <TableToggle isTable={isTable} onChange={setTable} />
+          <SaveAs
+            file={`${view}-${period}`}
+            rows={() => csvOf(view, nav, performance)}
+            chart={isTable ? undefined : { box, heading }}
+          />
+        </span>
+      </div>
+    </>
+  );
+}
 
 function Controls<P extends string>({ method, period, periods, onChange }: Props<P>) {
   return (
@@ -214,21 +232,4 @@ function Chart({ view, points, currency, show, onRead }: ChartProps) {
       onRead={onRead}
     />
   );
-}
-
-/** For drawing only: pixels do not need more than a double holds. */
-const drawn = (text: string | null): number | null => (text === null ? null : Number(text));
-
-function toPoints(view: ChartView, nav: NavSeriesOut, performance: PerformanceOut): TimePoint[] {
-  if (view === "value") {
-    return nav.items.map((item) => ({
-      date: item.as_of,
-      value: drawn(item.nav),
-      second: drawn(item.net_contributions),
-    }));
-  }
-  return performance.items.map((item) => ({
-    date: item.as_of,
-    value: drawn(view === "return" ? item.return_ratio : item.drawdown_ratio),
-  }));
 }

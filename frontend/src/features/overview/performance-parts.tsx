@@ -4,7 +4,7 @@ import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { day, longDay, percent } from "@/shared/format/format";
-import { reasonOf } from "@/shared/format/reasons";
+import { gainReason, reasonOf } from "@/shared/format/reasons";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 
@@ -113,11 +113,18 @@ export function WhyTheyDiffer({ performance, account }: Scoped) {
               currency={performance.currency}
               digits={0}
               signed
+              reason={gainReason(performance)}
             />
           </Why>{" "}
           were paid in or out; the gain was{" "}
           <Why figure="Gain of the span" path={pathOf(scoped, "gain")}>
-            <Money value={performance.gain} currency={performance.currency} digits={0} signed />
+            <Money
+              value={performance.gain}
+              currency={performance.currency}
+              digits={0}
+              signed
+              reason={gainReason(performance)}
+            />
           </Why>
           .
         </p>
@@ -156,7 +163,6 @@ function pathOfDay({ view, performance, account }: Omit<SeriesProps, "points">, 
 
 export function SeriesTable({ points, ...props }: SeriesProps) {
   const { show, heading, height } = props;
-  const rows = [...points].reverse().slice(0, 400);
   return (
     <DataRegion label="Chart data" height={height}>
       <thead>
@@ -166,7 +172,7 @@ export function SeriesTable({ points, ...props }: SeriesProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((point) => (
+        {[...points].reverse().map((point) => (
           <tr key={point.date}>
             <td>{longDay(point.date)}</td>
             <td className="num">

@@ -4,14 +4,14 @@ import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { counted } from "@/shared/format/format";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
-import { useKnownSearch } from "@/shared/ui/known";
+import { useScopeSearch } from "@/shared/ui/known";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
 
 type MoversProps = { data: OverviewOut; account: string | undefined };
 
 export function Movers({ data, account }: MoversProps) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const largest = Math.max(...data.movers.map((mover) => Math.abs(Number(mover.day_change))), 1);
   return (
     <Section
@@ -81,7 +81,7 @@ function bar(share: number) {
 
 /** What keeps a figure from being known, or wants a person's eye. */
 export function NeedsALook({ data }: { data: OverviewOut }) {
-  const search = useKnownSearch();
+  const search = useScopeSearch();
   const { freshness } = data;
   if (data.unknowns.length === 0 && data.review_count === 0 && freshness.stale_count === 0) {
     return (
@@ -132,7 +132,7 @@ export function NeedsALook({ data }: { data: OverviewOut }) {
             <p className="text-sm min-w-0 flex-1">
               {counted(data.review_count, "record")} could not be fully interpreted.
             </p>
-            <Link to="/transactions" search={{ review: true }} className="lnk shrink-0">
+            <Link to="/transactions" search={{ ...search, review: true }} className="lnk shrink-0">
               Review
             </Link>
           </li>

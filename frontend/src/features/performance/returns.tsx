@@ -3,7 +3,7 @@ import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
-import { reasonOf } from "@/shared/format/reasons";
+import { gainReason, reasonOf } from "@/shared/format/reasons";
 import { sliceQuery } from "@/shared/slice";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
@@ -38,6 +38,7 @@ export function Headline({ data, filter, method }: Props) {
   const figure = isTime ? data.time_weighted : data.money_weighted;
   const name = isTime ? "time_weighted" : "money_weighted";
   const where = (of: string) => pathOf({ data, filter }, of);
+  const unknown = gainReason(data);
   return (
     <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-4 mb-5">
       <Stat label={isTime ? "Time-weighted return" : "Money-weighted return"}>
@@ -57,12 +58,18 @@ export function Headline({ data, filter, method }: Props) {
       </Stat>
       <Stat label="Gain">
         <Why figure="Gain of the span" path={where("gain")}>
-          <Money value={data.gain} currency={data.currency} digits={0} signed />
+          <Money value={data.gain} currency={data.currency} digits={0} signed reason={unknown} />
         </Why>
       </Stat>
       <Stat label="Paid in or out">
         <Why figure="Paid in or out" path={where("net_flows")}>
-          <Money value={data.net_flows} currency={data.currency} digits={0} signed />
+          <Money
+            value={data.net_flows}
+            currency={data.currency}
+            digits={0}
+            signed
+            reason={unknown}
+          />
         </Why>
       </Stat>
     </dl>

@@ -8,7 +8,7 @@ import { compactMoney, counted, day, words } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money, tone } from "@/shared/ui/figures";
-import { isSliced, sliceQuery } from "@/shared/slice";
+import { sliceQuery } from "@/shared/slice";
 import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import type { ReturnFilter } from "./queries";
@@ -16,9 +16,9 @@ import { placed, told, type PlacedBar } from "./waterfall-bars";
 
 type Props = { data: WaterfallOut; filter: ReturnFilter };
 
-/** Where a bar is explained; of a slice there is no page yet. */
+/** Where a bar is explained; those of a slice have no explanation. */
 function barPath({ data, filter }: Props, bar: string): string | null {
-  if (data.from_date === null || isSliced(filter.slice)) return null;
+  if (data.from_date === null || !data.slice.is_everything) return null;
   return explainPath("value-change", {
     bar,
     ...sliceQuery(filter.account, filter.slice),
@@ -27,10 +27,9 @@ function barPath({ data, filter }: Props, bar: string): string | null {
   });
 }
 
-const openingPath = ({ data, filter }: Props): string | null =>
-  data.from_date === null || isSliced(filter.slice)
-    ? null
-    : explainPath("nav", { on: data.from_date, ...sliceQuery(filter.account, filter.slice) });
+/** Where the value of a day is explained, of a slice as well. */
+const valuePath = (day: string, { account, slice }: ReturnFilter): string =>
+  explainPath("nav", { on: day, ...sliceQuery(account, slice) });
 
 /** Opening value, what changed it, closing value: a chart that is a table that adds up. */
 export function Waterfall({ data, filter }: Props) {
@@ -64,7 +63,7 @@ export function Waterfall({ data, filter }: Props) {
             label={`Value on ${day(data.from_date)}`}
             data={data}
             value={data.opening_nav}
-            path={openingPath({ data, filter })}
+            path={valuePath(data.from_date, filter)}
           />
           {bars.map((bar) => (
             <Row
@@ -78,7 +77,7 @@ export function Waterfall({ data, filter }: Props) {
             label={`Value on ${day(data.to_date)}`}
             data={data}
             value={data.closing_nav}
-            path={barPath({ data, filter }, "closing")}
+            path={barPath({ data, filter }, "closing") ?? valuePath(data.to_date, filter)}
           />
         </tbody>
       </table>

@@ -97,9 +97,9 @@ test("accounts that came and went, another benchmark and revised series are told
   expect(told.textContent).toContain(
     "Published values of US consumer prices, three-month Treasury bills",
   );
-  expect(told.textContent).toContain("What Sectors sorts where");
+  expect(told.textContent).toContain("How Sectors sorts what is held");
   expect(told.textContent).toContain("What Regions put in the part it is of");
-  expect(told.textContent).toContain("What is done with income");
+  expect(told.textContent).toContain("What is said to be done with income, or of what pays it");
 });
 
 test("a series that was revised is told even where nothing else changed", async () => {

@@ -65,11 +65,15 @@ export function Since({ since }: { since: SinceOut }) {
           <li>{since.left_accounts.join(", ")}: part of the question then, and not now</li>
         )}
         {since.benchmark !== null && <li>What {since.benchmark} is made of</li>}
-        {since.taxonomy !== null && <li>What {since.taxonomy} sorts where</li>}
+        {since.taxonomy !== null && <li>How {since.taxonomy} sorts what is held</li>}
         {since.reclassified.length > 0 && (
           <li>What {since.reclassified.join(", ")} put in the part it is of</li>
         )}
-        {since.is_preferred_otherwise && <li>What is done with income</li>}
+        {since.is_preferred_otherwise && (
+          <li>
+            What is said to be done with income, or of what pays it: its coupon, the kind of a stock
+          </li>
+        )}
         {since.calculations.map((one) => (
           <li key={one.name}>
             The {calculationName(one.name)}: {one.version} then, {one.current_version} now (

@@ -1,6 +1,7 @@
 import type { ReportIn, ReportOut } from "@/shared/api/gen/types.gen";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { counted, day } from "@/shared/format/format";
+import { categoryTexts } from "@/shared/format/parts";
 
 export type ReportKind = ReportOut["kind"];
 export type ReportParameters = ReportIn["parameters"];
@@ -104,10 +105,7 @@ function partTexts(asked: Asked): string[] {
     ...(instruments > 0 ? [counted(instruments, "instrument")] : []),
     ...named("asset class", "asset classes", asked["asset_classes"]),
     ...named("currency", "currencies", asked["currencies"]),
-    ...(categories === 0
-      ? []
-      : [categories === 1 ? "one category" : `${String(categories)} categories`]),
-    ...(textsOf(asked["unclassified_in"]).length > 0 ? ["what is not classified"] : []),
+    ...categoryTexts(categories, textsOf(asked["unclassified_in"]).length),
     ...(isText(asked["base_currency"]) ? [`base currency ${asked["base_currency"]}`] : []),
     ...benchmarkTexts(asked),
   ];

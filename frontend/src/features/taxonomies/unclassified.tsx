@@ -4,6 +4,7 @@ import { assignInstruments } from "@/shared/api/gen/sdk.gen";
 import type { PartHoldingOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { counted, percent } from "@/shared/format/format";
+import { Unknown } from "@/shared/ui/figures";
 import { SelectField } from "@/shared/ui/field";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { heldQuery } from "./queries";
@@ -135,7 +136,11 @@ function Open({ held, isChosen, onToggle }: OpenProps) {
         </span>
         <span className="num text-ink-2">
           {held.share_ratio !== "1" && `${percent(held.share_ratio, 0)} of it, `}
-          {held.weight_ratio === null ? "—" : percent(held.weight_ratio, 1)}
+          {held.weight_ratio === null ? (
+            <Unknown reason="the whole is not known" />
+          ) : (
+            percent(held.weight_ratio, 1)
+          )}
         </span>
       </label>
     </li>

@@ -31,7 +31,11 @@ let refreshing: Promise<boolean> | null = null;
 
 /** One refresh at a time in this tab, and one tab at a time: a reused token ends the session. */
 export function restoreSession(): Promise<boolean> {
-  if (isFresh()) return Promise.resolve(true);
+  return isFresh() ? Promise.resolve(true) : renewSession();
+}
+
+/** The same though the token looks fresh: the session may have ended elsewhere. */
+export function renewSession(): Promise<boolean> {
   refreshing ??= exchange().finally(() => {
     refreshing = null;
   });

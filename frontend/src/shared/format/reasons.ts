@@ -71,6 +71,12 @@ export function reasonText(codes: readonly string[]): string | undefined {
   return codes.map((code) => UNKNOWN_REASONS[code] ?? plain(code)).join("; ");
 }
 
+type Measured = { reason: string | null };
+
+/** Why the gain of a span, or what was paid in and out, is not known: what keeps its returns unknown. */
+export const gainReason = (of: { time_weighted: Measured; money_weighted: Measured }) =>
+  reasonOf(of.time_weighted.reason ?? of.money_weighted.reason ?? "value_unknown");
+
 /** A reason that comes as a code or, from some answers, as a sentence. */
 export const reasonOf = (reason: string | null): string | undefined =>
   reason === null ? undefined : (UNKNOWN_REASONS[reason] ?? reason);

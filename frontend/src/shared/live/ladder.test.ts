@@ -49,13 +49,15 @@ const quote = (sequence: number, after = sequence - 1, epoch = "e"): Message => 
 
 function climb() {
   const [socket, events] = [new FakeWay(), new FakeWay()];
-  const ladder = new Ladder({ socket: socket.open, events: events.open }, () => 0.5);
+  const renew = vi.fn(() => Promise.resolve(true));
+  const ways = { socket: socket.open, events: events.open, renew };
+  const ladder = new Ladder(ways, () => 0.5);
   const heard: unknown[] = [];
   const leave = ladder.listen("a", {
     onData: (_, data) => heard.push(data),
     onReload: () => heard.push("reload"),
   });
-  return { ladder, socket, events, heard, leave };
+  return { ladder, socket, events, renew, heard, leave };
 }
 
 beforeEach(() => {
@@ -124,7 +126,7 @@ describe("when it is cut", () => {
       socket.say(WELCOME, { kind: "subscribed", topic: "a", epoch: "e", sequence: from });
       for (let count = 0; count < 7; count += 1) socket.say(quote((sequence += 1)));
       socket.end(1006);
-      vi.advanceTimersByTime(1000);
+      vi.advanceTimersByTime(30_000);
     }
     expect(heard).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
   });
@@ -180,6 +182,68 @@ describe("when it is cut", () => {
     expect(socket.opened.length).toBe(2);
     socket.say(WELCOME);
     expect(ladder.snapshot()).toEqual({ rung: "socket", isOpen: true, notice: null });
+  });
+
+  test("a line that opens and is closed at once is tried less and less often", () => {
+    const { socket } = climb();
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      const before = socket.opened.length;
+      socket.say(WELCOME);
+      socket.end(1011);
+      let waited = 0;
+      while (socket.opened.length === before) {
+        vi.advanceTimersByTime(500);
+        waited += 500;
+      }
+      waits.push(waited);
+    }
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  test("told that the session has ended it finds out before it tries again", async () => {
+    const { socket, renew } = climb();
+    socket.say(WELCOME);
+    socket.end(4401);
+    expect(renew).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(renew).toHaveBeenCalledOnce();
+    expect(socket.opened.length).toBe(2);
+  });
+
+  test("from events it goes up to a socket again", () => {
+    const { ladder, socket, events } = climb();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      socket.end(1006);
+      vi.advanceTimersByTime(30_000);
+    }
+    events.say(WELCOME, quote(1));
+    for (let passed = 0; passed < UPGRADE_MS; passed += 10_000) {
+      vi.advanceTimersByTime(10_000);
+      events.say({ kind: "heartbeat" });
+    }
+    expect(events.closed).toBe(1);
+    expect(socket.opened.at(-1)?.asked).toEqual([{ topic: "a", epoch: "e", sequence: 1 }]);
+    socket.say(WELCOME);
+    expect(ladder.snapshot()).toMatchObject({ rung: "socket", isOpen: true });
+  });
+
+  test("who begins or ceases to listen while it opens is heard all the same", () => {
+    const { ladder, socket, leave } = climb();
+    ladder.listen("b", { onData: vi.fn(), onReload: vi.fn() });
+    leave();
+    expect(socket.subscribed).toEqual([]);
+    socket.say(WELCOME);
+    expect(socket.subscribed).toEqual([[{ topic: "b" }]]);
+    expect(socket.left).toEqual([["a"]]);
+  });
+
+  test("what it may not hear of is not taken for heard", () => {
+    const { ladder, socket } = climb();
+    socket.say(WELCOME);
+    expect(ladder.hears("a")).toBe(true);
+    socket.say({ kind: "refused", topic: "a", reason: "not_found" });
+    expect(ladder.hears("a")).toBe(false);
   });
 
   test("the lid opens: it tries at once, from the top; what is alive is left alone", () => {

@@ -26,16 +26,24 @@ export type Listener = {
   onReload: () => void;
 };
 
-type Ways = { socket: Opener; events: Opener };
+type Ways = {
+  socket: Opener;
+  events: Opener;
+  /** The session is said to have ended: find out, before the next attempt. */
+  renew: () => Promise<unknown>;
+};
 
 const TRIES = 3;
 const FIRST_MS = 500;
 const MOST_MS = 30_000;
 const BEAT_MS = 25_000;
+/** A line that lasted so long was no failure, however it ended. */
+const LASTING_MS = 10_000;
 export const STALE_MS = 45_000;
 export const UPGRADE_MS = 300_000;
 const NEXT: Record<Rung, Rung> = { socket: "events", events: "polling", polling: "polling" };
 const TOO_MANY = 4429;
+const SESSION_ENDED = 4401;
 /** Of these codes the same again helps nothing: a bug of ours, or nothing live to be had. */
 const REFUSED: Record<number, string> = {
   [TOO_MANY]: "Live in five places already; prices are refreshed more slowly here",
@@ -52,10 +60,16 @@ const UNREACHABLE = "No live connection; prices are refreshed more slowly";
 export class Ladder {
   private readonly positions = new Positions();
   private readonly topics = new Map<string, Set<Listener>>();
+  private readonly refused = new Set<string>();
   private readonly watchers = new Set<() => void>();
   private state: LiveState = { rung: "socket", isOpen: false, notice: null };
   private line: Line | null = null;
+  /** What the open line was asked for. */
+  private asked = new Set<string>();
+  /** Attempts in a row that never opened, and lines in a row that did not last. */
   private failures = 0;
+  private falls = 0;
+  private openedAt = 0;
   private heardAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private beating: ReturnType<typeof setInterval> | undefined;
@@ -78,7 +92,7 @@ export class Ladder {
     if (known) known.add(listener);
     else {
       this.topics.set(topic, new Set([listener]));
-      if (this.state.isOpen) this.line?.subscribe(this.positions.asked([topic]));
+      if (this.state.isOpen) this.subscribe([topic]);
       else if (this.line === null && this.timer === undefined) this.open();
     }
     return () => {
@@ -86,11 +100,17 @@ export class Ladder {
     };
   }
 
+  /** Whether it hears of a topic now: connected, and not refused. */
+  hears(topic: string): boolean {
+    return this.state.isOpen && !this.refused.has(topic);
+  }
+
   /** The network is back, or somebody looks again: try at once, from the top. */
   wake(): void {
     if (this.state.isOpen && Date.now() - this.heardAt <= STALE_MS) return;
     this.close();
     this.failures = 0;
+    this.falls = 0;
     if (this.topics.size > 0) this.climb("socket");
   }
 
@@ -99,11 +119,22 @@ export class Ladder {
     listeners?.delete(listener);
     if (listeners === undefined || listeners.size > 0) return;
     this.topics.delete(topic);
+    this.refused.delete(topic);
     this.positions.forget(topic);
     if (this.topics.size === 0) {
       this.close();
       this.tell({ rung: "socket", isOpen: false, notice: null });
-    } else if (this.state.isOpen) this.line?.unsubscribe([topic]);
+    } else if (this.state.isOpen) this.unsubscribe([topic]);
+  }
+
+  private subscribe(topics: string[]): void {
+    for (const topic of topics) this.asked.add(topic);
+    this.line?.subscribe(this.positions.asked(topics));
+  }
+
+  private unsubscribe(topics: string[]): void {
+    for (const topic of topics) this.asked.delete(topic);
+    this.line?.unsubscribe(topics);
   }
 
   private climb(rung: Rung, notice: string | null = this.state.notice): void {
@@ -118,6 +149,8 @@ export class Ladder {
   private open(): void {
     const { rung } = this.state;
     if (rung === "polling" || this.topics.size === 0) return;
+    this.asked = new Set(this.topics.keys());
+    this.refused.clear();
     const line: Line = this.ways[rung](() => this.positions.asked(this.topics.keys()), {
       onMessages: (messages) => {
         if (this.line === line) this.hear(messages);
@@ -136,12 +169,27 @@ export class Ladder {
   }
 
   private hear(messages: Message[]): void {
+    if (messages.length === 0) return;
     this.heardAt = Date.now();
-    if (!this.state.isOpen) {
-      this.failures = 0;
-      this.tell({ ...this.state, isOpen: true, notice: null });
-    }
+    if (!this.state.isOpen) this.opened();
     for (const message of messages) this.take(message);
+  }
+
+  private opened(): void {
+    this.failures = 0;
+    this.openedAt = Date.now();
+    this.tell({ ...this.state, isOpen: true, notice: null });
+    // who began or ceased to listen while it opened
+    const late = [...this.topics.keys()].filter((topic) => !this.asked.has(topic));
+    const gone = [...this.asked].filter((topic) => !this.topics.has(topic));
+    if (late.length > 0) this.subscribe(late);
+    if (gone.length > 0) this.unsubscribe(gone);
+    if (this.state.rung === "events") {
+      this.later(UPGRADE_MS, () => {
+        this.close();
+        this.climb("socket");
+      });
+    }
   }
 
   private take(message: Message): void {
@@ -156,6 +204,10 @@ export class Ladder {
     }
     if (message.topic === undefined) return;
     if (message.kind === "subscribed") this.positions.resume(message.topic);
+    if (message.kind === "refused") {
+      this.refused.add(message.topic);
+      this.tell({ ...this.state });
+    }
     if (message.kind === "reload") {
       this.positions.forget(message.topic);
       for (const one of this.topics.get(message.topic) ?? []) one.onReload();
@@ -163,14 +215,16 @@ export class Ladder {
   }
 
   private fall(code: number): void {
-    const wasOpen = this.state.isOpen;
+    const { isOpen } = this.state;
+    const hasLasted = isOpen && Date.now() - this.openedAt >= LASTING_MS;
     this.close();
     const refusal = REFUSED[code];
     if (refusal !== undefined) {
       this.climb("polling", refusal);
       return;
     }
-    if (!wasOpen) this.failures += 1;
+    if (!isOpen) this.failures += 1;
+    this.falls = hasLasted ? 0 : this.falls + 1;
     if (this.failures >= TRIES) {
       this.failures = 0;
       const next = NEXT[this.state.rung];
@@ -178,9 +232,15 @@ export class Ladder {
       return;
     }
     this.tell({ ...this.state, isOpen: false });
-    const wait = Math.min(MOST_MS, FIRST_MS * 2 ** this.failures) * (0.5 + this.random());
+    const wait = Math.min(MOST_MS, FIRST_MS * 2 ** this.falls) * (0.5 + this.random());
     this.later(wait, () => {
-      this.open();
+      if (code !== SESSION_ENDED) this.open();
+      else {
+        const again = (): void => {
+          if (this.line === null && this.timer === undefined) this.open();
+        };
+        this.ways.renew().then(again, again);
+      }
     });
   }
 

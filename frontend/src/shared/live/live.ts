@@ -1,9 +1,10 @@
 import { useSyncExternalStore } from "react";
+import { renewSession } from "@/shared/api/session";
 import { Ladder, type LiveState } from "./ladder";
 import { openEvents, openSocket } from "./ways";
 
 /** The connection of this tab. */
-export const live = new Ladder({ socket: openSocket, events: openEvents });
+export const live = new Ladder({ socket: openSocket, events: openEvents, renew: renewSession });
 
 window.addEventListener("online", () => {
   live.wake();

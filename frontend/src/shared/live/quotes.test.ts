@@ -19,7 +19,13 @@ const shown: QuoteOut = {
   age_seconds: 5,
   reason: "nobody_answered",
 };
-const told = { ...shown, price: "101", as_of: "2026-03-05T16:00:30Z" };
+const told = {
+  ...shown,
+  price: "101",
+  as_of: "2026-03-05T16:00:30Z",
+  fresh_until: "2026-03-05T16:01:00Z",
+};
+const NOW = Date.parse("2026-03-05T16:00:40Z");
 
 describe("a told quote", () => {
   test("takes the place of what is shown, and is fresh", () => {
@@ -27,26 +33,31 @@ describe("a told quote", () => {
   });
 
   test("never takes the place of one that was traded later", () => {
-    expect(merged(told, shown)).toBe(told);
+    const older = { ...told, as_of: "2026-03-05T15:00:00Z" };
+    expect(merged(shown, older)).toBe(shown);
   });
 
-  test("waits for the first answer, which holds it", () => {
-    expect(merged(undefined, told)).toBeUndefined();
+  test("an answer that knows the same trade says whether it is still the last", () => {
+    const closed: QuoteOut = { ...told, session: "closed", is_stale: true };
+    expect(merged(closed, told)).toMatchObject({ session: "closed", is_stale: true });
   });
 });
 
-describe("where nothing is told", () => {
-  const state = { rung: "polling", isOpen: false, notice: null } as const;
+describe("asking again", () => {
+  test("where nothing is told: every quarter of a minute while there is trading, else seldom", () => {
+    expect(pollAfter(false, shown, 0.5, NOW)).toBe(15_000);
+    expect(pollAfter(false, { ...shown, session: "closed" }, 0.5, NOW)).toBe(300_000);
+  });
 
-  test("it is asked for every quarter of a minute while there is trading, else seldom", () => {
-    expect(pollAfter(state, shown, 0.5)).toBe(15_000);
-    expect(pollAfter(state, { ...shown, session: "closed" }, 0.5)).toBe(300_000);
-    expect(pollAfter({ ...state, isOpen: true }, shown, 0.5)).toBe(false);
+  test("where it is told: once what was told is fresh no more, and seldom else", () => {
+    expect(pollAfter(true, { ...shown, ...told }, 0.5, NOW)).toBe(40_000);
+    expect(pollAfter(true, { ...shown, ...told }, 0.5, NOW + 3_600_000)).toBe(300_000);
+    expect(pollAfter(true, shown, 0.5, NOW)).toBe(300_000);
   });
 
   test("tabs do not meet", () => {
-    expect(pollAfter(state, shown, 0)).toBe(13_500);
-    expect(pollAfter(state, shown, 1)).toBeCloseTo(16_500);
+    expect(pollAfter(false, shown, 0, NOW)).toBe(13_500);
+    expect(pollAfter(false, shown, 1, NOW)).toBeCloseTo(16_500);
   });
 });
 

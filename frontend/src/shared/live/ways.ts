@@ -76,7 +76,8 @@ export const openEvents: Opener = (asked, { onMessages, onClosed }) => {
     const query = new URLSearchParams({ topics: wanted.map(({ topic }) => topic).join(",") });
     const headers = { Authorization: await bearer(), "Last-Event-ID": markOf(wanted) };
     const answer = await fetch(`/sse/market_data?${query.toString()}`, { headers, signal });
-    if (!answer.ok || answer.body === null) {
+    const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+    if (!answer.ok || !isStream || answer.body === null) {
       end(STATUS_CODES[answer.status] ?? NEVER_OPENED);
       return;
     }
@@ -91,8 +92,8 @@ export const openEvents: Opener = (asked, { onMessages, onClosed }) => {
         const data = part.split("\n").find((line) => line.startsWith("data: "));
         const messages = messagesOf(data?.slice("data: ".length) ?? "");
         const closed = messages.find(({ kind }) => kind === "closed");
-        onMessages(messages);
         if (closed) end(closed.code ?? NEVER_OPENED);
+        else onMessages(messages);
       }
     }
     end(NEVER_OPENED);

@@ -153,6 +153,7 @@ export const OVERVIEW: OverviewOut = {
       value: "9603.5",
       weight_ratio: "0.788056",
       day_change_ratio: null,
+      unknown_count: 0,
     },
     {
       key: AAPL.id,
@@ -161,6 +162,7 @@ export const OVERVIEW: OverviewOut = {
       value: "2582.82",
       weight_ratio: "0.211944",
       day_change_ratio: "-0.02476",
+      unknown_count: 0,
     },
   ],
   allocation_by_asset_class: [],

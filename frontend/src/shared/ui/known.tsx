@@ -1,3 +1,4 @@
+import { useSearch } from "@tanstack/react-router";
 import { createContext, useContext, type ReactNode } from "react";
 import { longDay } from "@/shared/format/format";
 import { DayField } from "./moment-fields";
@@ -11,6 +12,12 @@ export const useKnown = () => useContext(Known);
 export const useKnownSearch = () => {
   const known = useKnown();
   return known === undefined ? {} : { known };
+};
+
+/** For links to pages that can be of the same account, too. */
+export const useScopeSearch = (): { account?: string; known?: string } => {
+  const { account }: { account?: string } = useSearch({ strict: false });
+  return { ...useKnownSearch(), ...(account === undefined ? {} : { account }) };
 };
 
 /** The same as the API is asked. */

@@ -1,6 +1,8 @@
 import { createContext, useContext, type ReactNode } from "react";
-import { ASSET_CLASSES, isNarrowed, sliceQuery, type Slice } from "@/shared/slice";
+import { ASSET_CLASSES, categoryNames, isNarrowed, sliceQuery, type Slice } from "@/shared/slice";
 import { words } from "@/shared/format/format";
+import { categoryTexts } from "@/shared/format/parts";
+import { EmptyState } from "./states";
 
 const Sliced = createContext<Slice | undefined>(undefined);
 
@@ -31,11 +33,13 @@ export function slicePath(path: string, slice: Slice | undefined): string {
 export function PartNote({ slice, what }: { slice: Slice; what: string }) {
   if (!isNarrowed(slice)) return null;
   const { classes, currencies, instruments, groups, tags, base } = slice;
+  const { categories, unclassified } = categoryNames(slice);
   const of = [
     ...ASSET_CLASSES.filter((name) => classes.includes(name)).map((name) => words(name)),
     ...currencies,
     ...(instruments.length === 1 ? ["one instrument"] : []),
     ...(instruments.length > 1 ? [`${String(instruments.length)} instruments`] : []),
+    ...categoryTexts(categories.length, unclassified.length),
     ...groups,
     ...tags.map((tag) => `#${tag}`),
   ];
@@ -47,3 +51,10 @@ export function PartNote({ slice, what }: { slice: Slice; what: string }) {
     </p>
   );
 }
+
+/** Where a part has nothing to show; the whole may have. */
+export const NothingOfPart = ({ title = "Nothing of this part is held" }: { title?: string }) => (
+  <EmptyState title={title}>
+    <p>Other parts may have some: take a filter away to see them.</p>
+  </EmptyState>
+);

@@ -5,12 +5,12 @@ days, each at the last amount, until a payment is overdue. Always an estimate: r
 nobody declares interest. A bond whose coupon is known pays that, on the days it is due.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from truenav.core.calendar.months import months_before
 from truenav.core.ids import AccountId, InstrumentId
 from truenav.core.income.pattern import Distribution, not_told_yet, pattern_of, repeated
 from truenav.core.income.projection import Basis, Expected, IncomeState, taxed
@@ -47,13 +47,6 @@ class Coupon:
             place += between
             day = months_before(self.matures_on, place)
         return found[::-1]
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or the last one it has."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,9 @@ K = TransactionKind
 Key = TypeVar("Key", bound=Hashable)
 ZERO = Decimal(0)
 VERSION: Final = Version(
-    "income", "2026.2", date(2026, 11, 30),
-    "Interest that is paid regularly is expected to go on, and stands in the calendar and in the"
-    " twelve months to come; preferred stock has a holding rule of its own.",
+    "income", "2026.3", date(2026, 11, 30),
+    "A coupon that was said is expected once, also where it is booked as a dividend, and what earns"
+    " interest is not counted among what was never paid.",
 )  # fmt: skip
 SEEN = timedelta(days=400)  # a year, and the weeks by which payments move
 

@@ -84,6 +84,19 @@ def weight_in(
 
 
 @exact
+def within(
+    shares: Mapping[K | None, Decimal], chosen: Collection[K | None]
+) -> Mapping[K | None, Decimal]:
+    """Where the part of an instrument that is in some categories belongs, by ratio of that part.
+
+    Of an instrument that is in none of them all its shares, for then it has no such part.
+    """
+    mine = {key: share for key, share in shares.items() if key in chosen}
+    whole = sum(mine.values(), ZERO)
+    return {key: share / whole for key, share in mine.items()} if whole else shares
+
+
+@exact
 def share_out(value: Decimal, shares: Mapping[K, Decimal]) -> dict[K, Decimal]:
     """A value cut up by ratios that come to 1, at 18 places; the largest takes what rounding left.
 

@@ -168,9 +168,14 @@ class Valuing:
         return self._priced(instrument_id, quantity, earlier, earlier.price_date, label)
 
     @exact
-    def cost(self, lots: Sequence[Lot], label: str, most: int = 100) -> Node:
-        """What open lots cost, each at the rate of the day it was acquired; < 0 when short."""
-        told = [self._lot(lot) for lot in lots]
+    def cost(
+        self, lots: Sequence[Lot], label: str, most: int = 100, *, is_whole: bool = True
+    ) -> Node:
+        """What open lots cost, each at the rate of the day it was acquired; < 0 when short.
+
+        Of parts of lots no line leads to its lot: that one explains all of it.
+        """
+        told = [self._lot(lot, is_whole=is_whole) for lot in lots]
         shown_parts, rest = told[:most], told[most:]
         if rest:
             summed = total(f"and {len(rest)} more lots", self.currency, rest)
@@ -182,9 +187,9 @@ class Valuing:
         made = total(label, self.currency, shown_parts, "the cost of every open lot")
         return made.told(page="lots")
 
-    def _lot(self, lot: Lot) -> Node:
+    def _lot(self, lot: Lot, *, is_whole: bool) -> Node:
         label = f"{lot.quantity.normalize():f} units of {lot.acquired_date.isoformat()}"
-        more = path(f"lots/{lot.id}", figure="cost")
+        more = path(f"lots/{lot.id}", figure="cost") if is_whole else None
         ref = Ref(transaction_id=lot.opened_by, instrument_id=lot.instrument_id)
         if not lot.is_cost_known:
             return unknown(label, self.currency, "cost_unknown", ref).told(more=more)

@@ -21,6 +21,7 @@ from truenav.features.valuation.allocation import places
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.holdings import lots_and_market, valued
 from truenav.features.valuation.series import Scope
+from truenav.platform.problems import InvalidFields
 from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -63,11 +64,18 @@ class Row:
 
 
 async def gains_of(uow: UnitOfWork, scope: Scope, year: int | None) -> GainsOut:
-    """Gains and income since ever, or of a year."""
+    """Gains and income since ever, or of a year.
+
+    Raises:
+        InvalidFields: the year has not begun on the day the values are of.
+    """
+    if year is not None and year > scope.as_of.year:
+        raise InvalidFields([("/query/year", f"no later than {scope.as_of.year}")])
     first = date(year, 1, 1) if year is not None else None
-    last = min(date(year, 12, 31) if year is not None else scope.as_of, scope.as_of)
+    ends = date(year, 12, 31) if year is not None else None
+    last = min(ends or scope.as_of, scope.as_of)
     opened = await repository.first_trade_date(uow.session, scope.account_ids)
-    realized = await _realized(uow, scope, first, last)
+    realized = await _realized(uow, scope, first, ends)
     now = await _unrealized(uow, scope, last)
     before: Mapping[UUID, Gain] = {}
     if first is not None and opened is not None and opened < first:
@@ -109,8 +117,9 @@ def _is_kept(scope: Scope) -> bool:
 
 
 async def _realized(
-    uow: UnitOfWork, scope: Scope, first: date | None, last: date
+    uow: UnitOfWork, scope: Scope, first: date | None, last: date | None
 ) -> dict[UUID, Gain]:
+    """By the day they count on: what became worthless this year counts on a day to come."""
     wanted = GainFilter(first_date=first, last_date=last, account_ids=scope.account_ids)
     found = [
         one
@@ -223,7 +232,9 @@ def _unknowns(rows: Mapping[Key, Row]) -> list[Unknown]:
     found = [
         Unknown(reason, str(key))
         for key, row in rows.items()
-        for reason in dict.fromkeys((*row.realized.reasons, *row.unrealized.reasons))
+        for reason in dict.fromkeys(
+            (*row.realized.reasons, *row.unrealized.reasons, *row.before.reasons)
+        )
     ]
     for row in rows.values():
         for reason in row.income.reasons:

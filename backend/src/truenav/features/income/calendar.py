@@ -178,8 +178,9 @@ def together(known: Known, found: Sequence[Expected]) -> Amounts:
 
 
 def without_history(known: Known) -> int:
-    """Positions nothing is known to have been paid on."""
+    """Positions nothing is known to have been paid on: no dividend and no interest."""
+    earning = {of.instrument_id for of in known.earnings}
     return sum(
         not (history := known.histories.get(key)) or not history.events
-        for key in dict.fromkeys(key for _, key, _ in known.units)
+        for key in dict.fromkeys(key for _, key, _ in known.units if key not in earning)
     )

@@ -77,11 +77,15 @@ def _declared(known: Known, one: Waiting) -> Expected:
 
 
 def estimates_of(known: Known, declared: Sequence[Coming]) -> list[Coming]:
-    """What every holding may expect beyond what is declared."""
+    """What every holding may expect beyond what is declared; of a known coupon `interest_of` tells.
+
+    A broker may book a coupon as a dividend: it is expected once.
+    """
+    coupons = coupons_in(known)
     found: list[Coming] = []
     for account_id, instrument_id, units in known.units:
         history = known.histories.get(instrument_id)
-        if history is None:
+        if history is None or instrument_id in coupons:
             continue
         mine = [
             one.expected
@@ -95,6 +99,15 @@ def estimates_of(known: Known, declared: Sequence[Coming]) -> list[Coming]:
             for one in estimated(held, history.events, mine, known.scope.as_of, known.through)
         ]
     return found
+
+
+def coupons_in(known: Known) -> set[UUID]:
+    """Instruments held whose coupon is known."""
+    return {
+        of.instrument_id
+        for of in known.earnings
+        if of.coupon is not None and of.instrument_id is not None
+    }
 
 
 @exact
@@ -146,8 +159,10 @@ def projected(known: Known) -> list[Expected]:
 
 def stopped_of(known: Known) -> list[UUID]:
     """Instruments held whose payments are overdue: nothing is expected of them."""
-    found: list[UUID] = []
+    coupons, found = coupons_in(known), list[UUID]()
     for instrument_id in dict.fromkeys(key for _, key, _ in known.units):
+        if instrument_id in coupons:
+            continue
         history = known.histories.get(instrument_id)
         pattern = pattern_of(history.events) if history else None
         if pattern is not None and pattern.has_stopped(known.scope.as_of):

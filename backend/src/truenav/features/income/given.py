@@ -16,9 +16,8 @@ from truenav.core.income.received import Payment
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FxTable
-from truenav.core.valuation.slices import Slice
 from truenav.features.income.calendar import projection_of
-from truenav.features.income.gathering import Known, Received, Waiting, known_of, of_scope
+from truenav.features.income.gathering import Known, Received, Waiting, known_of
 from truenav.features.income.history import History
 from truenav.features.income.measures import yields_page
 from truenav.features.income.schemas import IncomeOut, ProjectionOut, YieldsOut
@@ -70,12 +69,14 @@ class LotsHeld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenIncome:
-    """Payments, what is declared, what is held and what it paid before; rates; words and lots."""
+    """Payments, what is declared, what is held and what it paid before; rates; words and lots.
+
+    Of whole accounts, all or some of them: a report of income knows no other part.
+    """
 
     currency: str
     as_of: date
     filters: Filters
-    of: Slice | None
     span: Span
     account_names: Mapping[UUID, str]
     instruments: Mapping[UUID, Quoted]
@@ -103,7 +104,6 @@ async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome
         currency=scope.currency,
         as_of=scope.as_of,
         filters=scope.filters,
-        of=scope.of,
         span=span,
         account_names=received.account_names,
         instruments={
@@ -142,11 +142,10 @@ def income_page(given: GivenIncome) -> IncomePageOut:
 
 def _known(given: GivenIncome) -> Known:
     scope = Scope(
-        accounts=(), currency=given.currency, as_of=given.as_of, filters=given.filters,
-        of=given.of,
+        accounts=(), currency=given.currency, as_of=given.as_of, filters=given.filters
     )  # fmt: skip
     received = Received(
-        scope=scope, payments=of_scope(scope, given.payments), recorded=given.payments,
+        scope=scope, payments=given.payments, recorded=given.payments,
         fx=given.fx, instruments=given.instruments, entries=(), waiting=given.waiting,
         account_names=given.account_names,
     )  # fmt: skip

@@ -37,7 +37,7 @@ async def earnings_of(
         Earning(
             account_id=account_id, instrument_id=key, units=count,
             history=histories.get(key, ()),
-            withheld_ratio=_withheld(interest, account_id, key, scope),
+            withheld_ratio=_withheld(payments, account_id, key, scope),
             coupon=coupons[key][0] if key in coupons else None,
             currency=coupons[key][1] if key in coupons else "",
         )
@@ -48,10 +48,11 @@ async def earnings_of(
 
 
 def _withheld(
-    interest: Iterable[Payment], account_id: AccountId, instrument_id: InstrumentId, scope: Scope
+    payments: Iterable[Payment], account_id: AccountId, instrument_id: InstrumentId, scope: Scope
 ) -> Decimal | None:
+    """Of all its payments: a record of tax alone does not say which kind it was withheld of."""
     key = account_id, instrument_id
-    mine = (one for one in interest if (one.account_id, one.instrument_id) == key)
+    mine = (one for one in payments if (one.account_id, one.instrument_id) == key)
     return withheld_ratio(mine, scope.as_of)
 
 

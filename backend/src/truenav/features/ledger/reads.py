@@ -147,20 +147,6 @@ class DatedAmount:
     instrument_id: UUID | None = None
 
 
-async def realized_by_day(
-    session: AsyncSession, account_ids: Sequence[UUID], *, by_instrument: bool = False
-) -> Sequence[DatedAmount]:
-    """Gains realized per day and currency; null where the cost of a closure is unknown."""
-    table = LotClosureRow
-    names: list[Any] = [table.closed_date, table.currency]
-    if by_instrument:
-        names.append(table.instrument_id)
-    gain = case((func.bool_and(table.is_cost_known), func.sum(table.gain))).label("gain")
-    query = select(gain, *names).where(table.account_id.in_(account_ids)).group_by(*names)
-    return [DatedAmount(day, code, amount, *of) for amount, day, code, *of
-            in await session.execute(query)]  # fmt: skip
-
-
 async def realized_by_instrument(
     session: AsyncSession, account_ids: Sequence[UUID]
 ) -> dict[UUID, Decimal | None]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from truenav.core.calendar.months import months_before
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.changes import waterfall_of
 from truenav.features.performance.given import given_returns, returns_of
@@ -17,7 +18,7 @@ from truenav.features.performance.schemas import (
     WaterfallOut,
 )
 from truenav.features.performance.service import measured
-from truenav.features.performance.wanted import WantedReturns, WantedSpan, months_before
+from truenav.features.performance.wanted import WantedReturns, WantedSpan
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow

@@ -73,7 +73,7 @@ async def given_attribution(
     Raises:
         InvalidFields, NotFound: of a taxonomy, or an instrument of the blend, that is none.
     """
-    categories = await categories_for(uow, grouped.by, grouped.taxonomy_id)
+    categories = await categories_for(uow, grouped.by, grouped.taxonomy_id, scope.filters.chosen)
     span = await given_span(uow, scope, wanted)
     of = scope.of or await everything(uow, scope.account_ids)
     rows = await repository.instruments(uow.session, list(of.instruments))

@@ -10,7 +10,7 @@ from truenav.core.performance.attribution import Grouping
 from truenav.core.valuation.segments import Segment
 from truenav.core.valuation.slices import Slice
 from truenav.features.performance.attribution_schemas import By
-from truenav.features.taxonomies.reads import categories_of, weights_of
+from truenav.features.taxonomies.reads import Chosen, categories_of, weights_of
 from truenav.features.valuation.explain import Named
 from truenav.features.valuation.series import Scope
 from truenav.platform.problems import InvalidFields, NotFound
@@ -18,6 +18,7 @@ from truenav.platform.unit_of_work import UnitOfWork
 
 CASH, UNCATEGORIZED = "cash", "uncategorized"
 ONE, ZERO = Decimal(1), Decimal(0)
+EVERY = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ class Categories:
     shares: Mapping[UUID, Mapping[str, Decimal]]
 
 
-async def categories_for(uow: UnitOfWork, by: By, taxonomy_id: UUID | None) -> Categories | None:
+async def categories_for(
+    uow: UnitOfWork, by: By, taxonomy_id: UUID | None, chosen: Chosen = EVERY
+) -> Categories | None:
     """What a grouping by a taxonomy goes by, funds looked through; None for any other.
+
+    Of a slice by categories of that taxonomy, what of an instrument is in it goes by these alone.
 
     Raises:
         InvalidFields: a taxonomy is wanted and none is named.
@@ -53,7 +58,7 @@ async def categories_for(uow: UnitOfWork, by: By, taxonomy_id: UUID | None) -> C
     parents = {category.id: category.parent_id for category in found}
     shares = {
         key: _of_tops(weights, parents)
-        for key, weights in (await weights_of(uow.session, taxonomy_id)).items()
+        for key, weights in (await weights_of(uow.session, taxonomy_id, chosen)).items()
     }
     labels = {str(one.id): one.name for one in found if one.parent_id is None}
     return Categories({**labels, UNCATEGORIZED: "Not classified"}, shares)

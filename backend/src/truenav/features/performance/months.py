@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from truenav.core.calendar.months import months_before
 from truenav.core.money import exact
 from truenav.core.performance.twrr import annualized
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -25,7 +26,6 @@ from truenav.features.performance.service import (
     time_weighted,
     why_untold,
 )
-from truenav.features.performance.wanted import months_before
 
 ZERO, ONE = Decimal(0), Decimal(1)
 

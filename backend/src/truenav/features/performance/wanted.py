@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
+from truenav.core.calendar.months import months_before
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.performance import twrr, twrr_2026_1
 from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps, days_early
@@ -79,17 +80,6 @@ class Wanted:
             return self.from_date
         last = min(self.to_date or as_of, as_of)
         return BEGINNINGS.get(self.period, _months_before)(last, self.period)
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or the last one it has: 28 February for 31 March."""
-    place = day.year * 12 + day.month - 1 - months
-    year, month = divmod(place, 12)
-    if year < 1:
-        return date.min
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last_day = (following - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last_day))
 
 
 def _months_before(day: date, period: Preset) -> date | None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.ids import CategoryId
 from truenav.core.taxonomies.tree import ONE, Category, Content, in_order, subtree
-from truenav.core.taxonomies.weights import Parts, shares_of, weight_in
+from truenav.core.taxonomies.weights import Parts, shares_of, weight_in, within
 from truenav.features.instruments import reads as instruments
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.taxonomies import repository
@@ -19,6 +19,26 @@ from truenav.platform.problems import NotFound
 
 K = TypeVar("K", bound=Hashable)
 Shares = Mapping[K | None, Decimal]
+Meant = Collection[CategoryId | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Categories that are named, and taxonomies whose unclassified part is."""
+
+    category_ids: Collection[UUID] = ()
+    unclassified_in: Collection[UUID] = ()
+
+    def of(self, taxonomy_id: UUID, content: Content) -> Meant:
+        """What of a taxonomy is meant, with all below it; None there is what it does not classify.
+
+        Nothing where it is none of those that are named.
+        """
+        meant: set[CategoryId | None] = {None} if taxonomy_id in self.unclassified_in else set()
+        for category_id in map(CategoryId, self.category_ids):
+            if category_id in content.categories:
+                meant.update(subtree(content.categories, category_id))
+        return meant
 
 
 async def taxonomies(session: AsyncSession) -> Sequence[TaxonomyRow]:
@@ -34,29 +54,29 @@ async def categories_of(session: AsyncSession, taxonomy_id: UUID) -> list[Catego
 
 
 async def weights_of(
-    session: AsyncSession, taxonomy_id: UUID, *, look_through: bool = True
+    session: AsyncSession, taxonomy_id: UUID, chosen: Chosen, *, look_through: bool = True
 ) -> dict[UUID, list[tuple[CategoryId | None, Decimal]]]:
-    """Per instrument its categories and ratios, funds looked through; exactly 1 together.
+    """Per instrument its categories and ratios, funds looked through; 1 together.
 
-    None is what nobody classified. An instrument that is not in it is uncategorized as a whole.
+    Of a slice by categories of the same taxonomy, those of the part that is in it. None is what
+    nobody classified. An instrument that is not in it is uncategorized as a whole.
     """
     content = await repository.content(session, taxonomy_id)
     parts = await repository.parts(session) if look_through else {}
-    return {
-        key: list(shares.items())
-        for key, shares in of_content(content, parts, {*content.weights, *parts}).items()
-    }
+    keys = {*content.weights, *parts}
+    found = of_content(content, parts, keys, chosen.of(taxonomy_id, content))
+    return {key: list(shares.items()) for key, shares in found.items()}
 
 
 def of_content(
-    content: Content, parts: Parts, instrument_ids: Iterable[UUID]
+    content: Content, parts: Parts, instrument_ids: Iterable[UUID], meant: Meant = ()
 ) -> dict[UUID, Shares[CategoryId]]:
-    """Where some instruments belong by what a taxonomy holds."""
+    """Where some instruments belong by what a taxonomy holds: all of them, or what is meant."""
 
     def own(instrument_id: UUID) -> Mapping[CategoryId, Decimal]:
         return content.weights.get(instrument_id, {})
 
-    return {key: shares_of(key, own, parts) for key in instrument_ids}
+    return {key: within(shares_of(key, own, parts), meant) for key in instrument_ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +119,7 @@ class Classes:
     `chosen` is what is meant per taxonomy; None there is what nobody classified.
     """
 
-    chosen: Sequence[tuple[Content, Collection[CategoryId | None]]]
+    chosen: Sequence[tuple[Content, Meant]]
     parts: Parts
 
     def weight(self, instrument_id: UUID) -> Decimal:
@@ -110,25 +130,19 @@ class Classes:
         )
 
 
-async def classes_of(
-    session: AsyncSession, category_ids: Collection[UUID], unclassified_in: Collection[UUID]
-) -> Classes:
+async def classes_of(session: AsyncSession, chosen: Chosen) -> Classes:
     """The categories named, and what some taxonomies leave unclassified.
 
     Raises:
         NotFound: the tenant has no such category or taxonomy.
     """
-    homes = await repository.homes(session, list(category_ids))
-    if any(category_id not in homes for category_id in category_ids):
+    homes = await repository.homes(session, list(chosen.category_ids))
+    if any(category_id not in homes for category_id in chosen.category_ids):
         raise NotFound("no such category")
-    chosen = []
-    for taxonomy_id in dict.fromkeys([*homes.values(), *unclassified_in]):
+    found = []
+    for taxonomy_id in dict.fromkeys([*homes.values(), *chosen.unclassified_in]):
         content = await content_of(session, taxonomy_id)
         if content is None:
             raise NotFound("no such taxonomy")
-        meant: set[CategoryId | None] = {None} if taxonomy_id in unclassified_in else set()
-        for category_id in category_ids:
-            if homes[category_id] == taxonomy_id:
-                meant.update(subtree(content.categories, CategoryId(category_id)))
-        chosen.append((content, meant))
-    return Classes(chosen, await repository.parts(session))
+        found.append((content, chosen.of(taxonomy_id, content)))
+    return Classes(found, await repository.parts(session))

@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request
 from truenav.core.ledger.transactions import AssetClass
 from truenav.features.ledger.as_known import show_as_known
 from truenav.features.valuation.scoping import in_currency, narrowed
-from truenav.features.valuation.series import Scope, accounts_scope, scope_of
+from truenav.features.valuation.series import Scope, accounts_scope
 from truenav.features.valuation.service import show_values_as_known
 from truenav.features.valuation.slicing import Filters
 from truenav.platform.clock import end_of, today
@@ -24,6 +24,7 @@ NARROWING = (
     "account_group", "account_tag", "base_currency", "instrument_id", "asset_class", "currency",
     "category_id", "unclassified_in",
 )  # fmt: skip
+OF_ACCOUNTS = ("account_group", "account_tag")
 KnownOn = Annotated[
     AskedDay | None,
     Query(
@@ -31,16 +32,6 @@ KnownOn = Annotated[
         " later corrections; prices and rates are those known today"
     ),
 ]
-
-
-async def asked_history(
-    uow: Uow, clock: CurrentClock, account_id: UUID | None = None, as_known_on: KnownOn = None
-) -> Scope:
-    """All accounts or one, with the snapshots that follow from the records known on a day."""
-    scope = await scope_of(uow, account_id, today(clock))
-    if as_known_on is not None:
-        await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
-    return scope
 
 
 Accounts = Annotated[
@@ -144,7 +135,7 @@ async def asked_part(
     """The same over the records alone: for what follows from them without any snapshot.
 
     Raises:
-        NotFound: no such account or instrument.
+        NotFound: no such account, instrument, category or taxonomy.
         UnknownCurrency: the base currency is none.
     """
     scope = await _of_accounts(uow, clock, filters, base_currency)
@@ -176,11 +167,12 @@ FOLLOWING = ("holdings", "allocation", "overview", "nav", "flows", "income")
 
 
 def asked_ways(request: Request, as_known_on: KnownOn = None) -> Ways:
-    """By which words of a request its explanation goes on; a single account stands there."""
+    """By which words of a request its explanation goes on; an account alone stands there."""
     asked = request.query_params
     named = {name: asked.getlist(name) for name in NARROWING if name in asked}
-    if len(asked.getlist("account_id")) > 1:
-        named["account_id"] = asked.getlist("account_id")
+    accounts = asked.getlist("account_id")
+    if len(accounts) > 1 or (accounts and not named.keys().isdisjoint(OF_ACCOUNTS)):
+        named["account_id"] = accounts
     return Ways(as_known_on, named)
 
 
@@ -197,4 +189,3 @@ AskedNames = Annotated[Names, Depends(asked_names)]
 AskedSlice = Annotated[Scope, Depends(asked_slice)]
 AskedPart = Annotated[Scope, Depends(asked_part)]
 AskedWays = Annotated[Ways, Depends(asked_ways)]
-AskedHistory = Annotated[Scope, Depends(asked_history)]

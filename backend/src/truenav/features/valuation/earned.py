@@ -1,6 +1,7 @@
 """What a scope gained and was paid so far, day by day: of a slice what belongs to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -8,8 +9,10 @@ from uuid import UUID
 
 from truenav.core.ids import InstrumentId
 from truenav.core.money import exact
+from truenav.core.valuation.series import FxTable
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.reads import DatedAmount
+from truenav.features.ledger.realized_reads import RealizedSum, realized_sums
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -36,12 +39,32 @@ def weight_of(scope: Scope, one: OfSegment) -> Decimal:
     return scope.weight(one.currency if named is None else InstrumentId(named))
 
 
-async def realized_by_day(uow: UnitOfWork, scope: Scope) -> Sequence[DatedAmount]:
-    """Gains realized per day and currency."""
-    found = await ledger_reads.realized_by_day(
-        uow.session, scope.account_ids, by_instrument=scope.of is not None
+async def realized_by_day(uow: UnitOfWork, scope: Scope) -> Sequence[RealizedSum]:
+    """Gains realized per day, as the ledger keeps them in the scope's currency, else by leg."""
+    found = await realized_sums(
+        uow.session, scope.account_ids, scope.currency, by_instrument=scope.of is not None
     )
-    return found if scope.of is None else _own(scope, found)
+    return found if scope.of is None else _own_gains(scope, found)
+
+
+def converted_days(found: Iterable[RealizedSum]) -> tuple[set[str], set[date]]:
+    """Currencies and days whose rates they need."""
+    legs = [one for one in found if one.acquired_date is not None]
+    days = {day for one in legs for day in (one.day, one.acquired_date) if day is not None}
+    return {one.currency for one in legs}, days
+
+
+@exact
+def gain_of(one: RealizedSum, currency: str, fx: FxTable) -> Decimal | None:
+    """A gain in the scope's currency: as kept, else each leg at the rate of its own day."""
+    if not one.is_cost_known or one.acquired_date is None:
+        return one.gain if one.is_cost_known else None
+    opened = fx.rate(one.currency, currency, one.acquired_date)
+    ended = fx.rate(one.currency, currency, one.day)
+    if opened is None or ended is None:
+        return None
+    sold, bought = (opened, ended) if one.is_short else (ended, opened)
+    return one.proceeds * sold - one.cost * bought
 
 
 async def income_by_day(
@@ -52,6 +75,35 @@ async def income_by_day(
         uow.session, scope.account_ids, first, last, by_instrument=scope.of is not None
     )
     return found if scope.of is None else _own(scope, found)
+
+
+@exact
+def _own_gains(scope: Scope, found: Sequence[RealizedSum]) -> list[RealizedSum]:
+    sums: dict[tuple[object, ...], RealizedSum] = {}
+    for one in found:
+        weight = (
+            ZERO if one.instrument_id is None else scope.weight(InstrumentId(one.instrument_id))
+        )
+        if not weight:
+            continue
+        key = one.day, one.basis, one.currency, one.acquired_date, one.is_short
+        mine = replace(
+            one, instrument_id=None, proceeds=one.proceeds * weight, cost=one.cost * weight,
+            gain=None if one.gain is None else one.gain * weight,
+        )  # fmt: skip
+        sums[key] = _both(sums[key], mine) if key in sums else mine
+    return list(sums.values())
+
+
+def _both(one: RealizedSum, other: RealizedSum) -> RealizedSum:
+    is_known = one.gain is not None and other.gain is not None
+    return replace(
+        one,
+        is_cost_known=one.is_cost_known and other.is_cost_known,
+        gain=(one.gain or ZERO) + (other.gain or ZERO) if is_known else None,
+        proceeds=one.proceeds + other.proceeds,
+        cost=one.cost + other.cost,
+    )
 
 
 @exact

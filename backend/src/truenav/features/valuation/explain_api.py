@@ -77,5 +77,6 @@ async def nav(uow: Uow, scope: AskedSlice, ways: AskedWays, on: Day) -> Explanat
 @router.get("/flows", operation_id="explainFlows")
 async def flows(uow: Uow, scope: AskedSlice, ways: AskedWays, on: Day) -> ExplanationOut:
     """What was paid in or out on a day, record by record; of a slice, move by move."""
-    explain = explain_flows if scope.of is None else explain_moves
-    return ways.carried(await explain(uow, scope, on))
+    if scope.of is None:
+        return ways.carried(await explain_flows(uow, scope, on))
+    return ways.carried(await explain_moves(uow, scope, scope.of, on))

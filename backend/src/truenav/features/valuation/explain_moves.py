@@ -17,7 +17,7 @@ from truenav.core.explanation import (
     total,
     unknown,
 )
-from truenav.core.ids import InstrumentId
+from truenav.core.ids import InstrumentId, TransactionId
 from truenav.core.ledger.explaining_records import name_of, ref_of
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact
@@ -42,44 +42,35 @@ EDGE = "outside"
 class MovesOfDay:
     """Moves of one day across the edge of a slice, and what they are told with.
 
-    `records` name the record of a move, where one record alone makes it.
+    `records` are the day's, by what a move says it is of.
     """
 
     of: Slice
     moves: Sequence[Move]
-    records: Mapping[int, Transaction]
+    records: Mapping[TransactionId, Transaction]
     market: Market
     rates: Rates
     currency: str
     symbols: Mapping[UUID, str]
 
 
-async def explain_moves(uow: UnitOfWork, scope: Scope, day: date) -> ExplanationOut:
-    """What went into the scope's slice less what came out of it on a day."""
+async def explain_moves(uow: UnitOfWork, scope: Scope, of: Slice, day: date) -> ExplanationOut:
+    """What went into a slice of the scope less what came out of it on a day."""
     points = await nav_series(uow, scope, day, day)
     kept = points[0].external_flow if points else ZERO
-    label, ref = "Went in or out", Ref(day=day)
-    if scope.of is None:
-        return explanation(kept, unknown(label, scope.currency, "value_unknown", ref))
-    found = await _moves(uow, scope, scope.of, day)
-    lines = [_line(found, place) for place in range(len(found.moves))]
-    made = total(label, scope.currency, lines, "move by move: in less out")
-    return explanation(kept, near(made, kept).told(ref=ref, page="slices"))
+    found = await _moves(uow, scope, of, day)
+    lines = [_line(found, move) for move in found.moves]
+    made = total("Went in or out", scope.currency, lines, "move by move: in less out")
+    return explanation(kept, near(made, kept).told(ref=Ref(day=day), page="slices"))
 
 
 async def _moves(uow: UnitOfWork, scope: Scope, of: Slice, day: date) -> MovesOfDay:
     moves: list[Move] = []
-    records: dict[int, Transaction] = {}
+    records: dict[TransactionId, Transaction] = {}
     for account_id in scope.account_ids:
         posted = await ledger_reads.records_of_day(uow.session, [account_id], day)
-        alone = [(record, move) for record in posted for move in moves_of([record])]
-        for move in moves_of(posted):
-            if of.weight(move.target) == of.weight(move.source):
-                continue
-            place = next((i for i, (_, one) in enumerate(alone) if one == move), None)
-            if place is not None:
-                records[len(moves)] = alone.pop(place)[0]
-            moves.append(move)
+        records.update((record.id, record) for record in posted)
+        moves += [m for m in moves_of(posted) if of.weight(m.target) != of.weight(m.source)]
     parts = [part for move in moves for part in (*move.parts, *move.otherwise)]
     held: set[InstrumentId] = {part.instrument_id for part in parts if isinstance(part, Units)}
     named = {seg for m in moves for seg in (m.source, m.target) if not isinstance(seg, str)}
@@ -98,14 +89,13 @@ async def _moves(uow: UnitOfWork, scope: Scope, of: Slice, day: date) -> MovesOf
 
 
 @exact
-def _line(found: MovesOfDay, place: int) -> Node:
-    move, record = found.moves[place], found.records.get(place)
+def _line(found: MovesOfDay, move: Move) -> Node:
+    record = found.records[move.transaction_id]
     weight = found.of.weight(move.target) - found.of.weight(move.source)
-    ref = ref_of(record) if record is not None else Ref(day=move.day)
+    ref = ref_of(record)
     worth = _worth(found, move, ref)
-    label = f"{_name(found, move.source)} → {_name(found, move.target)}"
-    if record is not None:
-        label = f"{name_of(record)}: {label}"
+    way = f"{_name(found, move.source)} → {_name(found, move.target)}"
+    label = f"{name_of(record)}: {way}"
     if weight == ONE:
         return worth.told(label=label)
     sign = constant(weight, "it leaves" if weight == -ONE else "part that belongs here")

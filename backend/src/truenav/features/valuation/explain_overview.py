@@ -28,12 +28,13 @@ from truenav.core.explanation import (
 from truenav.core.ledger.transactions import crosses_account
 from truenav.core.money import exact
 from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.explaining import Rates
 from truenav.core.valuation.explaining_flows import crossing
 from truenav.features.ledger import reads as ledger_reads
-from truenav.features.ledger.reads import DatedAmount
+from truenav.features.ledger.realized_reads import RealizedSum
 from truenav.features.marketdata.rates import rates_on, with_sources
 from truenav.features.marketdata.reads import market_on
-from truenav.features.valuation.earned import realized_by_day, weight_of
+from truenav.features.valuation.earned import converted_days, realized_by_day, weight_of
 from truenav.features.valuation.explain_values import nav_node, told_of
 from truenav.features.valuation.holdings import total as added
 from truenav.features.valuation.overview import overview_of
@@ -218,31 +219,46 @@ async def explain_flows(uow: UnitOfWork, scope: Scope, day: date) -> Explanation
 
 async def _realized(uow: UnitOfWork, asked: OverviewAsked) -> Node:
     scope = asked.scope
-    days = await realized_by_day(uow, scope)
-    codes = {scope.currency, *(item.currency for item in days)}
-    rates = await rates_on(
-        uow.session, codes, {item.day for item in days if item.currency != scope.currency}
+    found = await realized_by_day(uow, scope)
+    codes, days = converted_days(found)
+    rates = await rates_on(uow.session, {scope.currency, *codes}, days)
+    newest = sorted(found, key=lambda one: (one.day, one.acquired_date or one.day), reverse=True)
+    lines = [_gain(asked, one, rates) for one in newest]
+    return _listed(asked, "Realized gain", lines, "each leg at the rate of its own day")
+
+
+@exact
+def _gain(asked: OverviewAsked, one: RealizedSum, rates: Rates) -> Node:
+    """As the ledger keeps it, or proceeds less cost, each at its own day's rate."""
+    unit, ref = asked.scope.currency, Ref(day=one.day)
+    label, more = f"Gains realized on {one.day.isoformat()}", _gains_of(asked, one)
+    if not one.is_cost_known:
+        return unknown(label, unit, "cost_unknown", ref).told(more=more)
+    if one.acquired_date is None:
+        if one.gain is None:
+            return unknown(label, unit, "fx_missing", ref).told(more=more)
+        return leaf(NodeKind.EVENT, label, unit, one.gain, ref).told(more=more)
+    closing = (one.acquired_date, one.day) if one.is_short else (one.day, one.acquired_date)
+    proceeds, cost = (
+        rates.converted(leaf(NodeKind.EVENT, name, one.currency, amount, Ref(day=day)), unit, day)
+        for name, amount, day in zip(
+            ("Proceeds", "Cost"), (one.proceeds, one.cost), closing, strict=True
+        )
     )
-    lines = []
-    for item in sorted(days, key=lambda item: (item.day, item.currency), reverse=True):
-        label, ref = f"Gains realized on {item.day.isoformat()}", Ref(day=item.day)
-        more = _gains_of(asked, item)
-        if item.amount is None:
-            lines.append(unknown(label, scope.currency, "cost_unknown", ref).told(more=more))
-            continue
-        traded = leaf(NodeKind.EVENT, label, item.currency, item.amount, ref).told(more=more)
-        lines.append(rates.converted(traded, scope.currency, item.day))
-    return _listed(asked, "Realized gain", lines, "each day at its own rate")
+    word = f"{label}, of {one.acquired_date.isoformat()}"
+    return minus(word, unit, (proceeds, cost), "proceeds − cost").told(ref=ref)
 
 
-def _gains_of(asked: OverviewAsked, item: DatedAmount) -> str | None:
-    """Where the gains of a day are told one by one: of all accounts, or of one."""
+def _gains_of(asked: OverviewAsked, one: RealizedSum) -> str | None:
+    """Where gains kept for tax are told one by one: of all accounts, or of one."""
     scope = asked.scope
     if scope.of is not None or (scope.filters.is_of_accounts and scope.account_id is None):
         return None
+    if one.basis != "tax":
+        return None
     return path(
-        "realized-gains", currency=item.currency, basis="traded", account_id=asked.account_id,
-        closed_on=item.day.isoformat(),
+        "realized-gains", currency=one.currency, basis="tax", account_id=asked.account_id,
+        closed_on=one.day.isoformat(),
     )  # fmt: skip
 
 

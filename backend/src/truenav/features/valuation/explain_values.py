@@ -44,7 +44,7 @@ from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 LINES = 300  # more positions than this are told by instrument, not by account
 TOLD = 200
 TotalFigure = Literal[
@@ -84,6 +84,10 @@ class Told:
             return [*self.holdings.receivables] if account_id is None else []
         found = self.holdings.receivables
         return [one for one in found if one.due.account_id == account_id]
+
+    def is_whole(self, instrument_id: InstrumentId) -> bool:
+        """Whether all of it is told; what records and lots explain knows no part of anything."""
+        return self.scope.weight(instrument_id) == ONE
 
     def where(self, instrument_id: UUID, figure: str) -> str:
         """Where a figure of one holding is explained."""
@@ -199,7 +203,7 @@ def _value_line(
     told: Told, account_id: UUID | None, instrument_id: InstrumentId, quantity: Decimal
 ) -> Node:
     made = told.valuing.value(instrument_id, quantity)
-    if account_id is None:
+    if account_id is None or not told.is_whole(instrument_id):
         return made
     more = path("position", account_id=account_id, instrument_id=instrument_id, figure="quantity")
     units, *rest = made.children
@@ -347,7 +351,8 @@ def _of_holding(told: Told, item: HoldingValue, figure: HoldingFigure) -> Shown:
 
 
 def _of_cost(told: Told, item: HoldingValue, value: Node, figure: HoldingFigure) -> Shown:
-    cost = told.valuing.cost(told.lots[item.instrument_id], "Cost")
+    key = item.instrument_id
+    cost = told.valuing.cost(told.lots[key], "Cost", is_whole=told.is_whole(key))
     if figure == "cost":
         return cost, item.cost, 6
     gain = minus("Unrealized gain", told.scope.currency, (value, cost), "market value − cost")
@@ -383,7 +388,7 @@ def _units(told: Told, key: InstrumentId) -> Node:
             continue
         label = names.get(account_id, "Units") if account_id is not None else "Units"
         more = None
-        if account_id is not None:
+        if account_id is not None and told.is_whole(key):
             more = path("position", account_id=account_id, instrument_id=key, figure="quantity")
         ref = Ref(account_id=account_id, instrument_id=key)
         lines.append(leaf(NodeKind.EVENT, label, "units", quantity, ref).told(more=more))

@@ -18,17 +18,22 @@ from truenav.features.ledger.reads import DatedAmount
 from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
-from truenav.features.valuation.earned import income_by_day, realized_by_day
+from truenav.features.valuation.earned import (
+    converted_days,
+    gain_of,
+    income_by_day,
+    realized_by_day,
+)
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.holdings import Holdings, holdings_of, missing_rates, total
-from truenav.features.valuation.parts import CASH, RECEIVABLE, Breakdown, broken_down
+from truenav.features.valuation.parts import CASH, RECEIVABLE, Breakdown, cut_by, looking_at
 from truenav.features.valuation.schemas import (
     AllocationItemOut,
     FreshnessOut,
     MoverOut,
     OverviewOut,
 )
-from truenav.features.valuation.series import Scope, flow_points, nav_series
+from truenav.features.valuation.series import Scope, series_and_flows
 from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO = Decimal(0)
@@ -44,9 +49,9 @@ async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
     newest = max((i.price.price_date for i in holdings.items if i.price), default=None)
     previous = _previous_price_date(holdings, newest)
     year_start = date(scope.as_of.year - 1, 12, 31)
-    series = await nav_series(uow, scope, min(previous or year_start, year_start))
+    series, flows = await series_and_flows(uow, scope, min(previous or year_start, year_start))
     change = _day_change(series, holdings.nav, previous)
-    flows = await flow_points(uow, scope)
+    looking = await looking_at(uow, holdings, look_through=False)
     contributions = total([point.external_flow for point in flows])
     income, realized = await _income_and_realized(uow, scope)
     return OverviewOut(
@@ -70,9 +75,9 @@ async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
         receivable=places(holdings.receivable_value),
         market_value=places(holdings.market_value),
         movers=_movers(holdings.items, instruments),
-        allocation_by_instrument=await _allocation(uow, holdings, "instrument"),
-        allocation_by_asset_class=await _allocation(uow, holdings, "asset_class"),
-        allocation_by_currency=await _allocation(uow, holdings, "currency"),
+        allocation_by_instrument=_allocation(await cut_by(uow, holdings, "instrument", looking)),
+        allocation_by_asset_class=_allocation(await cut_by(uow, holdings, "asset_class", looking)),
+        allocation_by_currency=_allocation(await cut_by(uow, holdings, "currency", looking)),
         freshness=_freshness(holdings, newest),
         unknowns=explained(_unknowns(holdings, series, flows), instruments),
         review_count=await ledger_reads.review_count(uow.session, scope.account_ids),
@@ -148,17 +153,23 @@ def _ytd(series: Sequence[SeriesPoint], year_start: date, *, is_slice: bool) -> 
 async def _income_and_realized(
     uow: UnitOfWork, scope: Scope
 ) -> tuple[Decimal | None, Decimal | None]:
-    """Income received this year, gross; gains realized so far: each at its own day's rate."""
+    """Income received this year, gross; gains realized so far: each at its own day's rate.
+
+    Of a gain each leg is, as `/gains` tells it.
+    """
     year = scope.as_of.year
     received = await income_by_day(uow, scope, date(year, 1, 1), scope.as_of)
     realized = await realized_by_day(uow, scope)
-    foreign = [item for item in (*received, *realized) if item.currency != scope.currency]
+    foreign = [item for item in received if item.currency != scope.currency]
+    codes, days = converted_days(realized)
+    codes |= {item.currency for item in foreign}
     fx = await fx_table_on(
         uow.session,
-        {scope.currency, *(item.currency for item in foreign)} if foreign else (),
-        {item.day for item in foreign},
+        {scope.currency, *codes} if codes else (),
+        days | {item.day for item in foreign},
     )
-    return _converted(received, scope.currency, fx), _converted(realized, scope.currency, fx)
+    gains = [gain_of(item, scope.currency, fx) for item in realized]
+    return _converted(received, scope.currency, fx), total(gains)
 
 
 @exact
@@ -172,23 +183,24 @@ def _converted(items: Sequence[DatedAmount], currency: str, fx: FxTable) -> Deci
     return running
 
 
-async def _allocation(uow: UnitOfWork, holdings: Holdings, by: str) -> list[AllocationItemOut]:
-    """Parts of a built-in cut, largest first; unknown ones are left to `unknowns`."""
-    found = await broken_down(uow, holdings, by, look_through=False)
+def _allocation(found: Breakdown) -> list[AllocationItemOut]:
+    """Parts of a built-in cut, largest first, and last those of unknown value."""
+    holdings = found.holdings
     moved = {str(item.instrument_id): item.day_change_ratio for item in holdings.items}
     items = [
         AllocationItemOut(
             key=key,
             label=found.tree.labels[key],
             asset_class=_class_of(found, key),
-            value=places(made.value) or ZERO,
+            value=places(made.value),
             weight_ratio=ratio_of(made.value, holdings.nav),
             day_change_ratio=places(moved.get(key), 10),
+            unknown_count=made.unknown_count,
         )
         for key, made in found.parts.sums.items()
-        if made.value is not None and (made.value or key not in MONEY)
+        if made.value is None or made.value or key not in MONEY
     ]
-    return sorted(items, key=lambda item: (-item.value, item.label))
+    return sorted(items, key=lambda item: (item.value is None, -(item.value or ZERO), item.label))
 
 
 def _class_of(found: Breakdown, key: str) -> str:

@@ -39,7 +39,7 @@ from truenav.features.valuation.schemas import (
     ReceivableOut,
     SliceOut,
 )
-from truenav.features.valuation.series import Scope, flow_points, nav_series
+from truenav.features.valuation.series import Scope, series_and_flows
 from truenav.platform.unit_of_work import UnitOfWork
 
 ZERO = Decimal(0)
@@ -232,9 +232,9 @@ async def given_nav(
     uow: UnitOfWork, scope: Scope, span: tuple[date | None, date | None], max_points: int
 ) -> GivenNav:
     """What a series of values is told from."""
-    points = await nav_series(uow, scope, *span)
+    points, flows = await series_and_flows(uow, scope, *span)
     first = points[0].as_of if points else None
-    earlier = [p for p in await flow_points(uow, scope) if first and p.as_of < first]
+    earlier = [point for point in flows if first and point.as_of < first]
     unknowns = {unknown for point in points for unknown in point.unknowns}
     ids = [found for unknown in unknowns if (found := as_id(unknown.subject)) is not None]
     rows = await repository.instruments(uow.session, ids)

@@ -8,13 +8,13 @@ from uuid import UUID
 from truenav.core.ids import InstrumentId
 from truenav.core.money import exact
 from truenav.core.taxonomies.tree import ONE, Content
-from truenav.core.taxonomies.weights import shares_of
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.parts import Held, Parts, parted
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.taxonomies import reads as taxonomies
-from truenav.features.taxonomies.reads import Looking
+from truenav.features.taxonomies.reads import Looking, Meant, of_content
 from truenav.features.valuation.holdings import DueValue, Holdings, account_lines
+from truenav.features.valuation.series import Scope
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -76,18 +76,33 @@ async def broken_down(
     Raises:
         NotFound: no such taxonomy.
     """
-    content = None
+    return await cut_by(
+        uow, holdings, by, await looking_at(uow, holdings, look_through=look_through)
+    )
+
+
+async def looking_at(uow: UnitOfWork, holdings: Holdings, *, look_through: bool) -> Looking:
+    """What every cut of the same holdings is told with: read once for several."""
+    held = [item.instrument_id for item in holdings.items]
+    return await taxonomies.looking(uow.session, held, look_through=look_through)
+
+
+async def cut_by(uow: UnitOfWork, holdings: Holdings, by: str, looking: Looking) -> Breakdown:
+    """The same by one cut.
+
+    Raises:
+        NotFound: no such taxonomy.
+    """
+    sorting = None
     name = BUILT_IN.get(by)
     if name is None:
-        content, name = await _taxonomy(uow, UUID(by))
-    held = [item.instrument_id for item in holdings.items]
-    looking = await taxonomies.looking(uow.session, held, look_through=look_through)
+        sorting, name = await _taxonomy(uow, UUID(by), holdings.scope)
     if by == "account":
         lines = await _lines_by_account(uow, holdings)
     else:
         lines = [*map(_position, holdings.items), *_cash(holdings)]
     lines += _due(holdings)
-    tree, shares = _sorted_by(by, name, holdings, lines, looking, content)
+    tree, shares = _sorted_by(by, name, holdings, lines, looking, sorting)
     seen = {item.instrument_id for item in holdings.items if item.instrument_id in looking.parts}
     return Breakdown(
         by=by,
@@ -103,13 +118,21 @@ async def broken_down(
     )
 
 
-async def _taxonomy(uow: UnitOfWork, taxonomy_id: UUID) -> tuple[Content, str]:
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What a taxonomy holds, and which of it a slice by its categories is of; empty: all."""
+
+    content: Content
+    meant: Meant
+
+
+async def _taxonomy(uow: UnitOfWork, taxonomy_id: UUID, scope: Scope) -> tuple[Sorting, str]:
     rows = await taxonomies.taxonomies(uow.session)
     row = next((row for row in rows if row.id == taxonomy_id), None)
     content = await taxonomies.content_of(uow.session, taxonomy_id)
     if row is None or content is None:
         raise NotFound("no such taxonomy")
-    return content, row.name
+    return Sorting(content, scope.filters.chosen.of(taxonomy_id, content)), row.name
 
 
 # --- what is held -------------------------------------------------------------------------------
@@ -215,10 +238,10 @@ def _sorted_by(
     holdings: Holdings,
     lines: Sequence[Line],
     looking: Looking,
-    content: Content | None,
+    sorting: Sorting | None,
 ) -> Sorted:
-    if content is not None:
-        return _by_taxonomy(name, lines, looking, content)
+    if sorting is not None:
+        return _by_taxonomy(name, lines, looking, sorting)
     if by == "account":
         keys: list[Mapping[str, Decimal]] = [{str(line.account_id): ONE} for line in lines]
         return _flat(name, keys, {str(a.id): a.name for a in holdings.scope.accounts})
@@ -252,19 +275,19 @@ def _flat(name: str, shares: list[Mapping[str, Decimal]], labels: Mapping[str, s
     return Tree(name=name, parents=dict.fromkeys(keys), labels=made), shares
 
 
-def _by_taxonomy(name: str, lines: Sequence[Line], looking: Looking, content: Content) -> Sorted:
-    categories = content.categories.values()
+def _by_taxonomy(name: str, lines: Sequence[Line], looking: Looking, sorting: Sorting) -> Sorted:
+    categories = sorting.content.categories.values()
     parents: dict[str, str | None] = {
         str(c.id): str(c.parent_id) if c.parent_id is not None else None for c in categories
     }
     shares: list[Mapping[str, Decimal]] = []
+    held = {line.instrument_id for line in lines if line.instrument_id is not None}
+    belongs = of_content(sorting.content, looking.parts, held, sorting.meant)
     for line in lines:
         if line.instrument_id is None:
             shares.append({line.money_key: ONE})
             continue
-        found = shares_of(
-            line.instrument_id, lambda key: content.weights.get(key, {}), looking.parts
-        )
+        found = belongs[line.instrument_id]
         shares.append({str(key) if key else UNCATEGORIZED: w for key, w in found.items()})
     tree = Tree(
         name=name,

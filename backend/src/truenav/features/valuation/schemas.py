@@ -66,14 +66,18 @@ class MoverOut(Body):
 
 
 class AllocationItemOut(Body):
-    """One slice; `key` is the instrument id, asset class or currency. Short positions are < 0."""
+    """One slice; `key` is the instrument id, asset class or currency. Short positions are < 0.
+
+    `value` is null as soon as a part of it is unknown; `unknown_count` of its holdings are.
+    """
 
     key: str
     label: str
     asset_class: str
-    value: DecimalText
+    value: DecimalText | None
     weight_ratio: DecimalText | None
     day_change_ratio: DecimalText | None
+    unknown_count: int
 
 
 class OverviewOut(Body):

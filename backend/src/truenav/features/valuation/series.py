@@ -176,10 +176,25 @@ async def _sliced(
     return without_empty_ends(await _consolidated(uow, scope, days))
 
 
+async def series_and_flows(
+    uow: UnitOfWork, scope: Scope, first: date | None = None, last: date | None = None
+) -> tuple[list[SeriesPoint], list[SeriesPoint]]:
+    """`nav_series` of a span and all `flow_points`; a slice is valued once for both."""
+    if scope.of is None:
+        return await nav_series(uow, scope, first, last), await flow_points(uow, scope)
+    every = await nav_series(uow, scope)
+    span = [point for point in every if (first or date.min) <= point.as_of <= (last or date.max)]
+    return without_empty_ends(span), _flows(every)
+
+
+def _flows(points: Sequence[SeriesPoint]) -> list[SeriesPoint]:
+    return [point for point in points if point.external_flow != 0]
+
+
 async def flow_points(uow: UnitOfWork, scope: Scope) -> list[SeriesPoint]:
     """Only the days on which money crossed the scope's edge, or may have; oldest first."""
     if scope.of is not None:
-        return [point for point in await nav_series(uow, scope) if point.external_flow != 0]
+        return _flows(await nav_series(uow, scope))
     days = await repository.days_by_currency(uow.session, scope.account_ids, only_flows=True)
     return await _consolidated(uow, scope, days)
 

@@ -12,7 +12,7 @@ from truenav.core.valuation.slices import Slice
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.taxonomies.reads import Classes, classes_of
+from truenav.features.taxonomies.reads import Chosen, Classes, classes_of
 from truenav.features.valuation import repository
 from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.problems import NotFound
@@ -64,6 +64,11 @@ class Filters:
         """Whether they name categories of a taxonomy, or what one leaves unclassified."""
         return bool(self.category_ids or self.unclassified_in)
 
+    @property
+    def chosen(self) -> Chosen:
+        """The same, as taxonomies take it."""
+        return Chosen(self.category_ids, self.unclassified_in)
+
     def has(self, instrument: InstrumentRow) -> bool:
         """Whether any of an instrument can belong to the slice; its categories say how much."""
         return (
@@ -109,7 +114,7 @@ async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filter
 async def _classes(uow: UnitOfWork, filters: Filters) -> Classes | None:
     if not filters.is_of_classes:
         return None
-    return await classes_of(uow.session, filters.category_ids, filters.unclassified_in)
+    return await classes_of(uow.session, filters.chosen)
 
 
 async def everything(uow: UnitOfWork, account_ids: Sequence[UUID]) -> Slice:

@@ -902,6 +902,8 @@ export type AliveOut = {
  * AllocationItemOut
  *
  * One slice; `key` is the instrument id, asset class or currency. Short positions are < 0.
+ *
+ * `value` is null as soon as a part of it is unknown; `unknown_count` of its holdings are.
  */
 export type AllocationItemOut = {
   /**
@@ -921,9 +923,13 @@ export type AllocationItemOut = {
    */
   label: string;
   /**
+   * Unknown Count
+   */
+  unknown_count: number;
+  /**
    * Value
    */
-  value: string;
+  value: string | null;
   /**
    * Weight Ratio
    */
