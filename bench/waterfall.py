@@ -42,12 +42,12 @@ async def account_of(uow: UnitOfWork) -> UUID:
 
 async def holdings(uow: UnitOfWork) -> None:
     found = await holdings_of(uow, await scope_of(uow, None, LAST))
-    if not found:
+    if not found.items:
         raise SystemExit("nothing is held")
 
 
 async def checks(uow: UnitOfWork) -> None:
-    if (await checks_of(uow, LAST)).look_count is None:
+    if not any(one.verdict in {"ok", "look"} for one in (await checks_of(uow, LAST)).items):
         raise SystemExit("nothing was checked")
 
 

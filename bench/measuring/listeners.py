@@ -3,8 +3,9 @@
     python -m measuring.listeners <port> <clients> <sampled> <confirmed> <tickets file>
 
 `confirmed` is how many subscriptions the server confirms in all. Each line of the file is a ticket
-and the topics of one client, as JSON. Prints "ready" when all are subscribed, and a JSON line of
-what was heard when its standard input ends.
+and the topics of one client, as JSON. Prints a line of JSON when all are subscribed (`ready`: how
+many, `seconds`: how long it took), `{}` when a first line on its standard input has it begin to
+count, and what was heard since (`quotes`, `lost`, `reloads`, `late`) after a second one.
 """
 
 import asyncio
@@ -37,6 +38,8 @@ class Client(asyncio.Protocol):
         self._told = told
         self._is_open = False
         self._rest = b""
+        # up to where stamps of the rest were told: they were as late as when they came
+        self._read = 0
         self._transport: asyncio.Transport | None = None
         self.is_sampled = False
 
@@ -58,16 +61,19 @@ class Client(asyncio.Protocol):
         data = self._rest + data
         self._told.quotes += data.count(QUOTE)
         if self.is_sampled:
-            start = 0
+            start = self._read
             while (start := data.find(STAMP, start)) >= 0:
                 start += len(STAMP)
                 end = data.find(b'"', start)
                 if end < 0:
                     break
                 self._told.late.append(now - int(data[start:end]))
+                self._read = end
         # a mark that was cut in two is whole with what comes next; a whole one is not seen twice
+        size = len(data)
         self._rest = data[max(data.rfind(b"{"), len(data) - 400) :] if data[-1:] != b"]" else b""
         self._told.quotes -= self._rest.count(QUOTE)
+        self._read = max(self._read - (size - len(self._rest)), 0)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._told.lost += 1

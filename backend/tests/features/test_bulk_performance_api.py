@@ -88,9 +88,8 @@ async def scopes(client: httpx.AsyncClient, admin_connection: Connection, work: 
 
 @pytest.mark.parametrize(
     "conventions",
-    [{}, {"fees": "gross"}, {"flow_timing": "end_of_day", "gaps": "modified_dietz"},
-     {"calculation_version": "2026.1"}],
-)  # fmt: skip
+    [{}, {"fees": "gross"}, {"flow_timing": "end_of_day", "gaps": "modified_dietz"}],
+)
 async def test_each_scope_is_what_its_own_request_tells(
     client: httpx.AsyncClient, scopes: list[Body], conventions: Body
 ) -> None:
@@ -100,6 +99,20 @@ async def test_each_scope_is_what_its_own_request_tells(
     for scope, item in zip(scopes, found["items"], strict=True):
         assert item["figures"] == await alone(client, scope, conventions), scope
         assert (item["ref"], item["problem"]) == (scope.get("ref"), None)
+
+
+async def test_a_version_that_knew_no_slices_refuses_them_alone(
+    client: httpx.AsyncClient, scopes: list[Body]
+) -> None:
+    old = {"calculation_version": "2026.1"}
+    found = await asked(client, *scopes, **old)
+    # one instrument, and a category that has three fifths of it: the others leave nothing out
+    refused = {7: "not_of_that_version", 10: "not_of_that_version"}
+    told = {item["index"]: item["problem"]["code"] for item in found["items"] if item["problem"]}
+    assert (told, found["problem_count"]) == (refused, 2)
+    for scope, item in zip(scopes, found["items"], strict=True):
+        if item["index"] not in refused:
+            assert item["figures"] == await alone(client, scope, old), scope
 
 
 async def test_figures_by_hand(client: httpx.AsyncClient, scopes: list[Body]) -> None:
@@ -140,6 +153,10 @@ async def test_a_bad_request_is_refused_as_a_whole(client: httpx.AsyncClient) ->
     slices = [{"asset_classes": ["bond"]}] * (bulk_schemas.MOST_SLICES + 1)
     assert await refused(scopes=slices) == (422, "invalid_request")
     assert await refused(scopes=[{"colour": "red"}]) == (422, "invalid_request")
+    many: list[Body] = [{}] * (bulk_schemas.MOST_SLICES + 1)
+    answer = await client.post(PATH, json={"scopes": many, "taxes": "gross"})
+    assert answer.status_code == 422
+    assert "at most 50 scopes before fees or taxes" in answer.text
     both = {"calculation_version": "2026.1", "fees": "gross"}
     assert await refused(scopes=[{}], **both) == (422, "not_of_that_version")
 

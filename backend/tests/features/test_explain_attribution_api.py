@@ -184,6 +184,34 @@ async def test_what_each_purchase_brought(client: httpx.AsyncClient, household: 
     assert [part.value for part in sale.children] == [D(209), D(200)]
 
 
+async def test_a_known_return_is_told_where_a_group_of_it_is_not(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> None:
+    account = await create_account(client)
+    closes = {date(2026, 1, 5): "100", date(2026, 1, 6): "110"}
+    share = add_instrument(admin_connection, prices=closes)
+    # in a currency without any rate: there at no close, so no value is unknown
+    other = add_instrument(admin_connection, prices={}, currency="KES")
+    shilling = {"currency": "KES"}
+    await post(
+        client,
+        paid(account, "2026-01-05", "1000"),
+        bought(account, share, "2026-01-05", "10", "100"),
+        bought(account, other, "2026-01-06", "1", "10", **shilling),
+        sold(account, other, "2026-01-06", "1", "10", **shilling),
+    )
+    await work(None)
+    span: Query = {"from": ["2026-01-05"], "to": ["2026-01-07"]}
+    found = await page(client, span)
+    assert (found["total_ratio"], found["residual_ratio"]) == ("0.1", None)
+    group = next(one for one in found["groups"] if one["key"] == str(other))
+    assert group["contribution_ratio"] is None
+    shown, ways = await explain_all(client, f"attribution?figure=total&{tail(span)}")
+    assert (shown, ways > 0) == ("0.1", True)
+    _, root = await explain(client, f"attribution?figure=residual&{tail(span)}")
+    assert (root.value, root.unknown_reason) == (None, "value_unknown")
+
+
 @pytest.mark.usefixtures("household")
 async def test_bad_questions_are_refused_by_name(client: httpx.AsyncClient) -> None:
     nobody = UUID(int=3)
@@ -193,6 +221,10 @@ async def test_bad_questions_are_refused_by_name(client: httpx.AsyncClient) -> N
         (f"attribution?figure=excess&{tail(SPAN)}", 422),
         (f"attribution?figure=nothing&{tail(SPAN)}", 422),
         (f"attribution?figure=local&key=equity&by=asset_class&part=x&{tail(SPAN)}", 404),
+        (f"attribution?figure=total&period=2026-01&{tail(SPAN)}", 422),
+        *((f"attribution?figure={figure}&key=equity&by=asset_class&period=2026&{tail(SPAN)}", 422)
+          for figure in ("contribution", "local")),
+        (f"performance?figure=gain&period=2026-01&{tail(SPAN)}", 422),
         (f"attribution/trade?transaction_id={nobody}", 404),
     ):  # fmt: skip
         assert (await client.get(f"/api/v1/explain/{path}")).status_code == status, path

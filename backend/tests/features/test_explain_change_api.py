@@ -128,6 +128,13 @@ async def test_a_slice_and_what_was_not_there_are_refused_by_name(
     path = f"/api/v1/explain/value-change?bar=price_result&{TAIL}&held_id={nobody}"
     assert (await client.get(path)).status_code == 404
     assert (await client.get("/api/v1/explain/value-change?bar=nothing")).status_code == 422
+    for words in (
+        "bar=closing&period=2026-01", "bar=unrealized&period=2026", "bar=price_result&period=2026",
+        f"bar=fees&held_id={two.share}",
+    ):  # fmt: skip
+        path = f"/api/v1/explain/value-change?{words}&{TAIL}"
+        answer = await client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_fields"), words
 
 
 async def test_before_anything_there_is_nothing_to_explain(client: httpx.AsyncClient) -> None:

@@ -136,6 +136,38 @@ async def test_what_was_paid_is_added_back_and_told(client: httpx.AsyncClient) -
     assert (await client.get(path)).status_code == 422
 
 
+async def test_what_was_withheld_of_income_that_was_due_counts_on_its_ex_date_alone(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    account = await create_account(client)
+    of = add_instrument(admin_connection, prices={date(2026, 1, 2): "100"})
+    await post(
+        client,
+        paid(account, "2026-01-02", "5000"),
+        bought(account, of, "2026-01-02", "10", "100"),
+        a_record(account, "dividend", "2026-01-12", instrument_id=of, gross=cash("60"),
+                 tax=cash("9"), ex_date="2026-01-05"),
+        bought(account, of, "2026-01-12", "1", "100", fee=cash("3")),
+    )  # fmt: skip
+    await work(None)
+    gross = "fees=gross&taxes=gross&from=2026-01-02"
+    _, month = await explain(client, f"performance?figure=time_weighted&period=2026-01&{gross}")
+    added = {
+        node.more: node.value for node in walk(month) if node.label.startswith("Paid for fees")
+    }
+    assert sorted(added.values(), key=str) == [D(3), D(9)]
+    for more, cost in added.items():
+        assert more is not None
+        _, root = await explain(client, more)
+        assert root.value == cost, more
+    for day, cost in (("2026-01-05", D(9)), ("2026-01-12", D(3))):
+        _, root = await explain(client, f"performance?figure=costs&period={day}&{gross}")
+        assert root.value == cost, day
+    for far in ("0001-01-01", "9999-12-31"):
+        path = f"/api/v1/explain/performance?figure=costs&period={far}&{gross}"
+        assert (await client.get(path)).status_code == 422, far
+
+
 async def test_a_gap_is_told_as_one_period(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:

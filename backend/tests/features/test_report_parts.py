@@ -138,3 +138,53 @@ async def test_what_is_done_with_income_and_what_is_declared_since_are_told(
     moved = {one["pointer"]: (one["before"], one["after"]) for one in data["differences"]}
     assert moved["/projection/declared/gross"] == ("0", "16")
     assert [one["instrument_id"] for one in found["today"]["since"]["instruments"]] == [str(of)]
+
+
+async def test_what_a_taxonomy_puts_in_the_part_a_report_is_of_is_told_as_a_cause(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    of = household[1]
+    made, ids = await sorted_by(client, of)
+    core = await keep(client, "holdings", category_ids=[ids["Core"]])
+    rest = await keep(client, "nav", unclassified_in=[made["id"]])
+    for report in (core, rest):
+        today = (await again(client, report))["today"]
+        assert (today["is_equal"], today["since"]["reclassified"]) == (True, [])
+    body = {"version": made["version"], "items": [put(of, (ids["Core"], "0.75"))]}
+    made = await change(client, "PUT", f"{made['id']}/assignments", body)
+    for report in (core, rest):
+        found = await again(client, report)
+        assert (found["is_equal"], by_cause(found)["records"]) == (True, 0)
+        assert by_cause(found)["data"] > 0
+        since = found["today"]["since"]
+        assert (since["reclassified"], since["taxonomy"]) == (["Own"], None)
+    # 12 of the 16 units that were all of it
+    (told,) = [one for one in (await again(client, core))["today"]["causes"]
+               if one["cause"] == "data"]  # fmt: skip
+    assert {"pointer": "/items/0/quantity", "before": "16", "after": "12"} in told["differences"]
+    gone = await client.delete(
+        f"/api/v1/taxonomies/{made['id']}", params={"version": made["version"]}
+    )
+    assert gone.status_code == 204, gone.text
+    for report in (core, rest):
+        found = await again(client, report)
+        assert (found["is_equal"], found["today"]["reason"]) == (True, "taxonomy_gone")
+        assert found["today"]["since"]["record_count"] == 0
+
+
+async def test_an_instrument_and_a_version_that_cannot_be_asked_about_are_named(
+    client: httpx.AsyncClient, household: Household, admin_connection: Connection
+) -> None:
+    other = add_instrument(admin_connection, prices={})
+    report = await keep(client, "nav", instrument_ids=[str(household[1]), str(other)])
+    admin_connection.execute("DELETE FROM instruments WHERE id = %s", (other,))
+    found = await again(client, report)
+    assert (found["is_equal"], found["today"]["reason"]) == (True, "instrument_gone")
+    # as it could be asked for before the first version refused parts of accounts
+    report = await keep(client, "performance", instrument_ids=[str(household[1])])
+    admin_connection.execute(
+        "UPDATE reports SET parameters = parameters || %s::jsonb WHERE id = %s",
+        ('{"calculation_version": "2026.1"}', report["id"]),
+    )
+    found = await again(client, report)
+    assert (found["is_equal"], found["today"]["reason"]) == (True, "not_of_that_version")

@@ -24,6 +24,7 @@ from tests.features.reporting import (
     reported,
     said,
 )
+from truenav.core.canonical import canonical, fingerprint
 
 
 @pytest.fixture
@@ -143,6 +144,53 @@ async def test_damaged_bytes_are_told_and_hide_no_other_answer(
     assert (found["is_equal"], found["reason"], found["recomputed_sha256"]) == (False, None, None)
     assert (await get(client, f"reports/{report['id']}"))["differed_at"] is not None
     assert json.loads(await said(client, report)) == await get(client, "nav")
+
+
+def kept_as(
+    connection: Connection, report: dict[str, Any], inputs: dict[str, Any], answer: dict[str, Any]
+) -> None:
+    """Have a report be what another time kept, with hashes that fit."""
+    packed, said = canonical(inputs), canonical(answer)
+    connection.execute(
+        "UPDATE reports SET inputs = %s, inputs_sha256 = %s, answer = %s, answer_sha256 = %s"
+        " WHERE id = %s",
+        (zlib.compress(packed), fingerprint(packed), said, fingerprint(said), report["id"]),
+    )
+
+
+def inputs_of(connection: Connection, report: dict[str, Any]) -> dict[str, Any]:
+    row = connection.execute("SELECT inputs FROM reports WHERE id = %s", (report["id"],)).fetchone()
+    assert row is not None
+    assert isinstance(row[0], bytes)
+    found: dict[str, Any] = json.loads(zlib.decompress(row[0]))
+    return found
+
+
+@pytest.mark.usefixtures("household")
+async def test_holdings_kept_before_they_could_be_of_a_part_are_checked_as_ever(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    report = await keep(client, "holdings")
+    inputs, answer = inputs_of(admin_connection, report), json.loads(await said(client, report))
+    del inputs["slice"], answer["slice"]
+    kept_as(admin_connection, report, inputs, answer)
+    found = await again(client, report)
+    assert (found["is_equal"], found["reason"]) == (True, None)
+    # that the page tells more today is no change of what it told
+    assert by_cause(found) == {"data": 0, "records": 0, "calculation": 0}
+
+
+@pytest.mark.usefixtures("household")
+async def test_inputs_of_a_shape_nothing_reads_are_told_and_hide_no_other_answer(
+    client: httpx.AsyncClient, admin_connection: Connection
+) -> None:
+    report = await keep(client, "holdings")
+    inputs, answer = inputs_of(admin_connection, report), json.loads(await said(client, report))
+    kept_as(admin_connection, report, {**inputs, "day": "tomorrow"}, answer)
+    found = await again(client, report)
+    assert (found["is_equal"], found["reason"]) == (None, "inputs_unreadable")
+    assert found["recomputed_sha256"] is None
+    assert found["today"]["is_equal"] is True
 
 
 @pytest.mark.usefixtures("household")

@@ -176,6 +176,19 @@ async def test_months_of_a_slice_link_to_its_return(
 
 
 @pytest.mark.usefixtures("household")
+@pytest.mark.parametrize("path", ["performance", "performance/monthly", "performance/rolling"])
+async def test_a_version_that_knew_no_slices_answers_none(
+    client: httpx.AsyncClient, household: Household, path: str
+) -> None:
+    old = {"calculation_version": "2026.1"}
+    for part in ({"asset_class": "equity"}, {"instrument_id": str(household.share)}):
+        answer = await client.get(f"/api/v1/{path}", params={**old, **part})
+        assert (answer.status_code, answer.json()["code"]) == (422, "not_of_that_version"), part
+    # filters that leave nothing out are no slice
+    whole = {**old, "currency": ["USD", "CZK"]}
+    assert (await client.get(f"/api/v1/{path}", params=whole)).status_code == 200
+
+
 async def test_what_is_of_whole_accounts_only_says_so(client: httpx.AsyncClient) -> None:
     refused = await client.get("/api/v1/explain/value-change?bar=deposits&asset_class=bond")
     assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")

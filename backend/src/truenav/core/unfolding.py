@@ -1,13 +1,15 @@
 """Long sums told by year, month and day: what is inside a year or a month is a request away."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from truenav.core.explanation import Node, NodeKind, leaf, total, unknown
 from truenav.core.money import exact
 
+T = TypeVar("T")
 ZERO = Decimal(0)
 YEARS_FROM = 25  # months; longer spans are told by year
 TOLD = 60  # terms that are told one by one without being asked further
@@ -54,11 +56,13 @@ def unfolded(
         where: Path of the explanation of a period within.
         formula: In words.
     """
-    mine = [term for term in terms if period is None or term.day.isoformat().startswith(period)]
-    length = _length(mine, period)
-    parts: list[Node] = []
-    for name, inside in _grouped(mine, length).items():
-        if length == DAY:
+    mine = within(terms, _day, period)
+    if len(mine) <= TOLD:
+        parts: list[Node] = [term.make() for term in mine]
+        return total(_named(label, period), unit, parts, formula)
+    parts = []
+    for name, inside in grouped(mine, _day, period).items():
+        if len(name) == DAY:
             parts += [term.make() for term in inside]
             continue
         value = added(inside)
@@ -66,18 +70,35 @@ def unfolded(
             parts.append(unknown(name, unit, "value_unknown").told(more=where(name)))
         else:
             parts.append(leaf(NodeKind.EVENT, name, unit, value).told(more=where(name)))
-    return total(f"{label} in {period}" if period else label, unit, parts, formula)
+    return total(_named(label, period), unit, parts, formula)
 
 
-def _length(terms: Sequence[Term], period: str | None) -> int:
-    if len(terms) <= TOLD or (period is not None and len(period) >= MONTH):
-        return DAY
-    months = {term.day.isoformat()[:MONTH] for term in terms}
-    return MONTH if period is not None or len(months) < YEARS_FROM else YEAR
+def _named(label: str, period: str | None) -> str:
+    return f"{label} in {period}" if period else label
 
 
-def _grouped(terms: Sequence[Term], length: int) -> dict[str, list[Term]]:
-    grouped: dict[str, list[Term]] = {}
-    for term in terms:
-        grouped.setdefault(term.day.isoformat()[:length], []).append(term)
-    return grouped
+def _day(term: Term) -> date:
+    return term.day
+
+
+def within(items: Iterable[T], day_of: Callable[[T], date], period: str | None) -> list[T]:
+    """Those of a period; all without one."""
+    return [one for one in items if period is None or day_of(one).isoformat().startswith(period)]
+
+
+def grouped(
+    items: Iterable[T], day_of: Callable[[T], date], period: str | None
+) -> dict[str, list[T]]:
+    """By day within a month or a day, by month within a year; without a period by month or year."""
+    mine = within(items, day_of, period)
+    length = _length([day_of(one) for one in mine], period)
+    found: dict[str, list[T]] = {}
+    for one in mine:
+        found.setdefault(day_of(one).isoformat()[:length], []).append(one)
+    return found
+
+
+def _length(days: Iterable[date], period: str | None) -> int:
+    if period is not None:
+        return DAY if len(period) >= MONTH else MONTH
+    return MONTH if len({day.isoformat()[:MONTH] for day in days}) < YEARS_FROM else YEAR

@@ -204,7 +204,7 @@ export function TotalRow({ data, column, account }: TotalProps) {
   return (
     <tfoot>
       <tr>
-        <td>{data.slice.is_everything ? "Net asset value" : "Value of this part"}</td>
+        <td>{data.slice?.is_everything === false ? "Value of this part" : "Net asset value"}</td>
         <td className="max-md:hidden" />
         <td className={shownIf(column !== "unrealized_gain")}>
           <Why figure="Day change of all holdings" path={path("day_change")}>

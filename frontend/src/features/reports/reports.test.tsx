@@ -87,6 +87,7 @@ test("accounts that came and went, another benchmark and revised series are told
     ...{ record_count: 0, records: [], instruments: [], currencies: [], calculations: [] },
     ...{ accounts: [], joined_accounts: ["IRA"], left_accounts: ["Old"], benchmark: "60/40" },
     ...{ series: ["CPIAUCSL", "DTB3"], taxonomy: "Sectors", is_preferred_otherwise: true },
+    reclassified: ["Regions"],
   };
   show(() => <Since since={since} />);
   const told = await screen.findByRole("region", { name: "Changed since" });
@@ -97,6 +98,7 @@ test("accounts that came and went, another benchmark and revised series are told
     "Published values of US consumer prices, three-month Treasury bills",
   );
   expect(told.textContent).toContain("How Sectors sorts what is held");
+  expect(told.textContent).toContain("What Regions put in the part it is of");
   expect(told.textContent).toContain("What is said to be done with income, or of what pays it");
 });
 
@@ -105,16 +107,21 @@ test("a series that was revised is told even where nothing else changed", async 
     ...{ record_count: 0, records: [], instruments: [], currencies: [], calculations: [] },
     ...{ accounts: [], joined_accounts: [], left_accounts: [], benchmark: null },
     ...{ series: [], taxonomy: null, is_preferred_otherwise: false },
+    reclassified: [],
   };
   show(() => (
     <>
       <Since since={nothing} />
       <Since since={{ ...nothing, series: ["CPIAUCSL"] }} />
+      <Since since={{ ...nothing, reclassified: ["Regions"] }} />
     </>
   ));
   expect(await screen.findByText("Nothing it was made from has changed since.")).toBeDefined();
-  const told = screen.getByRole("region", { name: "Changed since" });
-  expect(told.textContent).toBe("Changed since it was keptPublished values of US consumer prices");
+  const told = screen.getAllByRole("region", { name: "Changed since" });
+  expect(told.map((one) => one.textContent)).toEqual([
+    "Changed since it was keptPublished values of US consumer prices",
+    "Changed since it was keptWhat Regions put in the part it is of",
+  ]);
 });
 
 test("hidden amounts of a report stay hidden, in the verdict and in files, too", async () => {
@@ -185,6 +192,21 @@ test("a report that is not what its inputs give is called a bug", async () => {
   const verdict = await screen.findByTestId("verdict");
   expect(verdict.textContent).toMatch(/This is a bug.*gain: 20 → 21/);
   expect(verdict.textContent).toContain("does not exist any more");
+});
+
+test.each([
+  ["version_retired", /cannot be computed any more/],
+  ["inputs_unreadable", /in a form that cannot be read any more/],
+] as const)("a report nobody can check says why: %s", async (reason, words) => {
+  const unknown: RecomputedOut = { ...SAME, is_equal: null, reason, recomputed_sha256: null };
+  server.use(
+    said,
+    http.post(`${one}/recompute`, () => HttpResponse.json(unknown)),
+    http.get(one, () => HttpResponse.json(DETAIL)),
+  );
+  const { user } = show(() => <ReportView report={DETAIL} />);
+  await user.click(await screen.findByRole("button", { name: "Work it out again" }));
+  expect((await screen.findByTestId("verdict")).textContent).toMatch(words);
 });
 
 test("calculations are listed with what changed between versions", async () => {

@@ -13,6 +13,7 @@ export function Since({ since }: { since: SinceOut }) {
     since.accounts,
     since.joined_accounts,
     since.left_accounts,
+    since.reclassified,
     since.calculations,
   ];
   const isUnchanged = since.benchmark === null && since.taxonomy === null;
@@ -65,6 +66,9 @@ export function Since({ since }: { since: SinceOut }) {
         )}
         {since.benchmark !== null && <li>What {since.benchmark} is made of</li>}
         {since.taxonomy !== null && <li>How {since.taxonomy} sorts what is held</li>}
+        {since.reclassified.length > 0 && (
+          <li>What {since.reclassified.join(", ")} put in the part it is of</li>
+        )}
         {since.is_preferred_otherwise && (
           <li>
             What is said to be done with income, or of what pays it: its coupon, the kind of a stock

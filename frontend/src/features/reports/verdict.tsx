@@ -13,7 +13,7 @@ import { ProblemNotice } from "@/shared/ui/states";
 import { Figure } from "./figure";
 import { reportsKey } from "./queries";
 import { Since } from "./since";
-import { placeText, shortHash, TODAY_REASONS, type ReportKind } from "./words";
+import { KEPT_REASONS, placeText, shortHash, TODAY_REASONS, type ReportKind } from "./words";
 
 const CAUSES: Readonly<Record<CausedOut["cause"], string>> = {
   data: "Prices, rates, names or settings",
@@ -63,7 +63,7 @@ type Found<T> = { found: T; kind: ReportKind };
 
 function Kept({ found, kind }: Found<RecomputedOut>) {
   if (found.is_equal === null) {
-    return <p className="note">{TODAY_REASONS["version_retired"]}</p>;
+    return <p className="note">{KEPT_REASONS[found.reason ?? ""] ?? found.reason}</p>;
   }
   const Icon = found.is_equal ? Check : CircleAlert;
   return (

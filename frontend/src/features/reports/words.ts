@@ -46,8 +46,16 @@ export const seriesName = (code: string): string => SERIES_NAMES[code] ?? code;
 export const TODAY_REASONS: Readonly<Record<string, string>> = {
   account_gone: "The account it was about does not exist any more.",
   benchmark_gone: "The instrument it was compared with cannot be seen any more.",
-  taxonomy_gone: "The taxonomy it was sorted by does not exist any more.",
+  instrument_gone: "An instrument it was about cannot be seen any more.",
+  not_of_that_version: "The version it was made with knew no parts of accounts.",
+  taxonomy_gone: "A taxonomy or category it went by does not exist any more.",
   values_recomputing: "Values are being worked out; ask again in a moment.",
+  version_retired: "A version it was made with cannot be computed any more.",
+};
+
+/** Why nobody can tell whether a report is what its inputs give. */
+export const KEPT_REASONS: Readonly<Record<string, string>> = {
+  inputs_unreadable: "What it was made from was kept in a form that cannot be read any more.",
   version_retired: "A version it was made with cannot be computed any more.",
 };
 

@@ -78,6 +78,7 @@ export const SAME: RecomputedOut = {
       left_accounts: [],
       benchmark: null,
       taxonomy: null,
+      reclassified: [],
       is_preferred_otherwise: false,
       calculations: [],
     },

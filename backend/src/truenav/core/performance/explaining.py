@@ -20,14 +20,14 @@ from truenav.core.explanation import (
     unknown,
 )
 from truenav.core.money import exact
-from truenav.core.performance.flows import FlowTiming, Gaps
+from truenav.core.performance.flows import FlowTiming, Gaps, days_early
 from truenav.core.performance.slice_growth import SliceFlow, slice_growth
 from truenav.core.performance.twrr import counted_timing, day_growth, modified_dietz
+from truenav.core.unfolding import grouped
 from truenav.core.valuation.consolidation import SeriesPoint
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
-YEARS_FROM = 25  # months; longer spans are told by year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,7 @@ class Chaining:
 
     def days_early(self, amount: Decimal) -> int:
         """1 for what counts from the start of its day, which is the end of the day before."""
-        if self.is_slice:
-            return 1 if amount > 0 else 0
-        return 1 if self.timing is FlowTiming.START_OF_DAY else 0
+        return days_early(amount, self.timing, is_slice=self.is_slice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,19 +253,9 @@ def growth_of(found: Sequence[Link]) -> Decimal | None:
     return growth
 
 
-def periods(found: Sequence[Link], within: str | None) -> dict[str, list[Link]]:
+def periods(found: Sequence[Link], period: str | None) -> dict[str, list[Link]]:
     """Days by year or by month, or the days of one period: "2024" has months, "2024-03" days."""
-    mine = [
-        link for link in found if within is None or link.after.as_of.isoformat().startswith(within)
-    ]
-    months = {link.after.as_of.isoformat()[:7] for link in mine}
-    length = 7 if within is not None or len(months) < YEARS_FROM else 4
-    if within is not None and len(within) == len("2024-03"):
-        length = 10
-    grouped: dict[str, list[Link]] = {}
-    for link in mine:
-        grouped.setdefault(link.after.as_of.isoformat()[:length], []).append(link)
-    return grouped
+    return grouped(found, lambda link: link.after.as_of, period)
 
 
 @exact

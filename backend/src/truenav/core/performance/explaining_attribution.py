@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
@@ -50,7 +51,7 @@ class Place:
     weight: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Contributing:
     """What contributions are explained with.
 
@@ -68,14 +69,17 @@ class Contributing:
     nav: Callable[[Place, date, str], str]
     flow: Callable[[Place, date], str]
 
+    @cached_property
+    def flows(self) -> Mapping[UUID, Mapping[Segment, Mapping[int, Decimal | None]]]:
+        """What went into each segment of an account within each step."""
+        return {one.account_id: flows_by_step(one.moves, self.steps) for one in self.accounts}
+
     def places(self, key: str) -> list[Place]:
         """The segments of a group."""
         return [
             Place(account.account_id, segment, weight)
             for account in self.accounts
-            for segment in dict.fromkeys(
-                (*account.values, *flows_by_step(account.moves, self.steps))
-            )
+            for segment in dict.fromkeys((*account.values, *self.flows[account.account_id]))
             for group, weight in self.grouping(account.account_id, segment)
             if group == key
         ]
@@ -120,7 +124,7 @@ def part_terms(of: Contributing, place: Place, part: Part) -> list[Term]:
 def _terms(of: Contributing, place: Place, part: Part) -> Iterator[Term]:
     account = next(one for one in of.accounts if one.account_id == place.account_id)
     values = account.values.get(place.segment)
-    flows = flows_by_step(account.moves, of.steps).get(place.segment, {})
+    flows = of.flows[place.account_id].get(place.segment, {})
     for number, linked in enumerate(of.steps):
         found = _day(of, values, linked, flows.get(number, ZERO))
         day = of.days[linked.step.end]

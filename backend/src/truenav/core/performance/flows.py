@@ -1,5 +1,6 @@
 """When within its day an external flow counts; one setting serves every return."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -13,6 +14,13 @@ class FlowTiming(StrEnum):
 
 # A slice has one timing: what goes in counts from the start of the day, what comes out at its end.
 SLICE_TIMING: Final = "in_at_start_out_at_end"
+
+
+def days_early(amount: Decimal, timing: FlowTiming, *, is_slice: bool) -> int:
+    """1 for a flow at the start of its day, which is the end of the day before; else 0."""
+    if is_slice:
+        return 1 if amount > 0 else 0
+    return 1 if timing is FlowTiming.START_OF_DAY else 0
 
 
 class Gaps(StrEnum):

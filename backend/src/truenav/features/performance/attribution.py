@@ -33,7 +33,13 @@ from truenav.features.performance.attribution_schemas import (
     ContributionOut,
 )
 from truenav.features.performance.blends import Blend, compared_with_blend
-from truenav.features.performance.service import Measured, conventions, measured_of, rounded
+from truenav.features.performance.service import (
+    Measured,
+    conventions,
+    measured_of,
+    rounded,
+    why_untold,
+)
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.explain import explained
@@ -136,13 +142,18 @@ def _groups(of_span: Measured, told: Told, labels: Mapping[str, str]) -> list[Co
                 cross_ratio=rounded(one.cross),
                 average_weight_ratio=rounded(average_weight(days, totals, told.linked)),
                 return_ratio=rounded(ratio),
-                return_reason=reason,
-                reasons=sorted({unknown.reason_code for unknown in one.unknowns})
-                if one.total is None
-                else [],
+                return_reason=why_untold(ratio) or reason,
+                reasons=_reasons(one),
             )
         )
     return sorted(groups, key=lambda g: (-abs(g.contribution_ratio or ZERO), g.key))
+
+
+def _reasons(of: Contribution) -> list[str]:
+    if of.total is None:
+        return sorted({unknown.reason_code for unknown in of.unknowns})
+    parts = (of.total, of.local, of.currency, of.cross)
+    return ["out_of_range"] if any(why_untold(part) for part in parts) else []
 
 
 @exact
@@ -175,7 +186,7 @@ def _answer(
         total_ratio=rounded(total),
         gain=rounded(gain),
         residual_ratio=rounded(residual),
-        reason=reason or (None if residual is not None else "value_unknown"),
+        reason=reason or why_untold(total) or (None if residual is not None else "value_unknown"),
         groups=list(groups),
         comparison=comparison,
         unknowns=[],

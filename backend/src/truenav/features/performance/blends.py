@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from truenav.core.money import exact
+from truenav.core.money import exact, to_decimal_places
 from truenav.core.performance.attribution import GroupDays, average_weight, own_return
 from truenav.core.performance.attribution import linked_steps as placed
 from truenav.core.performance.blend import Rebalancing
@@ -29,7 +29,7 @@ from truenav.features.performance.attribution_groups import label_of
 from truenav.features.performance.attribution_schemas import ComparisonOut, EffectsOut
 from truenav.features.performance.benchmark_levels import benchmark_levels
 from truenav.features.performance.benchmarks import of_instrument
-from truenav.features.performance.service import Measured, rounded
+from truenav.features.performance.service import PLACES, Measured, rounded, why_untold
 from truenav.platform.problems import InvalidFields, NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -176,7 +176,19 @@ def compared_with_blend(
     made = _compared(of_span, steps, groups, blend)
     if made is None:
         return _unknown(blend, "value_unknown")
+    if not _can_be_told(made):
+        return _unknown(blend, "out_of_range")
     return _told(of_span, steps, groups, blend, labels, made)
+
+
+def _can_be_told(found: Compared) -> bool:
+    totals = (found.own, found.benchmark, found.residual)
+    effects = [
+        figure
+        for one in found.groups.values()
+        for figure in (one.allocation, one.selection, one.interaction, one.total)
+    ]
+    return not any(why_untold(figure) for figure in (*totals, *effects))
 
 
 def _missing(levels: Mapping[str, Sequence[Decimal | None]], steps: Steps) -> str | None:
@@ -239,10 +251,10 @@ def _told(  # one answer, from what was worked out before
             benchmark_return_ratio=rounded(end / start - ONE) if start and end else None,
             return_ratio=rounded(own_return(own, first, last)[0]) if own else None,
             average_weight_ratio=rounded(average_weight(own, totals, linked)) if own else None,
-            allocation_ratio=rounded(one.allocation) or Decimal(0),
-            selection_ratio=rounded(one.selection) or Decimal(0),
-            interaction_ratio=rounded(one.interaction) or Decimal(0),
-            total_ratio=rounded(one.total) or Decimal(0),
+            allocation_ratio=to_decimal_places(one.allocation, PLACES),
+            selection_ratio=to_decimal_places(one.selection, PLACES),
+            interaction_ratio=to_decimal_places(one.interaction, PLACES),
+            total_ratio=to_decimal_places(one.total, PLACES),
         )
 
     told = [effects(key, one) for key, one in found.groups.items() if key in targets or one.total]

@@ -6,13 +6,12 @@ its place and loses no other.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from truenav.core.errors import ErrorKind, TruenavError
-from truenav.core.money import check_currency
 from truenav.core.performance.mwrr import Mwrr
 from truenav.core.performance.mwrr_batch import xirr_each
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -36,11 +35,13 @@ from truenav.features.performance.service import (
     solved,
     time_weighted,
     unknown_return,
+    wanted_of,
     why_not_solved,
 )
 from truenav.features.performance.wanted import Wanted, refuse_unknown_conventions
 from truenav.features.valuation import repository
 from truenav.features.valuation.holdings import total
+from truenav.features.valuation.scoping import in_currency, narrowed
 from truenav.features.valuation.series import (
     Household,
     Scope,
@@ -50,11 +51,10 @@ from truenav.features.valuation.series import (
     nav_series_of_many,
     scope_among,
 )
-from truenav.features.valuation.slicing import slice_of
 from truenav.platform.problems import printable
 from truenav.platform.unit_of_work import UnitOfWork
 
-MOST_DAYS = 250_000  # of all scopes together: 500 of two years and less
+MOST_DAYS = 250_000  # of all scopes together: 500 days, sixteen months, of each of 500
 AT_ONCE = 50  # scopes that are read by one query
 
 
@@ -128,13 +128,9 @@ async def _asked(
 ) -> Asked:
     """As `asked_slice` reads a request."""
     named, wanted = one
-    filters = named.filters()
-    scope = scope_among(known, filters, household)
-    if named.base_currency is not None:
-        check_currency(named.base_currency)
-        scope = replace(scope, currency=named.base_currency)
-    scope = replace(scope, of=await slice_of(uow, scope.account_ids, filters))
-    return Asked(index, scope, wanted)
+    whole = scope_among(known, named.filters(), household)
+    scope = await narrowed(uow, in_currency(whole, named.base_currency))
+    return Asked(index, scope, wanted_of(wanted, scope))
 
 
 async def _points(uow: UnitOfWork, asked: Sequence[Asked]) -> list[list[SeriesPoint]]:

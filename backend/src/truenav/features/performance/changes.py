@@ -101,13 +101,13 @@ async def given_change(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenCh
     )
 
 
-def change_of(given: GivenChange) -> WaterfallOut:
-    """The bars."""
+def change_of(given: GivenChange, found: Waterfall | None = None) -> WaterfallOut:
+    """The bars; of a waterfall that was found, or of the one that is given."""
     if given.first is None or given.last is None:
         return _empty(given)
     ends = _Ends(given.first, given.last)
     records: dict[UUID, Transaction] = {r.id: r for one in given.books for r in one.records}
-    found = waterfall(
+    found = found or waterfall(
         given.books,
         given.market,
         given.currency,

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from pydantic import TypeAdapter
 
 from truenav.core.explanation import RATIO, unknown
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
@@ -24,9 +25,11 @@ from truenav.features.valuation.asked import AskedNames, AskedSlice, KnownOn
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut, carried, explanation
 from truenav.platform.problems import InvalidFields
+from truenav.platform.wire import AskedDay
 
 router = APIRouter(prefix="/api/v1/explain", tags=["explanations"], responses=GUARDED)
 MAX_POINTS = 1000
+ASKED_DAY: TypeAdapter[date] = TypeAdapter(AskedDay)
 
 
 def asked_returns(
@@ -61,6 +64,8 @@ async def performance(  # query parameters are arguments
     if figure == "costs":
         found = await explain_costs(uow, scope, wanted, _day(period))
         return carried(found, as_known_on=as_known_on)
+    if period is not None and figure != "time_weighted":
+        raise InvalidFields([("/query/period", "this figure has no periods within")])
     of_span = await measured(uow, scope, wanted)
     if not of_span.span.points:
         return explanation(None, unknown("Return", RATIO, "no_capital"))
@@ -71,6 +76,6 @@ async def performance(  # query parameters are arguments
 
 def _day(period: str | None) -> date:
     try:
-        return date.fromisoformat(period or "")
+        return ASKED_DAY.validate_python(date.fromisoformat(period or ""))
     except ValueError as error:
         raise InvalidFields([("/query/period", "name the day")]) from error

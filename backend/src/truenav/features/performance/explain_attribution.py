@@ -50,6 +50,8 @@ AttributionFigure = Literal[
     "contribution", "local", "currency", "cross", "gain", "average_weight", "total", "total_gain",
     "residual", "allocation", "selection", "interaction", "effect", "excess", "effects_residual",
 ]  # fmt: skip
+OF_ALL = frozenset({"total", "total_gain", "residual"})
+MADE_OF_OTHERS = OF_ALL | {"contribution"}
 PARTS: tuple[Part, ...] = ("local", "currency", "cross")
 NAMES = {
     "contribution": "Contribution", "local": "By prices", "currency": "By rates",
@@ -149,7 +151,7 @@ async def explain_attribution(
             key=asked.key, period=asked.period, where=one.where,
         )  # fmt: skip
         return await asyncio.to_thread(explain_effect, comparing)
-    if asked.key is None and asked.figure not in {"total", "total_gain", "residual"}:
+    if asked.key is None and asked.figure not in OF_ALL:
         raise InvalidFields([("/query/key", "name the group")])
     return await asyncio.to_thread(_explained, one)
 
@@ -157,7 +159,9 @@ async def explain_attribution(
 @exact
 def _explained(one: Attributing) -> ExplanationOut:
     asked = one.asked
-    if asked.figure in {"total", "total_gain", "residual"}:
+    if asked.figure in MADE_OF_OTHERS and not asked.is_whole:
+        raise InvalidFields([("/query/period", "this figure has no parts or periods within")])
+    if asked.figure in OF_ALL:
         return _of_all(one)
     group = one.group(asked.key)
     if asked.figure == "average_weight":
@@ -187,11 +191,14 @@ def _of_all(one: Attributing) -> ExplanationOut:
         return explanation(page.gain, near(made, page.gain, MANY).told(page=PAGE))
     parts = [_group_leaf(one, group, "contribution") for group in page.groups]
     shown = page.total_ratio if figure == "total" else page.residual_ratio
-    if page.residual_ratio is None or page.total_ratio is None:
-        return explanation(shown, unknown(NAMES[figure], RATIO, page.reason or "value_unknown"))
-    if figure == "residual":
-        whole = leaf(NodeKind.EVENT, NAMES["total"], RATIO, page.total_ratio)
-        whole = whole.told(more=_return_path(one))
+    if page.total_ratio is None:
+        return explanation(None, unknown(NAMES[figure], RATIO, page.reason or "value_unknown"))
+    whole = leaf(NodeKind.EVENT, NAMES["total"], RATIO, page.total_ratio)
+    whole = whole.told(more=_return_path(one))
+    if page.residual_ratio is None:
+        # what a group added is unknown, and the return is known all the same
+        made = whole if figure == "total" else unknown(NAMES[figure], RATIO, "value_unknown")
+    elif figure == "residual":
         made = minus(NAMES[figure], RATIO, (whole, *parts), "return − every contribution")
     else:
         rest = leaf(NodeKind.EVENT, NAMES["residual"], RATIO, page.residual_ratio)
@@ -246,6 +253,8 @@ def _part(one: Attributing, group: ContributionOut) -> Node:
     if asked.part is not None or len(places) == 1:
         place = places[0] if asked.part is None else _place(one, places)
         return _unfolded(one, f"{NAMES[part]}: {of.name(place.segment)}", unit, place)
+    if asked.period is not None:
+        raise InvalidFields([("/query/period", "name the part it is of")])
     lines = []
     for place in places:
         terms = part_terms(of, place, part)

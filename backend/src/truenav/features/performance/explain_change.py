@@ -33,7 +33,7 @@ from truenav.features.valuation.explain_overview import near
 from truenav.features.valuation.series import Scope
 from truenav.features.valuation.slicing import NotOfASlice
 from truenav.platform.explanations import ExplanationOut, explanation
-from truenav.platform.problems import NotFound
+from truenav.platform.problems import InvalidFields, NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
 PAGE = "waterfall"
@@ -54,6 +54,13 @@ class ChangeAsked:
     ways: Names
     period: str | None = None
     held_id: UUID | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is told day by day: the others are made of further figures."""
+        if self.bar == "price_result":
+            return self.held_id is not None
+        return self.bar not in {"closing", Bar.UNREALIZED.value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +98,12 @@ async def explain_change(
     Raises:
         NotOfASlice: a part of the accounts is asked for.
         NotFound: the instrument asked for was not there in the span.
+        InvalidFields: a period, or an instrument, of a figure that has none within.
     """
+    if asked.period is not None and not asked.is_listed:
+        raise InvalidFields([("/query/period", "this figure has no periods within")])
+    if asked.held_id is not None and asked.bar != "price_result":
+        raise InvalidFields([("/query/held_id", "only of what prices did")])
     if scope.of is not None:
         raise NotOfASlice("the bars are explained of whole accounts only")
     given = await given_change(uow, scope, wanted)
@@ -116,7 +128,7 @@ def _explained(given: GivenChange, change: Change, asked: ChangeAsked) -> Explan
         change.books, change.market, change.currency,
         first_day=change.first_day, last_day=change.last_day,
     )  # fmt: skip
-    one = Explaining(asked=asked, page=change_of(given), found=found, change=change)
+    one = Explaining(asked=asked, page=change_of(given, found), found=found, change=change)
     figure = _figure(one)
     is_whole = asked.period is None and asked.held_id is None
     if figure is None and is_whole:

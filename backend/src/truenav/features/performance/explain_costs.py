@@ -1,6 +1,6 @@
 """What a return before costs adds back on a day: every fee and tax at the day's rate."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from truenav.core.explanation import Node, NodeKind, Ref, leaf, total
 from truenav.core.ledger.rules import Leg
@@ -18,7 +18,9 @@ WORDS = {Leg.FEE: "Fee", Leg.TAX: "Tax"}
 
 async def explain_costs(uow: UnitOfWork, scope: Scope, wanted: Wanted, day: date) -> ExplanationOut:
     """Fees and taxes of a day, record by record; nothing of what is not added back."""
-    paid = await costs_paid(uow, scope, (day, day), wanted) if costed(wanted) else []
+    # with the close before: what was due then and is paid on the day counted on its ex-date
+    span = (day - timedelta(days=1), day)
+    paid = await costs_paid(uow, scope, span, wanted) if costed(wanted) else []
     mine = [one for one in paid if one.day == day]
     rates = await with_sources(uow.session, await cost_rates(uow, scope, mine))
     node = _node(mine, rates, scope.currency, day)

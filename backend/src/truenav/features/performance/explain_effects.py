@@ -51,13 +51,15 @@ def explain_effect(one: Comparing) -> ExplanationOut:
 
     Raises:
         NotFound: no such group.
-        InvalidFields: an effect of a group without its name.
+        InvalidFields: an effect of a group without its name, or a period of what has none.
     """
     found = one.page.comparison
     name = NAMES[one.figure]
     if found is None or found.reason is not None:
         reason = found.reason if found is not None else None
         return explanation(None, unknown(name, RATIO, reason or "value_unknown"))
+    if one.period is not None and one.figure not in EFFECTS:
+        raise InvalidFields([("/query/period", "this figure has no periods within")])
     if one.figure in {"excess", "effects_residual"}:
         return _of_all(one, found)
     if one.key is None:

@@ -33,7 +33,7 @@ from truenav.core.performance.explaining import (
     links,
     periods,
 )
-from truenav.core.performance.flows import Costs
+from truenav.core.performance.flows import DAYS_PER_YEAR, Costs
 from truenav.core.performance.mwrr import Mwrr
 from truenav.features.performance.schemas import PerformanceOut, ReturnOut
 from truenav.features.performance.service import (
@@ -42,6 +42,7 @@ from truenav.features.performance.service import (
     placed_flows,
     solved_flows,
     why_unknown,
+    why_untold,
 )
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation.asked import Names
@@ -49,6 +50,7 @@ from truenav.platform.explanations import ExplanationOut, explanation
 
 ZERO, ONE = Decimal(0), Decimal(1)
 PLACES = 10
+TOO_LARGE = "out_of_range"
 DAY = len("2024-03-31")
 ReturnFigure = Literal[
     "time_weighted",
@@ -147,7 +149,7 @@ def explain_return(
     makers: dict[str, Callable[[], ExplanationOut]] = {
         "time_weighted": lambda: _time_weighted(asked, page),
         "money_weighted": lambda: explanation(page.money_weighted.ratio, _money_weighted(asked)),
-        "flows_worth": lambda: explanation(ZERO, _flows_worth(asked)),
+        "flows_worth": lambda: _all_worth(asked),
         "max_drawdown": lambda: explanation(page.max_drawdown.ratio, _max_drawdown(asked, page)),
         "time_weighted_yearly": lambda: _yearly(asked, page.time_weighted),
         "money_weighted_yearly": lambda: _yearly(asked, page.money_weighted),
@@ -186,6 +188,8 @@ def _time_weighted(asked: ReturnAsked, page: PerformanceOut) -> ExplanationOut:
         return explanation(growth_of(_within(found, asked.period)), root)
     if broken is not None:
         return explanation(page.time_weighted.ratio, broken)
+    if page.time_weighted.reason == TOO_LARGE:
+        return explanation(None, unknown("Time-weighted return", RATIO, TOO_LARGE))
     growth = _linked(asked, found, "Growth of 1")
     made = minus("Time-weighted return", RATIO, (growth, constant(ONE, "less 1")), "growth − 1")
     return explanation(page.time_weighted.ratio, shown(made.told(page="twrr"), PLACES))
@@ -204,8 +208,8 @@ def _linked(asked: ReturnAsked, found: Sequence[Link], label: str) -> Node:
             parts.append(day_factor(inside[0], asked.how, asked.telling))
             continue
         growth = growth_of(inside)
-        if growth is None:
-            parts.append(unknown(name, RATIO, "no_capital"))
+        if growth is None or why_untold(growth) is not None:
+            parts.append(unknown(name, RATIO, why_untold(growth) or "no_capital"))
             continue
         made = leaf(NodeKind.EVENT, name, RATIO, growth)
         parts.append(made.told(more=asked.where("time_weighted", name)))
@@ -226,11 +230,19 @@ def _yearly(asked: ReturnAsked, of: ReturnOut) -> ExplanationOut:
     """The same growth in every year of the span: to the power of a year over its days."""
     label, days = "Return a year", asked.span.day_count
     if of.annualized_ratio is None or of.ratio is None:
-        return explanation(None, unknown(label, RATIO, "less_than_a_year"))
+        return explanation(None, unknown(label, RATIO, _why_not_yearly(of, days)))
     growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + of.annualized_ratio)
     growth = growth.told(note=f"growth of the span, {ONE + of.ratio:f}, to the power 365/{days}")
     made = minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
     return explanation(of.annualized_ratio, made.told(page="twrr"))
+
+
+def _why_not_yearly(of: ReturnOut, days: int) -> str:
+    if days < DAYS_PER_YEAR:
+        return "less_than_a_year"
+    if of.ratio is not None:
+        return TOO_LARGE
+    return (of.reason if of.status == "unknown" else of.status) or "value_unknown"
 
 
 @exact
@@ -279,6 +291,8 @@ def _solution(asked: ReturnAsked) -> Mwrr | Node:
     found = solved_flows(asked.span, asked.wanted)
     if found.period_ratio is None:
         return unknown(label, RATIO, "no_solution")
+    if why_untold(found.period_ratio) is not None:
+        return unknown(label, RATIO, TOO_LARGE)
     return found
 
 
@@ -293,7 +307,7 @@ def _money_weighted(asked: ReturnAsked) -> Node:
         note=f"solved for: at this growth the flows are worth nothing in all;"
         f" a year: {(found.rate or ZERO) * 100:.4f} %"
     )
-    worth = _flows_worth(asked)
+    worth = _worth_at(asked, found)
     proof = quotient(
         "Check: the flows at that growth", RATIO, worth,
         asked.nav(asked.span.points[-1].as_of, asked.span.closing, "NAV at the end"),
@@ -306,11 +320,19 @@ def _money_weighted(asked: ReturnAsked) -> Node:
     return shown(made.told(page="mwrr"), PLACES)
 
 
+def _all_worth(asked: ReturnAsked) -> ExplanationOut:
+    node = _flows_worth(asked)
+    return explanation(None if node.value is None else ZERO, node)
+
+
 @exact
 def _flows_worth(asked: ReturnAsked) -> Node:
     found = _solution(asked)
-    if isinstance(found, Node):
-        return found
+    return found if isinstance(found, Node) else _worth_at(asked, found)
+
+
+@exact
+def _worth_at(asked: ReturnAsked, found: Mwrr) -> Node:
     points, opening = asked.span.points, asked.span.opening or ZERO
     first, last = points[0].as_of, points[-1].as_of
     flows = [(first, -opening, f"NAV of {first.isoformat()}, put in")]

@@ -24,6 +24,7 @@ from truenav.features.performance.service import (
     index_of,
     rounded,
     time_weighted,
+    why_untold,
 )
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -92,7 +93,7 @@ def _told(found: Measured, part: _Part) -> PartOut:
         to_date=points[part.end].as_of,
         ratio=rounded(ratio),
         is_partial=part.is_partial,
-        reason=reason,
+        reason=why_untold(ratio) or reason,
     )
 
 
@@ -129,6 +130,7 @@ def rolling_of(
         rolled.append((point.as_of, after / before - ONE if before and after is not None else None))
     known = sorted(ratio for _, ratio in rolled if ratio is not None)
     kept = decimate([ratio for _, ratio in rolled], max_points)
+    highest = known[-1] if known else None
     middle = (known[(len(known) - 1) // 2] + known[len(known) // 2]) / 2 if known else None
     return RollingOut(
         currency=found.given.currency,
@@ -137,8 +139,8 @@ def rolling_of(
         observation_count=len(known),
         lowest_ratio=rounded(known[0]) if known else None,
         median_ratio=rounded(middle),
-        highest_ratio=rounded(known[-1]) if known else None,
-        reason=None if known else found.index.reason or "span_shorter_than_window",
+        highest_ratio=rounded(highest),
+        reason=why_untold(highest) or _why_none(found, known),
         items=[
             RollingPointOut(
                 as_of=rolled[i][0],
@@ -152,6 +154,10 @@ def rolling_of(
         is_recomputing=found.is_recomputing,
         is_decimated=len(kept) < len(rolled),
     )
+
+
+def _why_none(found: Measured, known: Sequence[Decimal]) -> str | None:
+    return None if known else found.index.reason or "span_shorter_than_window"
 
 
 def _yearly(of: tuple[date, Decimal | None], months: int) -> Decimal | None:

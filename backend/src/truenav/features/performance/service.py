@@ -24,7 +24,7 @@ from truenav.features.performance.schemas import (
     ReturnPointOut,
     SubPeriodOut,
 )
-from truenav.features.performance.wanted import Wanted
+from truenav.features.performance.wanted import Wanted, refuse_unknown_conventions
 from truenav.features.valuation import repository
 from truenav.features.valuation.holdings import total
 from truenav.features.valuation.schemas import SliceOut
@@ -114,8 +114,12 @@ async def given_span(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenSpan
 async def given_points(
     uow: UnitOfWork, scope: Scope, wanted: Wanted, points: Sequence[SeriesPoint]
 ) -> GivenSpan:
-    """The same of values and flows that were read."""
-    wanted = replace(wanted, is_slice=scope.of is not None)
+    """The same of values and flows that were read.
+
+    Raises:
+        NotOfThatVersion: of a slice, in a version that knew none.
+    """
+    wanted = wanted_of(wanted, scope)
     return GivenSpan(
         currency=scope.currency,
         slice=scope.told,
@@ -124,6 +128,17 @@ async def given_points(
         points=points,
         costs=await costs_by_day(uow, scope, points, wanted) if points else None,
     )
+
+
+def wanted_of(wanted: Wanted, scope: Scope) -> Wanted:
+    """How a scope wants its returns: a slice has its own flow timing.
+
+    Raises:
+        NotOfThatVersion: of a slice, in a version that knew none.
+    """
+    found = replace(wanted, is_slice=scope.of is not None)
+    refuse_unknown_conventions(found)
+    return found
 
 
 def measured_of(given: GivenSpan) -> Measured:
@@ -215,6 +230,11 @@ def rounded(value: Decimal | None) -> Decimal | None:
     return to_decimal_places(value, PLACES)
 
 
+def why_untold(value: Decimal | None) -> str | None:
+    """Why a figure that is known is not told; None of one that is told, or not known."""
+    return "out_of_range" if value is not None and rounded(value) is None else None
+
+
 @exact
 def _return(growth: Decimal | None) -> Decimal | None:
     return None if growth is None else growth - 1
@@ -235,8 +255,8 @@ def time_weighted(found: Measured, day_count: int) -> ReturnOut:
     reason = index.reason
     if ratio is None and reason is None:
         reason = "no_capital" if not index.growth or index.growth[-1] is None else None
-    if ratio is not None and rounded(ratio) is None:
-        ratio, reason = None, "out_of_range"
+    if why_untold(ratio) is not None:
+        ratio, reason = None, why_untold(ratio)
     return ReturnOut(
         ratio=rounded(ratio),
         annualized_ratio=rounded(annualized(ratio, day_count)) if ratio is not None else None,
@@ -325,6 +345,9 @@ def solved(found: Mwrr) -> ReturnOut:
         "several_solutions": "several rates solve it: "
         + ", ".join(_percent(root) for root in found.roots),
     }
+    reason = why_untold(found.period_ratio)
+    if reason is not None:
+        return unknown_return(reason)
     return ReturnOut(
         ratio=rounded(found.period_ratio),
         annualized_ratio=rounded(found.annualized_ratio),

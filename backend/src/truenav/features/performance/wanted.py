@@ -11,7 +11,7 @@ from fastapi import Depends, Query
 from truenav.core.calendar.months import months_before
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.performance import twrr, twrr_2026_1
-from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps
+from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps, days_early
 from truenav.platform.wire import LocalDate
 
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -72,9 +72,7 @@ class Wanted:
 
     def days_early(self, amount: Decimal) -> int:
         """1 for a flow at the start of its day, which is the end of the day before; else 0."""
-        if self.is_slice:
-            return 1 if amount > 0 else 0
-        return 1 if self.flow_timing is FlowTiming.START_OF_DAY else 0
+        return days_early(amount, self.flow_timing, is_slice=self.is_slice)
 
     def first_day(self, as_of: date) -> date | None:
         """The day named, or the one a period begins with; None for all there is."""

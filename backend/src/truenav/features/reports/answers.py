@@ -108,7 +108,7 @@ def recomputed_out(row: ReportRow, found: Recomputed, today: Today) -> Recompute
     return RecomputedOut(
         report_id=row.id,
         is_equal=found.is_equal,
-        reason="version_retired" if found.is_equal is None else None,
+        reason=found.reason,
         answer_sha256=row.answer_sha256,
         recomputed_sha256=sha256_of(found.answer),
         difference_count=found.told.count,
@@ -172,6 +172,7 @@ def _since(row: ReportRow, since: Since) -> SinceOut:
         left_accounts=since.changes.left,
         benchmark=since.changes.benchmark,
         taxonomy=since.changes.taxonomy,
+        reclassified=since.changes.reclassified,
         is_preferred_otherwise=since.changes.is_preferred_otherwise,
         calculations=[one for one in used(row) if one.version != one.current_version],
     )

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from truenav.features.reports import repository
+from truenav.features.reports.classified import reclassified
 from truenav.features.reports.fingerprint import Json
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -25,7 +26,7 @@ class Changes:
     """What differs between a kept fingerprint and today's.
 
     `settings`, `joined` and `left` name accounts; `benchmark` one that is put together otherwise,
-    `taxonomy` one that sorts otherwise.
+    `taxonomy` one that sorts otherwise, `reclassified` those that put another part in the slice.
     """
 
     last_sequences: dict[UUID, int]
@@ -37,6 +38,7 @@ class Changes:
     left: list[str]
     benchmark: str | None
     taxonomy: str | None
+    reclassified: list[str]
     is_preferred_otherwise: bool
 
 
@@ -61,6 +63,7 @@ async def changes_since(uow: UnitOfWork, kept: Json, today: Json, last_day: date
         left=_only_in(accounts, today["accounts"]),
         benchmark=_otherwise(kept.get("benchmark"), today["benchmark"], "version"),
         taxonomy=_otherwise(kept.get("taxonomy"), today["taxonomy"], "content"),
+        reclassified=reclassified(kept.get("classified", {}), today["classified"]),
         is_preferred_otherwise=kept.get("preferences", today["preferences"])
         != today["preferences"],
     )

@@ -17,19 +17,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from truenav.core.calculations import CURRENT
-from truenav.core.canonical import Difference, differences, fingerprint
+from truenav.core.canonical import Difference, canonical, differences, fingerprint
+from truenav.features.performance.wanted import NotOfThatVersion
 from truenav.features.reports import repository
 from truenav.features.reports.beside import Beside, TaxonomyGone, beside
 from truenav.features.reports.changed import Changes, changes_since
 from truenav.features.reports.fingerprint import fingerprint_of
 from truenav.features.reports.kinds import KINDS, VersionRetired
 from truenav.features.reports.parameters import Parameters
-from truenav.features.reports.scopes import scope_for
+from truenav.features.reports.scopes import accounts_for, scope_for
 from truenav.features.reports.service import PARAMETERS, again, is_intact, note_difference
 from truenav.features.reports.tables import ReportRow
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.series import Scope
 from truenav.features.valuation.service import show_values_as_known
+from truenav.features.valuation.slicing import slice_of
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -66,11 +68,12 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """A report worked out again from what was kept; None in `answer`: a version is retired."""
+    """A report worked out again from what was kept; `reason` says why nobody can tell."""
 
     answer: bytes | None
     is_equal: bool | None
     told: Told
+    reason: str | None = None
 
 
 def compare(before: bytes, after: bytes) -> Told:
@@ -88,15 +91,15 @@ def _is_listed(pointer: str) -> bool:
 
 async def recompute(uow: UnitOfWork, row: ReportRow) -> Recomputed:
     """From the kept inputs with the kept versions: must be equal bit for bit."""
-    answer = await again(row)
+    found = await again(row)
     is_whole = await asyncio.to_thread(is_intact, row)
-    if answer is None and is_whole:
-        return Recomputed(None, None, Told(0, ()))
-    is_equal = is_whole and answer == row.answer
+    if found.answer is None and is_whole:
+        return Recomputed(None, None, Told(0, ()), found.reason)
+    is_equal = is_whole and found.answer == row.answer
     if not is_equal:
         await note_difference(uow, row)
-    told = compare(row.answer, answer) if answer is not None else Told(0, ())
-    return Recomputed(answer, is_equal, told)
+    told = compare(row.answer, found.answer) if found.answer is not None else Told(0, ())
+    return Recomputed(found.answer, is_equal, told)
 
 
 async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
@@ -107,7 +110,7 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
     try:
         now = await scope_for(uow, parameters, today)
     except NotFound:
-        return Today("account_gone", {}, None)
+        return await _without(uow, row, parameters, today)
     scope = replace(now, currency=row.currency, as_of=row.as_of)
     try:
         found = await beside(uow, parameters)
@@ -117,9 +120,25 @@ async def ask_today(uow: UnitOfWork, row: ReportRow, today: date) -> Today:
     since = await _since(uow, row, scope, found)
     try:
         causes = await _causes(uow, row, parameters, scope, is_past=row.as_of < now.as_of)
-    except VersionRetired:
-        return Today("version_retired", {}, since)
+    except (VersionRetired, NotOfThatVersion) as error:
+        return Today(error.code, {}, since)
     return Today(None, causes, since)
+
+
+async def _without(uow: UnitOfWork, row: ReportRow, parameters: Parameters, today: date) -> Today:
+    """Nothing can be asked of an account that is gone, nor of a part that nobody can name."""
+    try:
+        whole = await accounts_for(uow, parameters, today)
+    except NotFound:
+        return Today("account_gone", {}, None)
+    classes = replace(whole.filters, instrument_ids=())
+    reason = "instrument_gone"
+    try:
+        await slice_of(uow, whole.account_ids, classes)
+    except NotFound:
+        reason = "taxonomy_gone"
+    scope = replace(whole, currency=row.currency, as_of=row.as_of)
+    return Today(reason, {}, await _since(uow, row, scope, Beside()))
 
 
 async def _causes(
@@ -138,12 +157,20 @@ async def _causes(
         then = kind.answer(inputs_then, versions)
         same = kind.answer(inputs_now, versions)
         return {
-            "data": compare(row.answer, then),
+            "data": compare(row.answer, _of_shape(row.answer, then)),
             "records": compare(then, same),
             "calculation": compare(same, kind.answer(inputs_now, newest)),
         }
 
     return await asyncio.to_thread(told)
+
+
+def _of_shape(kept: bytes, answer: bytes) -> bytes:
+    """An answer without what bodies of the kept one's time did not tell: no cause of today."""
+    if kept == answer:
+        return answer
+    names, told = json.loads(kept).keys(), json.loads(answer)
+    return canonical({name: one for name, one in told.items() if name in names})
 
 
 @asynccontextmanager

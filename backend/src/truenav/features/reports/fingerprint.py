@@ -3,7 +3,8 @@
 Of the records: how far each account's go. Of the market: which data version each instrument had,
 and a hash of the closes and of the rates up to the report's day, as the valuation reads them. Of
 what stands beside the accounts: how a benchmark is put together, values of published series, where
-a taxonomy sorts things, what is done with income.
+a taxonomy sorts things, how much of them is in the categories the report is of, what is done with
+income.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +26,7 @@ from truenav.features.performance.attribution_groups import Categories, categori
 from truenav.features.performance.benchmarks import Benchmark
 from truenav.features.reports import repository
 from truenav.features.reports.beside import Beside
+from truenav.features.reports.classified import classified
 from truenav.features.valuation.repository import ever_held
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
@@ -61,6 +63,7 @@ async def fingerprint_of(
             for one in [recorded.get(account.id)]
         },
         "benchmark": _benchmark(beside.benchmark),
+        "classified": await classified(uow, scope),
         "instruments": await _instruments(uow, rows, series),
         "preferences": await _said(uow, scope, rows) if beside.has_preferences else None,
         "taxonomy": await _taxonomy(uow, beside.taxonomy),

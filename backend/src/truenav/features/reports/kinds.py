@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from truenav.core.calculations import CALCULATIONS, CURRENT
 from truenav.core.canonical import canonical
@@ -67,6 +67,13 @@ class VersionRetired(TruenavError):
     code = "version_retired"
 
 
+class InputsUnreadable(TruenavError):
+    """Inputs of a report in a shape that nothing reads any more."""
+
+    kind = ErrorKind.UNPROCESSABLE
+    code = "inputs_unreadable"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind(Generic[P, G]):
     """How a report of one kind is made.
@@ -100,13 +107,20 @@ class Kind(Generic[P, G]):
 
         Raises:
             VersionRetired: a version that cannot be computed any more.
+            InputsUnreadable: they were kept in another shape.
         """
         for name in self.calculations:
             number = versions[name]
             if not self.knows(name, number):
                 raise VersionRetired(f"{name} {number} is not computed any more", version=number)
-        body = self.compute(self.given.validate_json(inputs), versions)
+        body = self.compute(self._read(inputs), versions)
         return canonical(body.model_dump(mode="json"))
+
+    def _read(self, inputs: bytes) -> G:
+        try:
+            return self.given.validate_json(inputs)
+        except ValidationError as error:
+            raise InputsUnreadable("what was kept cannot be read any more") from error
 
 
 def _gather_performance(

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from truenav.core.ledger.transactions import AssetClass
 from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
 from truenav.core.risk.tails import Quantile
@@ -20,8 +19,9 @@ from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.blends import Blend, BlendText, asked_blend
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
 from truenav.features.risk.asked import RATE_HIGH, RATE_LOW, Asked, RiskFreeSource
+from truenav.features.valuation.scoping import AccountsIn, PartIn
 from truenav.features.valuation.slicing import Filters
-from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText
+from truenav.platform.wire import AskedDay, Body, DecimalText
 
 MaxPoints = Annotated[int, Field(strict=True, ge=3, le=10_000)]
 
@@ -42,43 +42,20 @@ class OfAccounts(Body):
         return frozenset()
 
 
-class OfSomeAccounts(OfAccounts):
+class OfSomeAccounts(OfAccounts, AccountsIn):
     """Several of them: `account_ids` beside the one, or those of groups and with tags."""
 
-    account_ids: list[UUID] = Field(default_factory=list, max_length=100)
-    account_groups: list[str] = Field(default_factory=list, max_length=50)
-    account_tags: list[str] = Field(default_factory=list, max_length=50)
-    base_currency: CurrencyCode | None = None
-
     def filters(self) -> Filters:
         """As the pages name them."""
-        ids = [*([self.account_id] if self.account_id is not None else []), *self.account_ids]
-        return Filters(
-            account_ids=tuple(dict.fromkeys(ids)),
-            account_groups=tuple(dict.fromkeys(self.account_groups)),
-            account_tags=tuple(dict.fromkeys(self.account_tags)),
-        )
+        found = super().filters()
+        if self.account_id is None:
+            return found
+        ids = dict.fromkeys((self.account_id, *found.account_ids))
+        return replace(found, account_ids=tuple(ids))
 
 
-class OfSlice(OfSomeAccounts):
-    """A part of what is in them: each list widens it, together they narrow it."""
-
-    instrument_ids: list[UUID] = Field(default_factory=list, max_length=100)
-    asset_classes: list[AssetClass] = Field(default_factory=list, max_length=20)
-    currencies: list[CurrencyCode] = Field(default_factory=list, max_length=100)
-    category_ids: list[UUID] = Field(default_factory=list, max_length=100)
-    unclassified_in: list[UUID] = Field(default_factory=list, max_length=20)
-
-    def filters(self) -> Filters:
-        """As the pages name them."""
-        return replace(
-            super().filters(),
-            instrument_ids=tuple(dict.fromkeys(self.instrument_ids)),
-            asset_classes=tuple(dict.fromkeys(self.asset_classes)),
-            currencies=tuple(dict.fromkeys(self.currencies)),
-            category_ids=tuple(dict.fromkeys(self.category_ids)),
-            unclassified_in=tuple(dict.fromkeys(self.unclassified_in)),
-        )
+class OfSlice(OfSomeAccounts, PartIn):
+    """A part of what is in them."""
 
 
 class OfSpan(OfAccounts):

@@ -144,8 +144,9 @@ class SinceOut(Body):
     """What was recorded and what prices, rates and settings changed; the newest records first.
 
     `series` names published series of which values up to the day of the report are others;
-    `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: with income
-    something else is done by now, or something else is said of what pays it.
+    `taxonomy` one that sorts holdings otherwise, `reclassified` those that put another part of
+    something into the categories it is of. `is_preferred_otherwise`: with income something else is
+    done by now, or something else is said of what pays it.
 
     `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
     `left_accounts` the other way round; `benchmark` is put together otherwise by now.
@@ -161,6 +162,7 @@ class SinceOut(Body):
     left_accounts: list[str]
     benchmark: str | None
     taxonomy: str | None
+    reclassified: list[str]
     is_preferred_otherwise: bool
     calculations: list[UsedCalculationOut]
 
@@ -168,8 +170,9 @@ class SinceOut(Body):
 class TodayOut(Body):
     """The same question asked today: first with the version of the report, then with the newest.
 
-    `reason` says why it cannot be asked: `account_gone`, `benchmark_gone`, `taxonomy_gone`,
-    `version_retired` or `values_recomputing`.
+    `reason` says why it cannot be asked: `account_gone`, `instrument_gone`, `benchmark_gone`,
+    `taxonomy_gone` (it, or a category), `version_retired`, `not_of_that_version` or
+    `values_recomputing`.
     """
 
     is_equal: bool | None
@@ -182,7 +185,7 @@ class RecomputedOut(Body):
     """Whether the inputs that were kept, and the versions, still give the same bytes.
 
     They must: a difference is a bug, is told to who operates this, and stands in `differences`.
-    `reason` is `version_retired` where nobody can tell.
+    `reason` is `version_retired` or `inputs_unreadable` where nobody can tell.
     """
 
     report_id: UUID

@@ -2,8 +2,9 @@
 
 import asyncio
 import zlib
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -15,7 +16,7 @@ from truenav.core.events import ReportDiffered
 from truenav.features.reports import repository
 from truenav.features.reports.beside import beside
 from truenav.features.reports.fingerprint import fingerprint_of
-from truenav.features.reports.kinds import KINDS, Kind, VersionRetired
+from truenav.features.reports.kinds import KINDS, InputsUnreadable, Kind, VersionRetired
 from truenav.features.reports.parameters import OfAccounts, Parameters
 from truenav.features.reports.scopes import scope_for
 from truenav.features.reports.tables import MOST_ANSWER, MOST_INPUTS, ReportRow
@@ -147,19 +148,26 @@ async def remove(uow: UnitOfWork, report_id: UUID) -> None:
     await record(uow, "report.deleted", "report", report_id)
 
 
-async def again(row: ReportRow) -> bytes | None:
-    """The answer from the inputs that were kept, by the versions.
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A report worked out once more; without an answer there is a reason."""
 
-    None where a version is retired, or what was kept cannot be read any more.
-    """
+    answer: bytes | None
+    reason: Literal["version_retired", "inputs_unreadable", "inputs_damaged"] | None = None
+
+
+async def again(row: ReportRow) -> Again:
+    """The answer from the inputs that were kept, by the versions."""
     kind = KINDS[row.kind]
     inputs = await asyncio.to_thread(unpacked, row)
     if inputs is None:
-        return None
+        return Again(None, "inputs_damaged")
     try:
-        return await asyncio.to_thread(kind.answer, inputs, row.calculation_versions)
+        return Again(await asyncio.to_thread(kind.answer, inputs, row.calculation_versions))
     except VersionRetired:
-        return None
+        return Again(None, "version_retired")
+    except InputsUnreadable:
+        return Again(None, "inputs_unreadable")
 
 
 def unpacked(row: ReportRow) -> bytes | None:
@@ -202,6 +210,6 @@ async def recheck(uow: UnitOfWork, report_id: UUID) -> None:
     row = await repository.find_whole(uow.session, report_id)
     if row is None:
         return
-    found = await again(row)
+    found = (await again(row)).answer
     if not is_intact(row) or (found is not None and found != row.answer):
         raise ReportDiffers("a report is not what its inputs give", report_id=str(report_id))

@@ -1,7 +1,7 @@
 """What a request of values is about: which accounts, and the records of which day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 
 from truenav.core.ledger.transactions import AssetClass
-from truenav.core.money import check_currency
 from truenav.features.ledger.as_known import show_as_known
+from truenav.features.valuation.scoping import in_currency, narrowed
 from truenav.features.valuation.series import Scope, accounts_scope
 from truenav.features.valuation.service import show_values_as_known
-from truenav.features.valuation.slicing import Filters, slice_of
+from truenav.features.valuation.slicing import Filters
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import CurrentClock, Uow
 from truenav.platform.explanations import ExplanationOut, carried
@@ -122,7 +122,7 @@ async def asked_slice(
     scope = await _of_accounts(uow, clock, filters, base_currency)
     if as_known_on is not None:
         await show_values_as_known(uow, scope.accounts, end_of(as_known_on), scope.as_of)
-    return replace(scope, of=await slice_of(uow, scope.account_ids, filters))
+    return await narrowed(uow, scope)
 
 
 async def asked_part(
@@ -141,17 +141,13 @@ async def asked_part(
     scope = await _of_accounts(uow, clock, filters, base_currency)
     if as_known_on is not None:
         await show_as_known(uow, scope.account_ids, end_of(as_known_on))
-    return replace(scope, of=await slice_of(uow, scope.account_ids, filters))
+    return await narrowed(uow, scope)
 
 
 async def _of_accounts(
     uow: Uow, clock: CurrentClock, filters: Filters, base_currency: str | None
 ) -> Scope:
-    scope = await accounts_scope(uow, filters, today(clock))
-    if base_currency is None:
-        return scope
-    check_currency(base_currency)
-    return replace(scope, currency=base_currency)
+    return in_currency(await accounts_scope(uow, filters, today(clock)), base_currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,8 @@ def cash_node(told: Told, lines: Sequence[tuple[UUID | None, str, Decimal]], lab
     names = {account.id: account.name for account in told.scope.accounts}
     nodes = []
     for account_id, currency, amount in lines:
+        if not amount:
+            continue  # nothing is worth nothing, whatever its rate
         where = f" in {names[account_id]}" if account_id in names and len(lines) > 1 else ""
         more = (
             path("cash", account_id=account_id, currency=currency, on=told.day)

@@ -59,7 +59,6 @@ class GivenHoldings:
     """Open lots, cash and income due of a day, prices and rates, and what was realized so far."""
 
     currency: str
-    slice: SliceOut
     day: date
     lots: Mapping[InstrumentId, Sequence[Lot]]
     cash: Mapping[str, Decimal]
@@ -67,6 +66,8 @@ class GivenHoldings:
     market: Market
     realized: Mapping[UUID, Decimal | None]
     names: Mapping[UUID, Called]
+    # None in what was kept before holdings could be of a part
+    slice: SliceOut | None = None
 
 
 async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> GivenHoldings:

@@ -24,6 +24,11 @@ def is_empty(names: list[UUID]) -> bool:
     return not names
 
 
+def is_none(value: object) -> bool:
+    """Whether there is nothing."""
+    return value is None
+
+
 class SliceOut(Body):
     """The part of the portfolio an answer is of; an empty list leaves nothing out.
 
@@ -169,7 +174,8 @@ class ReceivableOut(Body):
 class HoldingsOut(Body):
     as_of: date
     currency: CurrencyCode
-    slice: SliceOut
+    # not told by reports kept before holdings could be of a part; the page always tells it
+    slice: SliceOut | None = Field(exclude_if=is_none)
     items: list[HoldingOut]
     cash: list[CashHoldingOut]
     receivables: list[ReceivableOut]

@@ -1480,6 +1480,8 @@ export type BlendPartOut = {
  * BulkIn
  *
  * At most 500 scopes, 50 of them of a part of what is in accounts; one set of conventions.
+ *
+ * Before fees or taxes each is as much work: at most 50 in all.
  */
 export type BulkIn = {
   /**
@@ -4061,7 +4063,7 @@ export type HoldingsOut = {
    * Receivables
    */
   receivables: Array<ReceivableOut>;
-  slice: SliceOut;
+  slice?: SliceOut | null;
   /**
    * Total Cash
    */
@@ -7890,7 +7892,7 @@ export type ReceivedOut = {
  * Whether the inputs that were kept, and the versions, still give the same bytes.
  *
  * They must: a difference is a bug, is told to who operates this, and stands in `differences`.
- * `reason` is `version_retired` where nobody can tell.
+ * `reason` is `version_retired` or `inputs_unreadable` where nobody can tell.
  */
 export type RecomputedOut = {
   /**
@@ -8703,8 +8705,9 @@ export type SignUpIn = {
  * What was recorded and what prices, rates and settings changed; the newest records first.
  *
  * `series` names published series of which values up to the day of the report are others;
- * `taxonomy` one that sorts holdings otherwise. `is_preferred_otherwise`: with income
- * something else is done by now, or something else is said of what pays it.
+ * `taxonomy` one that sorts holdings otherwise, `reclassified` those that put another part of
+ * something into the categories it is of. `is_preferred_otherwise`: with income something else is
+ * done by now, or something else is said of what pays it.
  *
  * `accounts` changed their settings, `joined_accounts` are part of the question now and were not,
  * `left_accounts` the other way round; `benchmark` is put together otherwise by now.
@@ -8742,6 +8745,10 @@ export type SinceOut = {
    * Left Accounts
    */
   left_accounts: Array<string>;
+  /**
+   * Reclassified
+   */
+  reclassified: Array<string>;
   /**
    * Record Count
    */
@@ -9181,8 +9188,9 @@ export type TermTotalOut = {
  *
  * The same question asked today: first with the version of the report, then with the newest.
  *
- * `reason` says why it cannot be asked: `account_gone`, `benchmark_gone`, `taxonomy_gone`,
- * `version_retired` or `values_recomputing`.
+ * `reason` says why it cannot be asked: `account_gone`, `instrument_gone`, `benchmark_gone`,
+ * `taxonomy_gone` (it, or a category), `version_retired`, `not_of_that_version` or
+ * `values_recomputing`.
  */
 export type TodayOut = {
   /**
