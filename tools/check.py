@@ -98,7 +98,8 @@ def read_playwright(path: Path) -> Tally:
 def backend_checks() -> list[Check]:
     """Format, lint, types, contracts, generated files, then every test."""
     junit = REPORTS / "pytest.xml"
-    workers = os.environ.get("TRUENAV_TEST_WORKERS", "2")
+    # one more than there are processors: tests that start and kill the whole product mostly wait
+    workers = os.environ.get("TRUENAV_TEST_WORKERS") or str(min((os.cpu_count() or 2) + 1, 8))
     ruff, sources = str(VENV_BIN / "ruff"), [".", "../tools", "../bench"]
     return [
         Check("format (ruff)", [ruff, "format", "--check", *sources], BACKEND),

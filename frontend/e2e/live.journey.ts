@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { base, openDemo } from "./pages.ts";
+import { base, commit, newAccount, openDemo, signUp, upload } from "./pages.ts";
 import { tellQuotes } from "./telling.ts";
 
 /** The page of one instrument that is held, and its id. */
@@ -53,9 +53,9 @@ test("where no socket is to be had it goes on over events, then asks now and the
   await page.routeWebSocket(/\/ws\/market_data/, (socket) => {
     void socket.close({ code: 1011 });
   });
+  const events = page.waitForResponse(/\/sse\/market_data/);
   const id = await openInstrument(page);
-  const events = await page.waitForResponse(/\/sse\/market_data/);
-  expect(events.status()).toBe(200);
+  expect((await events).status()).toBe(200);
   await tellQuotes(id, "IBM", "401.5");
   await expect(trade(page)).toContainText("$401.50");
   await expect(trade(page)).toContainText("live");
@@ -64,4 +64,27 @@ test("where no socket is to be had it goes on over events, then asks now and the
   await page.reload();
   await expect(trade(page)).toContainText("prices are refreshed more slowly", { timeout: 30_000 });
   await expect(trade(page)).toContainText("$401.50");
+});
+
+const DEPOSIT = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
+"03/01/2024","MoneyLink Transfer","","Tfr BANK","","","","$1000.00"
+`;
+
+test("what is recorded on one screen shows on another", async ({ page, context }) => {
+  await signUp(page);
+  await newAccount(page, "Savings");
+  const other = await context.newPage();
+  const listening = other
+    .waitForEvent("websocket", (socket) => socket.url().includes("/ws/market_data"))
+    .then((socket) =>
+      socket.waitForEvent("framereceived", ({ payload }) =>
+        payload.toString().includes("subscribed"),
+      ),
+    );
+  await other.goto(`${base()}/`);
+  await listening;
+  await upload(page, "schwab.csv", DEPOSIT);
+  await commit(page);
+  // nobody touched it, and it asks for nothing by itself
+  await expect(other.getByTestId("nav")).toContainText("1,000.00", { timeout: 30_000 });
 });

@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from truenav.entrypoints.api.serve import SOCKETS
 from truenav.entrypoints.stream.websocket import PROTOCOL, TICKET
-from truenav.platform.live.publishing import NUMBERED, LiveMessage
+from truenav.platform.live.publishing import LiveMessage, publish
 
 PATIENCE = 10.0
 Tell = Callable[..., int | None]
@@ -27,15 +27,11 @@ Tell = Callable[..., int | None]
 
 def teller(redis: Redis) -> Tell:
     """Numbers, keeps and publishes messages, as whoever brings quotes does."""
-    script = redis.register_script(
-        NUMBERED + "return tell(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
-    )
 
     def tell(topic: str, count: int = 1, **data: Any) -> int | None:
         number = None
         for _ in range(count):
-            message = LiveMessage(topic, "quote", data)
-            number = int(script(keys=message.keys, args=message.arguments))
+            number = publish(redis, LiveMessage(topic, "quote", data))
         return number
 
     return tell

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post, sold
@@ -39,6 +39,12 @@ class Household:
 
 @pytest.fixture
 async def household(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    return await kept.built("household", lambda: _household(client, admin_connection, work))
+
+
+async def _household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
     def of(currency: str, *closes: str, **named: Any) -> UUID:
@@ -85,6 +91,7 @@ async def page(client: httpx.AsyncClient, asked: Query, path: str = "attribution
     return answer.json()
 
 
+@pytest.mark.only_reads
 @pytest.mark.parametrize(
     "narrowed",
     [
@@ -113,6 +120,7 @@ async def test_every_figure_of_every_group(
             assert shown == group[name] is not None, (figure, group["label"])
 
 
+@pytest.mark.only_reads
 async def test_ways_on_lead_to_prices_and_records(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -131,6 +139,7 @@ async def test_ways_on_lead_to_prices_and_records(
     assert kinds >= {"price", "record"}
 
 
+@pytest.mark.only_reads
 async def test_a_day_is_its_gain_times_its_factor(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -147,6 +156,7 @@ async def test_a_day_is_its_gain_times_its_factor(
     assert capital.value == D(2200)
 
 
+@pytest.mark.only_reads
 async def test_effects_beside_a_blend_are_weights_and_returns(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -164,6 +174,7 @@ async def test_effects_beside_a_blend_are_weights_and_returns(
             assert shown == group[name], (figure, group["label"])
 
 
+@pytest.mark.only_reads
 async def test_what_each_purchase_brought(client: httpx.AsyncClient, household: Household) -> None:
     for narrowed in ({}, {"asset_class": ["bond"]}):
         asked: Query = {"to": ["2026-01-08"], "base_currency": ["EUR"], **narrowed}
@@ -212,6 +223,7 @@ async def test_a_known_return_is_told_where_a_group_of_it_is_not(
     assert (root.value, root.unknown_reason) == (None, "value_unknown")
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("household")
 async def test_bad_questions_are_refused_by_name(client: httpx.AsyncClient) -> None:
     nobody = UUID(int=3)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post, sold
@@ -28,7 +28,13 @@ class Family:
 
 
 @pytest.fixture
-async def family(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> Family:
+async def family(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Family:
+    return await kept.built("family", lambda: _family(client, admin_connection, work))
+
+
+async def _family(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> Family:
     def of(currency: str, *closes: str, **named: Any) -> UUID:
         days = (date(2026, 1, day) for day in (12, 13, 14, 15))
         prices = dict(zip(days, closes, strict=False))
@@ -85,6 +91,7 @@ async def same_as_the_page(client: httpx.AsyncClient, asked: Query, most: int = 
         assert value is not None or "gross" in str(asked), figure
 
 
+@pytest.mark.only_reads
 async def test_a_part_of_the_portfolio_is_explained_down_to_its_records(
     client: httpx.AsyncClient, family: Family
 ) -> None:
@@ -103,6 +110,7 @@ async def test_a_part_of_the_portfolio_is_explained_down_to_its_records(
         await same_as_the_page(client, asked)
 
 
+@pytest.mark.only_reads
 async def test_what_a_slice_earned_has_prices_and_moves_behind_it(
     client: httpx.AsyncClient, family: Family
 ) -> None:
@@ -123,6 +131,7 @@ async def test_what_a_slice_earned_has_prices_and_moves_behind_it(
     assert {"Dividend of 2026-01-13", "Sell of 2026-01-14", "Buy of 2026-01-14"} <= names
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("family")
 async def test_what_was_paid_is_added_back_and_told(client: httpx.AsyncClient) -> None:
     gross: Query = {"base_currency": ["EUR"], "fees": ["gross"], "taxes": ["gross"]}

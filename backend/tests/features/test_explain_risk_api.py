@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post
@@ -41,7 +41,15 @@ def moves(seed: int) -> list[Decimal]:
 
 
 @pytest.fixture
-async def invested(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> Invested:
+async def invested(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Invested:
+    return await kept.built("invested", lambda: _invested(client, admin_connection, work))
+
+
+async def _invested(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Invested:
     def of(seed: int) -> UUID:
         return add_instrument(admin_connection, currency="EUR", prices=walk(moves(seed)))
 
@@ -87,6 +95,7 @@ async def agree(client: httpx.AsyncClient, asked: Query, wanted: int) -> None:
     assert known == wanted
 
 
+@pytest.mark.only_reads
 async def test_every_figure_of_the_page(client: httpx.AsyncClient, invested: Invested) -> None:
     asked: Query = {
         "account_id": [str(invested.account)], "benchmark_id": [str(invested.market)],
@@ -95,6 +104,7 @@ async def test_every_figure_of_the_page(client: httpx.AsyncClient, invested: Inv
     await agree(client, asked, len(METRICS) + 2 * len(TAILS) + 1)
 
 
+@pytest.mark.only_reads
 async def test_other_settings_and_a_slice(client: httpx.AsyncClient, invested: Invested) -> None:
     asked: Query = {
         "instrument_id": [str(invested.share)], "base_currency": ["EUR"],
@@ -104,6 +114,7 @@ async def test_other_settings_and_a_slice(client: httpx.AsyncClient, invested: I
     await agree(client, asked, 6 + 2 * len(TAILS) + 1)
 
 
+@pytest.mark.only_reads
 async def test_a_short_span_says_why_nothing_is_known(
     client: httpx.AsyncClient, invested: Invested
 ) -> None:
@@ -116,6 +127,7 @@ async def test_a_short_span_says_why_nothing_is_known(
     assert root.unknown_reason == "too_few_returns"
 
 
+@pytest.mark.only_reads
 async def test_sums_are_unfolded_down_to_prices(
     client: httpx.AsyncClient, invested: Invested
 ) -> None:
@@ -141,6 +153,7 @@ async def test_sums_are_unfolded_down_to_prices(
     assert kinds >= {"price", "quotient"}
 
 
+@pytest.mark.only_reads
 async def test_the_days_beyond_are_told(client: httpx.AsyncClient, invested: Invested) -> None:
     account = f"account_id={invested.account}"
     _, limit = await explain(client, f"risk?figure=value_at_risk&{account}")

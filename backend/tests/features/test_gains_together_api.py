@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.builders import Member, add_fx_rate, add_instrument, add_member, create_account
-from tests.conftest import ClientMaker, Connection
+from tests.conftest import ClientMaker, Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain_all
 from tests.features.importing import problem
@@ -41,6 +41,12 @@ class Household:
 
 @pytest.fixture
 async def household(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    return await kept.built("household", lambda: _household(client, admin_connection, work))
+
+
+async def _household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
     """A euro is 1,000 won when bought, 1,250 when sold, 800 today."""
@@ -102,6 +108,7 @@ async def agree(client: httpx.AsyncClient, page: Body, **query: str) -> None:
         assert row(page, key)["income"]["net"] == group["amounts"]["net"]
 
 
+@pytest.mark.only_reads
 async def test_since_ever(client: httpx.AsyncClient, household: Household) -> None:
     page = await get(client, "gains")
     korean = row(page, household.korean)
@@ -134,6 +141,7 @@ async def test_since_ever(client: httpx.AsyncClient, household: Household) -> No
     assert sum((D(one["gain"]) for one in listed), D(0)) == D(total["realized"]["gain"])
 
 
+@pytest.mark.only_reads
 async def test_years_add_up_to_ever(client: httpx.AsyncClient, household: Household) -> None:
     ever = await get(client, "gains")
     before, now = [await get(client, "gains", year=year) for year in ("2025", "2026")]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.builders import a_key, add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain_all
 from tests.features.ledgering import (
@@ -48,6 +48,12 @@ class Household:
 
 @pytest.fixture
 async def household(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    return await kept.built("household", lambda: _household(client, admin_connection, work))
+
+
+async def _household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
     first, second = await create_account(client), await create_account(client)
@@ -113,6 +119,7 @@ async def test_pages_say_what_they_said_then(
     assert now == await asked(client, "overview", as_known_on=NOW.date().isoformat())
 
 
+@pytest.mark.only_reads
 async def test_before_anything_was_known_there_was_nothing(
     client: httpx.AsyncClient, admin_connection: Connection, household: Household
 ) -> None:
@@ -143,6 +150,7 @@ async def test_explanations_and_their_ways_on_are_of_that_day(
     assert ways > 0 or path == "overview?figure=income_ytd"
 
 
+@pytest.mark.only_reads
 async def test_others_see_nothing_of_it(
     other_client: httpx.AsyncClient, household: Household
 ) -> None:

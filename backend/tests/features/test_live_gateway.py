@@ -14,10 +14,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from redis import Redis
 
 from tests.builders import Member
 from tests.features.living import PATIENCE, Tell, a_ticket, listening, topic_of
+from truenav.entrypoints.stream.gateway import Gateway, listener
 from truenav.platform.clock import FakeClock, new_id
 from truenav.platform.live.topics import KEPT_MESSAGES, keys_of
 from truenav.platform.tokens import TokenSigner
@@ -367,3 +369,21 @@ async def _until(
                 if wanted(one):
                     return mark, one
     raise AssertionError("the events ended")
+
+
+async def test_it_ends_though_something_wakes_it_at_the_last_moment(
+    app: FastAPI, redis_url: str
+) -> None:
+    async with asyncio.timeout(5):
+        async with Gateway(app.state.truenav, listener(redis_url)).running() as gateway:
+            await asyncio.sleep(1.5)  # it waits for something to do
+            gateway.reading.woken.set()
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_it_ends_though_it_has_just_begun(app: FastAPI, redis_url: str, turns: int) -> None:
+    """At each step of the way to its first connection."""
+    async with asyncio.timeout(5):
+        async with Gateway(app.state.truenav, listener(redis_url)).running():
+            for _ in range(turns):
+                await asyncio.sleep(0)

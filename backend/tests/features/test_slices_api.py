@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.builders import add_fx_rate, add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain
 from tests.features.ledgering import a_record, bought, cash, get, post, reverse, sold
@@ -32,6 +32,12 @@ class Household:
 
 @pytest.fixture
 async def household(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Household:
+    return await kept.built("household", lambda: _household(client, admin_connection, work))
+
+
+async def _household(
     client: httpx.AsyncClient, admin_connection: Connection, work: Work
 ) -> Household:
     def of(*closes: str, **named: Any) -> UUID:
@@ -69,6 +75,7 @@ def returned(found: dict[str, Any]) -> Decimal:
     return D(found["time_weighted"]["ratio"])
 
 
+@pytest.mark.only_reads
 async def test_one_instrument_is_linked_from_what_it_cost(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -92,6 +99,7 @@ async def test_one_instrument_is_linked_from_what_it_cost(
     assert abs(worth - 2010) < 1e-5
 
 
+@pytest.mark.only_reads
 async def test_costs_of_a_slice_are_added_back_to_it_alone(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -103,6 +111,7 @@ async def test_costs_of_a_slice_are_added_back_to_it_alone(
     assert returned(bond) == D("0.02")
 
 
+@pytest.mark.only_reads
 async def test_a_class_a_currency_and_several_accounts(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -124,6 +133,7 @@ async def test_a_class_a_currency_and_several_accounts(
     assert one["to_date"] == "2026-02-04"  # sold: nothing follows
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("household")
 @pytest.mark.parametrize("path", SERIES)
 async def test_a_filter_by_everything_is_no_filter(client: httpx.AsyncClient, path: str) -> None:
@@ -136,6 +146,7 @@ async def test_a_filter_by_everything_is_no_filter(client: httpx.AsyncClient, pa
     assert found == whole
 
 
+@pytest.mark.only_reads
 async def test_parts_add_up_to_the_whole(client: httpx.AsyncClient, household: Household) -> None:
     whole = (await get(client, "nav", **{"from": "2026-02-02"}))["items"]
     parts = [
@@ -157,6 +168,7 @@ async def test_parts_add_up_to_the_whole(client: httpx.AsyncClient, household: H
         assert sum((D(i["external_flow"]) for i in items), D(0)) == D(day["external_flow"])
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("household")
 async def test_risk_of_a_slice_is_that_of_its_returns(client: httpx.AsyncClient) -> None:
     found = await get(client, "risk", asset_class="bond")
@@ -166,6 +178,7 @@ async def test_risk_of_a_slice_is_that_of_its_returns(client: httpx.AsyncClient)
     assert {i["instrument_id"] for i in found["correlations"]["items"]} == set()
 
 
+@pytest.mark.only_reads
 async def test_months_of_a_slice_link_to_its_return(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -175,6 +188,7 @@ async def test_months_of_a_slice_link_to_its_return(
     assert found["total"]["ratio"] == "0.02"
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("household")
 @pytest.mark.parametrize("path", ["performance", "performance/monthly", "performance/rolling"])
 async def test_a_version_that_knew_no_slices_answers_none(
@@ -194,6 +208,7 @@ async def test_what_is_of_whole_accounts_only_says_so(client: httpx.AsyncClient)
     assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
 
 
+@pytest.mark.only_reads
 async def test_what_changed_the_value_of_a_slice(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -225,6 +240,7 @@ async def test_what_changed_the_value_of_a_slice(
     assert (empty["bars"], empty["reason"]) == ([], "no_capital")
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("household")
 @pytest.mark.parametrize(
     "narrowed",
@@ -267,6 +283,7 @@ async def test_what_is_missing_elsewhere_hides_nothing(
     assert {u["reason_code"] for u in missing["unknowns"]} == {"price_missing"}
 
 
+@pytest.mark.only_reads
 async def test_a_slice_that_was_never_held_is_empty(
     client: httpx.AsyncClient, household: Household
 ) -> None:
@@ -278,6 +295,7 @@ async def test_a_slice_that_was_never_held_is_empty(
     assert (await client.get(both)).status_code == 404
 
 
+@pytest.mark.only_reads
 @pytest.mark.usefixtures("household")
 async def test_a_slice_as_it_was_known(client: httpx.AsyncClient) -> None:
     named = {"asset_class": "bond"}

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.builders import add_instrument, create_account
-from tests.conftest import Connection
+from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, get, post
@@ -28,7 +28,13 @@ class Sorted:
 
 
 @pytest.fixture
-async def held(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> Sorted:
+async def held(
+    kept: Kept, client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> Sorted:
+    return await kept.built("held", lambda: _held(client, admin_connection, work))
+
+
+async def _held(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> Sorted:
     def of(*closes: str, **named: Any) -> UUID:
         days = (date(2026, 2, day) for day in (2, 3, 4))
         prices = dict(zip(days, closes, strict=True))
@@ -79,6 +85,7 @@ def stored(value: Decimal) -> Decimal:
     return value.quantize(D("1E-10"))
 
 
+@pytest.mark.only_reads
 async def test_an_instrument_counts_by_its_weight(client: httpx.AsyncClient, held: Sorted) -> None:
     named = {"category_id": held.sectors["Technology"], "to": TO}
     found = await get(client, "performance", **named)
@@ -105,6 +112,7 @@ async def test_an_instrument_counts_by_its_weight(client: httpx.AsyncClient, hel
     assert risk["max_drawdown"]["ratio"] == "0"
 
 
+@pytest.mark.only_reads
 async def test_categories_of_one_tree_widen_and_of_two_narrow(
     client: httpx.AsyncClient, held: Sorted
 ) -> None:
@@ -131,6 +139,7 @@ async def test_categories_of_one_tree_widen_and_of_two_narrow(
     assert await worth(health, account_id=str(held.account_id)) == "522.5"
 
 
+@pytest.mark.only_reads
 async def test_categories_the_unclassified_and_cash_add_up_to_the_whole(
     client: httpx.AsyncClient, held: Sorted
 ) -> None:
@@ -151,6 +160,7 @@ async def test_categories_the_unclassified_and_cash_add_up_to_the_whole(
         assert sums == {item["as_of"]: D(item[name]) for item in whole}
 
 
+@pytest.mark.only_reads
 async def test_a_slice_has_the_gain_that_attribution_tells_of_its_category(
     client: httpx.AsyncClient, held: Sorted
 ) -> None:
@@ -168,6 +178,7 @@ async def test_a_slice_has_the_gain_that_attribution_tells_of_its_category(
     assert [group["gain"] for group in of_slice["groups"]] == ["135"]
 
 
+@pytest.mark.only_reads
 @pytest.mark.parametrize(
     ("names", "values"),
     [
@@ -236,6 +247,7 @@ async def test_a_fund_that_is_not_looked_through_is_where_it_is_put(
     }  # fmt: skip
 
 
+@pytest.mark.only_reads
 async def test_attribution_of_a_category_by_its_own_taxonomy_is_all_in_it(
     client: httpx.AsyncClient, held: Sorted
 ) -> None:

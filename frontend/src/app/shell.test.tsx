@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { currentMe, enter } from "@/shared/api/session";
+import { live } from "@/shared/live/live";
 import { show } from "@/shared/testing/render";
 import { ACCOUNT, SESSION } from "@/shared/testing/samples";
 import { api, pageOf, server } from "@/shared/testing/server";
@@ -10,6 +11,10 @@ import { readSearch } from "./search";
 import { Shell } from "./shell";
 
 beforeEach(async () => {
+  vi.spyOn(live, "listen").mockImplementation((topic) => {
+    expect(topic).toBe(`valuation:${SESSION.me.tenant.id}`);
+    return () => undefined;
+  });
   server.use(
     http.post(api("/auth/log-in"), () => HttpResponse.json(SESSION)),
     http.post(api("/auth/log-out"), () => new HttpResponse(null, { status: 204 })),

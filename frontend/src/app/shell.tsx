@@ -1,5 +1,6 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { useValuations } from "@/shared/live/valuations";
 import { BottomBar, Rail, useMe } from "./navigation";
 import { isCurrent, OPERATOR_PAGES, PAGES } from "./pages";
 import { queryClient } from "./query-client";
@@ -11,6 +12,7 @@ export function Shell() {
   const navigate = useNavigate();
   const me = useMe();
   const isFirst = useRef(true);
+  useValuations(me?.tenant.id);
 
   useEffect(() => {
     const pages = [...PAGES, ...OPERATOR_PAGES];

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
+from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 
+from truenav.platform.live.publishing import LiveMessage, publish
 from truenav.platform.queue import JobQueue, JobRequest
 from truenav.platform.tables import OutboxRow
 from truenav.platform.unit_of_work import UnitOfWork
@@ -96,7 +98,10 @@ async def cancel_open(uow: UnitOfWork, topics: Sequence[str], key: str, value: s
 
 
 async def enqueue_announced(relay: Relay, uow: UnitOfWork) -> None:
-    """Queue what a committed unit of work announced; what fails here is left to the sweeper."""
+    """Queue what a committed unit of work announced, and tell who listens.
+
+    What fails to be queued is left to the sweeper.
+    """
     requests = [
         job
         for row in uow.stored_events
@@ -105,6 +110,18 @@ async def enqueue_announced(relay: Relay, uow: UnitOfWork) -> None:
     if requests:
         # redis-py blocks; a thread keeps a slow Redis from stalling other requests
         await asyncio.to_thread(enqueue_if_quiet, relay.queue, requests)
+    if uow.told:
+        await asyncio.to_thread(_tell, relay.queue, uow.told)
+
+
+def _tell(queue: JobQueue, messages: Sequence[LiveMessage]) -> None:
+    if queue.redis is None:
+        return
+    try:
+        for message in messages:
+            publish(queue.redis, message)
+    except RedisError as error:
+        log.info("nobody is told: %s", error)
 
 
 def enqueue_if_quiet(queue: JobQueue, requests: Sequence[JobRequest]) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from truenav.core.events import Event
 from truenav.core.ids import TenantId, UserId
 from truenav.platform.clock import new_id
+from truenav.platform.live.publishing import LiveMessage
 from truenav.platform.tables import OutboxRow
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -34,6 +35,7 @@ class UnitOfWork:
     user_id: UserId | None = None
     request_id: str | None = None
     stored_events: list[StoredEvent] = field(default_factory=list)
+    told: list[LiveMessage] = field(default_factory=list)
 
     def emit(self, event: Event) -> None:
         """Store `event` beside the change it announces; the relay queues it after commit."""
@@ -44,6 +46,10 @@ class UnitOfWork:
             )
         )
         self.stored_events.append(stored)
+
+    def tell(self, message: LiveMessage) -> None:
+        """Have whoever listens told after the commit: a hint to look again, which may be lost."""
+        self.told.append(message)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -115,9 +115,7 @@ class Gateway:
             self._is_closing = True
             for connection in list(self._connections):
                 connection.reader.sink.close(GOING_AWAY, "the server restarts")
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended(tasks)
             await self.redis.aclose()
 
     # --- coming and going ---------------------------------------------------------------------
@@ -221,8 +219,10 @@ class Gateway:
             if self.hub.is_idle:
                 self.reading.woken.clear()
                 if self.hub.is_idle:
+                    # not `wait_for`: woken as it is cancelled, it would go on for ever
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self.reading.woken.wait(), 1.0)
+                        async with asyncio.timeout(1.0):
+                            await self.reading.woken.wait()
                 due, busy, round_seconds = loop.time(), 0.0, QUICKEST
             started = loop.time()
             self.hub.flush(number, started)
@@ -293,6 +293,14 @@ class Gateway:
             known = (one.session_id, one.user_id, one.tenant_id, one.role)
             if one.session_id is not None and known not in standing:
                 connection.reader.sink.close(UNAUTHENTICATED, "the session has ended")
+
+
+async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until they are over: a connection that is just being made swallows being cancelled."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=0.1)
 
 
 async def _kept_up(work: Callable[[], Awaitable[None]]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from truenav.features.instruments.reads import visible
 from truenav.features.marketdata.messages import instrument_of
+from truenav.features.valuation.messages import topic_of_valuation
 from truenav.platform.state import AppState
 from truenav.platform.tokens import Identity
 from truenav.platform.unit_of_work import open_unit_of_work
@@ -19,6 +20,11 @@ def is_conflated(topic: str) -> bool:
 
 async def allowed(state: AppState, identity: Identity, topics: Sequence[str]) -> set[str]:
     """The topics among these that exist and that this person may listen to."""
+    mine = {topic_of_valuation(identity.tenant_id)} & set(topics)
+    return mine | await _instruments(state, identity, topics)
+
+
+async def _instruments(state: AppState, identity: Identity, topics: Sequence[str]) -> set[str]:
     instruments = {topic: key for topic in topics if (key := instrument_of(topic)) is not None}
     if not instruments:
         return set()

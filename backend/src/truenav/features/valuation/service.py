@@ -16,6 +16,7 @@ from truenav.features.ledger.service import ensure_built
 from truenav.features.marketdata.reads import load_market, valuation_date
 from truenav.features.valuation import repository
 from truenav.features.valuation.held import held_by
+from truenav.features.valuation.messages import rebuilt
 from truenav.features.valuation.receivables import receivables_of
 from truenav.features.valuation.tables import SnapshotRow
 from truenav.platform.unit_of_work import UnitOfWork
@@ -50,6 +51,7 @@ async def rebuild_nav(uow: UnitOfWork, account_id: AccountId, since: date, today
     replaced_from = min(since, first_day)
     await repository.replace_snapshots(uow.session, account_id, replaced_from, rows)
     await repository.mark_rebuilt(uow.session, uow.tenant_id, account_id)
+    uow.tell(rebuilt(uow.tenant_id, account_id, replaced_from))
     return len(rows)
 
 

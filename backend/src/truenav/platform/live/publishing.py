@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from redis import Redis
+
 from truenav.platform.live.topics import KEEP_SECONDS, KEPT_MESSAGES, keys_of
 
 # A function for scripts that keep something and tell of it in one step. Of its arguments three are
@@ -62,3 +64,16 @@ class LiveMessage:
         fields = {"kind": self.kind, "topic": self.topic, "data": self.data}
         body = json.dumps(fields, separators=(",", ":"), ensure_ascii=True)[1:]
         return secrets.token_hex(4), body, KEPT_MESSAGES, KEEP_SECONDS
+
+
+ALONE = NUMBERED + "return tell(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
+
+
+def publish(redis: Redis, message: LiveMessage) -> int:
+    """Tell a message that is kept nowhere else; the number it has been given.
+
+    Raises:
+        RedisError: it was not told.
+    """
+    script = redis.register_script(ALONE)
+    return int(script(keys=message.keys, args=message.arguments))

@@ -63,9 +63,8 @@ class LiveReading:
         """
         try:
             await self._subscribe(topics)
-            await asyncio.wait_for(
-                asyncio.gather(*(self._confirmation(topic) for topic in topics)), CONFIRM_SECONDS
-            )
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await asyncio.gather(*(self._confirmation(topic) for topic in topics))
             unknown = [topic for topic in topics if not topic.is_known]
             for topic, standing in zip(unknown, await self.standings(unknown), strict=True):
                 # a message may have come in first: then it says how the topic stands
@@ -90,7 +89,8 @@ class LiveReading:
                 await self._pubsub.subscribe(*new)
                 return
         # `run` subscribes to everything as soon as it is connected
-        await asyncio.wait_for(self._is_up.wait(), CONFIRM_SECONDS)
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            await self._is_up.wait()
 
     async def forget(self, topics: Sequence[Topic]) -> None:
         """Hear of these no more, unless somebody began to listen again."""

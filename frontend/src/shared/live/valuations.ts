@@ -1,0 +1,31 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { live } from "./live";
+
+/** Several accounts are often worked out one after the other: one look at all of them. */
+export const GATHER_MS = 1_000;
+
+/** What is shown of a portfolio is asked for again when its values were worked out anew. */
+export function useValuations(tenantId: string | undefined): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (tenantId === undefined) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const again = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void queries.invalidateQueries({ queryKey: ["valuation"] });
+      }, GATHER_MS);
+    };
+    const leave = live.listen(`valuation:${tenantId}`, {
+      onData: (kind) => {
+        if (kind === "rebuilt") again();
+      },
+      onReload: again,
+    });
+    return () => {
+      clearTimeout(timer);
+      leave();
+    };
+  }, [tenantId, queries]);
+}
