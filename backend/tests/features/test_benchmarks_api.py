@@ -126,6 +126,7 @@ async def test_price_alone_and_total_return_are_told_apart(
 async def test_consumer_prices_and_a_spread_a_year(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:
+    admin_connection.execute("DELETE FROM reference_series")  # they are everybody's
     await portfolio(client, admin_connection, work)
     ensure_benchmarks(admin_connection)
     listed = {item["name"]: item for item in (await get(client, "benchmarks"))["items"]}

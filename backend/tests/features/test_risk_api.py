@@ -321,6 +321,7 @@ def test_a_total_loss_is_the_last_return() -> None:
 async def test_cash_may_earn_what_treasury_bills_yielded(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:
+    admin_connection.execute("DELETE FROM reference_series")  # they are everybody's
     own = add_instrument(admin_connection, prices=walk([UP, DOWN] * 150))
     await invested(client, own)
     await work(None)
