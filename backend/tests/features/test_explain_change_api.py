@@ -118,12 +118,28 @@ async def test_rates_are_told_by_what_was_held_in_them(client: httpx.AsyncClient
     assert {node.kind.value for node in walk(fx)} >= {"rate", "event"}
 
 
-async def test_a_slice_and_what_was_not_there_are_refused_by_name(
+async def test_the_parts_of_a_slice_are_those_one_works_out_by_hand(
     client: httpx.AsyncClient, two: Two
 ) -> None:
-    path = f"/api/v1/explain/value-change?bar=fees&{TAIL}"
-    refused = await client.get(f"{path}&instrument_id={two.share}")
-    assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
+    share = f"{TAIL}&instrument_id={two.share}&base_currency=EUR"
+    _, moved = await explain(client, f"value-change?bar=withdrawals&{share}")
+    assert moved.label == "Moved out"
+    # 4 × 130 less a fee of 3, and 60 of income less 9 of tax: both went to the cash
+    assert [part.value for part in moved.children] == [D(-517), D(-51)]
+    assert {str(part.ref.instrument_id) for part in moved.children} == {str(two.share)}
+    _, fees = await explain(client, f"value-change?bar=fees&{share}")
+    assert fees.value == D(-3)
+    cash_of_first = f"{TAIL}&asset_class=cash&account_id={two.first}"
+    _, came = await explain(client, f"value-change?bar=deposits&{cash_of_first}")
+    assert (came.label, [part.value for part in came.children]) == ("Moved in", [D(517), D(51)])
+    _, interest = await explain(client, f"value-change?bar=interest&{cash_of_first}")
+    assert interest.value == D(7)
+    _, rates = await explain(client, f"value-change?bar=fx&{TAIL}&currency=PEN&base_currency=EUR")
+    # 1,000 soles at 0.20 euro, then at 0.25
+    assert rates.value == D(50)
+
+
+async def test_what_was_not_there_is_refused_by_name(client: httpx.AsyncClient, two: Two) -> None:
     nobody = UUID(int=3)
     path = f"/api/v1/explain/value-change?bar=price_result&{TAIL}&held_id={nobody}"
     assert (await client.get(path)).status_code == 404
