@@ -14,6 +14,7 @@ from tests.conftest import Connection
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post, priced, sold
+from tests.features.test_taxonomies_api import change, grown, put
 from truenav.core.explanation import walk
 
 D = Decimal
@@ -116,6 +117,27 @@ async def test_rates_are_told_by_what_was_held_in_them(client: httpx.AsyncClient
     assert [part.value for part in term.children] == [D(1000), D("0.05")]
     assert fx.value == D(50)
     assert {node.kind.value for node in walk(fx)} >= {"rate", "event"}
+
+
+async def test_every_bar_of_a_slice_is_explained_down_to_its_records(
+    client: httpx.AsyncClient, two: Two
+) -> None:
+    made, ids = await grown(client, "Technology")
+    body = {"version": made["version"], "items": [put(two.share, (ids["Technology"], "0.6"))]}
+    await change(client, "PUT", f"{made['id']}/assignments", body)
+    for asked in (
+        {"currency": ["PEN"], "base_currency": ["EUR"]},
+        {"category_id": [ids["Technology"]], "base_currency": ["EUR"]},
+    ):
+        page = await bars(client, **asked)
+        tail = urlencode({**SPAN, **asked}, doseq=True)
+        for bar, amount in page.items():
+            shown, _ = await explain_all(client, f"value-change?bar={bar}&{tail}", 3)
+            assert shown == amount is not None, (bar, asked)
+    # its value on the day before it was bought is nothing, and is explained as that
+    later = f"value-change?bar=closing&{TAIL}&instrument_id={two.other}"
+    shown, _ = await explain_all(client, later, 3)
+    assert shown is not None
 
 
 async def test_the_parts_of_a_slice_are_those_one_works_out_by_hand(
