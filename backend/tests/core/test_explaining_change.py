@@ -1,6 +1,8 @@
 """Bars of a change of value as trees: worked examples, then what holds for any records."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,19 +10,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
+from tests.core.slicing import (
+    CURRENCIES,
+    DAY,
+    A,
+    B,
+    all_segments,
+    histories_or_any,
+    later,
+    markets,
+    slice_of,
+)
+from tests.core.slicing import a_market as market_of
+from tests.core.test_slice_waterfall import a_year
 from tests.core.test_waterfall import MARKET, OTHER, K, a_market, deposit, histories, on
 from truenav.core.explanation import NodeKind, faults
 from truenav.core.ids import AccountId
 from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact
 from truenav.core.performance.effects import Bar
-from truenav.core.performance.explaining_change import Change, bar_terms
+from truenav.core.performance.explaining_change import bar_terms
 from truenav.core.performance.explaining_prices import held_of, price_terms, rate_terms
+from truenav.core.performance.explaining_records import Change
 from truenav.core.performance.waterfall import Books, Waterfall, waterfall
 from truenav.core.unfolding import Term, added, unfolded
 from truenav.core.valuation.explaining import Rates
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.receivables import Receivable
+from truenav.core.valuation.segments import Segment
+from truenav.core.valuation.slices import Slice
 
 D = Decimal
 NEAR = D("1E-30")
@@ -29,12 +47,34 @@ NEAR = D("1E-30")
 def a_change(
     books: list[Books], market: Market, last: int, currency: str = "USD", first: int = 0
 ) -> tuple[Change, Waterfall]:
+    return between(books, market, (on(first), on(last)), currency)
+
+
+def between(
+    books: list[Books],
+    market: Market,
+    span: tuple[date, date],
+    currency: str,
+    of: Slice | None = None,
+) -> tuple[Change, Waterfall]:
+    first, last = span
     change = Change(
         books=books, market=market, rates=Rates(market.fx), currency=currency,
-        first_day=on(first), last_day=on(last),
+        first_day=first, last_day=last, of=of,
     )  # fmt: skip
-    found = waterfall(books, market, currency, first_day=on(first), last_day=on(last))
-    return change, found
+    return change, waterfall(books, market, currency, first_day=first, last_day=last, of=of)
+
+
+def of_part(
+    records: list[Transaction],
+    market: Market,
+    *segments: Segment,
+    weight: str = "1",
+    due: Sequence[Receivable] = (),
+) -> tuple[Change, Waterfall]:
+    """From the day before the first record, in dollars."""
+    of = slice_of(*segments, weight=weight)
+    return between([Books(records, due=due)], market, (later(-1), later(5)), "USD", of)
 
 
 @exact
@@ -129,6 +169,18 @@ def test_both_ends_of_a_transfer_are_told_when_they_differ() -> None:
     assert sorted(part.value or D(0) for part in term.make().children) == [D(-400), D(390)]
 
 
+def test_of_a_transfer_under_way_at_the_start_only_what_came_is_told() -> None:
+    link = UUID(int=5)
+    left = replace(a_record(K.TRANSFER_OUT, on(1), 2, symbol=None, gross="-400"), link_id=link)
+    came = replace(
+        a_record(K.TRANSFER_IN, on(3), 3, symbol=None, gross="400"), link_id=link, account_id=OTHER
+    )
+    books = [Books([deposit(0, 1, "1000"), left]), Books([came])]
+    change, found = a_change(books, a_market({0: "1"}), 4, first=2)
+    (term,) = bar_terms(change, found.effects, Bar.DEPOSITS)
+    assert (term.value, found.bars[Bar.DEPOSITS]) == (D(400), D(400))
+
+
 def test_an_unknown_price_stays_unknown() -> None:
     market = Market(prices={}, multipliers={}, fx=a_market({}).fx)
     records = [deposit(0, 1, "1000"), a_purchase(on(1), 2, "10", "100"), deposit(2, 3, "5")]
@@ -159,3 +211,104 @@ def test_years_months_and_days_come_to_the_same(records: list[Transaction]) -> N
     for part in inside:
         month = unfolded("Rates", "EUR", terms, part.more, lambda name: name)
         assert equal(month.value, part.value)
+
+
+# --- slices -------------------------------------------------------------------------------------
+
+
+def values(terms: Sequence[Term]) -> list[Decimal | None]:
+    return [term.value for term in terms]
+
+
+def test_what_moved_into_an_instrument_and_out_of_it_is_told_move_by_move() -> None:
+    change, found = of_part(*a_year(), A)
+    (came,) = bar_terms(change, found.effects, Bar.DEPOSITS)
+    # 10 × 100 and 5 of costs went from the cash to it
+    assert (came.make().value, came.make().ref.transaction_id) == (
+        D(1005), found.effects[0].transaction_id
+    )  # fmt: skip
+    left = bar_terms(change, found.effects, Bar.WITHDRAWALS)
+    # 60 of income less 9 of tax, then 4 × 130 less 3
+    assert values(left) == [D(-51), D(-517)]
+    assert bars_of(change, found) == found.bars
+
+
+def test_a_part_of_an_instrument_has_that_part_of_what_explains_it() -> None:
+    change, found = of_part(*a_year(), A, weight="0.6")
+    (sale,) = bar_terms(change, found.effects, Bar.REALIZED)
+    gain, part = sale.make().children
+    # 4 × 130 got, 4 × 100 paid: three fifths of 120
+    assert (gain.value, part.value, sale.value) == (D(120), D("0.6"), D(72))
+    (terms,) = price_terms(held_of(change)).values()
+    # bought for 1,000, sold for 520, worth 720 at the end: 240, and three fifths of it
+    assert added(terms) == D(144)
+    change_of_value = terms[-1].make()
+    units, share, close = change_of_value.children[0].children
+    assert (units.value, share.value, close.value) == (D(6), D("0.6"), D(120))
+    assert bars_of(change, found) == found.bars
+
+
+def test_cash_is_told_by_what_it_paid_and_got() -> None:
+    change, found = of_part(*a_year(), "USD")
+    assert values(bar_terms(change, found.effects, Bar.DEPOSITS)) == [D(2000), D(51), D(517)]
+    assert values(bar_terms(change, found.effects, Bar.WITHDRAWALS)) == [D(-1005)]
+    assert values(bar_terms(change, found.effects, Bar.INTEREST)) == [D(7)]
+    assert values(bar_terms(change, found.effects, Bar.FEES)) == [D(-2)]  # the trades' are theirs
+    assert price_terms(held_of(change)) == {}
+
+
+def test_what_a_parent_gave_is_the_parents_result() -> None:
+    spun = replace(
+        a_record(K.SPIN_OFF, later(1), 2, symbol="BBB", quantity="4", price="5"),
+        source_instrument_id=A,
+    )
+    records = [a_purchase(DAY, 1, "10", "10", symbol="AAA"), spun]
+    market = market_of({"AAA": {0: "10", 1: "8"}, "BBB": {1: "5"}})
+    change, found = of_part(records, market, A)
+    terms = price_terms(held_of(change))
+    # 20 less is worth what was kept, and 20 is what went to the child
+    assert set(terms) == {A}
+    assert added(terms[A]) == D(0)
+    assert bars_of(change, found) == found.bars
+    child, of_child = of_part(records, market, B)
+    (came,) = bar_terms(child, of_child.effects, Bar.DEPOSITS)
+    assert (came.day, came.value) == (later(1), D(20))
+    assert bars_of(child, of_child) == of_child.bars
+
+
+def test_income_due_is_told_by_the_part_that_belongs_here() -> None:
+    paid = a_record(K.DIVIDEND, later(3), 2, symbol="AAA", gross="60", tax="9")
+    due = Receivable(
+        account_id=paid.account_id, instrument_id=A, currency="USD", gross=D(60), withheld=D(9),
+        fee=D(0), since=later(1), until=later(3), transaction_id=paid.id,
+    )  # fmt: skip
+    records = [a_purchase(DAY, 1, "10", "100", symbol="AAA"), paid]
+    market = market_of({"AAA": {0: "100", 1: "94"}})
+    change, found = of_part(records, market, A, weight="0.5", due=[due])
+    (income,) = bar_terms(change, found.effects, Bar.DIVIDENDS)
+    assert (income.day, income.value) == (later(1), D(30))
+    (left,) = bar_terms(change, found.effects, Bar.WITHDRAWALS)
+    assert (left.day, left.value) == (later(3), D("-25.5"))
+    assert bars_of(change, found) == found.bars
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories_or_any, st.data(), st.sampled_from(CURRENCIES), st.integers(1, 8))
+def test_every_bar_of_any_slice_is_explained(
+    given_records: tuple[date, list[Transaction]], data: st.DataObject, base: str, eighths: int
+) -> None:
+    begin, records = given_records
+    span = min((max(r.trade_date for r in records) - begin).days, 40)
+    market = data.draw(markets(begin, span))
+    first = begin + timedelta(days=data.draw(st.integers(-1, 2)))
+    last = first + timedelta(days=data.draw(st.integers(0, span + 2)))
+    segments = data.draw(
+        st.lists(st.sampled_from(all_segments(records)), min_size=1, unique=True)
+    )  # fmt: skip
+    books = [Books([r for r in records if r.trade_date <= last])]
+    of = slice_of(*segments, weight=str(D(eighths) / 8))
+    change, found = between(books, market, (first, last), base, of)
+    bars = bars_of(change, found)
+    for bar in Bar:
+        # a bar nobody knows is told by its reason, not by a tree
+        assert found.bars[bar] is None or equal(bars[bar], found.bars[bar]), bar

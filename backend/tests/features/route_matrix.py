@@ -455,5 +455,9 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/risk", params={"benchmark_id": str(world.instrument_id)}),
             Call("/api/v1/risk", params={"benchmark_id": str(world.benchmark_id)}),
         ],
+        "getBulkRisk": [
+            Call("/api/v1/risk/bulk", names=False, json={"scopes": [{}]}),
+            Call("/api/v1/risk/bulk", names=False, json=_scopes(world)),
+        ],
         **_benchmarks(world),
     }

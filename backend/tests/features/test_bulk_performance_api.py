@@ -1,31 +1,23 @@
 """Returns of many parts at once: each the same as by its own request, and none lost for another."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from tests.builders import Member, add_instrument, add_member, create_account
+from tests.builders import Member, add_member
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
-from tests.features.ledgering import a_record, bought, cash, post
-from tests.features.test_taxonomies_api import change, grown, put
-from truenav.features.performance import bulk, bulk_api, bulk_schemas
+from tests.features.many_scopes import Body, every_scope, params_of
+from truenav.features.performance import bulk_api, bulk_schemas
+from truenav.features.valuation import many
 
-Body = dict[str, Any]
 PATH = "/api/v1/performance/bulk"
 FIGURES = (
     "currency", "from_date", "to_date", "day_count", "opening_nav", "closing_nav", "net_flows",
     "gain", "time_weighted", "money_weighted", "slice",
 )  # fmt: skip
-# the body's word, and the page's
-WORDS = {
-    "account_ids": "account_id", "account_groups": "account_group", "account_tags": "account_tag",
-    "instrument_ids": "instrument_id", "asset_classes": "asset_class", "currencies": "currency",
-    "category_ids": "category_id", "from_date": "from", "to_date": "to",
-}  # fmt: skip
 
 
 async def asked(client: httpx.AsyncClient, *scopes: Body, **conventions: str) -> Body:
@@ -36,8 +28,7 @@ async def asked(client: httpx.AsyncClient, *scopes: Body, **conventions: str) ->
 
 
 async def alone(client: httpx.AsyncClient, scope: Body, conventions: Body) -> Body:
-    params = {WORDS.get(name, name): value for name, value in scope.items() if name != "ref"}
-    answer = await client.get("/api/v1/performance", params={**params, **conventions})
+    answer = await client.get("/api/v1/performance", params={**params_of(scope), **conventions})
     assert answer.status_code == 200, answer.text
     found: Body = answer.json()
     return {name: found[name] for name in FIGURES}
@@ -45,45 +36,7 @@ async def alone(client: httpx.AsyncClient, scope: Body, conventions: Body) -> Bo
 
 @pytest.fixture
 async def scopes(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> list[Body]:
-    """Every sort of scope of three accounts: two in use for years and months, one empty."""
-    old = {"2024-01-02": "50", "2025-01-02": "60", "2026-01-02": "66", "2026-02-10": "72"}
-    share, bond = (
-        add_instrument(
-            admin_connection, asset_class=kind,
-            prices={date.fromisoformat(day): close for day, close in old.items()},
-        )
-        for kind in ("equity", "bond")
-    )  # fmt: skip
-    first = await create_account(client, group_name="Anna", tags=["ira"])
-    second = await create_account(client, group_name="Ben")
-    empty = await create_account(client)
-    await post(
-        client,
-        a_record(first, "deposit", "2024-01-02", gross=cash("1000")),
-        bought(first, share, "2024-01-02", "10", "50", fee=cash("3")),
-        a_record(first, "deposit", "2025-03-03", gross=cash("250")),
-        a_record(first, "withdrawal", "2026-01-15", gross=cash("-100")),
-        a_record(second, "deposit", "2026-01-05", gross=cash("900")),
-        bought(second, bond, "2026-01-05", "7", "66"),
-    )
-    await work(None)
-    made, ids = await grown(client, "Technology")
-    body = {"version": made["version"], "items": [put(share, (ids["Technology"], "0.6"))]}
-    await change(client, "PUT", f"{made['id']}/assignments", body)
-    accounts = [str(first), str(second)]
-    return [
-        {},
-        {"account_ids": accounts[:1], "ref": "first"},
-        {"account_ids": accounts[1:], "period": "YTD"},
-        {"account_ids": accounts, "from_date": "2025-01-02", "to_date": "2026-02-01"},
-        {"account_ids": [str(empty)], "period": "YTD"},
-        {"account_groups": ["Ben"], "period": "1M"},
-        {"account_tags": ["ira"], "period": "1Y"},
-        {"instrument_ids": [str(share)]},
-        {"asset_classes": ["bond", "cash"], "account_groups": ["Ben"]},
-        {"currencies": ["USD"]},
-        {"category_ids": [ids["Technology"]], "period": "3Y"},
-    ]  # fmt: skip
+    return await every_scope(client, admin_connection, work)
 
 
 @pytest.mark.parametrize(
@@ -150,11 +103,11 @@ async def test_a_bad_request_is_refused_as_a_whole(client: httpx.AsyncClient) ->
 
     assert await refused(scopes=[]) == (422, "invalid_request")
     assert await refused(scopes=[{}] * (bulk_schemas.MOST_SCOPES + 1)) == (422, "invalid_request")
-    slices = [{"asset_classes": ["bond"]}] * (bulk_schemas.MOST_SLICES + 1)
+    slices = [{"asset_classes": ["bond"]}] * (many.MOST_SLICES + 1)
     assert await refused(scopes=slices) == (422, "invalid_request")
     assert await refused(scopes=[{"colour": "red"}]) == (422, "invalid_request")
-    many: list[Body] = [{}] * (bulk_schemas.MOST_SLICES + 1)
-    answer = await client.post(PATH, json={"scopes": many, "taxes": "gross"})
+    too_many: list[Body] = [{}] * (many.MOST_SLICES + 1)
+    answer = await client.post(PATH, json={"scopes": too_many, "taxes": "gross"})
     assert answer.status_code == 422
     assert "at most 50 scopes before fees or taxes" in answer.text
     both = {"calculation_version": "2026.1", "fees": "gross"}
@@ -165,7 +118,7 @@ async def test_too_many_days_are_refused(client: httpx.AsyncClient, scopes: list
     # more than two years each, five hundred times
     answer = await client.post(PATH, json={"scopes": [scopes[0]] * bulk_schemas.MOST_SCOPES})
     assert (answer.status_code, answer.json()["code"]) == (413, "too_many_days")
-    assert answer.json()["params"] == {"most": str(bulk.MOST_DAYS)}
+    assert answer.json()["params"] == {"most": str(many.MOST_DAYS)}
 
 
 async def test_questions_a_minute_are_counted(client: httpx.AsyncClient) -> None:

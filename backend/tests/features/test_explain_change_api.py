@@ -14,6 +14,7 @@ from tests.conftest import Connection
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post, priced, sold
+from tests.features.test_taxonomies_api import change, grown, put
 from truenav.core.explanation import walk
 
 D = Decimal
@@ -118,12 +119,49 @@ async def test_rates_are_told_by_what_was_held_in_them(client: httpx.AsyncClient
     assert {node.kind.value for node in walk(fx)} >= {"rate", "event"}
 
 
-async def test_a_slice_and_what_was_not_there_are_refused_by_name(
+async def test_every_bar_of_a_slice_is_explained_down_to_its_records(
     client: httpx.AsyncClient, two: Two
 ) -> None:
-    path = f"/api/v1/explain/value-change?bar=fees&{TAIL}"
-    refused = await client.get(f"{path}&instrument_id={two.share}")
-    assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
+    made, ids = await grown(client, "Technology")
+    body = {"version": made["version"], "items": [put(two.share, (ids["Technology"], "0.6"))]}
+    await change(client, "PUT", f"{made['id']}/assignments", body)
+    for asked in (
+        {"currency": ["PEN"], "base_currency": ["EUR"]},
+        {"category_id": [ids["Technology"]], "base_currency": ["EUR"]},
+    ):
+        page = await bars(client, **asked)
+        tail = urlencode({**SPAN, **asked}, doseq=True)
+        for bar, amount in page.items():
+            shown, _ = await explain_all(client, f"value-change?bar={bar}&{tail}", 3)
+            assert shown == amount is not None, (bar, asked)
+    # its value on the day before it was bought is nothing, and is explained as that
+    later = f"value-change?bar=closing&{TAIL}&instrument_id={two.other}"
+    shown, _ = await explain_all(client, later, 3)
+    assert shown is not None
+
+
+async def test_the_parts_of_a_slice_are_those_one_works_out_by_hand(
+    client: httpx.AsyncClient, two: Two
+) -> None:
+    share = f"{TAIL}&instrument_id={two.share}&base_currency=EUR"
+    _, moved = await explain(client, f"value-change?bar=withdrawals&{share}")
+    assert moved.label == "Moved out"
+    # 4 × 130 less a fee of 3, and 60 of income less 9 of tax: both went to the cash
+    assert [part.value for part in moved.children] == [D(-517), D(-51)]
+    assert {str(part.ref.instrument_id) for part in moved.children} == {str(two.share)}
+    _, fees = await explain(client, f"value-change?bar=fees&{share}")
+    assert fees.value == D(-3)
+    cash_of_first = f"{TAIL}&asset_class=cash&account_id={two.first}"
+    _, came = await explain(client, f"value-change?bar=deposits&{cash_of_first}")
+    assert (came.label, [part.value for part in came.children]) == ("Moved in", [D(517), D(51)])
+    _, interest = await explain(client, f"value-change?bar=interest&{cash_of_first}")
+    assert interest.value == D(7)
+    _, rates = await explain(client, f"value-change?bar=fx&{TAIL}&currency=PEN&base_currency=EUR")
+    # 1,000 soles at 0.20 euro, then at 0.25
+    assert rates.value == D(50)
+
+
+async def test_what_was_not_there_is_refused_by_name(client: httpx.AsyncClient, two: Two) -> None:
     nobody = UUID(int=3)
     path = f"/api/v1/explain/value-change?bar=price_result&{TAIL}&held_id={nobody}"
     assert (await client.get(path)).status_code == 404

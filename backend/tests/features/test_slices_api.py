@@ -203,11 +203,6 @@ async def test_a_version_that_knew_no_slices_answers_none(
     assert (await client.get(f"/api/v1/{path}", params=whole)).status_code == 200
 
 
-async def test_what_is_of_whole_accounts_only_says_so(client: httpx.AsyncClient) -> None:
-    refused = await client.get("/api/v1/explain/value-change?bar=deposits&asset_class=bond")
-    assert (refused.status_code, refused.json()["code"]) == (422, "not_of_a_slice")
-
-
 @pytest.mark.only_reads
 async def test_what_changed_the_value_of_a_slice(
     client: httpx.AsyncClient, household: Household

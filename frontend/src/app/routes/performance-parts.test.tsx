@@ -151,20 +151,26 @@ test("the bars of a part say what moved in and out of it", async () => {
   );
   const { user } = open("/?classes=bond");
   const table = await screen.findByRole("table", { name: "Value change" });
-  // both ends are explained as values of the part; what moved it is not
+  // both ends and what moved it are explained as of the part
   expect(
     within(table)
       .getAllByRole("img", { name: /^Why/ })
       .map((mark) => mark.getAttribute("aria-label")),
-  ).toEqual(["Why: Value on Feb 28, 2013", "Why: Value on Mar 1, 2013"]);
-  for (const name of ["Feb 28, 2013", "Mar 1, 2013"]) {
+  ).toEqual([
+    "Why: Value on Feb 28, 2013",
+    "Why: Moved in",
+    "Why: Unrealized gains",
+    "Why: Value on Mar 1, 2013",
+  ]);
+  for (const name of ["Feb 28, 2013", "Why: Moved in", "Mar 1, 2013"]) {
     await user.click(within(table).getByRole("button", { name: new RegExp(name) }));
     await screen.findByText("A part");
     await user.keyboard("{Escape}");
   }
   expect(explains.map((url) => `${url.pathname}${url.search}`)).toEqual([
     "/api/v1/explain/nav?on=2013-02-28&asset_class=bond",
-    "/api/v1/explain/nav?on=2013-03-01&asset_class=bond",
+    "/api/v1/explain/value-change?bar=deposits&asset_class=bond&from=2013-02-28&to=2013-03-01",
+    "/api/v1/explain/value-change?bar=closing&asset_class=bond&from=2013-02-28&to=2013-03-01",
   ]);
   expect(within(table).getByRole("button", { name: "Moved in" })).toBeDefined();
   expect(within(table).queryByRole("button", { name: "Paid in" })).toBeNull();

@@ -16,9 +16,9 @@ import { placed, told, type PlacedBar } from "./waterfall-bars";
 
 type Props = { data: WaterfallOut; filter: ReturnFilter };
 
-/** Where a bar is explained; those of a slice have no explanation. */
+/** Where a bar is explained, of a slice as well. */
 function barPath({ data, filter }: Props, bar: string): string | null {
-  if (data.from_date === null || !data.slice.is_everything) return null;
+  if (data.from_date === null) return null;
   return explainPath("value-change", {
     bar,
     ...sliceQuery(filter.account, filter.slice),
@@ -77,7 +77,7 @@ export function Waterfall({ data, filter }: Props) {
             label={`Value on ${day(data.to_date)}`}
             data={data}
             value={data.closing_nav}
-            path={barPath({ data, filter }, "closing") ?? valuePath(data.to_date, filter)}
+            path={barPath({ data, filter }, "closing")}
           />
         </tbody>
       </table>

@@ -5,7 +5,7 @@ the records' own cash, legs and lots.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -17,17 +17,19 @@ from truenav.core.ledger.explaining import Trail
 from truenav.core.ledger.explaining_gains import closure_gain
 from truenav.core.ledger.explaining_records import name_of, ref_of
 from truenav.core.ledger.methods import POOLING, LotMethod, MethodPolicy
-from truenav.core.ledger.postings import postings
 from truenav.core.ledger.replay import replay
 from truenav.core.ledger.rules import Leg
 from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.money import exact
 from truenav.core.performance.effects import Bar, Effect
+from truenav.core.performance.explaining_records import (
+    Change,
+    borne_nodes,
+    crossing_nodes,
+    part_node,
+)
 from truenav.core.performance.waterfall import Books, before_costs
 from truenav.core.unfolding import Term, told
-from truenav.core.valuation.explaining import Rates
-from truenav.core.valuation.explaining_flows import crossing
-from truenav.core.valuation.nav import Market
 from truenav.core.valuation.receivables import Receivable
 
 ZERO = Decimal(0)
@@ -39,42 +41,7 @@ LEGS: Final[Mapping[Bar, frozenset[Leg]]] = {
     Bar.TAXES: frozenset({Leg.TAX}),
     Bar.FX: frozenset({Leg.CLEARING}),
 }
-WORDS: Final[Mapping[Leg, str]] = {
-    Leg.INCOME: "Income before tax",
-    Leg.CLEARING: "What was converted, or has no other end",
-    Leg.SUSPENSE: "What no other line holds",
-    Leg.FLOW: "What came from outside",
-    Leg.FEE: "Fee",
-    Leg.TAX: "Tax",
-}
 FLOWS: Final = frozenset({Bar.DEPOSITS, Bar.WITHDRAWALS})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What a change of value is explained with: records, prices, rates with their sources."""
-
-    books: Sequence[Books]
-    market: Market
-    rates: Rates
-    currency: str
-    first_day: date
-    last_day: date
-    symbols: Mapping[UUID, str] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        """Days, both ends included."""
-        return (self.last_day - self.first_day).days + 1
-
-    @property
-    def records(self) -> dict[TransactionId, Transaction]:
-        """Every record by its id."""
-        return {record.id: record for books in self.books for record in books.records}
-
-    def name(self, instrument_id: UUID | None) -> str:
-        """What an instrument is called."""
-        return self.symbols.get(instrument_id, "Holding") if instrument_id else "Holding"
 
 
 @exact
@@ -93,7 +60,8 @@ def bar_terms(change: Change, effects: Sequence[Effect], bar: Bar) -> list[Term]
         if effect.bar is not bar:
             continue
         if effect.due is not None:
-            found[effect.day, place] = due_node(change, effect.due, bar)
+            weight = change.weight(effect.due.instrument_id)
+            found[effect.day, place] = part_node(due_node(change, effect.due, bar), weight)
         elif effect.transaction_id is not None:
             record = records[effect.transaction_id]
             key = effect.day, record.id
@@ -110,32 +78,26 @@ def _order(item: tuple[tuple[date, UUID | int], Node]) -> tuple[date, str]:
 def _of_record(change: Change, record: Transaction, bar: Bar) -> Node:
     if bar in FLOWS:
         ends = [record, *_other_ends(change, record)]
-        parts = [n for r in ends for n in crossing(r, change.market, change.rates, change.currency)]
-        return _named(record, change, parts, "cash, and units at the day's close")
-    parts = [
-        leg_node(change, record, leg.leg, -leg.amount, leg.currency)
-        for leg in postings(record)
-        if leg.leg in LEGS[bar] and leg.currency is not None
-    ]
-    return _named(record, change, parts, "amount × rate of its day")
+        parts = [node for end in ends for node in crossing_nodes(change, end)]
+        formula = "cash, and units at the day's close"
+        return _named(record, change, parts, formula if change.of is None else "move by move")
+    return _named(
+        record, change, borne_nodes(change, record, LEGS[bar]), "amount × rate of its day"
+    )
 
 
 def _other_ends(change: Change, record: Transaction) -> list[Transaction]:
     """Of a transfer between these accounts what arrived differs from what left: both are told."""
+    if record.link_id is None or not crosses_account(record):
+        return []
     return [
         other
         for other in change.records.values()
-        if record.link_id is not None
-        and other.link_id == record.link_id
+        if other.link_id == record.link_id
+        and change.has(other)
         and other.account_id != record.account_id
         and crosses_account(other)
     ]
-
-
-def leg_node(change: Change, record: Transaction, leg: Leg, amount: Decimal, currency: str) -> Node:
-    """A leg of a record as it changes the value, at the rate of the record's day."""
-    stated = leaf(NodeKind.RECORD, WORDS.get(leg, leg.value), currency, amount, ref_of(record))
-    return change.rates.converted(stated, change.currency, record.trade_date)
 
 
 def _named(record: Transaction, change: Change, parts: Sequence[Node], formula: str) -> Node:
@@ -179,13 +141,15 @@ def _realized(change: Change) -> dict[TransactionId, Node]:
     for books in change.books:
         trail = _trail(books)
         for key, closure in trail.closures.items():
-            if change.first_day < closure.closed_date <= change.last_day:
+            weight = change.weight(closure.instrument_id)
+            if weight and change.first_day < closure.closed_date <= change.last_day:
                 gain = without_ways(closure_gain(trail, key))
                 made = change.rates.converted(gain, change.currency, closure.closed_date)
                 if not closure.is_cost_known:
                     made = made.told(unknown_reason="cost_unknown")
                 label = f"Lot of {closure.acquired_date.isoformat()}"
-                found.setdefault(closure.closed_by, []).append(made.told(label=label))
+                made = part_node(made.told(label=label), weight)
+                found.setdefault(closure.closed_by, []).append(made)
     records = change.records
     return {
         key: _named(records[key], change, parts, "lot by lot, before fees and taxes")

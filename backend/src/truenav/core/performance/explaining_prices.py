@@ -27,19 +27,25 @@ from truenav.core.explanation import (
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.explaining_records import name_of, ref_of
 from truenav.core.ledger.methods import LotMethod
-from truenav.core.ledger.postings import postings
 from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.money import exact
-from truenav.core.performance.explaining_change import WORDS, Change, due_amount, leg_node
+from truenav.core.performance.explaining_change import due_amount
+from truenav.core.performance.explaining_records import (
+    WORDS,
+    Change,
+    borne_nodes,
+    cash_nodes,
+    crossing_nodes,
+    part_node,
+)
 from truenav.core.unfolding import Term, told
 from truenav.core.valuation.columns import Steps, Timeline, spans, timeline
 from truenav.core.valuation.explaining import price_node
-from truenav.core.valuation.explaining_flows import cash_legs, crossing
 from truenav.core.valuation.local_values import LocalValues
 from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.segment_values import SegmentValues, segment_values
 from truenav.core.valuation.segments import Segment
-from truenav.core.valuation.slices import merged
+from truenav.core.valuation.slices import merged, part_of
 
 ZERO, ONE = Decimal(0), Decimal(1)
 Local = Sequence[Decimal | None]
@@ -79,14 +85,17 @@ def held_of(change: Change) -> Held:
         for books in change.books
     ]
     found = merged(lines) if lines else Timeline()
+    mine = found if change.of is None else part_of(found, change.of)
     values = segment_values(
-        found, change.market, {*found.units, *found.cash},
+        mine, change.market, {*mine.units, *mine.cash},
         first_day=change.first_day, count=change.count,
     )  # fmt: skip
     due = LocalValues(change.count)
     for books in change.books:
         for one in books.due:
-            due.add_due(one, change.first_day)
+            weight = change.weight(one.instrument_id)
+            if weight:
+                due.add_due(one if weight == ONE else one.part(weight), change.first_day)
     return Held(change, found, values, due.due)
 
 
@@ -104,24 +113,38 @@ def price_terms(held: Held) -> dict[UUID | None, list[Term]]:
     for books in change.books:
         accrued = {one.transaction_id for one in books.due}
         for record in books.records:
-            if change.first_day < record.trade_date <= change.last_day and record.id not in accrued:
+            # the cash of what was due takes its place, in a slice as in the whole
+            if change.has(record) and record.id not in accrued:
                 node = _untold(change, record)
                 if node is not None:
                     term = told(node, record.trade_date)
-                    found.setdefault(record.instrument_id, []).append(term)
+                    found.setdefault(_whose(change, record), []).append(term)
         for one in books.due:
             for node, day in _due_terms(held, one):
                 found.setdefault(one.instrument_id, []).append(told(node, day))
     return {key: sorted(terms, key=lambda term: term.day) for key, terms in found.items()}
 
 
+def _whose(change: Change, record: Transaction) -> UUID | None:
+    """The instrument a record's result belongs to; of a slice one that is in it, if any is."""
+    moves = change.moves.get(record.id, ())
+    ends = [end for move in moves for end in (move.source, move.target) if not isinstance(end, str)]
+    named = [record.instrument_id, *ends]
+    return next((key for key in named if key and change.weight(key)), record.instrument_id)
+
+
 def _due_terms(held: Held, one: Receivable) -> Iterator[tuple[Node, date]]:
     """Returned capital from its ex-date on, which prices tell; and what was declared in vain."""
     change = held.change
+    weight = change.weight(one.instrument_id)
+    if not weight:
+        return
     if not one.is_income and change.first_day < one.since <= change.last_day:
-        yield due_amount(change, one, "capital due", one.gross, one.since), one.since
+        came = due_amount(change, one, "capital due", one.gross, one.since)
+        yield part_node(came, weight), one.since
     if one.transaction_id is None and change.first_day < one.until <= change.last_day:
-        yield due_amount(change, one, "declared, never came", -one.net, one.until), one.until
+        vain = due_amount(change, one, "declared, never came", -one.net, one.until)
+        yield part_node(vain, weight), one.until
 
 
 def _value_terms(held: Held, key: InstrumentId, values: SegmentValues) -> Iterator[Term]:
@@ -176,6 +199,9 @@ def worth_node(held: Held, key: InstrumentId, index: int) -> Node:
     multiplier = held.change.market.multiplier(key)
     if multiplier != ONE:
         parts.append(constant(multiplier, "Units of one contract", UNITS))
+    weight = held.change.weight(key)
+    if weight != ONE:
+        parts.append(constant(weight, "Part that belongs here"))
     parts.append(price_node(price, series.currency, key, day))
     return product(label, series.currency, parts, "units × price").told(ref=ref)
 
@@ -183,18 +209,9 @@ def worth_node(held: Held, key: InstrumentId, index: int) -> Node:
 @exact
 def _untold(change: Change, record: Transaction) -> Node | None:
     """The cash of a record that no bar but prices tells: what was paid for units, or got."""
-    cash = [
-        change.rates.converted(leg, change.currency, record.trade_date)
-        for leg in cash_legs(record)
-    ]  # fmt: skip
-    if crosses_account(record):
-        others = crossing(record, change.market, change.rates, change.currency)
-    else:
-        others = [
-            leg_node(change, record, leg.leg, -leg.amount, leg.currency)
-            for leg in postings(record)
-            if leg.leg in WORDS and leg.currency is not None
-        ]
+    cash, others = cash_nodes(change, record), crossing_nodes(change, record)
+    if not crosses_account(record):
+        others += borne_nodes(change, record, WORDS)
     if not cash and not others:
         return None
     paid = cash[0] if len(cash) == 1 else total("Cash", change.currency, cash, "leg by leg")

@@ -46,10 +46,8 @@ def slice_effects(
         span: The first day, whose close is the opening value, and the last.
     """
     within = [r for r in records if span[0] < r.trade_date <= span[1]]
-    moved: dict[TransactionId, list[Move]] = {}
-    for move in moves_of(within):
-        moved.setdefault(move.transaction_id, []).append(move)
-    payers = {key: _payers(moves) for key, moves in moved.items()}
+    moved = moves_by_record(within)
+    payers = {key: payers_of(moves) for key, moves in moved.items()}
     flows = Flows(valuer.market, valuer.currency)
     for record in within:
         yield from _crossed(record, moved.get(record.id, ()), of, flows)
@@ -57,7 +55,15 @@ def slice_effects(
             yield from _borne(record, payers.get(record.id, {}), of, valuer)
 
 
-def _payers(moves: Iterable[Move]) -> dict[str, Segment]:
+def moves_by_record(records: Iterable[Transaction]) -> dict[TransactionId, list[Move]]:
+    """Moves of one account's records, all of each day, by the record that says so."""
+    moved: dict[TransactionId, list[Move]] = {}
+    for move in moves_of(records):
+        moved.setdefault(move.transaction_id, []).append(move)
+    return moved
+
+
+def payers_of(moves: Iterable[Move]) -> dict[str, Segment]:
     """Where the cash of a record comes from, by its currency."""
     return {
         move.target: move.source
@@ -100,14 +106,15 @@ def _borne(
         bar = bar_of(record.kind, leg.leg)
         if bar is None or leg.currency is None:
             continue
-        weight = of.weight(_bearer(record, leg, payers))
+        weight = of.weight(bearer(record, leg, payers))
         if weight:
             yield weighed(
                 valuer.of(bar, record.id, record.trade_date, leg.currency, -leg.amount), weight
             )
 
 
-def _bearer(record: Transaction, leg: Posting, payers: Mapping[str, Segment]) -> Segment | None:
+def bearer(record: Transaction, leg: Posting, payers: Mapping[str, Segment]) -> Segment | None:
+    """The segment whose income or cost a leg of a record is."""
     parent = record.source_instrument_id
     if leg.leg is Leg.INCOME and record.kind in OUT_OF_A_PARENT and parent is not None:
         return parent

@@ -65,6 +65,7 @@ from truenav.features.performance.explain_change_api import router as explained_
 from truenav.features.reports.api import calculations
 from truenav.features.reports.api import router as reports
 from truenav.features.risk.api import router as risk
+from truenav.features.risk.bulk_api import router as bulk_risk
 from truenav.features.risk.explain_api import router as explained_risk
 from truenav.features.taxonomies.api import router as taxonomies
 from truenav.features.taxonomies.compositions_api import router as compositions
@@ -126,6 +127,7 @@ ROUTERS = (
     gains_together,
     income,
     risk,
+    bulk_risk,
     reports,
     calculations,
     checks,

@@ -5,24 +5,21 @@ its place and loses no other.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.performance.mwrr import Mwrr
 from truenav.core.performance.mwrr_batch import xirr_each
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.features.accounts.tables import AccountRow
 from truenav.features.performance.bulk_schemas import (
     BulkIn,
     BulkOut,
     ScopeFiguresOut,
     ScopeIn,
     ScopeOut,
-    ScopeProblemOut,
 )
 from truenav.features.performance.schemas import ReturnOut
 from truenav.features.performance.service import (
@@ -41,35 +38,17 @@ from truenav.features.performance.service import (
 from truenav.features.performance.wanted import Wanted, refuse_unknown_conventions
 from truenav.features.valuation import repository
 from truenav.features.valuation.holdings import total
-from truenav.features.valuation.scoping import in_currency, narrowed
-from truenav.features.valuation.series import (
-    Household,
-    Scope,
-    Stretch,
-    household_of,
-    nav_series,
-    nav_series_of_many,
-    scope_among,
-)
-from truenav.platform.problems import printable
+from truenav.features.valuation.many import counted, each, known_of
+from truenav.features.valuation.series import Scope, Stretch, nav_series, nav_series_of_many
 from truenav.platform.unit_of_work import UnitOfWork
 
-MOST_DAYS = 250_000  # of all scopes together: 500 days, sixteen months, of each of 500
 AT_ONCE = 50  # scopes that are read by one query
-
-
-class TooManyDays(TruenavError):
-    """More days than one answer is made from."""
-
-    kind = ErrorKind.TOO_LARGE
-    code = "too_many_days"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A scope that there is, and what is wanted of it."""
 
-    index: int
     scope: Scope
     wanted: Wanted
 
@@ -87,78 +66,56 @@ async def returns_of_many(uow: UnitOfWork, body: BulkIn, today: date) -> BulkOut
         NotOfThatVersion: a convention that came with a later version.
     """
     refuse_unknown_conventions(body.wanted(body.scopes[0]))
-    household = await household_of(uow, today)
-    known = await repository.accounts_named(uow.session, [])
+    known = await known_of(uow, today)
     is_busy = await repository.is_recomputing(uow.session)
-    found: list[Asked] = []
-    problems: dict[int, TruenavError] = {}
-    for index, scope in enumerate(body.scopes):
-        try:
-            found.append(await _asked(uow, index, (scope, body.wanted(scope)), known, household))
-        except TruenavError as error:
-            problems[index] = error
+
+    async def asked(part: ScopeIn) -> Asked:
+        scope = await known.scope(uow, part)
+        return Asked(scope, wanted_of(body.wanted(part), scope))
+
+    found = await each(body.scopes, asked)
+    points = await _points(uow, found.made)
     made = {
-        one.index: measured_of(await given_points(uow, one.scope, one.wanted, points))
-        for one, points in zip(found, await _points(uow, found), strict=True)
+        place: measured_of(await given_points(uow, one.scope, one.wanted, points[place]))
+        for place, one in found.made.items()
     }
     # thousands of days take a while, and others wait for the loop
     figures = await asyncio.to_thread(_figures, made)
     return BulkOut(
-        as_of=household.as_of,
+        as_of=known.household.as_of,
         items=[
             ScopeOut(
                 index=index,
                 ref=scope.ref,
                 figures=figures.get(index),
-                problem=_problem(problems[index]) if index in problems else None,
+                problem=found.problems.get(index),
             )
             for index, scope in enumerate(body.scopes)
         ],
-        problem_count=len(problems),
+        problem_count=len(found.problems),
         is_recomputing=is_busy,
     )
 
 
-async def _asked(
-    uow: UnitOfWork,
-    index: int,
-    one: tuple[ScopeIn, Wanted],
-    known: Sequence[AccountRow],
-    household: Household,
-) -> Asked:
-    """As `asked_slice` reads a request."""
-    named, wanted = one
-    whole = scope_among(known, named.filters(), household)
-    scope = await narrowed(uow, in_currency(whole, named.base_currency))
-    return Asked(index, scope, wanted_of(wanted, scope))
-
-
-async def _points(uow: UnitOfWork, asked: Sequence[Asked]) -> list[list[SeriesPoint]]:
+async def _points(uow: UnitOfWork, asked: Mapping[int, Asked]) -> dict[int, list[SeriesPoint]]:
     """Values and flows of each: of whole accounts many at once, of slices one by one."""
     found: dict[int, list[SeriesPoint]] = {}
     day_count = 0
-    whole = [one for one in asked if one.scope.of is None]
-    account_ids = {key for one in whole for key in one.scope.account_ids}
+    whole = [(place, one.stretch) for place, one in asked.items() if one.scope.of is None]
+    account_ids = {key for _, one in whole for key in one.scope.account_ids}
     ends: Mapping[UUID, date] = await repository.snapshot_ends(uow.session, list(account_ids))
     for start in range(0, len(whole), AT_ONCE):
         part = whole[start : start + AT_ONCE]
-        series = await nav_series_of_many(uow, [one.stretch for one in part], ends)
-        for one, points in zip(part, series, strict=True):
-            found[one.index] = points
-            day_count = _counted(day_count, points)
-    for one in asked:
-        if one.index not in found:
-            asked_for = one.stretch
-            points = await nav_series(uow, one.scope, asked_for.first, asked_for.last)
-            found[one.index] = points
-            day_count = _counted(day_count, points)
-    return [found[one.index] for one in asked]
-
-
-def _counted(day_count: int, points: Sequence[SeriesPoint]) -> int:
-    if day_count + len(points) > MOST_DAYS:
-        raise TooManyDays("ask for fewer scopes, or for less of each", most=str(MOST_DAYS))
-    return day_count + len(points)
+        series = await nav_series_of_many(uow, [stretch for _, stretch in part], ends)
+        for (place, _), points in zip(part, series, strict=True):
+            found[place] = points
+            day_count = counted(day_count, points)
+    for place, one in asked.items():
+        if one.scope.of is not None:
+            days = one.stretch
+            found[place] = await nav_series(uow, one.scope, days.first, days.last)
+            day_count = counted(day_count, found[place])
+    return found
 
 
 def _figures(made: Mapping[int, Measured]) -> dict[int, ScopeFiguresOut]:
@@ -201,12 +158,4 @@ def _told(found: Measured, money_weighted: ReturnOut) -> ScopeFiguresOut:
         time_weighted=time_weighted(found, span.day_count),
         money_weighted=money_weighted,
         slice=found.given.slice,
-    )
-
-
-def _problem(error: TruenavError) -> ScopeProblemOut:
-    return ScopeProblemOut(
-        code=error.code,
-        detail=printable(str(error)),
-        params={name: printable(value) for name, value in error.params.items()},
     )

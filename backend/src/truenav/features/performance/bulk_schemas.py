@@ -8,23 +8,24 @@ from pydantic import Field, model_validator
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
 from truenav.features.performance.schemas import ReturnOut
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
+from truenav.features.valuation.many import (
+    MOST_SLICES,
+    ScopeProblemOut,
+    StretchIn,
+    refuse_many_slices,
+)
 from truenav.features.valuation.schemas import SliceOut
-from truenav.features.valuation.scoping import PartIn
-from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText
+from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
 MOST_SCOPES = 500
-MOST_SLICES = 50
 
 
-class ScopeIn(PartIn):
+class ScopeIn(StretchIn):
     """A part of the portfolio and a span of it, as the page of returns is asked.
 
     `ref` comes back with its answer.
     """
 
-    ref: str | None = Field(default=None, max_length=100)
-    from_date: AskedDay | None = None
-    to_date: AskedDay | None = None
     period: Preset | None = None
 
 
@@ -44,8 +45,7 @@ class BulkIn(Body):
     @model_validator(mode="after")
     def few_slices(self) -> Self:
         """A slice, and what was paid in costs, are read from records, which takes a while."""
-        if sum(scope.filters().is_of_segments for scope in self.scopes) > MOST_SLICES:
-            raise ValueError(f"at most {MOST_SLICES} scopes of a part of what is in accounts")
+        refuse_many_slices(self.scopes)
         if Costs.GROSS in {self.fees, self.taxes} and len(self.scopes) > MOST_SLICES:
             raise ValueError(f"at most {MOST_SLICES} scopes before fees or taxes")
         return self
@@ -73,14 +73,6 @@ class ScopeFiguresOut(Body):
     time_weighted: ReturnOut
     money_weighted: ReturnOut
     slice: SliceOut
-
-
-class ScopeProblemOut(Body):
-    """Why a scope has no answer, by the code its own request would have been refused with."""
-
-    code: str
-    detail: str
-    params: dict[str, str]
 
 
 class ScopeOut(Body):

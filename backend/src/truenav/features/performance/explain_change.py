@@ -20,8 +20,9 @@ from truenav.core.explanation import (
 )
 from truenav.core.money import exact
 from truenav.core.performance.effects import Bar
-from truenav.core.performance.explaining_change import Change, bar_terms
+from truenav.core.performance.explaining_change import bar_terms
 from truenav.core.performance.explaining_prices import Held, held_of, price_terms, rate_terms
+from truenav.core.performance.explaining_records import Change
 from truenav.core.performance.waterfall import Waterfall, waterfall
 from truenav.core.unfolding import Term, added, unfolded
 from truenav.features.marketdata.rates import with_sources
@@ -31,7 +32,6 @@ from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation.asked import Names
 from truenav.features.valuation.explain_overview import near
 from truenav.features.valuation.series import Scope
-from truenav.features.valuation.slicing import NotOfASlice
 from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.problems import InvalidFields, NotFound
 from truenav.platform.unit_of_work import UnitOfWork
@@ -44,6 +44,14 @@ NAMES = {
     "other": "Other", "fees": "Fees", "taxes": "Taxes", "fx": "Exchange rates",
     "closing": "Value at the end", "price_result": "What prices did",
 }  # fmt: skip
+
+# what crosses the edge of a part comes from the rest as often as from outside
+OF_A_PART = {"deposits": "Moved in", "withdrawals": "Moved out"}
+
+
+def name_of(bar: ChangeFigure, *, is_part: bool) -> str:
+    """What a bar is called, as on its page."""
+    return OF_A_PART.get(bar, NAMES[bar]) if is_part else NAMES[bar]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +84,10 @@ class Explaining:
         """A bar as the page shows it."""
         return next(one.amount for one in self.page.bars if one.bar == bar.value)
 
+    def name(self, bar: ChangeFigure) -> str:
+        """What a bar is called."""
+        return name_of(bar, is_part=self.change.of is not None)
+
     def where(
         self, bar: ChangeFigure, period: str | None = None, held_id: UUID | None = None
     ) -> str:
@@ -96,7 +108,6 @@ async def explain_change(
     """The bar as the page shows it, and where it comes from.
 
     Raises:
-        NotOfASlice: a part of the accounts is asked for.
         NotFound: the instrument asked for was not there in the span.
         InvalidFields: a period, or an instrument, of a figure that has none within.
     """
@@ -104,11 +115,10 @@ async def explain_change(
         raise InvalidFields([("/query/period", "this figure has no periods within")])
     if asked.held_id is not None and asked.bar != "price_result":
         raise InvalidFields([("/query/held_id", "only of what prices did")])
-    if scope.of is not None:
-        raise NotOfASlice("the bars are explained of whole accounts only")
     given = await given_change(uow, scope, wanted)
     if given.first is None or given.last is None:
-        return explanation(None, unknown(NAMES[asked.bar], scope.currency, "no_capital"))
+        name = name_of(asked.bar, is_part=scope.of is not None)
+        return explanation(None, unknown(name, scope.currency, "no_capital"))
     change = Change(
         books=given.books,
         market=given.market,
@@ -117,6 +127,7 @@ async def explain_change(
         first_day=given.first.as_of,
         last_day=given.last.as_of,
         symbols={key: named.symbol for key, named in given.names.items()},
+        of=given.of,
     )
     # a long history takes a while, and others wait for the loop
     return await asyncio.to_thread(_explained, given, change, asked)
@@ -126,7 +137,7 @@ async def explain_change(
 def _explained(given: GivenChange, change: Change, asked: ChangeAsked) -> ExplanationOut:
     found = waterfall(
         change.books, change.market, change.currency,
-        first_day=change.first_day, last_day=change.last_day,
+        first_day=change.first_day, last_day=change.last_day, of=change.of,
     )  # fmt: skip
     one = Explaining(asked=asked, page=change_of(given, found), found=found, change=change)
     figure = _figure(one)
@@ -151,7 +162,7 @@ def _unknown(one: Explaining) -> Node:
     reasons = next((bar.reasons for bar in page.bars if bar.bar == name), [])
     reason = next(iter(reasons), page.reason or "value_unknown")
     note = "; ".join(dict.fromkeys(told.message for told in page.unknowns))
-    return unknown(NAMES[name], page.currency, reason, note=note).told(page=PAGE)
+    return unknown(one.name(name), page.currency, reason, note=note).told(page=PAGE)
 
 
 def _node(one: Explaining) -> Node:
@@ -162,17 +173,18 @@ def _node(one: Explaining) -> Node:
         return _prices(one, held_of(one.change))
     if Bar(bar) is Bar.UNREALIZED:
         parts = (_price_leaf(one), _bar_leaf(one, Bar.REALIZED))
-        label, formula = NAMES[bar], "what prices did − what was realized of it"
+        label, formula = one.name(bar), "what prices did − what was realized of it"
         return minus(label, one.change.currency, parts, formula)
     terms = bar_terms(one.change, one.found.effects, Bar(bar))
     if Bar(bar) is Bar.FX:
         terms = sorted([*terms, *rate_terms(held_of(one.change))], key=lambda term: term.day)
         return _listed(one, terms, "held before × change of its rate, and what conversions cost")
-    return _listed(one, terms, "record by record, at the rate of its day")
+    formula = "record by record, at the rate of its day"
+    return _listed(one, terms, formula if one.change.of is None else f"{formula}: its part of each")
 
 
 def _listed(one: Explaining, terms: Sequence[Term], formula: str) -> Node:
-    label, unit = NAMES[one.asked.bar], one.change.currency
+    label, unit = one.name(one.asked.bar), one.change.currency
     return unfolded(label, unit, terms, one.asked.period, one.within, formula)
 
 
@@ -180,7 +192,7 @@ def _listed(one: Explaining, terms: Sequence[Term], formula: str) -> Node:
 def _closing(one: Explaining) -> Node:
     """The value before, and every bar: to the last digit what the page shows."""
     page = one.page
-    label, unit = NAMES["closing"], page.currency
+    label, unit = one.name("closing"), page.currency
     first = one.change.first_day
     before = unknown(f"Value on {first.isoformat()}", unit, "value_unknown", Ref(day=first))
     if page.opening_nav is not None:
@@ -194,7 +206,7 @@ def _nav(one: Explaining, day: date) -> str:
 
 
 def _bar_leaf(one: Explaining, bar: Bar) -> Node:
-    label, amount = NAMES[bar.value], one.amount(bar)
+    label, amount = one.name(bar.value), one.amount(bar)
     more = one.where(bar.value)
     if amount is None:
         reason = next(iter(_reasons(one, bar)), "value_unknown")
@@ -207,7 +219,7 @@ def _reasons(one: Explaining, bar: Bar) -> Sequence[str]:
 
 
 def _price_leaf(one: Explaining) -> Node:
-    label, amount = NAMES["price_result"], one.page.price_result
+    label, amount = one.name("price_result"), one.page.price_result
     if amount is None:
         return unknown(label, one.change.currency, "value_unknown")
     made = leaf(NodeKind.EVENT, label, one.change.currency, amount)
@@ -232,7 +244,7 @@ def _prices(one: Explaining, held: Held) -> Node:
         elif of_one:
             parts.append(_instrument(one, key, added(of_one)))
     parts.sort(key=lambda part: (part.value is None, -abs(part.value or Decimal(0)), part.label))
-    return total(NAMES["price_result"], change.currency, parts, "instrument by instrument")
+    return total(one.name("price_result"), change.currency, parts, "instrument by instrument")
 
 
 def _instrument(one: Explaining, key: UUID, value: Decimal | None) -> Node:

@@ -10,7 +10,9 @@ from truenav.core.risk.tails import Quantile, Tail
 from truenav.platform.wire import DecimalText
 
 RiskFreeSource = Literal["given", "treasury_bill"]
+Confidence = Literal["0.9", "0.95", "0.99"]
 RATE_LOW, RATE_HIGH = Decimal("-0.5"), Decimal(1)
+WINDOW_LOW, WINDOW_HIGH = 20, 2520
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class Asked:
 
 def asked(
     confidence: Annotated[
-        Literal["0.9", "0.95", "0.99"], Query(description="Level of value at risk, as a ratio")
+        Confidence, Query(description="Level of value at risk, as a ratio")
     ] = "0.95",
     method: Annotated[Quantile, Query(description="Rule of quantiles, by NumPy's names")] = (
         "linear"
     ),
-    window: Annotated[int, Query(ge=20, le=2520, description="Newest returns looked at")] = 252,
+    window: Annotated[
+        int, Query(ge=WINDOW_LOW, le=WINDOW_HIGH, description="Newest returns looked at")
+    ] = 252,
     risk_free_ratio: Annotated[
         DecimalText, Query(ge=RATE_LOW, le=RATE_HIGH, description="A year; 0 unless given")
     ] = Decimal(0),

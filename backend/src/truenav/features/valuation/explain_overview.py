@@ -39,7 +39,7 @@ from truenav.features.valuation.explain_values import nav_node, told_of
 from truenav.features.valuation.holdings import total as added
 from truenav.features.valuation.overview import overview_of
 from truenav.features.valuation.schemas import OverviewOut
-from truenav.features.valuation.series import Scope, flow_points, nav_series
+from truenav.features.valuation.series import Scope, flow_points, has_day, nav_series
 from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -143,7 +143,9 @@ async def explain_nav(uow: UnitOfWork, scope: Scope, day: date) -> ExplanationOu
     kept = series[0].nav if series else None
     told = await told_of(uow, scope, day)
     node = nav_node(told)
-    if not series:
+    if not series and scope.of is not None and await has_day(uow, scope, day):
+        kept = ZERO  # the series of a slice leaves out the days before it held anything
+    elif not series:
         node = unknown("Net asset value", scope.currency, "no_snapshot", Ref(day=day))
     return explanation(kept, near(node, kept).told(ref=Ref(day=day)))
 

@@ -131,6 +131,13 @@ async def nav_series(
     return await _consolidated(uow, scope, days)
 
 
+async def has_day(uow: UnitOfWork, scope: Scope, day: date) -> bool:
+    """Whether a day lies within the snapshots of its accounts, or is the one before them."""
+    ends = await repository.snapshot_ends(uow.session, scope.account_ids)
+    opened = await repository.first_snapshot_date(uow.session, scope.account_ids)
+    return opened is not None and opened - timedelta(days=1) <= day <= min(ends.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A scope of whole accounts, and the days of it that are asked for."""

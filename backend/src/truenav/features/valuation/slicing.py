@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.transactions import AssetClass
 from truenav.core.valuation.slices import Slice
@@ -19,13 +18,6 @@ from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
 ONE = Decimal(1)
-
-
-class NotOfASlice(TruenavError):
-    """A figure that exists of whole accounts only was asked of a part of them."""
-
-    kind = ErrorKind.UNPROCESSABLE
-    code = "not_of_a_slice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,6 +180,9 @@ import type {
   GetBulkPricesData,
   GetBulkPricesErrors,
   GetBulkPricesResponses,
+  GetBulkRiskData,
+  GetBulkRiskErrors,
+  GetBulkRiskResponses,
   GetChecksData,
   GetChecksErrors,
   GetChecksResponses,
@@ -2836,6 +2839,26 @@ export const getRisk = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/risk",
     ...options,
+  });
+
+/**
+ * Get Bulk Risk
+ *
+ * Risk of up to 100 parts of the portfolio, each as its own request would tell it.
+ *
+ * It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+ */
+export const getBulkRisk = <ThrowOnError extends boolean = false>(
+  options: Options<GetBulkRiskData, ThrowOnError>,
+): RequestResult<GetBulkRiskResponses, GetBulkRiskErrors, ThrowOnError> =>
+  (options.client ?? client).post<GetBulkRiskResponses, GetBulkRiskErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/risk/bulk",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

@@ -1535,6 +1535,81 @@ export type BulkPricesOut = {
 };
 
 /**
+ * BulkRiskIn
+ *
+ * At most 100 scopes, 50 of them of a part of what is in accounts; one set of settings.
+ */
+export type BulkRiskIn = {
+  /**
+   * Allow Few
+   */
+  allow_few?: boolean;
+  /**
+   * Confidence
+   */
+  confidence?: "0.9" | "0.95" | "0.99";
+  /**
+   * Max Points
+   */
+  max_points?: number;
+  /**
+   * Method
+   */
+  method?:
+    | "linear"
+    | "lower"
+    | "higher"
+    | "midpoint"
+    | "nearest"
+    | "inverted_cdf"
+    | "averaged_inverted_cdf"
+    | "closest_observation"
+    | "interpolated_inverted_cdf"
+    | "hazen"
+    | "weibull"
+    | "median_unbiased"
+    | "normal_unbiased";
+  /**
+   * Risk Free Ratio
+   */
+  risk_free_ratio?: string;
+  /**
+   * Risk Free Source
+   */
+  risk_free_source?: "given" | "treasury_bill";
+  /**
+   * Scopes
+   */
+  scopes: Array<RiskScopeIn>;
+  /**
+   * Window
+   */
+  window?: number;
+};
+
+/**
+ * BulkRiskOut
+ */
+export type BulkRiskOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<RiskScopeOut>;
+  /**
+   * Problem Count
+   */
+  problem_count: number;
+};
+
+/**
  * CalculationOut
  *
  * A calculation; its versions the newest first. `docs` names its page in the documentation.
@@ -8437,6 +8512,86 @@ export type RiskParameters = {
    * Window
    */
   window?: number;
+};
+
+/**
+ * RiskScopeIn
+ *
+ * A part of the portfolio, days of it and a benchmark, as the page of risk is asked.
+ *
+ * `ref` comes back with its answer.
+ */
+export type RiskScopeIn = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Benchmark Id
+   */
+  benchmark_id?: string | null;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Ref
+   */
+  ref?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
+};
+
+/**
+ * RiskScopeOut
+ *
+ * What `GET /risk` says of the scope in that place, or what is wrong with it.
+ */
+export type RiskScopeOut = {
+  /**
+   * Index
+   */
+  index: number;
+  problem: ScopeProblemOut | null;
+  /**
+   * Ref
+   */
+  ref: string | null;
+  risk: RiskOut | null;
 };
 
 /**
@@ -21392,6 +21547,63 @@ export type GetRiskResponses = {
 };
 
 export type GetRiskResponse = GetRiskResponses[keyof GetRiskResponses];
+
+export type GetBulkRiskData = {
+  body: BulkRiskIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/risk/bulk";
+};
+
+export type GetBulkRiskErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  413: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBulkRiskError = GetBulkRiskErrors[keyof GetBulkRiskErrors];
+
+export type GetBulkRiskResponses = {
+  /**
+   * Successful Response
+   */
+  200: BulkRiskOut;
+};
+
+export type GetBulkRiskResponse = GetBulkRiskResponses[keyof GetBulkRiskResponses];
 
 export type GetSourceOrderData = {
   body?: never;

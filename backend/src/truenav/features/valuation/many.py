@@ -1,0 +1,126 @@
+"""Many parts of the portfolio in one question: each is read as its own request would read it.
+
+What is wrong with one is told in its place and loses no other.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from pydantic import Field
+
+from truenav.core.errors import ErrorKind, TruenavError
+from truenav.features.accounts.tables import AccountRow
+from truenav.features.valuation import repository
+from truenav.features.valuation.scoping import PartIn, in_currency, narrowed
+from truenav.features.valuation.series import Household, Scope, household_of, scope_among
+from truenav.platform.problems import printable
+from truenav.platform.unit_of_work import UnitOfWork
+from truenav.platform.wire import AskedDay, Body
+
+MOST_SLICES = 50
+MOST_DAYS = 250_000  # of all scopes together: 500 days, sixteen months, of each of 500
+Part = TypeVar("Part")
+Made = TypeVar("Made")
+
+
+class TooManyDays(TruenavError):
+    """More days than one answer is made from."""
+
+    kind = ErrorKind.TOO_LARGE
+    code = "too_many_days"
+
+
+class StretchIn(PartIn):
+    """A part of the portfolio and days of it; `ref` comes back with its answer."""
+
+    ref: str | None = Field(default=None, max_length=100)
+    from_date: AskedDay | None = None
+    to_date: AskedDay | None = None
+
+
+class ScopeProblemOut(Body):
+    """Why a scope has no answer, by the code its own request would have been refused with."""
+
+    code: str
+    detail: str
+    params: dict[str, str]
+
+
+def refuse_many_slices(scopes: Sequence[PartIn]) -> None:
+    """A slice is read from records, which takes a while.
+
+    Raises:
+        ValueError: there are too many, in words for who asked.
+    """
+    if sum(scope.filters().is_of_segments for scope in scopes) > MOST_SLICES:
+        raise ValueError(f"at most {MOST_SLICES} scopes of a part of what is in accounts")
+
+
+def counted(day_count: int, points: Sequence[object]) -> int:
+    """Days so far with these.
+
+    Raises:
+        TooManyDays: ask for fewer scopes, or for less of each.
+    """
+    if day_count + len(points) > MOST_DAYS:
+        raise TooManyDays("ask for fewer scopes, or for less of each", most=str(MOST_DAYS))
+    return day_count + len(points)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every scope of a tenant is read from, and is read once."""
+
+    household: Household
+    accounts: Sequence[AccountRow]
+
+    async def scope(self, uow: UnitOfWork, part: PartIn) -> Scope:
+        """As `asked_slice` reads a request.
+
+        Raises:
+            NotFound: no such account, instrument, category or taxonomy.
+            UnknownCurrency: the base currency is none.
+        """
+        whole = scope_among(self.accounts, part.filters(), self.household)
+        return await narrowed(uow, in_currency(whole, part.base_currency))
+
+
+async def known_of(uow: UnitOfWork, today: date) -> Known:
+    """The tenant's accounts, its currency, and the day its values are of."""
+    household = await household_of(uow, today)
+    return Known(household, await repository.accounts_named(uow.session, []))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers(Generic[Made]):
+    """What was made of each part, by its place, and what was wrong with the others."""
+
+    made: dict[int, Made] = field(default_factory=dict)
+    problems: dict[int, ScopeProblemOut] = field(default_factory=dict)
+
+
+async def each(parts: Sequence[Part], make: Callable[[Part], Awaitable[Made]]) -> Answers[Made]:
+    """One after the other: they share a connection.
+
+    Raises:
+        TooManyDays: that is wrong with the question as a whole.
+    """
+    answers: Answers[Made] = Answers()
+    for place, part in enumerate(parts):
+        try:
+            answers.made[place] = await make(part)
+        except TooManyDays:
+            raise
+        except TruenavError as error:
+            answers.problems[place] = _problem(error)
+    return answers
+
+
+def _problem(error: TruenavError) -> ScopeProblemOut:
+    return ScopeProblemOut(
+        code=error.code,
+        detail=printable(str(error)),
+        params={name: printable(value) for name, value in error.params.items()},
+    )
