@@ -36,7 +36,13 @@ export function TogetherPlot({ rows, width, currency, isHidden }: Props) {
   });
   const step = ROW + (isNarrow ? LABEL : 0);
   return (
-    <svg width={width} height={height} aria-hidden="true" className="block max-w-full">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${String(width)} ${String(height)}`}
+      aria-hidden="true"
+      className="block max-w-full"
+    >
       <Hatch id={hatch} />
       {x.ticks(isNarrow ? 3 : 6).map((value) => (
         <g key={value}>

@@ -24,7 +24,13 @@ export function Histogram({ risk }: { risk: RiskOut }) {
   return (
     <div ref={box} style={{ height: HISTOGRAM_HEIGHT }} role="img" aria-label={spoken(risk)}>
       {width > 0 && (
-        <svg width={width} height={HISTOGRAM_HEIGHT} aria-hidden="true" className="max-w-full">
+        <svg
+          width={width}
+          height={HISTOGRAM_HEIGHT}
+          viewBox={`0 0 ${String(width)} ${String(HISTOGRAM_HEIGHT)}`}
+          aria-hidden="true"
+          className="max-w-full"
+        >
           {bins.map((bin) => {
             const [from, to] = [x(Number(bin.from_ratio)), x(Number(bin.to_ratio))];
             const isTail = limit !== null && Number(bin.to_ratio) <= Number(limit);

@@ -69,6 +69,7 @@ export function TimeChart(props: Props) {
         <svg
           width={width}
           height={height}
+          viewBox={`0 0 ${String(width)} ${String(height)}`}
           aria-hidden="true"
           className="absolute inset-0 max-w-full"
         >
