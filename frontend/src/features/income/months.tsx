@@ -41,12 +41,14 @@ export function Months({ data }: { data: CalendarOut }) {
             {STATE_NAMES[state]}
           </span>
         ))}
-        <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <SaveAs
-          file="income-by-month"
-          rows={() => rowsOf(data)}
-          chart={isTable ? undefined : { box, heading: headingOf(data) }}
-        />
+        <span className="flex flex-wrap gap-x-5 sm:ml-auto">
+          <TableToggle isTable={isTable} onChange={setTable} />
+          <SaveAs
+            file="income-by-month"
+            rows={() => rowsOf(data)}
+            chart={isTable ? undefined : { box, heading: headingOf(data) }}
+          />
+        </span>
       </div>
     </>
   );

@@ -105,7 +105,7 @@ const told = ({ ratio }: PartOut): string => (ratio === null ? "—" : percent(r
 function Wide({ data }: { data: MonthlyOut }) {
   return (
     <div className="tablewrap">
-      <table className="tbl heat" aria-label="Returns by month">
+      <table className="tbl rows heat" aria-label="Returns by month">
         <thead>
           <tr>
             <th scope="col">Year</th>

@@ -50,7 +50,7 @@ export function Waterfall({ data, filter }: Props) {
           ))}
         </div>
       )}
-      <table className="tbl" aria-label="Value change">
+      <table className="tbl rows" aria-label="Value change">
         <thead>
           <tr>
             <th scope="col">What changed it</th>
@@ -114,7 +114,7 @@ type EndProps = { label: string; value: string | null; data: WaterfallOut; path:
 function End({ label, value, data, path }: EndProps) {
   return (
     <tr className="font-semibold">
-      <th scope="row" className="!text-left">
+      <th scope="row" className="!text-left !font-semibold">
         {label}
       </th>
       <td className="max-sm:hidden" />
@@ -183,6 +183,7 @@ function Row({ placed: { bar, start, width }, data, path }: RowProps) {
 }
 
 function Track({ bar, start, width }: Omit<PlacedBar, "from">) {
+  if (bar.amount === null) return null;
   return (
     <span aria-hidden="true" className="relative block h-2 sm:h-4 min-w-32">
       <i

@@ -53,7 +53,7 @@ export function Histogram({ risk }: { risk: RiskOut }) {
               className="num"
               x={x(value)}
               y={HISTOGRAM_HEIGHT - 8}
-              textAnchor="middle"
+              textAnchor={anchorAt(x(value), width)}
               fontSize="12"
               fill="var(--ink-2)"
             >
@@ -66,6 +66,14 @@ export function Histogram({ risk }: { risk: RiskOut }) {
       )}
     </div>
   );
+}
+
+const LABEL_HALF = 24;
+
+/** A label at the edge stays within it: cut off there it would lose its sign. */
+export function anchorAt(place: number, width: number): "start" | "middle" | "end" {
+  if (place < LABEL_HALF) return "start";
+  return place > width - LABEL_HALF ? "end" : "middle";
 }
 
 type LimitProps = {

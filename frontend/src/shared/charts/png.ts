@@ -63,6 +63,8 @@ export function standalone(svg: SVGSVGElement, heading: string): SVGSVGElement {
     title.textContent = line;
     whole.append(title);
   });
+  // the letters of a picture are the system's: wider ones may reach into the margin
+  copy.setAttribute("overflow", "visible");
   copy.setAttribute("x", String(SPACE.side));
   copy.setAttribute("y", String(top));
   whole.append(copy);
