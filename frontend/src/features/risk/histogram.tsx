@@ -1,5 +1,6 @@
 import { scaleLinear } from "@visx/scale";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { anchorAt } from "@/shared/charts/anchor";
 import { useWidth } from "@/shared/charts/use-width";
 import { percent } from "@/shared/format/format";
 
@@ -68,14 +69,6 @@ export function Histogram({ risk }: { risk: RiskOut }) {
   );
 }
 
-const LABEL_HALF = 24;
-
-/** A label at the edge stays within it: cut off there it would lose its sign. */
-export function anchorAt(place: number, width: number): "start" | "middle" | "end" {
-  if (place < LABEL_HALF) return "start";
-  return place > width - LABEL_HALF ? "end" : "middle";
-}
-
 type LimitProps = {
   at: string | null;
   x: (value: number) => number;
@@ -106,6 +99,9 @@ function Limit({ at, x, row, width, name }: LimitProps) {
         textAnchor={isRight ? "start" : "end"}
         fontSize="12"
         fill="var(--ink)"
+        stroke="var(--paper)"
+        strokeWidth={4}
+        paintOrder="stroke"
       >
         {name} {percent(at, 2)}
       </text>

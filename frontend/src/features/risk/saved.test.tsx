@@ -5,7 +5,6 @@ import { RISK } from "@/shared/testing/risk-samples";
 import { savedFiles } from "@/shared/testing/saved";
 import { Correlations } from "./correlations";
 import { CountedReturns } from "./counted-returns";
-import { anchorAt } from "./histogram";
 import { WorstDays } from "./worst-days";
 
 const linesOf = async (file: Blob | undefined) => (await file?.text())?.trim().split("\r\n");
@@ -64,10 +63,4 @@ test("the worst days are saved", async () => {
   const { user } = show(() => <WorstDays risk={RISK} />);
   await user.click(await screen.findByRole("button", { name: "Save as CSV" }));
   expect(await linesOf(saved[0])).toEqual(["Day,Return", "2012-06-01,-0.0301"]);
-});
-
-test("a label at the edge of the histogram keeps its sign", () => {
-  expect([4, 23, 24, 300, 576, 577].map((place) => anchorAt(place, 600))).toEqual([
-    "start", "start", "middle", "middle", "middle", "end",
-  ]); // prettier-ignore
 });

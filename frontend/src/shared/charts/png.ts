@@ -9,6 +9,7 @@ const STYLES = [
   "stroke-opacity",
   "stroke-dasharray",
   "stroke-linejoin",
+  "paint-order",
   "opacity",
   "font-size",
   "font-weight",
