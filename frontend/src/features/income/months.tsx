@@ -121,7 +121,7 @@ function Chart({ data, at, start, onRead, speak }: ChartProps) {
       <p id={helpId} className="sr">
         Arrow keys move through the months. “Show as table” lists the same values.
       </p>
-      <div className="pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
+      <div className="no-print pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
       {width > 0 && (
         <MonthPlot
           months={data.months}
