@@ -76,10 +76,12 @@ test("gains stand side by side and add up, of a year and of a part", async ({ pa
   expect((await picture).suggestedFilename()).toBe("gains.png");
 });
 
-test("the map of the allocation is saved as a picture", async ({ page }) => {
+test("the map and the ring of the allocation are saved as pictures", async ({ page }) => {
   await openDemo(page);
-  await page.goto(`${base()}/allocation`);
-  const picture = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save as PNG" }).click();
-  expect((await picture).suggestedFilename()).toBe("allocation.png");
+  for (const look of ["map", "ring"]) {
+    await page.goto(`${base()}/allocation?look=${look}`);
+    const picture = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as PNG" }).click();
+    expect((await picture).suggestedFilename()).toBe("allocation.png");
+  }
 });

@@ -150,7 +150,7 @@ function Chosen({ slice, onChange }: PartsProps) {
       <li>
         <button
           type="button"
-          className="lnk text-sm"
+          className="no-print lnk text-sm"
           onClick={() => {
             onChange({ ...slice, ...EMPTY });
           }}
@@ -225,9 +225,9 @@ function AccountParts({ slice, onChange }: PartsProps) {
 function Taken({ label, onRemove }: { label: string; onRemove: () => void }) {
   return (
     <li>
-      <button type="button" className="btn line min-h-6" onClick={onRemove}>
+      <button type="button" className="said btn line min-h-6" onClick={onRemove}>
         {label}
-        <span aria-hidden="true" className="ml-2">
+        <span aria-hidden="true" className="no-print ml-2">
           ×
         </span>
         <span className="sr"> take away</span>

@@ -58,6 +58,17 @@ test("each group stands with its parts, and an unknown one with its reason", asy
   expect(within(trades).getByText("AAPL")).toBeDefined();
 });
 
+test("the picture of the contributions has a bar for what is known, and all of them", async () => {
+  open();
+  const table = await screen.findByRole("table", { name: "Contributions" });
+  const drawing = table.closest(".tablewrap")?.parentElement?.querySelector("[hidden] svg");
+  expect([...(drawing?.querySelectorAll("text") ?? [])].map((text) => text.textContent)).toEqual([
+    "Equity", "+4.80%", "Bond", "—", "All", "+5.60%",
+  ]); // prettier-ignore
+  expect(drawing?.querySelectorAll("rect")).toHaveLength(1);
+  expect(screen.getByRole("button", { name: "Save as PNG" })).toBeDefined();
+});
+
 test("gains and purchases that are not known say why", async () => {
   const lost = { ...TRADES.best[0], total: null, unrealized: null, reasons: ["fx_missing"] };
   server.use(

@@ -7,6 +7,7 @@ import { turns } from "@/shared/charts/ring";
 import { AAPL } from "@/shared/testing/samples";
 import { HEALTH, node, PARTS } from "@/shared/testing/allocation-samples";
 import { show } from "@/shared/testing/render";
+import { drawnPictures } from "@/shared/testing/saved";
 import { api, refuse, server } from "@/shared/testing/server";
 import { AllocationView, type Look } from "./allocation-view";
 
@@ -53,15 +54,40 @@ test("a level at a time, down to the holdings and back by the path", async () =>
   expect(rows()).toHaveLength(3);
 });
 
-test("the map can be saved as the picture it is; the others are no map", async () => {
+const picture = () => document.querySelector("[hidden] svg");
+const lettersOf = (drawing: Element | null) =>
+  [...(drawing?.querySelectorAll("text") ?? [])].map((text) => text.textContent);
+
+test("the map can be saved as the picture it is; the table is no picture", async () => {
   open(PARTS);
   await screen.findByRole("button", { name: "Save as PNG" });
-  const drawn = document.querySelector("[hidden] svg");
-  expect([...(drawn?.querySelectorAll("text") ?? [])].map((text) => text.textContent)).toContain(
-    "Energy",
-  );
+  expect(lettersOf(picture())).toContain("Energy");
   cleanup();
   open(PARTS, "table");
+  await screen.findByRole("button", { name: "Save as CSV" });
+  expect(screen.queryByRole("button", { name: "Save as PNG" })).toBeNull();
+});
+
+test("the ring can be saved with the names and shares beside it, in the colors of the page", async () => {
+  const pictures = drawnPictures();
+  const { user } = open(PARTS, "ring");
+  const list = await screen.findByRole("list", { name: "Sectors, ring" });
+  await user.click(screen.getByRole("button", { name: "Save as PNG" }));
+  for (const said of ["Sectors, Mar 5, 2026", "because it is owed: Cash", "Health", "85.0%"]) {
+    expect(pictures[0]).toContain(said);
+  }
+  const drawing = picture();
+  // no share of what is owed: it has no slice
+  expect(lettersOf(drawing)).toEqual(["Health", "85.0%", "Energy", "25.0%"]);
+  const shown = [...list.querySelectorAll("i")].map((key) => key.style.background);
+  const fills = (found: string) =>
+    [...(drawing?.querySelectorAll(found) ?? [])].map((one) => one.getAttribute("fill"));
+  expect(shown).toEqual(["var(--c1)", "var(--c2)"]);
+  expect([fills("path"), fills("rect")]).toEqual([shown, shown]);
+});
+
+test("a picture of nothing is not offered", async () => {
+  open({ ...PARTS, nodes: PARTS.nodes.filter(({ key }) => key === "cash") }, "ring");
   await screen.findByRole("button", { name: "Save as CSV" });
   expect(screen.queryByRole("button", { name: "Save as PNG" })).toBeNull();
 });

@@ -6,7 +6,7 @@ import { isNarrowed } from "@/shared/slice";
 import { useScopeSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
-import { counted } from "@/shared/format/format";
+import { counted, day } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { NothingOfPart } from "@/shared/ui/sliced";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
@@ -91,7 +91,9 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
             file="allocation"
             rows={() => csvOf(data, parts)}
             chart={
-              look === "map" && drawn.length > 0 ? { box: picture, heading: label } : undefined
+              look !== "table" && drawn.length > 0
+                ? { box: picture, heading: headingOf(data, label, parts) }
+                : undefined
             }
           />
         </span>
@@ -115,7 +117,13 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
           />
         )}
         {look === "ring" && (
-          <RingView parts={drawn} label={`${label}, ring`} reason={reason} onOpen={open} />
+          <RingView
+            parts={drawn}
+            label={`${label}, ring`}
+            reason={reason}
+            picture={picture}
+            onOpen={open}
+          />
         )}
         <PartsTable
           parts={parts}
@@ -151,6 +159,17 @@ function whyOf(
     figure: figure === "value" ? "market_value" : figure,
     account_id: account,
   });
+}
+
+const owedOf = (parts: readonly Part[]): Part[] =>
+  parts.filter((part) => part.value !== null && Number(part.value) < 0);
+
+/** A picture stands alone: it says of which day it is, and what it leaves out. */
+function headingOf(data: PartsOut, label: string, parts: readonly Part[]): string {
+  const names = owedOf(parts).map((part) => part.label);
+  const left = names.length > 0 ? `; not drawn, because it is owed: ${names.join(", ")}` : "";
+  const unknown = data.nav === null ? "; the whole is not known" : "";
+  return `${label}, ${day(data.as_of)}${unknown}${left}`;
 }
 
 const csvOf = (data: PartsOut, parts: readonly Part[]) => [
@@ -195,7 +214,7 @@ function NotKnown({ data }: { data: PartsOut }) {
 
 /** What has no area: shown in words, so that the picture is not taken for all. */
 function Undrawn({ parts, look }: { parts: readonly Part[]; look: Look }) {
-  const owed = parts.filter((part) => part.value !== null && Number(part.value) < 0);
+  const owed = owedOf(parts);
   const names = owed.map((part) => part.label).join(", ");
   if (look === "table" || names === "") return null;
   return (

@@ -63,7 +63,7 @@ function Row({ part, currency, whyOf, onOpen }: RowProps) {
           <Money value={part.value} currency={currency} digits={0} reason={reason} />
         </Why>
       </td>
-      <td className="num max-md:col-start-2">
+      <td className="num max-md:col-start-2 max-md:!text-right">
         {part.weight === null ? (
           <Unknown reason={reason ?? "the whole is not known"} />
         ) : (

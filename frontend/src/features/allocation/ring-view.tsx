@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type RefObject } from "react";
 import { Ring } from "@/shared/charts/ring";
+import { RingDrawing } from "@/shared/charts/ring-drawing";
 import { percent } from "@/shared/format/format";
 import { Unknown } from "@/shared/ui/figures";
 import { useScopeSearch } from "@/shared/ui/known";
@@ -11,20 +12,26 @@ type Props = {
   label: string;
   /** Why shares are not known, where they are not. */
   reason: string | undefined;
+  /** Where the ring and its list stand as one drawing, for a picture of them. */
+  picture: RefObject<HTMLDivElement | null>;
   onOpen: (key: string) => void;
 };
 
 /** The same as a ring, with the list it is a picture of. */
-export function RingView({ parts, label, reason, onOpen }: Props) {
+export function RingView({ parts, label, reason, picture, onOpen }: Props) {
   const [active, setActive] = useState<string | null>(null);
-  const slices = parts.map(({ key, label: name, value, color }) => ({
+  const slices = parts.map(({ key, label: name, value, weight, color }) => ({
     key,
     label: name,
     weight: Number(value),
+    share: weight === null ? "—" : percent(weight, 1),
     color,
   }));
   return (
     <div className="grid sm:grid-cols-[minmax(0,240px)_minmax(0,1fr)] gap-x-8 gap-y-4 items-center">
+      <div ref={picture} hidden>
+        <RingDrawing slices={slices} />
+      </div>
       <Ring slices={slices} active={active} />
       <ul aria-label={label} className="text-sm max-h-80 overflow-y-auto">
         {parts.map((part) => (
@@ -72,7 +79,7 @@ function Entry({ part, reason, onOpen, onActive }: EntryProps) {
     return (
       <button
         type="button"
-        className={`${look} cursor-pointer`}
+        className={`${look} said cursor-pointer`}
         {...told}
         onClick={() => {
           onOpen(key);

@@ -1,6 +1,8 @@
+import { useRef } from "react";
+import { BarsDrawing } from "@/shared/charts/bars-drawing";
 import { SaveAs } from "@/shared/charts/save-as";
 import type { AttributionOut } from "@/shared/api/gen/types.gen";
-import { percent } from "@/shared/format/format";
+import { day, percent } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, Unknown } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
@@ -113,10 +115,44 @@ export function Contributions({ data, where }: Groups) {
           </tfoot>
         </table>
       </div>
+      <Saved data={data} largest={largest} />
+    </>
+  );
+}
+
+/** The table as a file, and its bars as a picture. */
+function Saved({ data, largest }: { data: AttributionOut; largest: number }) {
+  const picture = useRef<HTMLDivElement>(null);
+  const told = (ratio: string | null) => (ratio === null ? "—" : percent(ratio, 2, true));
+  const span = `${day(data.from_date ?? data.as_of)} to ${day(data.to_date ?? data.as_of)}`;
+  return (
+    <>
+      <div ref={picture} hidden>
+        <BarsDrawing
+          bars={[
+            ...data.groups.map((group) => ({
+              key: group.key,
+              label: group.label,
+              bar: barOf(group.contribution_ratio, largest),
+              color: colorOf(group.contribution_ratio),
+              text: told(group.contribution_ratio),
+            })),
+            {
+              key: "all of them",
+              label: "All",
+              bar: null,
+              color: "",
+              text: told(data.total_ratio),
+              isStrong: true,
+            },
+          ]}
+        />
+      </div>
       <SaveAs
         className="mt-2 text-xs"
         file={`attribution-${data.by}`}
         rows={() => groupRows(data)}
+        chart={{ box: picture, heading: `Contributions to the return, ${span}` }}
       />
     </>
   );
@@ -136,18 +172,28 @@ const groupRows = (data: AttributionOut) => [
   ]),
 ];
 
-function Bar({ ratio, largest }: { ratio: string | null; largest: number }) {
+/** From the middle to either side, in percent; nothing where there is nothing to draw. */
+function barOf(ratio: string | null, largest: number): { start: number; width: number } | null {
   const value = Number(ratio ?? 0);
   if (!value || !largest) return null;
   const width = (Math.abs(value) / largest) * 50;
+  return { start: value < 0 ? 50 - width : 50, width };
+}
+
+const colorOf = (ratio: string | null): string =>
+  ratio?.startsWith("-") ? "var(--loss)" : "var(--gain)";
+
+function Bar({ ratio, largest }: { ratio: string | null; largest: number }) {
+  const bar = barOf(ratio, largest);
+  if (!bar) return null;
   return (
     <span className="block relative h-3 bg-[color-mix(in_oklab,var(--rule)_45%,transparent)]">
       <span
         className="absolute inset-y-0"
         style={{
-          width: `${width.toFixed(2)}%`,
-          left: value < 0 ? `${(50 - width).toFixed(2)}%` : "50%",
-          background: value < 0 ? "var(--loss)" : "var(--gain)",
+          width: `${bar.width.toFixed(2)}%`,
+          left: `${bar.start.toFixed(2)}%`,
+          background: colorOf(ratio),
         }}
       />
     </span>

@@ -139,3 +139,16 @@ test("hidden amounts leave in no file", async () => {
   expect(await screen.findByText("No file while amounts are hidden")).toBeDefined();
   expect(screen.queryByRole("button", { name: "Save as CSV" })).toBeNull();
 });
+
+test("the currency's part has a column only where there is another currency", async () => {
+  const home = { ...GAIN, currency: "EUR" };
+  server.use(http.get(api("/realized-gains"), () => HttpResponse.json({ ...PAGE, items: [home] })));
+  show(() => <GainsTable filter={{}} onChange={() => undefined} />);
+  const table = await screen.findByTestId("gains");
+  const headings = within(table)
+    .getAllByRole("columnheader")
+    .map((one) => one.textContent);
+  expect(headings).toContain("Gain");
+  expect(headings).not.toContain("From the currency");
+  expect(within(table).getAllByRole("cell")).toHaveLength(headings.length);
+});

@@ -102,6 +102,7 @@ function Totals({ totals, filter }: TotalsProps) {
 type RowsProps = { items: readonly RealizedGainOut[]; isPast: boolean };
 
 function Rows({ items, isPast }: RowsProps) {
+  const isAbroad = items.some((item) => item.currency !== item.tax_currency);
   return (
     <div className="tablewrap">
       <table className="tbl stack" data-testid="gains">
@@ -116,15 +117,17 @@ function Rows({ items, isPast }: RowsProps) {
             <th scope="col">Proceeds</th>
             <th scope="col">Cost</th>
             <th scope="col">Gain</th>
-            <th scope="col" className="max-lg:hidden">
-              From the currency
-            </th>
+            {isAbroad && (
+              <th scope="col" className="max-lg:hidden">
+                From the currency
+              </th>
+            )}
             <th scope="col">Term</th>
           </tr>
         </thead>
         <tbody>
           {items.map((item) => (
-            <GainRow key={item.id} item={item} isPast={isPast} />
+            <GainRow key={item.id} item={item} isPast={isPast} isAbroad={isAbroad} />
           ))}
         </tbody>
       </table>
@@ -137,7 +140,9 @@ const LEFT_2 = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text
 const RIGHT_2 =
   "max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs max-md:text-ink-2";
 
-function GainRow({ item, isPast }: { item: RealizedGainOut; isPast: boolean }) {
+type GainRowProps = { item: RealizedGainOut; isPast: boolean; isAbroad: boolean };
+
+function GainRow({ item, isPast, isAbroad }: GainRowProps) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
   const why = (figure: string, name: string) => ({
     figure: `${name} of ${item.symbol}, ${day(item.gain_date)}`,
@@ -186,18 +191,20 @@ function GainRow({ item, isPast }: { item: RealizedGainOut; isPast: boolean }) {
           />
         </Why>
       </td>
-      <td className="max-lg:hidden">
-        {item.currency !== item.tax_currency && (
-          <Why {...why("currency_effect", "From the currency")}>
-            <Money
-              value={item.currency_effect}
-              currency={item.tax_currency}
-              signed
-              reason={reason}
-            />
-          </Why>
-        )}
-      </td>
+      {isAbroad && (
+        <td className="max-lg:hidden">
+          {item.currency !== item.tax_currency && (
+            <Why {...why("currency_effect", "From the currency")}>
+              <Money
+                value={item.currency_effect}
+                currency={item.tax_currency}
+                signed
+                reason={reason}
+              />
+            </Why>
+          )}
+        </td>
+      )}
       <td className={RIGHT_2}>{item.is_short ? "short sale" : `${item.term} term`}</td>
     </tr>
   );

@@ -1,6 +1,7 @@
 import { scaleLinear } from "@visx/scale";
 import { useId } from "react";
 import type { GainsRowOut } from "@/shared/api/gen/types.gen";
+import { anchorAt } from "@/shared/charts/anchor";
 import { Hatch } from "@/shared/charts/hatch";
 import { compactMoney } from "@/shared/format/format";
 import { amountOf, nameOf, PARTS, type Part } from "./together";
@@ -36,7 +37,13 @@ export function TogetherPlot({ rows, width, currency, isHidden }: Props) {
   });
   const step = ROW + (isNarrow ? LABEL : 0);
   return (
-    <svg width={width} height={height} aria-hidden="true" className="block max-w-full">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${String(width)} ${String(height)}`}
+      aria-hidden="true"
+      className="block max-w-full"
+    >
       <Hatch id={hatch} />
       {x.ticks(isNarrow ? 3 : 6).map((value) => (
         <g key={value}>
@@ -53,7 +60,7 @@ export function TogetherPlot({ rows, width, currency, isHidden }: Props) {
               className="num"
               x={x(value)}
               y={height - 8}
-              textAnchor="middle"
+              textAnchor={anchorAt(x(value), width)}
               fontSize="12"
               fill="var(--ink-2)"
             >

@@ -71,7 +71,7 @@ function Row({ row, data, account, isTotal = false }: RowProps) {
           <Figure row={row} part={part} data={data} path={where(part)} />
         </td>
       ))}
-      <td className="align-top font-medium">
+      <td className={`align-top ${isTotal ? "" : "font-medium"}`}>
         <Money
           value={row.total}
           currency={data.currency}
@@ -99,7 +99,7 @@ function Instrument({ row }: { row: GainsRowOut }) {
       to="/holdings/$instrumentId"
       params={{ instrumentId: row.instrument_id }}
       search={search}
-      className="lnk font-semibold"
+      className="lnk !py-0 font-semibold"
       title={row.name}
     >
       {nameOf(row)}

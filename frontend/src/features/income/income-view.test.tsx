@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CALENDAR, INCOME, PROJECTION, YIELDS } from "@/shared/testing/income-samples";
 import { show } from "@/shared/testing/render";
 import { ACCOUNT } from "@/shared/testing/samples";
+import { drawnPictures, savedFiles } from "@/shared/testing/saved";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
 import { IncomeView } from "./income-view";
 
@@ -77,9 +78,21 @@ test("where all payments are sent, all of them are offered", async () => {
   expect(screen.queryByText(/The newest 14/)).toBeNull();
 });
 
-/** Gives every element a width, which jsdom does not, and catches pictures before they are drawn. */
+test("what came is saved as it is added up", async () => {
+  const saved = savedFiles();
+  const { user } = open();
+  const table = await screen.findByRole("table", { name: "Income received" });
+  await user.click(screen.getByRole("radio", { name: "Year" }));
+  const below = table.closest(".tablewrap")?.nextElementSibling as HTMLElement;
+  await user.click(within(below).getByRole("button", { name: "Save as CSV" }));
+  expect(((await saved[0]?.text()) ?? "").trim().split("\r\n")).toEqual([
+    "Year,Before tax,Withheld,Net,Currency",
+    "2025,100,15,85,USD",
+  ]);
+});
+
+/** Gives every element a width, which jsdom does not. */
 function drawing(): readonly string[] {
-  const pictures: string[] = [];
   vi.stubGlobal(
     "ResizeObserver",
     class {
@@ -93,11 +106,7 @@ function drawing(): readonly string[] {
       disconnect() {}
     },
   );
-  HTMLImageElement.prototype.decode = function decode() {
-    pictures.push(decodeURIComponent(this.src));
-    return new Promise(() => undefined);
-  };
-  return pictures;
+  return drawnPictures();
 }
 
 test("the bars of the months are saved as a picture, while they are drawn", async () => {

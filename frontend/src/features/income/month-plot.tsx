@@ -48,7 +48,13 @@ export function MonthPlot({ months, width, height, currency, isHidden, at }: Pro
   });
   const every = Math.max(1, Math.ceil(months.length / (width < 560 ? 4 : 9)));
   return (
-    <svg width={width} height={height} aria-hidden="true" className="absolute inset-0 max-w-full">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${String(width)} ${String(height)}`}
+      aria-hidden="true"
+      className="absolute inset-0 max-w-full"
+    >
       <Hatch id={hatch} />
       {y.ticks(4).map((value) => (
         <g key={value}>

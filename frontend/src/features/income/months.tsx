@@ -41,12 +41,14 @@ export function Months({ data }: { data: CalendarOut }) {
             {STATE_NAMES[state]}
           </span>
         ))}
-        <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <SaveAs
-          file="income-by-month"
-          rows={() => rowsOf(data)}
-          chart={isTable ? undefined : { box, heading: headingOf(data) }}
-        />
+        <span className="flex flex-wrap gap-x-5 sm:ml-auto">
+          <TableToggle isTable={isTable} onChange={setTable} />
+          <SaveAs
+            file="income-by-month"
+            rows={() => rowsOf(data)}
+            chart={isTable ? undefined : { box, heading: headingOf(data) }}
+          />
+        </span>
       </div>
     </>
   );
@@ -119,7 +121,7 @@ function Chart({ data, at, start, onRead, speak }: ChartProps) {
       <p id={helpId} className="sr">
         Arrow keys move through the months. “Show as table” lists the same values.
       </p>
-      <div className="pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
+      <div className="no-print pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
       {width > 0 && (
         <MonthPlot
           months={data.months}

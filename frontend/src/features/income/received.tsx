@@ -52,9 +52,17 @@ export function Groups({ data }: { data: IncomeOut }) {
           </tfoot>
         </table>
       </div>
+      <SaveAs className="mt-2 text-xs" file={`income-by-${by}`} rows={() => groupRows(data, by)} />
     </>
   );
 }
+
+const groupRows = (data: IncomeOut, by: By) => [
+  [BY.find(([key]) => key === by)?.[1] ?? "", "Before tax", "Withheld", "Net", "Currency"],
+  ...data[by].map(({ label, amounts }) => [
+    label, amounts.gross, amounts.withheld, amounts.net, data.currency,
+  ]), // prettier-ignore
+];
 
 const Group = ({ group, currency }: { group: IncomeGroupOut; currency: string }) => (
   <Amounts label={group.label} amounts={group.amounts} currency={currency} />

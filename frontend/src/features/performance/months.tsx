@@ -1,4 +1,6 @@
+import { useRef } from "react";
 import type { MonthlyOut, PartOut } from "@/shared/api/gen/types.gen";
+import { HeatDrawing } from "@/shared/charts/heat-drawing";
 import { SaveAs } from "@/shared/charts/save-as";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
@@ -43,6 +45,7 @@ function Cell({ part }: { part: PartOut }) {
 /** Year × month: numbers always, color second. */
 export function Months({ data }: { data: MonthlyOut }) {
   const isWide = useWide();
+  const picture = useRef<HTMLDivElement>(null);
   if (data.years.length === 0) {
     return <p className="text-sm text-ink-2">There is no month to tell of yet.</p>;
   }
@@ -51,8 +54,16 @@ export function Months({ data }: { data: MonthlyOut }) {
       {isWide ? <Wide data={data} /> : <Narrow data={data} />}
       <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
         <span>* a part of the month or year: the span begins or ends within it</span>
-        <SaveAs className="sm:ml-auto" file="monthly-returns" rows={() => csvRows(data)} />
+        <SaveAs
+          className="sm:ml-auto"
+          file="monthly-returns"
+          rows={() => csvRows(data)}
+          chart={{ box: picture, heading: "Returns by month; * a part of the month or year" }}
+        />
       </p>
+      <div ref={picture} hidden>
+        <Drawing data={data} />
+      </div>
     </>
   );
 }
@@ -69,10 +80,32 @@ const csvRows = (data: MonthlyOut) => [
   ]),
 ];
 
+/** The same as one drawing, for a picture of it. */
+function Drawing({ data }: { data: MonthlyOut }) {
+  const cell = (part: PartOut | undefined) => ({
+    text: part ? `${told(part)}${part.is_partial && part.ratio !== null ? "*" : ""}` : "",
+    tint: tint(part?.ratio ?? null),
+  });
+  return (
+    <HeatDrawing
+      columns={[...MONTHS, "Whole"]}
+      rows={data.years.map(({ year, months, whole }) => ({
+        label: String(year),
+        cells: [
+          ...MONTHS.map((_, place) => cell(inMonth(months, place))),
+          { ...cell(whole), tint: undefined },
+        ],
+      }))}
+    />
+  );
+}
+
+const told = ({ ratio }: PartOut): string => (ratio === null ? "—" : percent(ratio, 1, true));
+
 function Wide({ data }: { data: MonthlyOut }) {
   return (
     <div className="tablewrap">
-      <table className="tbl heat" aria-label="Returns by month">
+      <table className="tbl rows heat" aria-label="Returns by month">
         <thead>
           <tr>
             <th scope="col">Year</th>

@@ -74,12 +74,14 @@ export function RatioSeries({
           </Key>
         )}
         <Thinned isThinned={isThinned} count={points.length} />
-        <TableToggle isTable={isTable} onChange={setTable} className="sm:ml-auto" />
-        <SaveAs
-          file={file}
-          rows={() => rowsOf(points, name, second)}
-          chart={isTable ? undefined : { box, heading: second ? `${name}; ${second}` : name }}
-        />
+        <span className="flex flex-wrap gap-x-5 sm:ml-auto">
+          <TableToggle isTable={isTable} onChange={setTable} />
+          <SaveAs
+            file={file}
+            rows={() => rowsOf(points, name, second)}
+            chart={isTable ? undefined : { box, heading: second ? `${name}; ${second}` : name }}
+          />
+        </span>
       </div>
     </>
   );

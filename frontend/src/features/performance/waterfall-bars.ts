@@ -44,6 +44,10 @@ const OF_A_PART: Partial<Record<Name, readonly [string, string]>> = {
 export const told = (bar: Name, data: WaterfallOut): readonly [string, string] =>
   (data.slice.is_everything ? undefined : OF_A_PART[bar]) ?? [BAR_NAMES[bar], BAR_HELP[bar]];
 
+/** The number says it; the color repeats it. */
+export const colorOf = ({ amount }: ValueBar): string =>
+  amount?.startsWith("-") ? "var(--loss)" : "var(--gain)";
+
 export type PlacedBar = { bar: ValueBar; start: number; width: number; from: number };
 
 /** Each bar from where the one before it ends, in percent of the range; unknown bars have none. */

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { BarRecordOut, ValueBar, WaterfallOut } from "./waterfall-types";
 import { explainPath } from "@/shared/api/explanations";
 import { SaveAs } from "@/shared/charts/save-as";
@@ -12,7 +12,8 @@ import { sliceQuery } from "@/shared/slice";
 import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
 import type { ReturnFilter } from "./queries";
-import { placed, told, type PlacedBar } from "./waterfall-bars";
+import { colorOf, placed, told, type PlacedBar } from "./waterfall-bars";
+import { WaterfallDrawing } from "./waterfall-drawing";
 
 type Props = { data: WaterfallOut; filter: ReturnFilter };
 
@@ -34,6 +35,7 @@ const valuePath = (day: string, { account, slice }: ReturnFilter): string =>
 /** Opening value, what changed it, closing value: a chart that is a table that adds up. */
 export function Waterfall({ data, filter }: Props) {
   const { isHidden } = usePreferences();
+  const picture = useRef<HTMLDivElement>(null);
   if (data.from_date === null || data.to_date === null) {
     return <p className="text-sm text-ink-2">{reasonOf(data.reason)}.</p>;
   }
@@ -48,7 +50,7 @@ export function Waterfall({ data, filter }: Props) {
           ))}
         </div>
       )}
-      <table className="tbl" aria-label="Value change">
+      <table className="tbl rows" aria-label="Value change">
         <thead>
           <tr>
             <th scope="col">What changed it</th>
@@ -86,8 +88,16 @@ export function Waterfall({ data, filter }: Props) {
           The value before and every line add up to the value after, to the last digit.
           {bars[0] && !isHidden && ` Drawn from ${compactMoney(bars[0].from, data.currency)}.`}
         </span>
-        <SaveAs className="sm:ml-auto" file="value-change" rows={() => csvRows(data)} />
+        <SaveAs
+          className="sm:ml-auto"
+          file="value-change"
+          rows={() => csvRows(data)}
+          chart={{ box: picture, heading: `What changed the value, in ${data.currency}` }}
+        />
       </p>
+      <div ref={picture} hidden>
+        <WaterfallDrawing data={data} bars={bars} />
+      </div>
     </>
   );
 }
@@ -104,7 +114,7 @@ type EndProps = { label: string; value: string | null; data: WaterfallOut; path:
 function End({ label, value, data, path }: EndProps) {
   return (
     <tr className="font-semibold">
-      <th scope="row" className="!text-left">
+      <th scope="row" className="!text-left !font-semibold">
         {label}
       </th>
       <td className="max-sm:hidden" />
@@ -173,6 +183,7 @@ function Row({ placed: { bar, start, width }, data, path }: RowProps) {
 }
 
 function Track({ bar, start, width }: Omit<PlacedBar, "from">) {
+  if (bar.amount === null) return null;
   return (
     <span aria-hidden="true" className="relative block h-2 sm:h-4 min-w-32">
       <i
@@ -180,7 +191,7 @@ function Track({ bar, start, width }: Omit<PlacedBar, "from">) {
         style={{
           left: `${start.toFixed(2)}%`,
           width: `${width.toFixed(2)}%`,
-          background: bar.amount?.startsWith("-") ? "var(--loss)" : "var(--gain)",
+          background: colorOf(bar),
         }}
       />
     </span>

@@ -7,7 +7,15 @@ import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { Figure } from "./figure";
 import { bodyQuery } from "./queries";
 import { Verdict } from "./verdict";
-import { calculationName, leaves, parametersText, placeText, seriesName, shortHash } from "./words";
+import {
+  calculationName,
+  figuresFirst,
+  leaves,
+  parametersText,
+  placeText,
+  seriesName,
+  shortHash,
+} from "./words";
 
 /** One report: what it said, what it was made from, and whether it still comes out. */
 export function ReportView({ report }: { report: ReportDetailOut }) {
@@ -46,7 +54,7 @@ function Said({ report }: { report: ReportDetailOut }) {
         className="grid grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] gap-x-6 text-sm"
         data-testid="said"
       >
-        {leaves(data).map(([place, value]) => (
+        {figuresFirst(leaves(data)).map(([place, value]) => (
           <div key={place} className="contents">
             <dt className="text-ink-2 sm:py-1 sm:border-b border-rule">{placeText(place)}</dt>
             <dd className="pb-1 sm:py-1 border-b border-rule break-words tabular-nums">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isAmount, leaves, parametersText, placeText } from "./words";
+import { isAmount, figuresFirst, leaves, parametersText, placeText } from "./words";
 
 const [ID, OTHER] = [
   "01a22ab7-20aa-70a0-91e7-b48150e3c097",
@@ -83,4 +83,17 @@ test("what attribution was compared with is told by its size", () => {
   const asked = { kind: "attribution", by: "asset_class", blend: ["equity:x:0.6", "bond:y:0.4"] };
   expect(parametersText(asked)).toBe("against a blend of 2 instruments · by asset class");
   expect(parametersText({ ...asked, blend: [] })).toBe("by asset class");
+});
+
+test("what a report said stands before how it was worked out", () => {
+  const answer = {
+    projection: { conventions: { late_after_days: 45 }, total: { net: "12" } },
+    received: { slice: { is_everything: true }, total: { net: "7" } },
+  };
+  expect(figuresFirst(leaves(answer))).toEqual([
+    ["/projection/total/net", "12"],
+    ["/received/total/net", "7"],
+    ["/projection/conventions/late_after_days", "45"],
+    ["/received/slice/is_everything", "yes"],
+  ]);
 });

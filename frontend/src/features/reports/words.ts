@@ -166,6 +166,14 @@ export function leaves(value: unknown, place = ""): Leaf[] {
   return typeof value === "string" || typeof value === "number" ? [[place, String(value)]] : [];
 }
 
+const HOW = /\/(conventions|slice)\//;
+
+/** What was said before how it was worked out: a page of conventions would hide the figures. */
+export const figuresFirst = (found: readonly Leaf[]): Leaf[] => [
+  ...found.filter(([place]) => !HOW.test(place)),
+  ...found.filter(([place]) => HOW.test(place)),
+];
+
 /** What ends the name of a figure that is no amount of money. */
 const NO_AMOUNT = /(ratio|version|count|quantity|rate|days)$/;
 

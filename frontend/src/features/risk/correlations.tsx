@@ -1,23 +1,26 @@
+import { useRef } from "react";
 import type { CorrelationsOut } from "@/shared/api/gen/types.gen";
-import { day } from "@/shared/format/format";
+import { HeatDrawing } from "@/shared/charts/heat-drawing";
+import { SaveAs } from "@/shared/charts/save-as";
+import { counted, day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
 
 /** Which holdings move together: numbers first, the shade only helps the eye. */
 export function Correlations({ found }: { found: CorrelationsOut }) {
+  const picture = useRef<HTMLDivElement>(null);
   if (found.reason !== null || found.items.length === 0) {
     return (
       <p className="text-sm text-ink-2">Nothing to compare: {reasonOf(found.reason) ?? "—"}.</p>
     );
   }
+  const span = spanOf(found);
   return (
     <>
       <p className="text-sm text-ink-2 max-w-[72ch] mb-3">
         1 moves in step, 0 on its own, −1 against. Holdings that are alike stand beside each other;
         a portfolio of such is less spread than it looks.
-        {found.first_date &&
-          found.last_date &&
-          ` ${String(found.return_count)} returns, ${day(found.first_date)} to ${day(found.last_date)}, dividends reinvested.`}
+        {span && ` ${span}, dividends reinvested.`}
       </p>
       <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Correlations">
         <table className="text-xs num border-separate border-spacing-px" data-testid="correlations">
@@ -53,8 +56,42 @@ export function Correlations({ found }: { found: CorrelationsOut }) {
           </tbody>
         </table>
       </div>
+      <div ref={picture} hidden>
+        <HeatDrawing
+          columns={found.items.map((item) => item.symbol)}
+          rows={found.items.map((item, row) => ({
+            label: item.symbol,
+            cells: (found.rows[row] ?? []).map((value) => ({
+              text: value === null ? "—" : twoPlaces(value),
+              tint: value === null ? undefined : tintOf(value),
+            })),
+          }))}
+        />
+      </div>
+      <SaveAs
+        className="mt-2 text-xs text-ink-2"
+        file="correlations"
+        rows={() => [
+          ["Holding", ...found.items.map((item) => item.symbol)],
+          ...found.items.map((item, row) => [item.symbol, ...(found.rows[row] ?? [])]),
+        ]}
+        chart={{ box: picture, heading: span ? `Correlations; ${span}` : "Correlations" }}
+      />
     </>
   );
+}
+
+const spanOf = ({ first_date: first, last_date: last, return_count: count }: CorrelationsOut) =>
+  first && last ? `${counted(count, "return")}, ${day(first)} to ${day(last)}` : null;
+
+const twoPlaces = (value: string): string =>
+  Number(value).toFixed(2).replace("-0.00", "0.00").replace("-", "\u2212");
+
+/** At most a third of the color: the number keeps its contrast. */
+function tintOf(value: string): string {
+  const share = Math.round(Math.abs(Number(value)) * 34);
+  const color = value.startsWith("-") ? "var(--loss)" : "var(--blue)";
+  return `color-mix(in oklab, ${color} ${String(share)}%, var(--paper))`;
 }
 
 function Cell({ value }: { value: string | null }) {
@@ -65,16 +102,9 @@ function Cell({ value }: { value: string | null }) {
       </td>
     );
   }
-  const number = Number(value);
-  // at most a third of the color: the number keeps its contrast
-  const share = Math.round(Math.abs(number) * 34);
-  const color = number < 0 ? "var(--loss)" : "var(--blue)";
   return (
-    <td
-      className="h-8 text-center"
-      style={{ background: `color-mix(in oklab, ${color} ${String(share)}%, var(--paper))` }}
-    >
-      {number.toFixed(2).replace("-0.00", "0.00").replace("-", "\u2212")}
+    <td className="h-8 text-center" style={{ background: tintOf(value) }}>
+      {twoPlaces(value)}
     </td>
   );
 }

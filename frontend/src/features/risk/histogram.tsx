@@ -1,5 +1,6 @@
 import { scaleLinear } from "@visx/scale";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { anchorAt } from "@/shared/charts/anchor";
 import { useWidth } from "@/shared/charts/use-width";
 import { percent } from "@/shared/format/format";
 
@@ -24,7 +25,13 @@ export function Histogram({ risk }: { risk: RiskOut }) {
   return (
     <div ref={box} style={{ height: HISTOGRAM_HEIGHT }} role="img" aria-label={spoken(risk)}>
       {width > 0 && (
-        <svg width={width} height={HISTOGRAM_HEIGHT} aria-hidden="true" className="max-w-full">
+        <svg
+          width={width}
+          height={HISTOGRAM_HEIGHT}
+          viewBox={`0 0 ${String(width)} ${String(HISTOGRAM_HEIGHT)}`}
+          aria-hidden="true"
+          className="max-w-full"
+        >
           {bins.map((bin) => {
             const [from, to] = [x(Number(bin.from_ratio)), x(Number(bin.to_ratio))];
             const isTail = limit !== null && Number(bin.to_ratio) <= Number(limit);
@@ -47,7 +54,7 @@ export function Histogram({ risk }: { risk: RiskOut }) {
               className="num"
               x={x(value)}
               y={HISTOGRAM_HEIGHT - 8}
-              textAnchor="middle"
+              textAnchor={anchorAt(x(value), width)}
               fontSize="12"
               fill="var(--ink-2)"
             >
@@ -92,6 +99,9 @@ function Limit({ at, x, row, width, name }: LimitProps) {
         textAnchor={isRight ? "start" : "end"}
         fontSize="12"
         fill="var(--ink)"
+        stroke="var(--paper)"
+        strokeWidth={4}
+        paintOrder="stroke"
       >
         {name} {percent(at, 2)}
       </text>

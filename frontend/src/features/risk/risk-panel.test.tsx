@@ -2,108 +2,13 @@ import { screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { useState } from "react";
 import { expect, test } from "vitest";
-import type { MetricOut, RiskOut, TailOut } from "@/shared/api/gen/types.gen";
 import { explained } from "@/shared/testing/explained";
 import { show } from "@/shared/testing/render";
-import { AAPL } from "@/shared/testing/samples";
+import { RISK } from "@/shared/testing/risk-samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { shownMetric } from "./metric-cards";
 import { RiskPanel } from "./risk-panel";
 
-const metric = (name: string, value: string | null, parts: Partial<MetricOut> = {}): MetricOut => ({
-  name,
-  value,
-  reason: value === null ? "too_few_returns" : null,
-  unit: "ratio",
-  formula: `formula of ${name}`,
-  return_count: 300,
-  first_date: "2012-01-03",
-  last_date: "2013-03-01",
-  inputs: [{ name: "n", value: "300" }],
-  ...parts,
-});
-const TAIL: TailOut = {
-  window: 252,
-  return_count: 252,
-  least_count: 100,
-  first_date: "2012-03-01",
-  last_date: "2013-03-01",
-  value_at_risk: "-0.0182",
-  expected_shortfall: "-0.0244",
-  parametric: "-0.0175",
-  reason: null,
-};
-const RISK: RiskOut = {
-  slice: {
-    account_ids: [],
-    instrument_ids: [],
-    account_groups: [],
-    account_tags: [],
-    asset_classes: [],
-    currencies: [],
-    is_everything: true,
-  },
-  currency: "USD",
-  from_date: "2012-01-01",
-  to_date: "2013-03-01",
-  return_count: 300,
-  frequency: "daily",
-  periods_per_year: 252,
-  broken_on: null,
-  broken_reason: null,
-  risk_free_source: "given",
-  risk_free_ratio: "0",
-  confidence_ratio: "0.95",
-  method: "linear",
-  window: 252,
-  calculation_version: "2026.1",
-  metrics: [
-    metric("volatility", "0.1834"),
-    metric("sharpe", "-0.004", { unit: "number" }),
-    metric("calmar", null),
-  ],
-  max_drawdown: {
-    ratio: "-0.2231",
-    reason: null,
-    peak_date: "2012-04-02",
-    trough_date: "2012-06-01",
-    recovery_date: null,
-    days_down: 60,
-    days_to_recover: null,
-  },
-  benchmark: null,
-  past_tail: TAIL,
-  held_tail: {
-    ...TAIL,
-    value_at_risk: null,
-    expected_shortfall: null,
-    parametric: null,
-    return_count: 40,
-    reason: "too_few_returns",
-  },
-  histogram: [
-    { from_ratio: "-0.03", to_ratio: "-0.01", count: 12 },
-    { from_ratio: "-0.01", to_ratio: "0.01", count: 240 },
-  ],
-  worst_days: [{ as_of: "2012-06-01", return_ratio: "-0.0301" }],
-  rolling: [],
-  is_decimated: false,
-  correlations: {
-    items: [
-      { instrument_id: AAPL.id, symbol: "AAPL", name: "Apple Inc" },
-      { instrument_id: "0190a000-0000-7000-8000-0000000000ab", symbol: "IBM", name: "IBM Corp" },
-    ],
-    rows: [
-      ["1", "-0.001"],
-      ["-0.001", null],
-    ],
-    return_count: 252,
-    first_date: "2012-03-01",
-    last_date: "2013-03-01",
-    reason: null,
-  },
-  is_recomputing: false,
-};
 const FILTER = { level: "0.95", window: 252 } as const;
 
 /** As the page does, with the address's part of it. */

@@ -1,12 +1,9 @@
-import { useState } from "react";
-import { DataRegion } from "@/shared/charts/data-region";
-import { TableToggle } from "@/shared/charts/table-toggle";
 import type { RiskOut, TailOut } from "@/shared/api/gen/types.gen";
-import { day, percent } from "@/shared/format/format";
+import { percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
-import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
+import { CountedReturns } from "./counted-returns";
 import { levelWords } from "./phrases";
 
 /** Where a tail is explained: of the past, or of what is held today. */
@@ -26,7 +23,7 @@ export function Tails({ risk, isFewAllowed, onAllowFew, where }: Props) {
   );
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-6">
-      <HistogramOf risk={risk} />
+      <CountedReturns risk={risk} />
       <div className="flex flex-col gap-4 text-sm min-w-0">
         <p className="text-ink-2">
           On {level} of days the loss was smaller than the value at risk; on the other days it was,
@@ -129,51 +126,5 @@ function Reasons({ tails }: { tails: readonly (readonly [string, TailOut, unknow
         .
       </p>
     ),
-  );
-}
-
-function HistogramOf({ risk }: { risk: RiskOut }) {
-  const [isTable, setTable] = useState(false);
-  const { past_tail: tail } = risk;
-  if (risk.histogram.length === 0) {
-    return <p className="text-sm text-ink-2">There is no return to count yet.</p>;
-  }
-  return (
-    <figure className="min-w-0">
-      {isTable ? <BinTable risk={risk} /> : <Histogram risk={risk} />}
-      <figcaption className="text-xs text-ink-2 mt-2 flex flex-wrap gap-x-4 gap-y-1">
-        <span>
-          The newest {tail.return_count} returns
-          {tail.first_date && tail.last_date
-            ? `, ${day(tail.first_date)} to ${day(tail.last_date)}`
-            : ""}
-          .
-        </span>
-        <TableToggle isTable={isTable} onChange={setTable} />
-      </figcaption>
-    </figure>
-  );
-}
-
-function BinTable({ risk }: { risk: RiskOut }) {
-  return (
-    <DataRegion label="Returns counted" height={HISTOGRAM_HEIGHT}>
-      <thead>
-        <tr>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col">Days</th>
-        </tr>
-      </thead>
-      <tbody>
-        {risk.histogram.map((bin) => (
-          <tr key={bin.from_ratio}>
-            <td className="num">{percent(bin.from_ratio, 2, true)}</td>
-            <td className="num">{percent(bin.to_ratio, 2, true)}</td>
-            <td className="num">{bin.count}</td>
-          </tr>
-        ))}
-      </tbody>
-    </DataRegion>
   );
 }

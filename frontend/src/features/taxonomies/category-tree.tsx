@@ -65,7 +65,7 @@ function Place({ label, count, depth = 0, color, isChosen, onChoose }: PlaceProp
     <button
       type="button"
       aria-current={isChosen ? "true" : undefined}
-      className={`w-full flex items-center gap-2.5 min-h-9 py-1 pr-2 text-left cursor-pointer ${
+      className={`said w-full flex items-center gap-2.5 min-h-9 py-1 pr-2 text-left cursor-pointer ${
         isChosen ? "bg-sunk font-semibold" : "hover:bg-sunk/70"
       }`}
       style={{ paddingLeft: `${String(8 + depth * 18)}px` }}

@@ -85,7 +85,7 @@ function What({ item, isOpen, onToggle }: Omit<Props, "onReversed">) {
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <button
         type="button"
-        className="text-left min-h-6 cursor-pointer hover:underline"
+        className="said text-left min-h-6 cursor-pointer hover:underline"
         aria-expanded={isOpen}
         onClick={onToggle}
       >

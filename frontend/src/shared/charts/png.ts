@@ -9,13 +9,27 @@ const STYLES = [
   "stroke-opacity",
   "stroke-dasharray",
   "stroke-linejoin",
+  "paint-order",
   "opacity",
   "font-size",
   "font-weight",
   "text-anchor",
 ] as const;
 const SPACE = { top: 44, side: 16, bottom: 16 };
+const HEADING = { size: 15, letter: 7.8, line: 20 };
 const SCALE = 2;
+
+/** A heading in as many lines as it takes: the paper ends where the drawing does. */
+export function headingLines(heading: string, width: number): string[] {
+  const most = Math.max(1, Math.floor(width / HEADING.letter));
+  const lines: string[] = [];
+  for (const word of heading.split(" ")) {
+    const longer = lines.length > 0 ? `${lines.at(-1) ?? ""} ${word}` : word;
+    if (lines.length > 0 && longer.length <= most) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 /** The drawing with the colors it has on the page, under a heading, on the page's paper. */
 export function standalone(svg: SVGSVGElement, heading: string): SVGSVGElement {
@@ -29,26 +43,44 @@ export function standalone(svg: SVGSVGElement, heading: string): SVGSVGElement {
     }
   });
   const { width, height } = sizeOf(svg);
+  const lines = headingLines(heading, width);
+  const top = SPACE.top + (lines.length - 1) * HEADING.line;
   const page = getComputedStyle(document.documentElement);
-  const whole = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  whole.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  whole.setAttribute("font-family", "system-ui, sans-serif");
-  whole.setAttribute("width", String(width + 2 * SPACE.side));
-  whole.setAttribute("height", String(height + SPACE.top + SPACE.bottom));
-  const paper = document.createElementNS(whole.namespaceURI, "rect");
-  paper.setAttribute("width", "100%");
-  paper.setAttribute("height", "100%");
-  paper.setAttribute("fill", page.getPropertyValue("--paper") || "white");
-  const title = document.createElementNS(whole.namespaceURI, "text");
-  title.setAttribute("x", String(SPACE.side));
-  title.setAttribute("y", "28");
-  title.setAttribute("font-size", "15");
-  title.setAttribute("fill", page.getPropertyValue("--ink") || "black");
-  title.textContent = heading;
+  const whole = drawn("svg", {
+    xmlns: SVG,
+    "font-family": "system-ui, sans-serif",
+    width: width + 2 * SPACE.side,
+    height: height + top + SPACE.bottom,
+  });
+  const fill = page.getPropertyValue("--paper") || "white";
+  whole.append(drawn("rect", { width: "100%", height: "100%", fill }));
+  lines.forEach((line, place) => {
+    const title = drawn("text", {
+      x: SPACE.side,
+      y: 28 + place * HEADING.line,
+      "font-size": HEADING.size,
+      fill: page.getPropertyValue("--ink") || "black",
+    });
+    title.textContent = line;
+    whole.append(title);
+  });
+  // the letters of a picture are the system's: wider ones may reach into the margin
+  copy.setAttribute("overflow", "visible");
   copy.setAttribute("x", String(SPACE.side));
-  copy.setAttribute("y", String(SPACE.top));
-  whole.append(paper, title, copy);
+  copy.setAttribute("y", String(top));
+  whole.append(copy);
   return whole;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function drawn<N extends "svg" | "rect" | "text">(
+  name: N,
+  attributes: Readonly<Record<string, string | number>>,
+): SVGElementTagNameMap[N] {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  return element;
 }
 
 const sizeOf = (svg: SVGSVGElement) => ({

@@ -19,22 +19,28 @@ export function Ring({ slices, active, size = 240 }: Props) {
       className="w-full max-w-60 mx-auto"
     >
       <g transform={`translate(${String(radius)} ${String(radius)})`}>
-        {turns(slices).map(({ slice, start, end }) => (
-          <Arc
-            key={slice.key}
-            startAngle={start}
-            endAngle={end}
-            padAngle={slices.length > 1 ? GAP : 0}
-            innerRadius={radius * 0.62}
-            outerRadius={radius - (slice.key === active ? 0 : 5)}
-            fill={slice.color}
-            fillOpacity={active === null || slice.key === active ? 1 : 0.45}
-          />
-        ))}
+        <Arcs slices={slices} active={active} radius={radius} />
       </g>
     </svg>
   );
 }
+
+type ArcsProps = { slices: readonly Slice[]; active: string | null; radius: number };
+
+/** The slices around the origin; the one that is read stands out. */
+export const Arcs = ({ slices, active, radius }: ArcsProps) =>
+  turns(slices).map(({ slice, start, end }) => (
+    <Arc
+      key={slice.key}
+      startAngle={start}
+      endAngle={end}
+      padAngle={slices.length > 1 ? GAP : 0}
+      innerRadius={radius * 0.62}
+      outerRadius={radius - (slice.key === active ? 0 : 5)}
+      fill={slice.color}
+      fillOpacity={active === null || slice.key === active ? 1 : 0.45}
+    />
+  ));
 
 /** Where each slice begins and ends, in radians from the top. */
 export function turns(slices: readonly Slice[]): { slice: Slice; start: number; end: number }[] {

@@ -69,6 +69,7 @@ export function TimeChart(props: Props) {
         <svg
           width={width}
           height={height}
+          viewBox={`0 0 ${String(width)} ${String(height)}`}
           aria-hidden="true"
           className="absolute inset-0 max-w-full"
         >
@@ -126,7 +127,7 @@ function Slider({ points, label, speak, at, onMove }: SliderProps) {
       <p id={helpId} className="sr">
         Arrow keys move through the dates. “Show as table” lists the same values.
       </p>
-      <div className="pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
+      <div className="no-print pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
     </>
   );
 }

@@ -8,3 +8,13 @@ export function savedFiles(): readonly Blob[] {
   URL.revokeObjectURL = () => {};
   return saved;
 }
+
+/** What pictures are drawn from, from now on; jsdom draws none, so none is saved. */
+export function drawnPictures(): readonly string[] {
+  const pictures: string[] = [];
+  HTMLImageElement.prototype.decode = function decode() {
+    pictures.push(decodeURIComponent(this.src));
+    return new Promise(() => undefined);
+  };
+  return pictures;
+}

@@ -1,0 +1,75 @@
+import { useRef, useState } from "react";
+import type { RiskOut } from "@/shared/api/gen/types.gen";
+import { DataRegion } from "@/shared/charts/data-region";
+import { SaveAs } from "@/shared/charts/save-as";
+import { TableToggle } from "@/shared/charts/table-toggle";
+import { counted, day, percent } from "@/shared/format/format";
+import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
+
+/** How often returns lay where: bars, the same as a table, the same as a file. */
+export function CountedReturns({ risk }: { risk: RiskOut }) {
+  const [isTable, setTable] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const { past_tail: tail } = risk;
+  if (risk.histogram.length === 0) {
+    return <p className="text-sm text-ink-2">There is no return to count yet.</p>;
+  }
+  const span =
+    tail.first_date && tail.last_date ? `, ${day(tail.first_date)} to ${day(tail.last_date)}` : "";
+  return (
+    <figure className="min-w-0">
+      {isTable ? (
+        <BinTable risk={risk} />
+      ) : (
+        <div ref={box}>
+          <Histogram risk={risk} />
+        </div>
+      )}
+      <figcaption className="text-xs text-ink-2 mt-2 flex flex-wrap gap-x-4 gap-y-1">
+        <span>
+          The newest {counted(tail.return_count, "return")}
+          {span}.
+        </span>
+        <TableToggle isTable={isTable} onChange={setTable} />
+        <SaveAs
+          file="returns-counted"
+          rows={() => [
+            ["From", "To", "Days"],
+            ...risk.histogram.map((bin) => [bin.from_ratio, bin.to_ratio, String(bin.count)]),
+          ]}
+          chart={
+            isTable
+              ? undefined
+              : {
+                  box,
+                  heading: `How often returns lay where; ${counted(tail.return_count, "return")}${span}`,
+                }
+          }
+        />
+      </figcaption>
+    </figure>
+  );
+}
+
+function BinTable({ risk }: { risk: RiskOut }) {
+  return (
+    <DataRegion label="Returns counted" height={HISTOGRAM_HEIGHT}>
+      <thead>
+        <tr>
+          <th scope="col">From</th>
+          <th scope="col">To</th>
+          <th scope="col">Days</th>
+        </tr>
+      </thead>
+      <tbody>
+        {risk.histogram.map((bin) => (
+          <tr key={bin.from_ratio}>
+            <td className="num">{percent(bin.from_ratio, 2, true)}</td>
+            <td className="num">{percent(bin.to_ratio, 2, true)}</td>
+            <td className="num">{bin.count}</td>
+          </tr>
+        ))}
+      </tbody>
+    </DataRegion>
+  );
+}
