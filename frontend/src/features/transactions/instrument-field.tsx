@@ -24,12 +24,22 @@ type Props = {
   isOptional: boolean;
   /** Where adding one makes no sense: a filter, a comparison. */
   isKnownOnly?: boolean;
+  /** What is chosen goes elsewhere at once: the field is empty again, for the next one. */
+  isPassedOn?: boolean;
   onChange: (instrument: InstrumentOut | null) => void;
 };
 
 /** One instrument out of those the portfolio may know, found by symbol or name. */
 export function InstrumentField(props: Props) {
-  const { label, value, error, isOptional, isKnownOnly = false, onChange } = props;
+  const {
+    label,
+    value,
+    error,
+    isOptional,
+    isKnownOnly = false,
+    isPassedOn = false,
+    onChange,
+  } = props;
   const [typed, setTyped] = useState(value?.symbol ?? "");
   // the field empties itself when it is left; who adds an instrument looked for these
   const [sought, setSought] = useState("");
@@ -61,7 +71,7 @@ export function InstrumentField(props: Props) {
         onSelectionChange={(key) => {
           const found = data?.items.find((item) => item.id === key);
           if (!found) return;
-          setTyped(found.symbol);
+          setTyped(isPassedOn ? "" : found.symbol);
           onChange(found);
         }}
         defaultFilter={() => true}
@@ -94,7 +104,7 @@ export function InstrumentField(props: Props) {
           className="lnk text-sm mt-1"
           words={sought}
           onAdded={(made) => {
-            setTyped(made.symbol);
+            setTyped(isPassedOn ? "" : made.symbol);
             onChange(made);
           }}
         >
