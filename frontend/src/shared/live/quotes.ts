@@ -91,7 +91,9 @@ export function merged(shown: LiveQuote, told: QuoteTold): LiveQuote {
   if (shown.as_of === told.as_of && shown.price_date === null) {
     return { ...shown, fresh_until: told.fresh_until };
   }
-  return { ...shown, ...told, price_date: null, is_stale: false, reason: null };
+  // of a stored close the session is over; whether the one of a new trade is, nobody told yet
+  const session = shown.price_date === null ? shown.session : "unknown";
+  return { ...shown, ...told, session, price_date: null, is_stale: false, reason: null };
 }
 
 function mergedAll(shown: LiveQuotes, told: ReadonlyMap<string, QuoteTold>): LiveQuotes {
