@@ -57,6 +57,21 @@ test("a list is made, quickly filled, ordered by keyboard, noted, still there la
   await expect(ibm).toContainText("+$4.25");
   await expect(ibm).toContainText("live");
 
+  const size = page.viewportSize();
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    const cut = await page.evaluate(
+      () =>
+        [document.documentElement, ...document.querySelectorAll(".tablewrap")].filter(
+          (box) => box.scrollWidth > box.clientWidth,
+        ).length,
+    );
+    expect(cut).toBe(0);
+  }
+  await settled(page);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  if (size) await page.setViewportSize(size);
+
   await page.getByRole("button", { name: "Take MSFT away" }).click();
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Undo" }).click();

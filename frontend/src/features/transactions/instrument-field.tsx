@@ -87,6 +87,7 @@ export function InstrumentField(props: Props) {
       >
         <Label>{`${label ?? "Instrument"}${isOptional ? " (optional)" : ""}`}</Label>
         <div className="relative">
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it was there, in the field before */}
           <Input autoComplete="off" className="w-full" autoFocus={round > 0} />
           <Button className="absolute inset-y-0 right-0 w-10 grid place-items-center cursor-pointer">
             <ChevronDown aria-hidden="true" size={16} />

@@ -15,7 +15,7 @@ export function NoteField({ symbol, note, onSave }: Props) {
   return (
     <input
       aria-label={`Note on ${symbol}`}
-      className="w-full min-w-0 md:min-w-40 h-9 px-2 rounded-md bg-transparent border border-transparent hover:border-rule-strong focus:border-rule-strong focus:bg-sheet placeholder:text-ink-2"
+      className="w-[calc(100%+8px)] min-w-0 md:min-w-40 h-9 px-2 -ml-2 rounded-md bg-transparent border border-transparent hover:border-rule-strong focus:border-rule-strong focus:bg-sheet placeholder:text-ink-2"
       placeholder="Add a note"
       maxLength={500}
       autoComplete="off"

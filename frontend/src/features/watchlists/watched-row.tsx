@@ -43,7 +43,7 @@ export function WatchedRow({ item, canChange, children, onMove, onNote, ...more 
         </Link>
       </td>
       {children}
-      <td className={`!text-left ${WHOLE}`}>
+      <td className={`!text-left md:w-[32%] ${WHOLE}`}>
         {canChange ? (
           <NoteField
             symbol={item.symbol}
@@ -65,7 +65,7 @@ type ControlsProps = Pick<Props, "item" | "place" | "count" | "onMove" | "onTake
 
 function Controls({ item, place, count, onMove, onTakeAway }: ControlsProps) {
   return (
-    <td className={`whitespace-nowrap ${WHOLE}`}>
+    <td className={`whitespace-nowrap max-md:-ml-2.5 ${WHOLE}`}>
       <Mover
         label={`Move ${item.symbol} up`}
         isOff={place === 0}
