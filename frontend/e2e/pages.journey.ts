@@ -17,6 +17,7 @@ const PAGES = [
   ["/allocation", "Allocation"],
   ["/allocation?by=instrument&look=ring", "Allocation"],
   ["/taxonomies", "Taxonomies"],
+  ["/watchlists", "Watchlists"],
   ["/cash", "Cash"],
   ["/risk", "Risk"],
   ["/reports", "Reports"],

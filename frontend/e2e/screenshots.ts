@@ -22,6 +22,7 @@ const DEMO_PAGES = [
     "holdings/past",
     "allocation",
     "taxonomies",
+    "watchlists",
     "cash",
     "gains",
     "gains/unrealized",
@@ -79,6 +80,7 @@ async function demo(page: Page, suffix: string): Promise<void> {
     const name = path.replace("/", "-") || "overview";
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     await page.goto(`${base()}/${path}`);
+    if (name === "watchlists") await watching(page);
     await shoot(page, `${name}-${suffix}`);
     if (name === "performance") {
       await page.emulateMedia({ media: "print" });
@@ -98,6 +100,22 @@ async function demo(page: Page, suffix: string): Promise<void> {
     .first()
     .click();
   await shoot(page, `holding-${suffix}`);
+}
+
+/** A list with something on it, made when the first picture is taken. */
+async function watching(page: Page): Promise<void> {
+  await settled(page);
+  if (!(await page.getByText("No watchlist yet").isVisible())) return;
+  await page.getByLabel("Name").fill("Ideas");
+  await page.getByRole("button", { name: "Make the list" }).click();
+  for (const symbol of ["IBM", "AAPL", "MSFT"]) {
+    await page.getByRole("combobox", { name: "Add an instrument" }).fill(symbol);
+    await page.getByRole("option", { name: new RegExp(`^${symbol} `) }).click();
+    await page.getByText(`${symbol} is on`).waitFor();
+  }
+  await page.getByLabel("Note on AAPL").fill("Look again after the next report, below 140");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Close this message" }).click();
 }
 
 /** The grid while it is typed into: a new row, one that is refused, a range, an open list. */

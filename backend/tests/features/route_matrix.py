@@ -96,6 +96,27 @@ def _taxonomies(world: World) -> dict[str, list[Call]]:
     }
 
 
+def _watchlists(world: World) -> dict[str, list[Call]]:
+    """A list with the instrument on it."""
+    every = "/api/v1/watchlists"
+    one = f"{every}/{world.watchlist_id}"
+    version, instrument = {"version": 1}, str(world.instrument_id)
+    item = f"{one}/items/{instrument}"
+    seen = [{**version, "id": str(world.watchlist_id)}]
+    return {
+        "listWatchlists": [Call(every, names=False)],
+        "createWatchlist": [Call(every, names=False, json={"name": "Matrix"})],
+        # what is not one of one's own lists is a list that is gone: a conflict
+        "reorderWatchlists": [Call(f"{every}/order", names=False, json={"items": seen})],
+        "renameWatchlist": [Call(one, json={**version, "name": "Taken over"})],
+        "removeWatchlist": [Call(one, params={"version": "1"})],
+        "reorderWatched": [Call(f"{one}/order", json={**version, "instrument_ids": [instrument]})],
+        "watchInstrument": [Call(f"{one}/items", json={"instrument_id": instrument})],
+        "noteWatched": [Call(item, json={**version, "note": "Taken over"})],
+        "unwatchInstrument": [Call(item, params={"version": "1"})],
+    }
+
+
 def _scopes(world: World) -> dict[str, Any]:
     """Scopes that name what a tenant has: another is told in each place that there is none."""
     return {
@@ -197,6 +218,7 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         **_operations(world),
         **_taxonomies(world),
+        **_watchlists(world),
         "getQuote": [Call(f"/api/v1/quotes/{world.instrument_id}")],
         "listQuotes": [
             Call("/api/v1/quotes", names=False, params={"instrument_ids": str(world.instrument_id)})

@@ -21,6 +21,7 @@ class World:
     category_id: UUID = field(default_factory=uuid4)
     marks: tuple[str, ...] = ()
     report_id: UUID = field(default_factory=uuid4)
+    watchlist_id: UUID = field(default_factory=uuid4)
 
     @property
     def lot_id(self) -> UUID:
@@ -33,7 +34,7 @@ class World:
         return (
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
             self.action_id, self.closure_id, self.benchmark_id, self.report_id,
-            self.taxonomy_id, self.category_id,
+            self.taxonomy_id, self.category_id, self.watchlist_id,
         )  # fmt: skip
 
 

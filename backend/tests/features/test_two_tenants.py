@@ -174,6 +174,11 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         f"/api/v1/taxonomies/{taxonomy_id}/categories", json={"version": 1, "name": "Grown by A"}
     )
     category_id = UUID(grown.json()["categories"][0]["id"])
+    listed_by = await a.post("/api/v1/watchlists", json={"name": "Watched by A"}, headers=a_key())
+    watchlist_id = UUID(listed_by.json()["id"])
+    noted = {"instrument_id": str(listed), "note": "Watched because A says so"}
+    on_it = await a.post(f"/api/v1/watchlists/{watchlist_id}/items", json=noted)
+    assert on_it.status_code == 201, on_it.text
     record = posted.json()
     import_id = uploaded.json()["id"]
     # nobody works here, and nothing is kept while values are to be worked out
@@ -186,12 +191,13 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         str(account_id), str(listed), record["id"], import_id, "Told to A", made.json()["id"],
         bought["id"], closed["id"], "Blended by A", blended.json()["id"], "Reported to A",
         kept.json()["id"], "Sorted by A", "Grown by A", str(taxonomy_id),
+        "Watched by A", "Watched because A says so", str(watchlist_id),
     )  # fmt: skip
     action_id, closure_id = UUID(made.json()["id"]), UUID(closed["id"])
     return World(
         account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id,
         UUID(blended.json()["id"]), taxonomy_id, category_id, marks,
-        report_id=UUID(kept.json()["id"]),
+        report_id=UUID(kept.json()["id"]), watchlist_id=watchlist_id,
     )  # fmt: skip
 
 

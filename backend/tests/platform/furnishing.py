@@ -101,6 +101,14 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(row_id)s, %(instrument_id)s, %(row_id)s, 1)"
         ),
         (
+            "INSERT INTO watchlists (tenant_id, id, name, place)"
+            " VALUES (%(tenant_id)s, %(row_id)s, 'w', 0)"
+        ),
+        (
+            "INSERT INTO watchlist_items (tenant_id, watchlist_id, instrument_id, place)"
+            " VALUES (%(tenant_id)s, %(row_id)s, %(instrument_id)s, 0)"
+        ),
+        (
             "INSERT INTO check_settings (tenant_id, code, threshold)"
             " VALUES (%(tenant_id)s, 'fees', 0)"
         ),

@@ -82,6 +82,7 @@ const routeTree = rootRoute.addChildren([
     page("/calculations", () => import("./routes/calculations"), "CalculationsPage"),
     page("/allocation", () => import("./routes/allocation"), "AllocationPage"),
     page("/taxonomies", () => import("./routes/taxonomies"), "TaxonomiesPage"),
+    page("/watchlists", () => import("./routes/watchlists"), "WatchlistsPage"),
     page("/actions", () => import("./routes/actions"), "ActionsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),

@@ -87,6 +87,7 @@ export type Search = {
   look?: (typeof LOOKS)[number];
   direct?: true | undefined;
   taxonomy?: string | undefined;
+  watchlist?: string | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -158,6 +159,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     look: oneOf(raw["look"], LOOKS),
     direct: raw["direct"] === true ? true : undefined,
     taxonomy: matching(raw["taxonomy"], ID),
+    watchlist: matching(raw["watchlist"], ID),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

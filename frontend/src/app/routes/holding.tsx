@@ -8,8 +8,10 @@ import { LotsPanel } from "@/features/holdings/lots-panel";
 import { instrumentQuery } from "@/shared/api/instruments";
 import { ManualPrices } from "@/features/prices/manual-prices";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
+import { WatchButton } from "@/features/watchlists/watch-button";
 import type { InstrumentDetailOut } from "@/shared/api/gen/types.gen";
 import { ProblemError } from "@/shared/api/problem";
+import { currentMe } from "@/shared/api/session";
 import { day, words } from "@/shared/format/format";
 import { MomentFields, momentSearch } from "@/shared/ui/moment-fields";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
@@ -56,9 +58,14 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
               All positions then
             </Link>
           ) : (
-            <Link to="/holdings" search={scope} className="lnk">
-              All holdings
-            </Link>
+            <div className="flex items-center gap-4">
+              {currentMe()?.role !== "viewer" && (
+                <WatchButton instrumentId={instrument.id} symbol={instrument.symbol} />
+              )}
+              <Link to="/holdings" search={scope} className="lnk">
+                All holdings
+              </Link>
+            </div>
           )
         }
       >

@@ -3,7 +3,7 @@ import { addCategory, changeCategory, removeCategory } from "@/shared/api/gen/sd
 import type { CategoryOut, TaxonomyOut } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { SelectField } from "@/shared/ui/field";
-import { NameField } from "./name-field";
+import { NameField } from "@/shared/ui/name-field";
 import type { Editor } from "./use-editor";
 import { below, options } from "./weights";
 

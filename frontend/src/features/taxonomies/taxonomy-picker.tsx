@@ -13,7 +13,7 @@ import { taxonomiesQuery } from "@/shared/api/taxonomies";
 import { Confirm } from "@/shared/ui/confirm";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
-import { NameField } from "./name-field";
+import { NameField } from "@/shared/ui/name-field";
 import { taxonomyQuery } from "./queries";
 import { readTaxonomy, saveTaxonomy } from "./taxonomy-files";
 

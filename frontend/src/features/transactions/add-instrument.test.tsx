@@ -177,3 +177,30 @@ test("added from a form it is chosen there, and the form is not sent", async () 
   expect(screen.getByRole("combobox", { name: "Instrument" })).toHaveProperty("value", "HOUSE");
   expect(sent).toBe(0);
 });
+
+test("what is passed on at once leaves the field empty, and in reach, for the next one", async () => {
+  server.use(http.get(api("/instruments"), () => HttpResponse.json(pageOf([AAPL]))));
+  const passed: (string | undefined)[] = [];
+  const { user } = show(() => (
+    <InstrumentField
+      value={null}
+      error={undefined}
+      isOptional={false}
+      isPassedOn
+      onChange={(found) => {
+        passed.push(found?.symbol);
+      }}
+    />
+  ));
+  for (const times of [1, 2]) {
+    await user.type(await screen.findByRole("combobox", { name: "Instrument" }), "aap");
+    await user.click(await screen.findByRole("option", { name: /AAPL/ }));
+    await expect.poll(() => passed).toHaveLength(times);
+    // an open list would hide the page from who reads it by ear
+    await expect.poll(() => screen.queryByRole("listbox")).toBeNull();
+    const field = screen.getByRole<HTMLInputElement>("combobox", { name: "Instrument" });
+    expect(field.value).toBe("");
+    expect(document.activeElement).toBe(field);
+  }
+  expect(passed).toEqual(["AAPL", "AAPL"]);
+});

@@ -24,15 +24,32 @@ type Props = {
   isOptional: boolean;
   /** Where adding one makes no sense: a filter, a comparison. */
   isKnownOnly?: boolean;
+  /** What is chosen goes elsewhere at once: the field is empty again, for the next one. */
+  isPassedOn?: boolean;
   onChange: (instrument: InstrumentOut | null) => void;
 };
 
 /** One instrument out of those the portfolio may know, found by symbol or name. */
 export function InstrumentField(props: Props) {
-  const { label, value, error, isOptional, isKnownOnly = false, onChange } = props;
+  const {
+    label,
+    value,
+    error,
+    isOptional,
+    isKnownOnly = false,
+    isPassedOn = false,
+    onChange,
+  } = props;
   const [typed, setTyped] = useState(value?.symbol ?? "");
   // the field empties itself when it is left; who adds an instrument looked for these
   const [sought, setSought] = useState("");
+  // what was passed on leaves a new field: one that is emptied would open its list again
+  const [round, setRound] = useState(0);
+  const choose = (next: InstrumentOut) => {
+    setTyped(isPassedOn ? "" : next.symbol);
+    if (isPassedOn) setRound(round + 1);
+    onChange(next);
+  };
   // what was chosen is not a search: its list would hold nothing else
   const words = typed === value?.symbol ? "" : typed.trim();
   const { data, isError, isFetching } = useQuery({
@@ -49,6 +66,7 @@ export function InstrumentField(props: Props) {
   return (
     <div>
       <ComboBox
+        key={round}
         className="field"
         items={data?.items ?? []}
         inputValue={typed}
@@ -60,18 +78,17 @@ export function InstrumentField(props: Props) {
         selectedKey={value?.id ?? null}
         onSelectionChange={(key) => {
           const found = data?.items.find((item) => item.id === key);
-          if (!found) return;
-          setTyped(found.symbol);
-          onChange(found);
+          if (found) choose(found);
         }}
         defaultFilter={() => true}
-        menuTrigger="focus"
+        menuTrigger={isPassedOn ? "input" : "focus"}
         allowsEmptyCollection
         isInvalid={error !== undefined}
       >
         <Label>{`${label ?? "Instrument"}${isOptional ? " (optional)" : ""}`}</Label>
         <div className="relative">
-          <Input autoComplete="off" className="w-full" />
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it was there, in the field before */}
+          <Input autoComplete="off" className="w-full" autoFocus={round > 0} />
           <Button className="absolute inset-y-0 right-0 w-10 grid place-items-center cursor-pointer">
             <ChevronDown aria-hidden="true" size={16} />
           </Button>
@@ -90,14 +107,7 @@ export function InstrumentField(props: Props) {
         <Suggestions nothing={nothing} />
       </ComboBox>
       {!value && !isKnownOnly && (
-        <AddInstrument
-          className="lnk text-sm mt-1"
-          words={sought}
-          onAdded={(made) => {
-            setTyped(made.symbol);
-            onChange(made);
-          }}
-        >
+        <AddInstrument className="lnk text-sm mt-1" words={sought} onAdded={choose}>
           Not there? Add an instrument
         </AddInstrument>
       )}

@@ -32,6 +32,12 @@ describe("a told quote", () => {
     expect(merged(shown, told)).toMatchObject({ price: "101", is_stale: false, reason: null });
   });
 
+  test("says nothing of the session where a stored close stood: that one was over", () => {
+    const close: QuoteOut = { ...shown, price_date: "2026-03-04", as_of: null, session: "closed" };
+    expect(merged(close, told)).toMatchObject({ session: "unknown", price_date: null });
+    expect(merged({ ...shown, session: "closed" }, told)).toMatchObject({ session: "closed" });
+  });
+
   test("never takes the place of one that was traded later", () => {
     const older = { ...told, as_of: "2026-03-05T15:00:00Z" };
     expect(merged(shown, older)).toBe(shown);

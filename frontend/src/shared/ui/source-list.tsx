@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import type { SourceOrderOut } from "@/shared/api/gen/types.gen";
 import { chosenOf, moved, sourceName } from "@/shared/format/sources";
+import { Mover } from "@/shared/ui/mover";
 import { ProblemNotice } from "@/shared/ui/states";
 
 type Props = {
@@ -85,30 +86,5 @@ export function SourceList({ order, canChange, isPending, error, onSave }: Props
         </div>
       )}
     </div>
-  );
-}
-
-type MoverProps = {
-  label: string;
-  isOff: boolean;
-  onPress: () => void;
-  children: React.ReactNode;
-};
-
-/** Stays reachable at the ends: focus would be lost with a button that goes away. */
-function Mover({ label, isOff, onPress, children }: MoverProps) {
-  return (
-    <button
-      type="button"
-      className={`btn icon ${isOff ? "opacity-40" : ""}`}
-      aria-label={label}
-      aria-disabled={isOff}
-      title={label}
-      onClick={() => {
-        if (!isOff) onPress();
-      }}
-    >
-      {children}
-    </button>
   );
 }

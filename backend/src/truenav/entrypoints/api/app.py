@@ -72,6 +72,7 @@ from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
 from truenav.features.valuation.parts_api import router as parts
+from truenav.features.watchlists.api import router as watchlists
 from truenav.platform.clock import Clock, SystemClock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.limits import AttemptLimits
@@ -92,6 +93,7 @@ ROUTERS = (
     renaming,
     taxonomies,
     compositions,
+    watchlists,
     marketdata,
     manual_prices,
     custom_source,

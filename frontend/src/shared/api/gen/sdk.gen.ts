@@ -57,6 +57,9 @@ import type {
   CreateTaxonomyData,
   CreateTaxonomyErrors,
   CreateTaxonomyResponses,
+  CreateWatchlistData,
+  CreateWatchlistErrors,
+  CreateWatchlistResponses,
   DecideDataFindingData,
   DecideDataFindingErrors,
   DecideDataFindingResponses,
@@ -383,6 +386,9 @@ import type {
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
+  ListWatchlistsData,
+  ListWatchlistsErrors,
+  ListWatchlistsResponses,
   LogInData,
   LogInErrors,
   LogInResponses,
@@ -392,6 +398,9 @@ import type {
   MarkTransactionsData,
   MarkTransactionsErrors,
   MarkTransactionsResponses,
+  NoteWatchedData,
+  NoteWatchedErrors,
+  NoteWatchedResponses,
   OpenDemoData,
   OpenDemoErrors,
   OpenDemoResponses,
@@ -428,6 +437,9 @@ import type {
   RemoveTaxonomyData,
   RemoveTaxonomyErrors,
   RemoveTaxonomyResponses,
+  RemoveWatchlistData,
+  RemoveWatchlistErrors,
+  RemoveWatchlistResponses,
   RenameInstrumentData,
   RenameInstrumentErrors,
   RenameInstrumentResponses,
@@ -437,6 +449,15 @@ import type {
   RenameTaxonomyData,
   RenameTaxonomyErrors,
   RenameTaxonomyResponses,
+  RenameWatchlistData,
+  RenameWatchlistErrors,
+  RenameWatchlistResponses,
+  ReorderWatchedData,
+  ReorderWatchedErrors,
+  ReorderWatchedResponses,
+  ReorderWatchlistsData,
+  ReorderWatchlistsErrors,
+  ReorderWatchlistsResponses,
   ReplaceTaxonomyData,
   ReplaceTaxonomyErrors,
   ReplaceTaxonomyResponses,
@@ -503,6 +524,9 @@ import type {
   UndoImportData,
   UndoImportErrors,
   UndoImportResponses,
+  UnwatchInstrumentData,
+  UnwatchInstrumentErrors,
+  UnwatchInstrumentResponses,
   UpdateAccountData,
   UpdateAccountErrors,
   UpdateAccountResponses,
@@ -512,6 +536,9 @@ import type {
   UploadImportData,
   UploadImportErrors,
   UploadImportResponses,
+  WatchInstrumentData,
+  WatchInstrumentErrors,
+  WatchInstrumentResponses,
   WhatIfSoldData,
   WhatIfSoldErrors,
   WhatIfSoldResponses,
@@ -3280,6 +3307,162 @@ export const reverseTransaction = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/transactions/{transaction_id}/reverse",
     ...options,
+  });
+
+/**
+ * List Watchlists
+ *
+ * The watchlists of the portfolio in their order, each with what is on it.
+ */
+export const listWatchlists = <ThrowOnError extends boolean = false>(
+  options?: Options<ListWatchlistsData, ThrowOnError>,
+): RequestResult<ListWatchlistsResponses, ListWatchlistsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListWatchlistsResponses, ListWatchlistsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists",
+    ...options,
+  });
+
+/**
+ * Create Watchlist
+ *
+ * Make a watchlist, the last one.
+ */
+export const createWatchlist = <ThrowOnError extends boolean = false>(
+  options: Options<CreateWatchlistData, ThrowOnError>,
+): RequestResult<CreateWatchlistResponses, CreateWatchlistErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateWatchlistResponses, CreateWatchlistErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Reorder Watchlists
+ *
+ * Put the watchlists into another order.
+ */
+export const reorderWatchlists = <ThrowOnError extends boolean = false>(
+  options: Options<ReorderWatchlistsData, ThrowOnError>,
+): RequestResult<ReorderWatchlistsResponses, ReorderWatchlistsErrors, ThrowOnError> =>
+  (options.client ?? client).put<ReorderWatchlistsResponses, ReorderWatchlistsErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/watchlists/order",
+      ...options,
+      headers: {
+        "Content-Type": "application/json",
+        ...options.headers,
+      },
+    },
+  );
+
+/**
+ * Remove Watchlist
+ *
+ * Remove a watchlist and what is on it.
+ */
+export const removeWatchlist = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveWatchlistData, ThrowOnError>,
+): RequestResult<RemoveWatchlistResponses, RemoveWatchlistErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveWatchlistResponses, RemoveWatchlistErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists/{watchlist_id}",
+    ...options,
+  });
+
+/**
+ * Rename Watchlist
+ *
+ * Call a watchlist something else.
+ */
+export const renameWatchlist = <ThrowOnError extends boolean = false>(
+  options: Options<RenameWatchlistData, ThrowOnError>,
+): RequestResult<RenameWatchlistResponses, RenameWatchlistErrors, ThrowOnError> =>
+  (options.client ?? client).patch<RenameWatchlistResponses, RenameWatchlistErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists/{watchlist_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Watch Instrument
+ *
+ * Put an instrument on a watchlist, whatever else changed on it; twice is refused by name.
+ */
+export const watchInstrument = <ThrowOnError extends boolean = false>(
+  options: Options<WatchInstrumentData, ThrowOnError>,
+): RequestResult<WatchInstrumentResponses, WatchInstrumentErrors, ThrowOnError> =>
+  (options.client ?? client).post<WatchInstrumentResponses, WatchInstrumentErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists/{watchlist_id}/items",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Unwatch Instrument
+ *
+ * Take an instrument off a watchlist.
+ */
+export const unwatchInstrument = <ThrowOnError extends boolean = false>(
+  options: Options<UnwatchInstrumentData, ThrowOnError>,
+): RequestResult<UnwatchInstrumentResponses, UnwatchInstrumentErrors, ThrowOnError> =>
+  (options.client ?? client).delete<
+    UnwatchInstrumentResponses,
+    UnwatchInstrumentErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists/{watchlist_id}/items/{instrument_id}",
+    ...options,
+  });
+
+/**
+ * Note Watched
+ *
+ * Note something beside an instrument on a watchlist.
+ */
+export const noteWatched = <ThrowOnError extends boolean = false>(
+  options: Options<NoteWatchedData, ThrowOnError>,
+): RequestResult<NoteWatchedResponses, NoteWatchedErrors, ThrowOnError> =>
+  (options.client ?? client).patch<NoteWatchedResponses, NoteWatchedErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists/{watchlist_id}/items/{instrument_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Reorder Watched
+ *
+ * Put what is on a watchlist into another order.
+ */
+export const reorderWatched = <ThrowOnError extends boolean = false>(
+  options: Options<ReorderWatchedData, ThrowOnError>,
+): RequestResult<ReorderWatchedResponses, ReorderWatchedErrors, ThrowOnError> =>
+  (options.client ?? client).put<ReorderWatchedResponses, ReorderWatchedErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/watchlists/{watchlist_id}/order",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

@@ -8820,6 +8820,20 @@ export type ScopeProblemOut = {
 };
 
 /**
+ * SeenWatchlistIn
+ */
+export type SeenWatchlistIn = {
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
  * SessionOut
  *
  * The access token lives in memory only; the refresh token is in an HttpOnly cookie.
@@ -10056,6 +10070,158 @@ export type UserOut = {
    * Is Demo
    */
   is_demo: boolean;
+};
+
+/**
+ * WatchIn
+ *
+ * `place` counts from the top, beginning with 0; without one it is put at the end.
+ */
+export type WatchIn = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Note
+   */
+  note?: string;
+  /**
+   * Place
+   */
+  place?: number | null;
+};
+
+/**
+ * WatchPatchIn
+ */
+export type WatchPatchIn = {
+  /**
+   * Note
+   */
+  note: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * WatchedOrderIn
+ *
+ * Every instrument on the list, in the order wanted.
+ */
+export type WatchedOrderIn = {
+  /**
+   * Instrument Ids
+   */
+  instrument_ids: Array<string>;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * WatchedOut
+ *
+ * An instrument on a list; without a note `note` is empty.
+ */
+export type WatchedOut = {
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Note
+   */
+  note: string;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
+ * WatchlistIn
+ */
+export type WatchlistIn = {
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
+ * WatchlistOrderIn
+ *
+ * Every list there is, in the order wanted, each with the version that was seen.
+ */
+export type WatchlistOrderIn = {
+  /**
+   * Items
+   */
+  items: Array<SeenWatchlistIn>;
+};
+
+/**
+ * WatchlistOut
+ *
+ * One list and what is on it, in its order.
+ */
+export type WatchlistOut = {
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Items
+   */
+  items: Array<WatchedOut>;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * WatchlistPatchIn
+ *
+ * `version` is the one the editor saw.
+ */
+export type WatchlistPatchIn = {
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Version
+   */
+  version: number;
+};
+
+/**
+ * WatchlistsOut
+ *
+ * Every list, in their order.
+ */
+export type WatchlistsOut = {
+  /**
+   * Items
+   */
+  items: Array<WatchlistOut>;
 };
 
 /**
@@ -23113,6 +23279,536 @@ export type ReverseTransactionResponses = {
 
 export type ReverseTransactionResponse =
   ReverseTransactionResponses[keyof ReverseTransactionResponses];
+
+export type ListWatchlistsData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/watchlists";
+};
+
+export type ListWatchlistsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListWatchlistsError = ListWatchlistsErrors[keyof ListWatchlistsErrors];
+
+export type ListWatchlistsResponses = {
+  /**
+   * Successful Response
+   */
+  200: WatchlistsOut;
+};
+
+export type ListWatchlistsResponse = ListWatchlistsResponses[keyof ListWatchlistsResponses];
+
+export type CreateWatchlistData = {
+  body: WatchlistIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/watchlists";
+};
+
+export type CreateWatchlistErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateWatchlistError = CreateWatchlistErrors[keyof CreateWatchlistErrors];
+
+export type CreateWatchlistResponses = {
+  /**
+   * Successful Response
+   */
+  201: WatchlistOut;
+};
+
+export type CreateWatchlistResponse = CreateWatchlistResponses[keyof CreateWatchlistResponses];
+
+export type ReorderWatchlistsData = {
+  body: WatchlistOrderIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/watchlists/order";
+};
+
+export type ReorderWatchlistsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReorderWatchlistsError = ReorderWatchlistsErrors[keyof ReorderWatchlistsErrors];
+
+export type ReorderWatchlistsResponses = {
+  /**
+   * Successful Response
+   */
+  200: WatchlistsOut;
+};
+
+export type ReorderWatchlistsResponse =
+  ReorderWatchlistsResponses[keyof ReorderWatchlistsResponses];
+
+export type RemoveWatchlistData = {
+  body?: never;
+  path: {
+    /**
+     * Watchlist Id
+     */
+    watchlist_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/watchlists/{watchlist_id}";
+};
+
+export type RemoveWatchlistErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveWatchlistError = RemoveWatchlistErrors[keyof RemoveWatchlistErrors];
+
+export type RemoveWatchlistResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveWatchlistResponse = RemoveWatchlistResponses[keyof RemoveWatchlistResponses];
+
+export type RenameWatchlistData = {
+  body: WatchlistPatchIn;
+  path: {
+    /**
+     * Watchlist Id
+     */
+    watchlist_id: string;
+  };
+  query?: never;
+  url: "/api/v1/watchlists/{watchlist_id}";
+};
+
+export type RenameWatchlistErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RenameWatchlistError = RenameWatchlistErrors[keyof RenameWatchlistErrors];
+
+export type RenameWatchlistResponses = {
+  /**
+   * Successful Response
+   */
+  200: WatchlistOut;
+};
+
+export type RenameWatchlistResponse = RenameWatchlistResponses[keyof RenameWatchlistResponses];
+
+export type WatchInstrumentData = {
+  body: WatchIn;
+  path: {
+    /**
+     * Watchlist Id
+     */
+    watchlist_id: string;
+  };
+  query?: never;
+  url: "/api/v1/watchlists/{watchlist_id}/items";
+};
+
+export type WatchInstrumentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type WatchInstrumentError = WatchInstrumentErrors[keyof WatchInstrumentErrors];
+
+export type WatchInstrumentResponses = {
+  /**
+   * Successful Response
+   */
+  201: WatchlistOut;
+};
+
+export type WatchInstrumentResponse = WatchInstrumentResponses[keyof WatchInstrumentResponses];
+
+export type UnwatchInstrumentData = {
+  body?: never;
+  path: {
+    /**
+     * Watchlist Id
+     */
+    watchlist_id: string;
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/watchlists/{watchlist_id}/items/{instrument_id}";
+};
+
+export type UnwatchInstrumentErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type UnwatchInstrumentError = UnwatchInstrumentErrors[keyof UnwatchInstrumentErrors];
+
+export type UnwatchInstrumentResponses = {
+  /**
+   * Successful Response
+   */
+  200: WatchlistOut;
+};
+
+export type UnwatchInstrumentResponse =
+  UnwatchInstrumentResponses[keyof UnwatchInstrumentResponses];
+
+export type NoteWatchedData = {
+  body: WatchPatchIn;
+  path: {
+    /**
+     * Watchlist Id
+     */
+    watchlist_id: string;
+    /**
+     * Instrument Id
+     */
+    instrument_id: string;
+  };
+  query?: never;
+  url: "/api/v1/watchlists/{watchlist_id}/items/{instrument_id}";
+};
+
+export type NoteWatchedErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type NoteWatchedError = NoteWatchedErrors[keyof NoteWatchedErrors];
+
+export type NoteWatchedResponses = {
+  /**
+   * Successful Response
+   */
+  200: WatchlistOut;
+};
+
+export type NoteWatchedResponse = NoteWatchedResponses[keyof NoteWatchedResponses];
+
+export type ReorderWatchedData = {
+  body: WatchedOrderIn;
+  path: {
+    /**
+     * Watchlist Id
+     */
+    watchlist_id: string;
+  };
+  query?: never;
+  url: "/api/v1/watchlists/{watchlist_id}/order";
+};
+
+export type ReorderWatchedErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReorderWatchedError = ReorderWatchedErrors[keyof ReorderWatchedErrors];
+
+export type ReorderWatchedResponses = {
+  /**
+   * Successful Response
+   */
+  200: WatchlistOut;
+};
+
+export type ReorderWatchedResponse = ReorderWatchedResponses[keyof ReorderWatchedResponses];
 
 export type GetHealthData = {
   body?: never;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { TextField } from "@/shared/ui/field";
+import { TextField } from "./field";
 
 type Props = { label: string; name: string; onSave: (name: string) => void };
 
