@@ -12,7 +12,6 @@ export function Shell() {
   const navigate = useNavigate();
   const me = useMe();
   const isFirst = useRef(true);
-  useValuations(me?.tenant.id);
 
   useEffect(() => {
     const pages = [...PAGES, ...OPERATOR_PAGES];
@@ -33,6 +32,7 @@ export function Shell() {
       <a className="skip" href="#main">
         Skip to content
       </a>
+      {me !== null && <Listening tenantId={me.tenant.id} />}
       <Rail path={path} />
       <div className="min-w-0">
         <TopBar />
@@ -48,4 +48,10 @@ export function Shell() {
       <BottomBar path={path} />
     </div>
   );
+}
+
+/** Hears, while somebody is in, that the values of the portfolio are other than before. */
+function Listening({ tenantId }: { tenantId: string }) {
+  useValuations(tenantId);
+  return null;
 }

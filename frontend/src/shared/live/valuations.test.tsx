@@ -11,7 +11,7 @@ const left = vi.fn();
 const figure = vi.fn(() => Promise.resolve("1"));
 const other = vi.fn(() => Promise.resolve("2"));
 
-function Page({ tenant }: { tenant: string | undefined }) {
+function Page({ tenant }: { tenant: string }) {
   useValuations(tenant);
   const { data } = useQuery({ queryKey: ["valuation", "nav"], queryFn: figure });
   useQuery({ queryKey: ["accounts"], queryFn: other });
@@ -65,10 +65,4 @@ test("who leaves listens no more", async () => {
   await screen.findByText("1");
   cleanup();
   expect(left).toHaveBeenCalledTimes(1);
-});
-
-test("nobody signed in listens to nothing", async () => {
-  show(() => <Page tenant={undefined} />);
-  await screen.findByText("1");
-  expect(live.listen).not.toHaveBeenCalled();
 });
