@@ -227,6 +227,7 @@ export class Ladder {
     this.falls = hasLasted ? 0 : this.falls + 1;
     if (this.failures >= TRIES) {
       this.failures = 0;
+      this.falls = 0;
       const next = NEXT[this.state.rung];
       this.climb(next, next === "polling" ? UNREACHABLE : this.state.notice);
       return;

@@ -7,6 +7,7 @@ import type {
 
 /* Jobs as the server tells of them; a test changes what it is about. */
 
+// asked for anew each time: files share their modules, and a run takes minutes
 const minutesAgo = (minutes: number): string =>
   new Date(Date.now() - minutes * 60_000).toISOString();
 const id = (end: string): string => `0190a000-0000-7000-8000-${end.padStart(12, "0")}`;
@@ -22,8 +23,12 @@ export const WAITING: JobOut = {
   symbol: "AAPL",
   progress: null,
   outcome: null,
-  requested_at: minutesAgo(5),
-  queued_at: minutesAgo(4),
+  get requested_at() {
+    return minutesAgo(5);
+  },
+  get queued_at() {
+    return minutesAgo(4);
+  },
   running_since: null,
   due_at: null,
   ended_at: null,
@@ -43,7 +48,9 @@ export const RUNNING: JobOut = {
   about: { first: "2020-01-01", last: "2026-11-27", symbols: "AAPL MSFT" },
   symbol: null,
   progress: { done: 37, total: 100, message: "splitting the backfill" },
-  running_since: minutesAgo(2),
+  get running_since() {
+    return minutesAgo(2);
+  },
 };
 
 export const RETRYING: JobOut = {
@@ -66,10 +73,14 @@ export const PARKED: JobOut = {
   about: null,
   symbol: null,
   failure_count: 4,
-  ended_at: minutesAgo(61),
+  get ended_at() {
+    return minutesAgo(61);
+  },
   last_error: "OperationalError",
   park_reason: "failed",
-  alerted_at: minutesAgo(60),
+  get alerted_at() {
+    return minutesAgo(60);
+  },
 };
 
 export const CANCELLED: JobOut = {
@@ -79,7 +90,9 @@ export const CANCELLED: JobOut = {
   batch_id: id("b9"),
   state: "cancelled",
   about: { instrument_id: id("aa"), first: "2015-01-01", last: "2019-12-31" },
-  ended_at: minutesAgo(3),
+  get ended_at() {
+    return minutesAgo(3);
+  },
 };
 
 export const DONE: JobOut = {
@@ -111,7 +124,9 @@ export const SUMMARY: JobsSummaryOut = {
       kind: "marketdata.backfill_requested",
       state: "running",
       job_count: 1,
-      oldest_at: minutesAgo(5),
+      get oldest_at() {
+        return minutesAgo(5);
+      },
     },
     { kind: "marketdata.prices_due", state: "waiting", job_count: 2, oldest_at: minutesAgo(5) },
     { kind: "marketdata.events_due", state: "waiting", job_count: 1, oldest_at: minutesAgo(130) },
@@ -134,7 +149,9 @@ export const BACKFILL: BackfillOut = {
   last_day: "2026-11-27",
   symbols: ["AAPL"],
   state: "running",
-  requested_at: minutesAgo(5),
+  get requested_at() {
+    return minutesAgo(5);
+  },
   ended_at: null,
   part_count: 4,
   done_count: 3,

@@ -96,7 +96,7 @@ export const PURCHASE: TransactionDetailOut = {
 
 export const SESSION: SessionOut = {
   access_token: "token-1",
-  expires_at: new Date(Date.now() + 600_000).toISOString(),
+  expires_at: new Date(Date.now() + 86_400_000).toISOString(),
   me: {
     user: {
       id: "0190a000-0000-7000-8000-0000000000d1",
