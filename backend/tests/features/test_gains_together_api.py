@@ -108,7 +108,6 @@ async def agree(client: httpx.AsyncClient, page: Body, **query: str) -> None:
         assert row(page, key)["income"]["net"] == group["amounts"]["net"]
 
 
-@pytest.mark.only_reads
 async def test_since_ever(client: httpx.AsyncClient, household: Household) -> None:
     page = await get(client, "gains")
     korean = row(page, household.korean)
@@ -141,7 +140,6 @@ async def test_since_ever(client: httpx.AsyncClient, household: Household) -> No
     assert sum((D(one["gain"]) for one in listed), D(0)) == D(total["realized"]["gain"])
 
 
-@pytest.mark.only_reads
 async def test_years_add_up_to_ever(client: httpx.AsyncClient, household: Household) -> None:
     ever = await get(client, "gains")
     before, now = [await get(client, "gains", year=year) for year in ("2025", "2026")]

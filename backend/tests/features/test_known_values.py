@@ -119,7 +119,6 @@ async def test_pages_say_what_they_said_then(
     assert now == await asked(client, "overview", as_known_on=NOW.date().isoformat())
 
 
-@pytest.mark.only_reads
 async def test_before_anything_was_known_there_was_nothing(
     client: httpx.AsyncClient, admin_connection: Connection, household: Household
 ) -> None:
@@ -150,7 +149,6 @@ async def test_explanations_and_their_ways_on_are_of_that_day(
     assert ways > 0 or path == "overview?figure=income_ytd"
 
 
-@pytest.mark.only_reads
 async def test_others_see_nothing_of_it(
     other_client: httpx.AsyncClient, household: Household
 ) -> None:
