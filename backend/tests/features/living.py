@@ -21,7 +21,7 @@ from truenav.entrypoints.api.serve import SOCKETS
 from truenav.entrypoints.stream.websocket import PROTOCOL, TICKET
 from truenav.platform.live.publishing import LiveMessage, publish
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 Tell = Callable[..., int | None]
 
 

@@ -341,7 +341,7 @@ async def test_events_are_refused_with_a_problem(
 ) -> None:
     url = f"http://{live_place}/sse/market_data"
     headers = member.headers(signer, clock.now())
-    async with httpx.AsyncClient() as plain:
+    async with httpx.AsyncClient(timeout=PATIENCE) as plain:
         bad = await plain.get(url, params={"topics": "a b"}, headers=headers)
         stranger = await plain.get(url, params={"topics": "market:XNYS"})
     assert (bad.status_code, bad.json()["code"]) == (422, "invalid")
@@ -374,7 +374,7 @@ async def _until(
 async def test_it_ends_though_something_wakes_it_at_the_last_moment(
     app: FastAPI, redis_url: str
 ) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async with Gateway(app.state.truenav, listener(redis_url)).running() as gateway:
             await asyncio.sleep(1.5)  # it waits for something to do
             gateway.reading.woken.set()
@@ -383,7 +383,7 @@ async def test_it_ends_though_something_wakes_it_at_the_last_moment(
 @pytest.mark.parametrize("turns", range(8))
 async def test_it_ends_though_it_has_just_begun(app: FastAPI, redis_url: str, turns: int) -> None:
     """At each step of the way to its first connection."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async with Gateway(app.state.truenav, listener(redis_url)).running():
             for _ in range(turns):
                 await asyncio.sleep(0)
