@@ -16,7 +16,7 @@ const switched = (port: number, path: string): Promise<number | undefined> =>
         Origin: `http://127.0.0.1:${String(port)}`,
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-        "Sec-WebSocket-Protocol": "truenav.v1",
+        "Sec-WebSocket-Protocol": "truenav.live.1",
       },
     })
       .on("upgrade", ({ statusCode }, socket) => {

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from tests.core.any_records import any_records
 from tests.core.histories import FIRST, SYMBOLS, histories
-from tests.core.ledger_builders import an_instrument
+from tests.core.ledger_builders import a_purchase, a_record, an_instrument
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.transactions import Transaction, TransactionKind
 from truenav.core.performance.twrr import ReturnIndex, return_index
 from truenav.core.valuation.columns import timeline
 from truenav.core.valuation.consolidation import CurrencyDay, SeriesPoint
 from truenav.core.valuation.nav import Market
+from truenav.core.valuation.receivables import Receivable
 from truenav.core.valuation.segments import Segment, moves_of
 from truenav.core.valuation.series import FxTable, PriceSeries
 from truenav.core.valuation.slices import Slice, slice_days, without_empty_ends
@@ -38,6 +39,17 @@ def a_market(closes: dict[str, dict[int, str]], currency: str = "USD") -> Market
         for symbol, of in closes.items()
     }
     return Market(prices=prices, multipliers={}, fx=FxTable({}))
+
+
+def a_dividend_due() -> tuple[list[Transaction], Receivable, Market]:
+    """Ten units at 100, then 94; 60 less 9 withheld, due the next day and paid two days later."""
+    paid = a_record(K.DIVIDEND, later(3), 2, symbol="AAA", gross="60", tax="9")
+    due = Receivable(
+        account_id=paid.account_id, instrument_id=A, currency="USD", gross=D(60), withheld=D(9),
+        fee=D(0), since=later(1), until=later(3), transaction_id=paid.id,
+    )  # fmt: skip
+    records = [a_purchase(DAY, 1, "10", "100", symbol="AAA"), paid]
+    return records, due, a_market({"AAA": {0: "100", 1: "94"}})
 
 
 def slice_of(*segments: Segment, weight: str = "1") -> Slice:

@@ -15,6 +15,7 @@ from tests.core.slicing import (
     DAY,
     A,
     B,
+    a_dividend_due,
     all_segments,
     histories_or_any,
     later,
@@ -277,13 +278,7 @@ def test_what_a_parent_gave_is_the_parents_result() -> None:
 
 
 def test_income_due_is_told_by_the_part_that_belongs_here() -> None:
-    paid = a_record(K.DIVIDEND, later(3), 2, symbol="AAA", gross="60", tax="9")
-    due = Receivable(
-        account_id=paid.account_id, instrument_id=A, currency="USD", gross=D(60), withheld=D(9),
-        fee=D(0), since=later(1), until=later(3), transaction_id=paid.id,
-    )  # fmt: skip
-    records = [a_purchase(DAY, 1, "10", "100", symbol="AAA"), paid]
-    market = market_of({"AAA": {0: "100", 1: "94"}})
+    records, due, market = a_dividend_due()
     change, found = of_part(records, market, A, weight="0.5", due=[due])
     (income,) = bar_terms(change, found.effects, Bar.DIVIDENDS)
     assert (income.day, income.value) == (later(1), D(30))

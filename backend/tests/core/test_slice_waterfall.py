@@ -15,6 +15,7 @@ from tests.core.slicing import (
     DAY,
     A,
     B,
+    a_dividend_due,
     a_market,
     all_segments,
     histories_or_any,
@@ -137,13 +138,7 @@ def test_a_spin_off_that_is_income_is_the_parents() -> None:
 
 
 def test_income_counts_when_it_is_due_and_moves_when_it_comes() -> None:
-    paid = a_record(K.DIVIDEND, later(3), 2, symbol="AAA", gross="60", tax="9")
-    due = Receivable(
-        account_id=paid.account_id, instrument_id=A, currency="USD", gross=D(60), withheld=D(9),
-        fee=D(0), since=later(1), until=later(3), transaction_id=paid.id,
-    )  # fmt: skip
-    records = [a_purchase(DAY, 1, "10", "100", symbol="AAA"), paid]
-    market = a_market({"AAA": {0: "100", 1: "94"}})
+    records, due, market = a_dividend_due()
     at_half = {"deposits": D(500), "dividends": D(30), "taxes": D("-4.5"), "unrealized": D(-30)}
     assert shown(told(records, market, A, weight="0.5", last=2, due=[due])) == at_half
     assert shown(told(records, market, A, weight="0.5", due=[due])) == {

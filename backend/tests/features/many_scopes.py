@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -23,6 +24,24 @@ WORDS = {
 def params_of(scope: Body) -> Body:
     """The scope as the address of its own page names it."""
     return {WORDS.get(name, name): value for name, value in scope.items() if name != "ref"}
+
+
+async def ask_many(client: httpx.AsyncClient, path: str, *scopes: Body, **said: Any) -> Body:
+    """The answer to a question about several scopes."""
+    answer = await client.post(path, json={"scopes": list(scopes), **said})
+    assert answer.status_code == 200, answer.text
+    found: Body = answer.json()
+    return found
+
+
+async def assert_counted(client: httpx.AsyncClient, path: str, limit: int) -> None:
+    """So many questions a minute are answered, and the next one is told when to come again."""
+    await client.post(path, json={"scopes": []})  # not counted: it was no question
+    for _ in range(limit):
+        await ask_many(client, path, {"account_ids": [str(UUID(int=5))]})
+    answer = await client.post(path, json={"scopes": [{}]})
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
+    assert int(answer.headers["Retry-After"]) > 0
 
 
 async def every_scope(

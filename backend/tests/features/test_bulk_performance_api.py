@@ -9,7 +9,7 @@ import pytest
 from tests.builders import Member, add_member
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
-from tests.features.many_scopes import Body, every_scope, params_of
+from tests.features.many_scopes import Body, ask_many, assert_counted, every_scope, params_of
 from truenav.features.performance import bulk_api, bulk_schemas
 from truenav.features.valuation import many
 
@@ -21,10 +21,7 @@ FIGURES = (
 
 
 async def asked(client: httpx.AsyncClient, *scopes: Body, **conventions: str) -> Body:
-    answer = await client.post(PATH, json={"scopes": list(scopes), **conventions})
-    assert answer.status_code == 200, answer.text
-    found: Body = answer.json()
-    return found
+    return await ask_many(client, PATH, *scopes, **conventions)
 
 
 async def alone(client: httpx.AsyncClient, scope: Body, conventions: Body) -> Body:
@@ -122,12 +119,7 @@ async def test_too_many_days_are_refused(client: httpx.AsyncClient, scopes: list
 
 
 async def test_questions_a_minute_are_counted(client: httpx.AsyncClient) -> None:
-    await client.post(PATH, json={"scopes": []})  # not counted: it was no question
-    for _ in range(bulk_api.BULKS.limit):
-        await asked(client, {"account_ids": [str(UUID(int=5))]})
-    answer = await client.post(PATH, json={"scopes": [{}]})
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
-    assert int(answer.headers["Retry-After"]) > 0
+    await assert_counted(client, PATH, bulk_api.BULKS.limit)
 
 
 async def test_who_may_look_may_ask(

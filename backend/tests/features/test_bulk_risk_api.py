@@ -9,7 +9,7 @@ import pytest
 from tests.builders import Member, add_instrument, add_member, create_account
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
-from tests.features.many_scopes import Body, every_scope, params_of
+from tests.features.many_scopes import Body, ask_many, assert_counted, every_scope, params_of
 from tests.features.test_risk_api import DOWN, UP, invested, walk
 from truenav.features.risk import bulk_api, bulk_schemas
 from truenav.features.valuation import many
@@ -18,10 +18,7 @@ PATH = "/api/v1/risk/bulk"
 
 
 async def asked(client: httpx.AsyncClient, *scopes: Body, **settings: Any) -> Body:
-    answer = await client.post(PATH, json={"scopes": list(scopes), **settings})
-    assert answer.status_code == 200, answer.text
-    found: Body = answer.json()
-    return found
+    return await ask_many(client, PATH, *scopes, **settings)
 
 
 async def alone(client: httpx.AsyncClient, scope: Body, settings: Body) -> Body:
@@ -151,12 +148,7 @@ async def test_too_many_days_are_refused(
 
 
 async def test_questions_a_minute_are_counted(client: httpx.AsyncClient) -> None:
-    await client.post(PATH, json={"scopes": []})  # not counted: it was no question
-    for _ in range(bulk_api.BULKS.limit):
-        await asked(client, {"account_ids": [str(UUID(int=5))]})
-    answer = await client.post(PATH, json={"scopes": [{}]})
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
-    assert int(answer.headers["Retry-After"]) > 0
+    await assert_counted(client, PATH, bulk_api.BULKS.limit)
 
 
 async def test_who_may_look_may_ask(

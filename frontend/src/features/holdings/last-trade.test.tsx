@@ -4,27 +4,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { QuoteOut } from "@/shared/api/gen/types.gen";
 import type { Listener } from "@/shared/live/ladder";
 import { live } from "@/shared/live/live";
+import { QUOTE } from "@/shared/testing/quote-samples";
 import { show } from "@/shared/testing/render";
 import { api, refuse, server } from "@/shared/testing/server";
 import { LastTrade } from "./last-trade";
 
-const ID = "01a2-ibm";
-const QUOTE: QuoteOut = {
-  instrument_id: ID,
-  symbol: "IBM",
-  price: "104.25",
-  previous_close: "100",
-  currency: "USD",
-  as_of: "2026-03-05T16:00:00Z",
-  received_at: "2026-03-05T16:00:01Z",
-  price_date: null,
-  source: "yahoo",
-  delay_minutes: 15,
-  session: "regular",
-  is_stale: false,
-  age_seconds: 5,
-  reason: null,
-};
+const ID = QUOTE.instrument_id;
 
 const told = (price: string, as_of: string) => ({
   ...QUOTE,

@@ -1,22 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { QuoteOut } from "@/shared/api/gen/types.gen";
+import { QUOTE } from "@/shared/testing/quote-samples";
 import { changeRatio } from "./change";
 import { merged, pollAfter } from "./quotes";
 
 const shown: QuoteOut = {
-  instrument_id: "i",
-  symbol: "IBM",
+  ...QUOTE,
   price: "100",
   previous_close: "99",
-  currency: "USD",
-  as_of: "2026-03-05T16:00:00Z",
-  received_at: "2026-03-05T16:00:01Z",
-  price_date: null,
-  source: "yahoo",
-  delay_minutes: 15,
-  session: "regular",
   is_stale: true,
-  age_seconds: 5,
   reason: "nobody_answered",
 };
 const told = {

@@ -27,7 +27,8 @@ const GRACE_MS = 20_000;
 const AT_ONCE = 200;
 /** A connection hears of 200 topics; a page may have others, and what is left over is asked for. */
 const MOST_TOLD = 190;
-const key = (instrumentId: string) => ["quotes", instrumentId] as const;
+const QUOTES = "quotes";
+const key = (instrumentId: string) => [QUOTES, instrumentId] as const;
 
 const quoteQuery = (instrumentId: string) =>
   queryOptions({
@@ -42,7 +43,7 @@ const quoteQuery = (instrumentId: string) =>
 
 /** Quotes of several instruments, by id. */
 export type LiveQuotes = Readonly<Record<string, LiveQuote>>;
-const manyKey = ["quotes", "many"] as const;
+const manyKey = [QUOTES, "many"] as const;
 
 const manyQuery = (instrumentIds: readonly string[]) =>
   queryOptions({
@@ -130,26 +131,12 @@ export function pollAfter(
 export function useLiveQuote(instrumentId: string) {
   const { notice } = useLive();
   const isTold = live.hears(topicOf(instrumentId));
-  const queries = useQueryClient();
   const [random] = useState(() => Math.random());
   const { data, error, refetch } = useQuery({
     ...quoteQuery(instrumentId),
     refetchInterval: ({ state }) => pollAfter(isTold, state.data, random, Date.now()),
   });
-  useEffect(() => {
-    const leave = live.listen(topicOf(instrumentId), {
-      onData: (kind, told) => {
-        if (kind === "quote") keep(queries, instrumentId, told as QuoteTold);
-      },
-      onReload: () => {
-        void queries.invalidateQueries({ queryKey: key(instrumentId) });
-      },
-    });
-    return () => {
-      leave();
-      newest.delete(instrumentId);
-    };
-  }, [instrumentId, queries]);
+  useListening(instrumentId);
   return { data, error, refetch, isTold, notice };
 }
 
@@ -172,7 +159,7 @@ export function useLiveQuotes(instrumentIds: readonly string[]) {
   return { data, error, refetch, isTold, notice };
 }
 
-/** Hears of instruments; the lines of those that stay are not cut where others come or go. */
+/** Hears of instruments, by ids with spaces between; the lines of those that stay are not cut where others come or go. */
 function useListening(instrumentIds: string): void {
   const queries = useQueryClient();
   const lines = useRef(new Map<string, () => void>());
@@ -184,7 +171,7 @@ function useListening(instrumentIds: string): void {
       isReloading.current = true;
       requestAnimationFrame(() => {
         isReloading.current = false;
-        void queries.invalidateQueries({ queryKey: manyKey });
+        void queries.invalidateQueries({ queryKey: [QUOTES] });
       });
     };
     const wanted = new Set(instrumentIds.split(" ").filter((id) => id !== ""));

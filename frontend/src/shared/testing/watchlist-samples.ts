@@ -1,4 +1,5 @@
 import type { QuoteOut, WatchedOut, WatchlistOut } from "@/shared/api/gen/types.gen";
+import { QUOTE } from "./quote-samples";
 
 /* Watchlists and quotes as the server gives them; a test changes what it is about. */
 
@@ -24,19 +25,8 @@ export const IDEAS: WatchlistOut = {
 };
 
 export const quoteOf = (item: WatchedOut, parts: Partial<QuoteOut> = {}): QuoteOut => ({
+  ...QUOTE,
   instrument_id: item.instrument_id,
   symbol: item.symbol,
-  price: "104.25",
-  previous_close: "100",
-  currency: "USD",
-  as_of: "2026-03-05T16:00:00Z",
-  received_at: "2026-03-05T16:00:01Z",
-  price_date: null,
-  source: "yahoo",
-  delay_minutes: 15,
-  session: "regular",
-  is_stale: false,
-  age_seconds: 5,
-  reason: null,
   ...parts,
 });

@@ -300,7 +300,7 @@ async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
     while tasks:
         for task in tasks:
             task.cancel()
-        _, tasks = await asyncio.wait(tasks, timeout=0.1)
+        _, tasks = await asyncio.wait(tasks, timeout=1.0)
 
 
 async def _kept_up(work: Callable[[], Awaitable[None]]) -> None:

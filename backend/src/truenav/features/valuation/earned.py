@@ -81,9 +81,7 @@ async def income_by_day(
 def _own_gains(scope: Scope, found: Sequence[RealizedSum]) -> list[RealizedSum]:
     sums: dict[tuple[object, ...], RealizedSum] = {}
     for one in found:
-        weight = (
-            ZERO if one.instrument_id is None else scope.weight(InstrumentId(one.instrument_id))
-        )
+        weight = weight_of(scope, one)
         if not weight:
             continue
         key = one.day, one.basis, one.currency, one.acquired_date, one.is_short

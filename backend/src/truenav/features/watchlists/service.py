@@ -148,12 +148,7 @@ async def rename(uow: UnitOfWork, watchlist_id: UUID, version: int, name: str) -
     old = row.name
     _refuse_taken([r for r in await repository.lists(uow.session) if r.id != watchlist_id], name)
     await repository.rename(uow.session, watchlist_id, name)
-    await repository.count_version(uow.session, watchlist_id)
-    await record(
-        uow, "watchlist.rename", "watchlist", watchlist_id,
-        old_value={"name": old}, new_value={"name": name},
-    )  # fmt: skip
-    return await _one(uow, watchlist_id)
+    return await _changed(uow, watchlist_id, "rename", old={"name": old}, new={"name": name})
 
 
 async def remove(uow: UnitOfWork, watchlist_id: UUID, version: int) -> None:
