@@ -24,7 +24,7 @@ export function Breadcrumb({ top, path, onOpen }: Props) {
             ) : (
               <button
                 type="button"
-                className="lnk"
+                className="said lnk"
                 onClick={() => {
                   onOpen({ node: key });
                 }}

@@ -83,7 +83,7 @@ function Name({ part, onOpen }: { part: Part; onOpen: (key: string) => void }) {
     return (
       <button
         type="button"
-        className="lnk !text-ink text-left"
+        className="said lnk !text-ink text-left"
         onClick={() => {
           onOpen(key);
         }}

@@ -172,7 +172,7 @@ function Outcome({ outcome, currency, isOwn, isOpen, onToggle }: OutcomeProps) {
           className="font-normal !text-left"
           style={{ borderBottomColor: "var(--rule)" }}
         >
-          <button type="button" className="lnk" aria-expanded={isOpen} onClick={onToggle}>
+          <button type="button" className="said lnk" aria-expanded={isOpen} onClick={onToggle}>
             {lotMethodName(outcome.method)}
           </button>
           {isOwn && <span className="text-xs text-ink-2 ml-2">this account’s method</span>}

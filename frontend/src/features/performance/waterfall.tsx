@@ -140,7 +140,7 @@ function Row({ placed: { bar, start, width }, data, path }: RowProps) {
           {canOpen ? (
             <button
               type="button"
-              className="lnk gap-1"
+              className="said lnk gap-1"
               aria-expanded={isOpen}
               onClick={() => {
                 setOpen(!isOpen);

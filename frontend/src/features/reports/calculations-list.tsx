@@ -55,7 +55,7 @@ function Calculation({ of }: { of: CalculationOut }) {
                 <Link
                   to="/performance"
                   search={{ version: known.version as "2026.1" }}
-                  className="lnk text-sm"
+                  className="no-print lnk text-sm"
                 >
                   Show returns by this version
                 </Link>
