@@ -93,9 +93,44 @@ class TestMoneyWeighted:
         found = xirr(flows)
         assert found.status is MwrrStatus.SEVERAL_SOLUTIONS
         assert [round(root, 12) for root in found.roots] == [D("0.1"), D("0.2")]
-        nearer = xirr(flows, guess=D("0.19")).rate
+        # 1.19 × 1.19 - 1 over the two years
+        nearer = xirr(flows, guess=D("0.4161")).rate
         assert nearer is not None
         assert round(nearer, 12) == D("0.2")
+
+    def test_of_several_the_one_nearest_to_the_return_of_the_whole_span_is_shown(self) -> None:
+        # in all eight years 13.5 % a year are 176 %, 81 % are 11,600 %
+        years = {0: -100, 1: 2000, 2: -2000, 4: -5000, 8: 8000}
+        flows = [(START + timedelta(days=365 * at), D(amount)) for at, amount in years.items()]
+        found = xirr(flows, guess=D("1.23"))
+        assert [round(root, 4) for root in found.roots] == [D("0.1352"), D("0.8124"), D("17.9365")]
+        assert found.rate == found.roots[0]
+        assert xirr(flows, guess=D(100)).rate == found.roots[1]
+        assert xirr(flows, guess=D(-2)).rate == found.roots[0]
+
+    # (1 - 1.11 v)(1 - 1.13 v) = 1 - 2.24 v + 1.2543 v²; (1 - 1.12 v)² ends with 1.2544
+    @pytest.mark.parametrize(
+        ("last", "roots"),
+        [("125.43", ["0.11", "0.13"]), ("125.44", ["0.12"]), ("125.4401", [])],
+        ids=["two near each other", "touched", "missed by a hair"],
+    )
+    def test_rates_near_each_other_are_found(self, last: str, roots: list[str]) -> None:
+        amounts = [D(-100), D(224), -D(last)]
+        found = xirr([(START + timedelta(days=365 * i), a) for i, a in enumerate(amounts)])
+        assert [round(root, 12) for root in found.roots] == [D(root) for root in roots]
+
+    @given(st.sets(st.integers(-90, 300), min_size=1, max_size=4), st.sampled_from([1, -1]))
+    def test_every_rate_is_found(self, percents: set[int], sign: int) -> None:
+        """Of flows a year apart that were multiplied out of their rates."""
+        amounts = [D(sign)]
+        for percent in percents:
+            growth = 1 + D(percent) / 100
+            padded = [*amounts, D(0)]
+            amounts = [
+                one - growth * before for one, before in zip(padded, [D(0), *amounts], strict=True)
+            ]
+        found = xirr([(START + timedelta(days=365 * i), a) for i, a in enumerate(amounts)])
+        assert [round(root, 12) for root in found.roots] == [D(p) / 100 for p in sorted(percents)]
 
     def test_money_that_only_goes_in_has_no_rate(self) -> None:
         found = xirr([(START, D(-100)), (START + timedelta(days=30), D(-5))])

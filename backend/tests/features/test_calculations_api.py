@@ -61,7 +61,7 @@ async def test_both_meanings_of_a_return_can_be_asked_for(
     # 110 / 100 on the day it was emptied, 210 / 200 on the last
     assert now["time_weighted"]["ratio"] == "0.155"
     assert now["time_weighted"]["calculation_version"] == "2026.2"
-    assert now["money_weighted"]["calculation_version"] == "2026.1"
+    assert now["money_weighted"]["calculation_version"] == "2026.2"
     then = await get(client, "performance", **span, calculation_version="2026.1")
     assert then["time_weighted"]["ratio"] is None
     assert then["time_weighted"]["reason"] == "no_capital"

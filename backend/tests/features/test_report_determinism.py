@@ -212,6 +212,26 @@ def test_returns(of: GivenReturns) -> None:
         assert old["time_weighted"]["calculation_version"] == "2026.1"
 
 
+def test_a_rate_of_an_earlier_meaning_stays_what_it_was() -> None:
+    # paid in 100, got 224 after a year, paid in 125.43 after two, all lost: 11 % and 13 % a year
+    values = {0: ("100", "0"), 365: ("1", "-224"), 730: ("0", "125.43")}
+    points = [
+        SeriesPoint(FIRST + timedelta(days=at), D(nav), D(flow))
+        for at, (nav, flow) in values.items()
+    ]
+    of = GivenReturns(
+        currency="USD", slice=WHOLE, as_of=points[-1].as_of, points=points, costs=None,
+        wanted=Wanted(flow_timing=FlowTiming.END_OF_DAY), benchmark=None, max_points=50,
+    )  # fmt: skip
+    now = json.loads(is_stable("performance", of))["money_weighted"]
+    assert (now["status"], now["calculation_version"]) == ("several_solutions", "2026.2")
+    assert now["reason"] == "several rates solve it: 11.00 %, 13.00 %"
+    old_ones = {**CURRENT, "mwrr": "2026.1"}
+    old = json.loads(KINDS["performance"].answer(packed("performance", of), old_ones))
+    then = old["money_weighted"]
+    assert (then["status"], then["calculation_version"]) == ("no_solution", "2026.1")
+
+
 @given(any_change())
 @settings(max_examples=60, deadline=None)
 def test_changes_of_value(of: GivenChange) -> None:

@@ -21,6 +21,7 @@ from truenav.core.performance import (
     brinson,
     drawdown,
     mwrr,
+    mwrr_2026_1,
     trades,
     twrr,
     twrr_2026_1,
@@ -40,9 +41,9 @@ from truenav.core.valuation import nav
 from truenav.core.versions import Version, version_of
 
 MODULES: Final[tuple[ModuleType, ...]] = (
-    twrr, twrr_2026_1, mwrr, drawdown, benchmark, blend, waterfall, samples, ratios, risk_free,
-    pairs, tails, rolling, correlation, held, nav, replay, attribution, brinson, trades, received,
-    projection, yields, qualified, interest,
+    twrr, twrr_2026_1, mwrr, mwrr_2026_1, drawdown, benchmark, blend, waterfall, samples, ratios,
+    risk_free, pairs, tails, rolling, correlation, held, nav, replay, attribution, brinson, trades,
+    received, projection, yields, qualified, interest,
 )  # fmt: skip
 # (title, page of docs/calculations, what it tells), in the order a person reads them
 TOLD: Final[Mapping[str, tuple[str, str, str]]] = {

@@ -5,26 +5,34 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
+from truenav.core.performance.mwrr_cells import Cell, cells_of
 from truenav.core.versions import Version, versioned
 
-VERSION: Final = Version("mwrr", "2026.1", date(2026, 11, 24), "The first.")
+VERSION: Final = Version(
+    "mwrr", "2026.2", date(2026, 12, 3),
+    "Every rate that solves it is found, however close two of them lie; where several do, the one"
+    " whose return of the whole span is nearest to Modified Dietz is shown.",
+)  # fmt: skip
 Terms = Sequence[tuple[int, Decimal]]
 MAX_STEPS = 100
 FEW_STEPS = 6  # Newton doubles the digits: six from the float's are 60 and more
-# Rates are searched between -99.9999 % and +1,000,000, on a grid finer near zero: a year, or of
-# the whole span when that is shorter. Four percent in a day are 160 million percent a year.
-_GRID = (
-    *(Decimal(text) for text in ("-0.999999", "-0.9999", "-0.999", "-0.99", "-0.97")),
-    *(Decimal(step) / 100 for step in range(-95, 100, 5)),
-    *(Decimal(text) for text in ("1", "1.25", "1.5", "2", "3", "5", "10", "30", "100")),
-    *(Decimal(text) for text in ("1000", "10000", "100000", "1000000")),
+# Rates are searched between -99.9999 % and +1,000,000, cut here to begin with: a year, or of the
+# whole span when that is shorter. Four percent in a day are 160 million percent a year.
+_GRID = tuple(
+    Decimal(text)
+    for text in (
+        *("-0.999999", "-0.999", "-0.9", "-0.5", "-0.2", "0"),
+        *("0.2", "0.5", "1", "3", "10", "100", "10000", "1000000"),
+    )
 )
 _TOLERANCE = Decimal("1E-18")
+# of all terms without their signs: what is left where a present value only touches zero
+_TOUCHED = Decimal("1E-30")
+_ONE_RATE = Decimal("1E-9")
 # 40 digits leave more than 18 right after powers of thousands of days; 60 only cost time here.
 _SEARCH = Context(prec=40)
 
@@ -63,11 +71,12 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     Args:
         flows: (day, amount) from the investor's side: paid in < 0, taken out or worth > 0. In any
             order; several on one day add up.
-        guess: Where several rates solve it, the nearest to this one is shown (Modified Dietz).
+        guess: A return of the whole span (Modified Dietz). Where several rates solve it, the one
+            whose return of the span is nearest to this is shown; None: nearest to nothing earned.
 
     Returns:
-        The rate as a ratio a year, checked by its net present value. No change of sign among the
-        flows, or none of the present value over the whole range, is `no_solution`.
+        The rate as a ratio a year, checked by its net present value. `no_solution` when no rate
+        between -99.9999 % and +1,000,000 makes the present value zero.
     Source: Excel's XIRR day count (actual/365). -100, +230, -132 a year apart has 10 % and 20 %.
     """
     terms, day_count = terms_of(flows)
@@ -78,11 +87,14 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     if not solved:
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
     roots = tuple(_yearly(root, unit) for root in solved)
-    near = guess if guess is not None else Decimal(0)
-    place = min(range(len(roots)), key=lambda index: abs(roots[index] - near))
+    periods = [(1 + root) ** (Decimal(day_count) / unit) for root in solved]
+    # growth is compared by its ratio; who lost all and more is nearest to the lowest
+    near = 1 + guess if guess is not None else Decimal(1)
+    place = 0
+    if near > 0:
+        place = min(range(len(roots)), key=lambda index: abs((periods[index] / near).ln()))
     status = MwrrStatus.OK if len(roots) == 1 else MwrrStatus.SEVERAL_SOLUTIONS
-    period = (1 + solved[place]) ** (Decimal(day_count) / unit) - 1
-    return Mwrr(status, roots[place], roots, day_count, period)
+    return Mwrr(status, roots[place], roots, day_count, periods[place] - 1)
 
 
 @exact
@@ -141,14 +153,36 @@ def _yearly(rate: Decimal, unit: int) -> Decimal:
 
 def _roots(terms: Terms, unit: int) -> tuple[Decimal, ...]:
     """Rates of `unit` days at which the terms add up to nothing, ascending."""
-    values = [(rate, _npv(terms, rate, unit)) for rate in _GRID]
-    found: list[Decimal] = []
-    for (low, at_low), (high, at_high) in pairwise(values):
-        if at_low == 0:
-            found.append(low)
-        elif at_low * at_high < 0:
-            found.append(_solve(terms, (low, high), at_low, unit))
-    return tuple(found)
+    roots: list[Decimal] = []
+    for cell in cells_of(terms, unit, _GRID):
+        root = _root_in(terms, cell, unit)
+        # where zero is only touched, the last digits may cross it to and fro
+        if root is not None and not (roots and root - roots[-1] < _ONE_RATE * (1 + root)):
+            roots.append(root)
+    return tuple(roots)
+
+
+def _root_in(terms: Terms, cell: Cell, unit: int) -> Decimal | None:
+    """The rate of a cell; None when none solves it."""
+    at_low, at_high = (_npv(terms, rate, unit) for rate in (cell.low, cell.high))
+    if at_low == 0:
+        return cell.low
+    if at_low * at_high < 0:
+        return _solve(terms, (cell.low, cell.high), at_low, unit)
+    return _touched(terms, cell, unit) if cell.is_narrow else None
+
+
+def _touched(terms: Terms, cell: Cell, unit: int) -> Decimal | None:
+    """The rate at which the present value touches zero and turns back; None when it does not."""
+    low, high = cell.low, cell.high
+    at_low = _slope(terms, low, unit)
+    if at_low * _slope(terms, high, unit) > 0:
+        return None
+    while high - low > _TOLERANCE:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _slope(terms, middle, unit) * at_low > 0 else (low, middle)
+    size = _npv([(days, abs(amount)) for days, amount in terms], low, unit)
+    return low if abs(_npv(terms, low, unit)) <= _TOUCHED * size else None
 
 
 def _npv(terms: Terms, rate: Decimal, unit: int) -> Decimal:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.money import exact, to_decimal_places
-from truenav.core.performance import twrr_2026_1
+from truenav.core.performance import mwrr_2026_1, twrr_2026_1
 from truenav.core.performance.drawdown import drawdowns, max_drawdown
 from truenav.core.performance.flows import Costs
 from truenav.core.performance.mwrr import VERSION as MWRR
@@ -272,8 +272,8 @@ def money_weighted(span: Span, wanted: Wanted) -> ReturnOut:
     """The investor's side: the opening value and deposits are paid in, the closing value is got."""
     reason = why_not_solved(span, wanted)
     if reason is not None:
-        return unknown_return(reason)
-    return solved(solved_flows(span, wanted))
+        return unknown_return(reason, wanted.rate_version)
+    return solved(solved_flows(span, wanted), wanted.rate_version)
 
 
 def why_not_solved(span: Span, wanted: Wanted) -> str | None:
@@ -300,12 +300,14 @@ def placed_flows(span: Span, wanted: Wanted) -> list[tuple[int, Decimal]]:
 @exact
 def solved_flows(span: Span, wanted: Wanted) -> Mwrr:
     """The rate at which a span of known values adds up to nothing."""
+    if wanted.rate_version == mwrr_2026_1.VERSION.number:
+        return mwrr_2026_1.xirr(*asked_flows(span, wanted))
     return xirr(*asked_flows(span, wanted))
 
 
 @exact
 def asked_flows(span: Span, wanted: Wanted) -> tuple[list[tuple[date, Decimal]], Decimal | None]:
-    """Flows from the investor's side of a span of known values, and a guess at their rate."""
+    """Flows from the investor's side of a span of known values, and a guess at their return."""
     opening, closing = span.opening or ZERO, span.closing or ZERO
     first, last = span.points[0].as_of, span.points[-1].as_of
     dated = placed_flows(span, wanted)
@@ -326,7 +328,7 @@ def why_unknown(span: Span) -> str | None:
     return None
 
 
-def unknown_return(reason: str) -> ReturnOut:
+def unknown_return(reason: str, version: str = MWRR.number) -> ReturnOut:
     """No money-weighted return, and why."""
     return ReturnOut(
         ratio=None,
@@ -334,11 +336,11 @@ def unknown_return(reason: str) -> ReturnOut:
         status="unknown",
         reason=reason,
         method="XIRR",
-        calculation_version=MWRR.number,
+        calculation_version=version,
     )
 
 
-def solved(found: Mwrr) -> ReturnOut:
+def solved(found: Mwrr, version: str = MWRR.number) -> ReturnOut:
     """What the search found, other rates in words."""
     reasons = {
         "no_solution": "no rate makes these flows add up",
@@ -347,14 +349,14 @@ def solved(found: Mwrr) -> ReturnOut:
     }
     reason = why_untold(found.period_ratio)
     if reason is not None:
-        return unknown_return(reason)
+        return unknown_return(reason, version)
     return ReturnOut(
         ratio=rounded(found.period_ratio),
         annualized_ratio=rounded(found.annualized_ratio),
         status=found.status.value,
         reason=reasons.get(found.status.value),
         method="XIRR, actual/365",
-        calculation_version=MWRR.number,
+        calculation_version=version,
     )
 
 

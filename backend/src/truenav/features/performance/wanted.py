@@ -38,6 +38,7 @@ Unfolded = Annotated[
 ]
 # as in the registry; a test holds the two equal
 ReturnVersion = Literal["2026.1", "2026.2"]
+RateVersion = Literal["2026.1", "2026.2"]
 AskedVersion = Annotated[
     ReturnVersion, Query(description="The meaning of the time-weighted return; the newest one")
 ]
@@ -53,7 +54,10 @@ class NotOfThatVersion(TruenavError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A span and the conventions of its figures; a slice has its own flow timing."""
+    """A span and the conventions of its figures; a slice has its own flow timing.
+
+    `rate_version` is the meaning of the money-weighted return; only kept reports have an old one.
+    """
 
     from_date: date | None = None
     to_date: date | None = None
@@ -63,6 +67,7 @@ class Wanted:
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
     calculation_version: ReturnVersion = "2026.2"
+    rate_version: RateVersion = "2026.2"
     is_slice: bool = False
 
     @property

@@ -24,7 +24,11 @@ from truenav.features.performance.attribution_given import (
 from truenav.features.performance.changes import GivenChange, change_of, given_change
 from truenav.features.performance.given import GivenReturns, given_returns, returns_of
 from truenav.features.performance.schemas import PerformanceOut
-from truenav.features.performance.wanted import ReturnVersion, refuse_unknown_conventions
+from truenav.features.performance.wanted import (
+    RateVersion,
+    ReturnVersion,
+    refuse_unknown_conventions,
+)
 from truenav.features.reports.parameters import (
     AttributionParameters,
     HoldingsParameters,
@@ -132,8 +136,12 @@ def _gather_performance(
 
 
 def _performance(given: GivenReturns, versions: Versions) -> PerformanceOut:
-    version = cast(ReturnVersion, versions["twrr"])
-    return returns_of(replace(given, wanted=replace(given.wanted, calculation_version=version)))
+    wanted = replace(
+        given.wanted,
+        calculation_version=cast(ReturnVersion, versions["twrr"]),
+        rate_version=cast(RateVersion, versions["mwrr"]),
+    )
+    return returns_of(replace(given, wanted=wanted))
 
 
 def _gather_risk(uow: UnitOfWork, scope: Scope, of: RiskParameters) -> Awaitable[GivenRisk]:
@@ -161,7 +169,7 @@ async def _gather_change(uow: UnitOfWork, scope: Scope, of: WaterfallParameters)
 KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     "performance": Kind(
         calculations=("twrr", "mwrr", "drawdown", "benchmark"),
-        dispatched=("twrr",),
+        dispatched=("twrr", "mwrr"),
         upstream=("valuation", "lots"),
         parameters=PerformanceParameters,
         given=TypeAdapter(GivenReturns),
