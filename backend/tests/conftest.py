@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import hypothesis
 import psycopg
 import pytest
 from fastapi import FastAPI
-from hypothesis import HealthCheck, settings
 from psycopg import sql
 from redis import Redis
 
@@ -37,8 +37,10 @@ ORIGIN = "http://localhost"
 Connection = psycopg.Connection[tuple[object, ...]]
 T = TypeVar("T")
 # how long an example takes says how busy a machine is, not whether the product is right
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 ClientMaker = Callable[[Member | None], httpx.AsyncClient]
 
 

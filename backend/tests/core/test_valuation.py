@@ -5,10 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrument
 from truenav.core.ledger.replay import replay
 from truenav.core.ledger.transactions import TransactionKind
-from truenav.core.valuation.decimation import decimate
+from truenav.core.valuation.decimation import Thinning, decimate
 from truenav.core.valuation.holdings import value_holding
 from truenav.core.valuation.nav import Market, Unknown, daily_nav
 from truenav.core.valuation.series import FxTable, PriceSeries
@@ -113,10 +117,46 @@ def test_a_holding_knows_its_day_change_and_its_gain() -> None:
     assert found.unrealized_gain == D(85)
 
 
-def test_decimation_keeps_both_ends_and_the_peak() -> None:
+@pytest.mark.parametrize("thinning", ["triangles", "extremes"])
+def test_decimation_keeps_both_ends_and_the_peak(thinning: Thinning) -> None:
     values = [D(1)] * 50 + [D(100)] + [D(1)] * 50
-    kept = decimate(values, 10)
-    assert len(kept) == 10
+    kept = decimate([values], 10, thinning)
+    assert len(kept) <= 10
     assert kept[0] == 0
     assert kept[-1] == 100
     assert 50 in kept
+
+
+def test_the_highest_and_the_lowest_of_a_stretch_are_both_drawn() -> None:
+    # between the ends one stretch: 9 on the second day, -9 on the third, and of another series 7
+    one = [D(n) for n in (0, 9, -9, 0, 0, 0)]
+    other = [None, None, None, None, D(7), D(1)]
+    assert decimate([one], 4) == [0, 1, 2, 5]
+    assert decimate([one, other], 6) == [0, 1, 2, 3, 4, 5]
+    assert decimate([[*one, *one], [*other, *other]], 6) == [0, 1, 2, 4, 5, 11]
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda size: st.lists(
+            st.tuples(*[st.none() | st.integers(-99, 99).map(D)] * size), min_size=3, max_size=200
+        )
+    ),
+    st.integers(3, 60),
+)
+def test_thinned_series_reach_as_high_and_as_low(
+    rows: list[tuple[Decimal | None, ...]], wanted: int
+) -> None:
+    series = [list(column) for column in zip(*rows, strict=True)]
+    kept = decimate(series, wanted)
+    assert kept == sorted(set(kept))
+    assert {0, len(rows) - 1} <= set(kept)
+    assert len(kept) <= max(wanted, 3)
+    if wanted >= 2 + 2 * len(series):
+        for values in series:
+            known = [value for value in values if value is not None]
+            drawn = [value for place in kept if (value := values[place]) is not None]
+            assert (min(known, default=None), max(known, default=None)) == (
+                min(drawn, default=None),
+                max(drawn, default=None),
+            )

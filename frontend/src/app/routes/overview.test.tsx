@@ -251,6 +251,6 @@ test("the values of the chart are kept from the day it begins with", async () =>
   // the last close of the year before the day of the figures
   expect(await keptBy(user, "Keep these values")).toEqual({
     name: "Values, YTD",
-    parameters: { kind: "nav", account_id: null, from_date: "2012-12-31", max_points: 1500 },
+    parameters: { kind: "nav", account_id: null, from_date: "2012-12-31", max_points: 1200 },
   });
 });

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { pointsToDraw } from "@/shared/charts/extremes";
 import { Link } from "@tanstack/react-router";
 import { Allocation } from "@/features/overview/allocation";
 import { NavCard } from "@/features/overview/nav-card";
 import { PerformancePanel } from "@/features/overview/performance-panel";
-import { overviewQuery, POINTS } from "@/features/overview/queries";
+import { overviewQuery } from "@/features/overview/queries";
 import { Movers, NeedsALook } from "@/features/overview/side-panels";
 import { HoldingsTable } from "@/features/holdings/holdings-table";
 import { KeepReport } from "@/features/reports/keep-report";
@@ -88,7 +89,7 @@ function Filled({ data }: { data: OverviewOut }) {
                     kind: "nav",
                     account_id: search.account ?? null,
                     from_date: from ?? null,
-                    max_points: POINTS,
+                    max_points: pointsToDraw(),
                   }}
                 />
               )}

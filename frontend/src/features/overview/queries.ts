@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { pointsToDraw } from "@/shared/charts/extremes";
 import { getNavSeries, getOverview, getPerformance } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery } from "@/shared/slice";
@@ -26,14 +27,11 @@ type Span = {
   known?: string | undefined;
 };
 
-/** So many days a chart draws. */
-export const POINTS = 1500;
-
 const spanQuery = ({ account, from, known }: Span) => ({
   ...knownQuery(known),
   ...sliceQuery(account),
   ...(from ? { from } : {}),
-  max_points: POINTS,
+  max_points: pointsToDraw(),
 });
 
 export const navQuery = (span: Span) =>

@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { pointsToDraw } from "@/shared/charts/extremes";
 import {
   getMonthlyReturns,
   getPerformance,
@@ -28,8 +29,6 @@ export type ReturnFilter = {
   slice?: Slice;
 };
 
-const MAX_POINTS = 1500;
-
 const span = ({ account, period, known, slice }: ReturnFilter) => ({
   ...knownQuery(known),
   ...sliceQuery(account, slice),
@@ -54,7 +53,7 @@ export const returnsQuery = (filter: ReturnFilter) =>
         getPerformance({
           query: {
             ...asked(filter),
-            max_points: MAX_POINTS,
+            max_points: pointsToDraw(),
             ...(filter.benchmark ? { benchmark: filter.benchmark } : {}),
           },
           signal,
@@ -87,7 +86,7 @@ export const rollingQuery = (filter: ReturnFilter, window: number) => {
     queryKey: ["valuation", "rolling", own, window],
     queryFn: ({ signal }) =>
       unwrap(
-        getRollingReturns({ query: { ...asked(own), window, max_points: MAX_POINTS }, signal }),
+        getRollingReturns({ query: { ...asked(own), window, max_points: pointsToDraw() }, signal }),
       ),
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { pointsToDraw } from "@/shared/charts/extremes";
 import { explainPath } from "@/shared/api/explanations";
 import { getRisk } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
@@ -51,7 +52,7 @@ export const riskQuery = (filter: RiskFilter) =>
             ...asked(filter),
             ...(filter.allowFew ? { allow_few: true } : {}),
             window: filter.window,
-            max_points: 800,
+            max_points: pointsToDraw(),
           },
           signal,
         }),

@@ -1,16 +1,34 @@
-import { expect, test } from "vitest";
-import { lttb } from "./lttb";
+import { expect, test, vi } from "vitest";
+import { extremes, pointsToDraw } from "./extremes";
 import { paletteColor } from "./palette";
 import { tiles } from "./tiles";
 import { verticalRange } from "./time-plot";
 
-test("fewer points keep both ends and the peak", () => {
-  const points = Array.from({ length: 101 }, (_, x) => ({ x, y: x === 50 ? 100 : 1 }));
-  const kept = lttb(points, 10);
-  expect(kept).toHaveLength(10);
-  expect(kept[0]?.x).toBe(0);
-  expect(kept.at(-1)?.x).toBe(100);
-  expect(kept.some((point) => point.y === 100)).toBe(true);
+test("fewer points keep both ends, and of each stretch the highest and the lowest", () => {
+  const points = Array.from({ length: 101 }, (_, x) => ({ x, y: 1 }));
+  Object.assign(points[50] ?? {}, { y: 100 });
+  Object.assign(points[51] ?? {}, { y: -7 });
+  const kept = extremes(points, 10);
+  // four stretches: of three there is one height alone
+  expect(kept.map((point) => [point.x, point.y])).toEqual([
+    [0, 1],
+    [1, 1],
+    [25, 1],
+    [50, 100],
+    [51, -7],
+    [75, 1],
+    [100, 1],
+  ]);
+  expect(extremes(points, 101)).toBe(points);
+});
+
+test("as many points are asked for as the window is wide, in steps", () => {
+  const asked = [390, 401, 1440, 5000].map((width) => {
+    vi.stubGlobal("innerWidth", width);
+    return pointsToDraw();
+  });
+  vi.unstubAllGlobals();
+  expect(asked).toEqual([400, 800, 1600, 2000]);
 });
 
 test("tiles fill the box in proportion", () => {

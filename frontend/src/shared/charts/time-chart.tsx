@@ -1,5 +1,5 @@
 import { useId, useMemo, useState } from "react";
-import { lttb } from "./lttb";
+import { extremes } from "./extremes";
 import {
   Crosshair,
   End,
@@ -35,7 +35,8 @@ export function TimeChart(props: Props) {
   const [at, setAt] = useState<number | null>(null);
   const placed = useMemo(() => place(points), [points]);
   const drawn = useMemo(
-    () => lttb(placed, Math.min(800, Math.max(200, width || 800))),
+    // two a pixel: what is highest and what is lowest
+    () => extremes(placed, 2 * Math.max(200, width || 800)),
     [placed, width],
   );
   const plot = useMemo(

@@ -6,6 +6,7 @@ What is given can be kept: the same given and the same version make the same ans
 from dataclasses import dataclass
 from uuid import UUID
 
+from truenav.core.valuation.decimation import Thinning
 from truenav.features.performance.benchmark import Against, against, compared
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.schemas import PerformanceOut
@@ -26,6 +27,7 @@ class GivenReturns(GivenSpan):
 
     benchmark: Against | None
     max_points: int
+    thinning: Thinning = "triangles"
 
 
 async def given_returns(
@@ -50,10 +52,11 @@ async def given_returns(
         costs=span.costs,
         benchmark=await against(uow, scope, span.points, *benchmark),
         max_points=max_points,
+        thinning="extremes",
     )
 
 
 def returns_of(given: GivenReturns) -> PerformanceOut:
     """The page of returns."""
     found = measured_of(given)
-    return performance_of(found, compared(found, given.benchmark), given.max_points)
+    return performance_of(found, compared(found, given.benchmark), given.max_points, given.thinning)

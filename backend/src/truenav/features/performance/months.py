@@ -129,7 +129,7 @@ def rolling_of(
         before, after = growth[start], growth[index]
         rolled.append((point.as_of, after / before - ONE if before and after is not None else None))
     known = sorted(ratio for _, ratio in rolled if ratio is not None)
-    kept = decimate([ratio for _, ratio in rolled], max_points)
+    kept = decimate([[ratio for _, ratio in rolled]], max_points)
     highest = known[-1] if known else None
     middle = (known[(len(known) - 1) // 2] + known[len(known) // 2]) / 2 if known else None
     return RollingOut(

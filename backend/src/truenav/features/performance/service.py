@@ -13,7 +13,7 @@ from truenav.core.performance.mwrr import VERSION as MWRR
 from truenav.core.performance.mwrr import Mwrr, xirr
 from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz, return_index
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.core.valuation.decimation import decimate
+from truenav.core.valuation.decimation import Thinning, decimate
 from truenav.features.performance.costs import costs_by_day
 from truenav.features.performance.schemas import (
     BenchmarkOut,
@@ -166,13 +166,16 @@ def index_of(
     return return_index(days, values, flows, wanted.flow_timing, wanted.gaps, costs, turned)
 
 
-def performance_of(found: Measured, compared: Compared | None, max_points: int) -> PerformanceOut:
+def performance_of(
+    found: Measured, compared: Compared | None, max_points: int, thinning: Thinning = "extremes"
+) -> PerformanceOut:
     """Both returns, the fall, and the series a chart draws."""
     span, growth, wanted = found.span, found.index.growth, found.wanted
     falls = drawdowns(growth)
-    kept = decimate(growth, max_points)
     net_flows = total([amount for _, amount in span.flows])
     beside = compared.ratios if compared else (None,) * len(growth)
+    drawn = [growth, falls, beside] if compared else [growth, falls]
+    kept = decimate(drawn, max_points, thinning)
     return PerformanceOut(
         currency=found.given.currency,
         as_of=found.given.as_of,

@@ -44,7 +44,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
     benchmark, both = _benchmark(given, of)
     held = given.held.as_arrays()
     free = constant(float(how.rate)) if given.bills is None else given.bills
-    rolling, is_decimated = rolling_of(of, both, free, how, given.max_points)
+    rolling, is_decimated = rolling_of(of, both, free, how, (given.max_points, given.thinning))
     days = index.days
     return RiskOut(
         currency=given.currency,

@@ -10,6 +10,7 @@ import numpy as np
 from truenav.core.risk.figures import Floats
 from truenav.core.risk.risk_free import MAX_AGE_DAYS, RiskFree, yield_of_discount
 from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.core.valuation.decimation import Thinning
 from truenav.core.valuation.series import FxTable
 from truenav.features.marketdata.providers.fred import THREE_MONTH_BILL
 from truenav.features.marketdata.reference_series import series_between
@@ -75,6 +76,7 @@ class GivenRisk:
     held: GivenHeld
     names: Mapping[UUID, Named]
     max_points: int
+    thinning: Thinning = "triangles"
 
 
 async def given_risk(  # a scope, how, of which days, beside what, and how much of it
@@ -119,6 +121,7 @@ async def given_risk(  # a scope, how, of which days, beside what, and how much 
         ),
         names={key: Named(row.symbol, row.name) for key, row in rows.items()},
         max_points=max_points,
+        thinning="extremes",
     )
 
 

@@ -9,7 +9,7 @@ from truenav.core.risk.figures import Convention
 from truenav.core.risk.risk_free import RiskFree
 from truenav.core.risk.rolling import listed, rolling_beta, rolling_sharpe, rolling_volatility
 from truenav.core.risk.rolling_tails import rolling_value_at_risk
-from truenav.core.valuation.decimation import decimate
+from truenav.core.valuation.decimation import Thinning, decimate
 from truenav.features.risk.asked import Asked
 from truenav.features.risk.figures import decimal_of
 from truenav.features.risk.metrics import Joined, excess
@@ -18,7 +18,11 @@ from truenav.features.risk.schemas import RollingPointOut
 
 
 def rolling_of(
-    of: PortfolioReturns, both: Joined | None, free: RiskFree, how: Asked, max_points: int
+    of: PortfolioReturns,
+    both: Joined | None,
+    free: RiskFree,
+    how: Asked,
+    room: tuple[int, Thinning],
 ) -> tuple[list[RollingPointOut], bool]:
     """Volatility, Sharpe, value at risk and beta of each window; nothing of irregular days."""
     if not of.frequency.periods:
@@ -35,14 +39,17 @@ def rolling_of(
     limits = _limits(of, how)
     betas = _betas(both, window)
     days = of.sample.days[window - 1 :]
-    kept = decimate(moved, max_points)
+    ratios, quantiles = ([decimal_of(value) for value in column] for column in (earned, limits))
+    sensitive = [decimal_of(betas.get(day)) for day in days] if betas else None
+    drawn = [moved, ratios, quantiles, *([sensitive] if sensitive else [])]
+    kept = decimate(drawn, *room)
     points = [
         RollingPointOut(
             as_of=days[i],
             volatility=moved[i],
-            sharpe=decimal_of(earned[i]),
-            value_at_risk=decimal_of(limits[i]),
-            beta=decimal_of(betas.get(days[i])),
+            sharpe=ratios[i],
+            value_at_risk=quantiles[i],
+            beta=sensitive[i] if sensitive else None,
         )
         for i in kept
     ]

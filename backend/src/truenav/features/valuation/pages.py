@@ -14,7 +14,7 @@ from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
 from truenav.core.money import exact
 from truenav.core.valuation.consolidation import SeriesPoint
-from truenav.core.valuation.decimation import decimate
+from truenav.core.valuation.decimation import Thinning, decimate
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Market, Unknown
 from truenav.core.valuation.receivables import Receivable
@@ -226,6 +226,7 @@ class GivenNav:
     paid_before: Decimal | None
     names: Mapping[UUID, Named]
     max_points: int
+    thinning: Thinning = "triangles"
 
 
 async def given_nav(
@@ -245,6 +246,7 @@ async def given_nav(
         paid_before=total([point.external_flow for point in earlier]),
         names={key: Named(row.symbol, row.name) for key, row in rows.items()},
         max_points=max_points,
+        thinning="extremes",
     )
 
 
@@ -255,7 +257,8 @@ def nav_page(given: GivenNav) -> NavSeriesOut:
     for point in given.points:
         contributed = total([contributed, point.external_flow])
         points.append((point, contributed))
-    kept = decimate([point.nav for point, _ in points], given.max_points)
+    drawn = [[point.nav for point, _ in points], [paid for _, paid in points]]
+    kept = decimate(drawn, given.max_points, given.thinning)
     unknowns = {unknown for point, _ in points for unknown in point.unknowns}
     return NavSeriesOut(
         currency=given.currency,
