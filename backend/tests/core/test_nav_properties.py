@@ -12,6 +12,7 @@ from tests.core.ledger_builders import a_purchase, a_record, a_sale, an_instrume
 from truenav.core.ledger.methods import LotMethod
 from truenav.core.ledger.replay import replay
 from truenav.core.ledger.transactions import Transaction, TransactionKind
+from truenav.core.performance.twrr import return_index
 from truenav.core.valuation.columns import timeline
 from truenav.core.valuation.exact_columns import DayColumn, as_wholes, column_of
 from truenav.core.valuation.nav import DayValue, Market, daily_nav
@@ -178,6 +179,36 @@ def test_whole_numbers_give_what_decimals_give(
         segment_values(held, one, only, first_day=later(3), count=41) for one in (columns, wanted)
     ]
     assert values[0] == values[1]
+
+
+@given(records(), markets(), st.sampled_from(CURRENCIES), st.sampled_from(CURRENCIES))
+def test_a_portfolio_shown_in_another_currency_and_back_is_the_same(
+    found: list[Transaction], market: Market, base: str, other: str
+) -> None:
+    """Worth there what the rate of the day makes of it, and its return too where rates exist."""
+    here, there = (
+        daily_nav(found, market, currency, first_day=later(3), last_day=later(43))
+        for currency in (base, other)
+    )
+    near = D("1E-15")  # values have 18 places
+    pairs: list[tuple[Decimal, Decimal]] = []
+    for one, two in zip(here, there, strict=True):
+        out = market.fx.rate(base, other, one.as_of)
+        back = market.fx.rate(other, base, one.as_of)
+        if out is None or back is None or one.nav is None or two.nav is None:
+            continue
+        assert abs(out * back - 1) < D("1E-25")
+        assert abs(one.nav * out - two.nav) < near
+        assert abs(two.nav * back - one.nav) < near
+        pairs.append((one.nav, two.nav * back))
+    if len(pairs) < 2 or any(value <= 0 for value, _ in pairs):
+        return
+    days = [later(place) for place in range(len(pairs))]
+    none = [D(0)] * len(pairs)
+    shown, again = (return_index(days, values, none) for values in zip(*pairs, strict=True))
+    assert shown.total is not None
+    assert again.total is not None
+    assert abs(shown.total - again.total) < D("1E-12")
 
 
 @given(markets(), st.sampled_from(CURRENCIES), st.sampled_from(CURRENCIES), st.integers(-30, 50))
