@@ -61,6 +61,7 @@ from truenav.features.performance.benchmarks_api import router as benchmarks
 from truenav.features.performance.bulk_api import router as bulk_returns
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.performance.explain_attribution_api import router as explained_attribution
+from truenav.features.performance.explain_benchmark_api import router as explained_benchmark
 from truenav.features.performance.explain_change_api import router as explained_change
 from truenav.features.reports.api import calculations
 from truenav.features.reports.api import router as reports
@@ -115,6 +116,7 @@ ROUTERS = (
     explained,
     explained_values,
     explained_returns,
+    explained_benchmark,
     explained_change,
     explained_attribution,
     explained_risk,

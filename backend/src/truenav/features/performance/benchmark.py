@@ -22,6 +22,7 @@ from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 PLACES = 10
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,19 @@ def _told(
 def _same_money(
     wanted: Wanted, points: Sequence[SeriesPoint], levels: Sequence[Decimal | None]
 ) -> SameFlows:
-    flows = [point.external_flow for point in points[1:]]
-    if not points or points[0].nav is None or None in flows:
+    if not points or points[0].nav is None or None in [p.external_flow for p in points[1:]]:
         return SameFlows(None, "value_unknown")
-    placed = [
-        (place - wanted.days_early(amount), amount)
-        for place, amount in enumerate(flows, 1)
-        if amount
-    ]
+    placed = [(bought, amount) for _, bought, amount in trades_of(wanted, points)]
     return same_flows(levels, points[0].nav, placed, FlowTiming.END_OF_DAY)
+
+
+def trades_of(wanted: Wanted, points: Sequence[SeriesPoint]) -> list[tuple[int, int, Decimal]]:
+    """(day of the flow, day at whose close it trades, amount) of each flow, days by place."""
+    return [
+        (place, max(place - wanted.days_early(point.external_flow), 0), point.external_flow)
+        for place, point in enumerate(points[1:], 1)
+        if point.external_flow
+    ]
 
 
 @exact

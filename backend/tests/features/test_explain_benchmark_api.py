@@ -1,0 +1,57 @@
+"""A benchmark beside a portfolio says where it comes from: levels, and what each amount became."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.builders import create_account
+from tests.conftest import Connection
+from tests.features.conftest import Work
+from tests.features.explaining import explain, explain_all
+from tests.features.ledgering import a_record, bought, cash, post
+from tests.features.test_benchmarks_api import SPAN, beside, portfolio, priced
+
+TAIL = "&".join(f"{name}={value}" for name, value in SPAN.items())
+
+
+async def test_each_figure_is_the_page_s(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> None:
+    # 1,000 that stand still, 110 paid in on the third day, beside what rose by 10 % twice: bought
+    # at 100 and at the close before the deposit, 110, it is (10 + 1) × 121 = 1,331
+    account_id = await create_account(client)
+    of = priced(admin_connection, "100", "100", "100", "100")
+    await post(
+        client,
+        a_record(account_id, "deposit", "2026-01-30", gross=cash("1000")),
+        bought(account_id, of, "2026-01-30", "10", "100"),
+        a_record(account_id, "deposit", "2026-02-01", gross=cash("110")),
+    )
+    await work(None)
+    other = priced(admin_connection, "100", "110", "110", "121")
+    told = await beside(client, other)
+    wanted = {"ratio": "0.21", "same_flows_closing": "1331", "same_flows_difference": "-221"}
+    for figure, value in wanted.items():
+        path = f"benchmarks?figure={figure}&benchmark={other}&{TAIL}"
+        shown, ways = await explain_all(client, path)
+        assert told[figure] == shown == value
+        assert ways or figure == "ratio"
+
+
+async def test_a_benchmark_without_prices(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> None:
+    await portfolio(client, admin_connection, work)
+    other = priced(admin_connection)
+    for figure in ("ratio", "same_flows_closing", "same_flows_difference"):
+        path = f"benchmarks?figure={figure}&benchmark={other}&{TAIL}"
+        shown, root = await explain(client, path)
+        assert shown is None
+        assert root.value is None
+
+
+@pytest.mark.parametrize(("words", "status"), [(f"&benchmark={uuid4()}", 404), ("", 422)])
+async def test_no_such_benchmark(client: httpx.AsyncClient, words: str, status: int) -> None:
+    answer = await client.get(f"/api/v1/explain/benchmarks?figure=ratio{words}")
+    assert answer.status_code == status
