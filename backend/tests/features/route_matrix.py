@@ -346,6 +346,16 @@ def calls(world: World) -> dict[str, list[Call]]:
         ],
         "explainNav": [Call(f"{explain}/nav", params={**account, "on": "2026-03-05"})],
         "explainFlows": [Call(f"{explain}/flows", params={**account, "on": "2026-03-05"})],
+        "explainBenchmark": [
+            Call(
+                f"{explain}/benchmarks",
+                params={**account, "figure": "ratio", "benchmark": str(world.instrument_id)},
+            ),
+            Call(
+                f"{explain}/benchmarks",
+                params={"figure": "same_flows_closing", "benchmark": str(world.benchmark_id)},
+            ),
+        ],
         "explainValueChange": [
             Call(f"{explain}/value-change", names=False, params={"bar": "closing"}),
             Call(f"{explain}/value-change", params={**account, "bar": "unrealized"}),
