@@ -138,9 +138,18 @@ import type {
   ExplainRealizedGainsData,
   ExplainRealizedGainsErrors,
   ExplainRealizedGainsResponses,
+  ExplainRiskCorrelationData,
+  ExplainRiskCorrelationErrors,
+  ExplainRiskCorrelationResponses,
   ExplainRiskData,
   ExplainRiskErrors,
+  ExplainRiskHistogramData,
+  ExplainRiskHistogramErrors,
+  ExplainRiskHistogramResponses,
   ExplainRiskResponses,
+  ExplainRiskWindowData,
+  ExplainRiskWindowErrors,
+  ExplainRiskWindowResponses,
   ExplainTotalData,
   ExplainTotalErrors,
   ExplainTotalResponses,
@@ -1494,6 +1503,58 @@ export const explainRisk = <ThrowOnError extends boolean = false>(
     url: "/api/v1/explain/risk",
     ...options,
   });
+
+/**
+ * Correlation
+ *
+ * The correlation of two holdings: covariance over both deviations, day by day.
+ */
+export const explainRiskCorrelation = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskCorrelationData, ThrowOnError>,
+): RequestResult<ExplainRiskCorrelationResponses, ExplainRiskCorrelationErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainRiskCorrelationResponses,
+    ExplainRiskCorrelationErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/risk/correlation",
+    ...options,
+  });
+
+/**
+ * Histogram
+ *
+ * How many returns lie in a bar, which they are, and the days they are of.
+ */
+export const explainRiskHistogram = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskHistogramData, ThrowOnError>,
+): RequestResult<ExplainRiskHistogramResponses, ExplainRiskHistogramErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainRiskHistogramResponses,
+    ExplainRiskHistogramErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/risk/histogram",
+    ...options,
+  });
+
+/**
+ * Window
+ *
+ * A figure of one window, as that of a span of just these returns.
+ */
+export const explainRiskWindow = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskWindowData, ThrowOnError>,
+): RequestResult<ExplainRiskWindowResponses, ExplainRiskWindowErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainRiskWindowResponses, ExplainRiskWindowErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/explain/risk/window",
+      ...options,
+    },
+  );
 
 /**
  * Value Change
