@@ -1441,7 +1441,8 @@ export const explainOverview = <ThrowOnError extends boolean = false>(
  *
  * A return as linked days (a `period` unfolds a year or a month of it), or as flows.
  *
- * `costs` are those of one day, named as the period.
+ * `costs` are those of one day, named as the period. `since` and `until` name a month or a year
+ * of the span, whose chain it is told from; `rolling` is of the `window` months before a day.
  */
 export const explainPerformance = <ThrowOnError extends boolean = false>(
   options: Options<ExplainPerformanceData, ThrowOnError>,

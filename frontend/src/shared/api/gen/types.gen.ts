@@ -15131,7 +15131,8 @@ export type ExplainPerformanceData = {
       | "drawdown"
       | "time_weighted_yearly"
       | "money_weighted_yearly"
-      | "costs";
+      | "costs"
+      | "rolling";
     /**
      * Period
      *
@@ -15222,6 +15223,30 @@ export type ExplainPerformanceData = {
      * Gross adds back taxes, withheld ones included
      */
     taxes?: Costs;
+    /**
+     * Since
+     *
+     * Of a part of the span alone: from this day's close
+     */
+    since?: string | null;
+    /**
+     * Until
+     *
+     * To the close of this day
+     */
+    until?: string | null;
+    /**
+     * On
+     *
+     * The last day of a rolling window
+     */
+    on?: string | null;
+    /**
+     * Window
+     *
+     * Months each return goes back
+     */
+    window?: number;
   };
   url: "/api/v1/explain/performance";
 };
