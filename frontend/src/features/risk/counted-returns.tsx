@@ -33,7 +33,8 @@ export function CountedReturns({ risk, where }: Props) {
       <figcaption className="text-xs text-ink-2 mt-2 flex flex-wrap gap-x-4 gap-y-1">
         <span>
           The newest {counted(tail.return_count, "return")}
-          {span}. Press a bar, or a number of the table, for its days.
+          {span}.
+          <span className="no-print"> Press a bar, or a number of the table, for its days.</span>
         </span>
         <TableToggle isTable={isTable} onChange={setTable} />
         <SaveAs
