@@ -99,6 +99,72 @@ test("a statistic leads to its days, and a day to what was held", async ({ page 
   ).toBeVisible();
 });
 
+test("a window, a bar and a pair of the risk page lead to their returns", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/risk?period=3Y`);
+  const over = page.getByRole("region", { name: /^Over time/ });
+  const readout = over.getByTestId("rolling");
+  const newest = await readout.textContent();
+  // a point that is pressed stays read when the pointer leaves
+  const chart = over.getByRole("slider").locator("..");
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  if (!box) throw new Error("the chart has a place");
+  await page.mouse.click(box.x + box.width / 3, box.y + box.height / 2);
+  await page.mouse.move(box.x + box.width / 3, box.y - 200);
+  await expect(readout).not.toHaveText(newest ?? "");
+  const shown = ((await readout.textContent()) ?? "").split("%")[0];
+  await readout.getByRole("button").click();
+  const panel = page.getByRole("dialog");
+  await expect(panel.getByTestId("why-value")).toBeVisible();
+  const value = Number(await panel.getByTestId("why-value").textContent());
+  expect((value * 100).toFixed(2)).toBe(shown);
+  await page.keyboard.press("Escape");
+
+  // the lowest returns: pressed in the drawing, the same number in the table
+  await page.locator("[data-bar='1']").click();
+  const days = Number(await panel.getByTestId("why-value").textContent());
+  await expect(panel.getByText(/bar 1 of \d+ equally wide ones/)).toBeVisible();
+  await expect(panel.locator(".why-line")).toHaveCount(days);
+  await unfold(panel, /^Return of 20\d\d/);
+  await expect(
+    panel.getByRole("button", { name: /^(Time-weighted return|Growth of 1)/ }).first(),
+  ).toBeVisible();
+  await page.keyboard.press("Escape");
+  const counted = page.getByRole("region", { name: "A bad day" });
+  await counted.getByRole("button", { name: "Show as table" }).click();
+  await expect(counted.getByRole("button", { name: /^\d+ Why: Days from/ }).first()).toHaveText(
+    String(days),
+  );
+
+  const pair = page.getByTestId("correlations").getByRole("row").nth(1).getByRole("button").nth(1);
+  const correlation = (await pair.textContent()) ?? "";
+  await pair.click();
+  const told = Number(await panel.getByTestId("why-value").textContent());
+  expect(told.toFixed(2).replace("-", "\u2212")).toBe(correlation);
+  await settled(page);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test("a month leads to its days, a year to its months", async ({ page }) => {
+  await openDemo(page);
+  await page.goto(`${base()}/performance?period=Max`);
+  for (const name of ["Feb 2012", "2012"]) {
+    const figure = page.getByRole("button", { name: new RegExp(`Why: Return of ${name}$`) });
+    const shown = ((await figure.textContent()) ?? "").replace("−", "-");
+    await figure.click();
+    const panel = page.getByRole("dialog", { name: `Why: Return of ${name}` });
+    await expect(panel.getByTestId("why-value")).toBeVisible();
+    const value = Number(await panel.getByTestId("why-value").textContent());
+    expect((value * 100).toFixed(1)).toBe(shown.replace(/[+%*]/g, ""));
+    await unfold(panel, /^Time-weighted return/, /^Growth of 1/);
+    await expect(panel.getByRole("button", { name: /^(times )?2012-/ })).toHaveCount(
+      name === "2012" ? 12 : 29,
+    );
+    await page.keyboard.press("Escape");
+  }
+});
+
 test("a bar of the value change leads to its records", async ({ page }) => {
   await openDemo(page);
   await page.goto(`${base()}/performance?period=Max`);

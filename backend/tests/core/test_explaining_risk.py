@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truenav.core.explanation import Node, NodeKind, constant, faults, leaf, root_of, walk
+from truenav.core.explanation import (
+    Node,
+    NodeKind,
+    constant,
+    count_of,
+    faults,
+    leaf,
+    root_of,
+    unknown,
+    walk,
+)
 from truenav.core.money import exact
 from truenav.core.risk import pairs, ratios
+from truenav.core.risk.correlation import correlation_matrix
 from truenav.core.risk.explaining import (
     Sums,
     Told,
@@ -22,15 +33,22 @@ from truenav.core.risk.explaining import (
     deviation_node,
     mean_node,
     over_deviation,
+    pair_node,
     shortfall_node,
     yearly,
 )
-from truenav.core.risk.explaining_tails import parametric_node, quantile_node, shortfall_beyond
-from truenav.core.risk.figures import Convention, Figure
+from truenav.core.risk.explaining_tails import (
+    bar_node,
+    parametric_node,
+    quantile_node,
+    shortfall_beyond,
+)
+from truenav.core.risk.figures import Convention, Figure, known
 from truenav.core.risk.tails import (
     QUANTILES,
     Tail,
     expected_shortfall,
+    histogram,
     parametric_value_at_risk,
     value_at_risk,
 )
@@ -171,3 +189,76 @@ def test_the_sum_that_is_asked_for_is_told_by_its_period() -> None:
     (february,) = found
     assert months["squares 2024-02"] == february.value
     assert (len(february.children), faults(february)) == (29, [])
+
+
+def test_a_bar_counts_the_returns_between_its_edges_by_hand() -> None:
+    """From -4 % to 4 % in eight bars of 1 % each; a return at an edge belongs above it."""
+    values = [-0.04, 0.04, -0.035, 0.005, 0.0078125, 0.03125]
+    told, found = series(values), np.array(values)
+    bars = [bar_node(told, number, found, SUMS) for number in range(1, 9)]
+    assert [None if bar is None else bar.value for bar in bars] == [2, 0, 0, 0, 2, 0, 0, 2]
+    assert all(bar is not None and faults(bar) == [] for bar in bars)
+    lowest = bars[0]
+    assert lowest is not None
+    assert [part.value for part in lowest.children] == [D("-0.04"), D("-0.035")]
+    assert bar_node(told, 9, found, SUMS) is None
+    assert bar_node(told, 0, found, SUMS) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(-40, 40).map(lambda n: n / 400), min_size=1, max_size=150))
+def test_every_return_is_in_one_bar(values: list[float]) -> None:
+    told, found = series(values), np.array(values)
+    counts = histogram(found).counts
+    told_values: list[Decimal] = []
+    for number, count in enumerate(counts, 1):
+        months: list[Node] = []
+        for month in {day.isoformat()[:7] for day in told.days}:
+            sums = Sums(SUMS.where, "days", month, months)
+            whole = bar_node(told, number, found, sums)
+            assert whole is not None
+            assert (whole.value, faults(whole)) == (D(count), [])
+        assert sum(int(month.value or 0) for month in months) == count
+        told_values += [part.value or D(0) for month in months for part in month.children]
+    assert sorted(told_values) == sorted(told.values)
+
+
+def test_a_long_bar_is_told_by_month() -> None:
+    """91 returns of nothing from January to March: too many to be told one by one."""
+    values = [0.0] * 91
+    bar = bar_node(series(values), 1, np.array(values), SUMS)
+    assert bar is not None
+    assert [(part.label, part.value, part.more) for part in bar.children] == [
+        ("2024-01", D(31), "days 2024-01"), ("2024-02", D(29), "days 2024-02"),
+        ("2024-03", D(31), "days 2024-03"),
+    ]  # fmt: skip
+    assert faults(bar) == []
+
+
+def test_a_count_is_of_its_parts_whatever_they_are() -> None:
+    parts = [constant(D(5), "five"), unknown("nobody knows", "ratio", "price_missing")]
+    node = count_of("two", parts)
+    assert (node.value, faults(node)) == (D(2), [])
+    assert faults(node.told(value=D(3)))
+
+
+def test_a_pair_by_hand() -> None:
+    """2, 0, 1 % and 1, 0, 2 %: means of 1 %, products 0, 1, 0, squares 1, 1, 0 twice: a half."""
+    left, right = series([0.02, 0.0, 0.01]), series([0.01, 0.0, 0.02], "others")
+    node = pair_node(left, right, SUMS)
+    covariance, deviations = node.children
+    assert (covariance.value, node.value) == (D("0.00005"), D("0.5"))
+    assert [part.value for part in deviations.children] == [D("0.01"), D("0.01")]
+    assert (node.note, faults(node)) == ("3 days both have a return", [])
+
+
+@settings(max_examples=40, deadline=None)
+@given(returns, st.integers(0, 2**32 - 1))
+def test_a_pair_is_the_cell_of_the_matrix(values: list[float], seed: int) -> None:
+    other = np.random.default_rng(seed).normal(0.0005, 0.01, len(values)).round(6)
+    matrix = correlation_matrix(np.array([values, other.tolist()]), 3)
+    if np.std(values) <= 1e-6:
+        return
+    node = pair_node(series(values), series(other.tolist(), "others"), SUMS)
+    agrees(node, known(float(matrix[0, 1])), "1E-8")
+    agrees(pair_node(series(values), series(values), SUMS), known(float(matrix[0, 0])), "1E-8")

@@ -364,6 +364,23 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call(f"{explain}/risk", names=False, params={"figure": "volatility"}),
             Call(f"{explain}/risk", params={**account, "figure": "max_drawdown"}),
         ],
+        "explainRiskWindow": [
+            Call(
+                f"{explain}/risk/window",
+                params={**account, "figure": "volatility", "on": "2026-03-05"},
+            )
+        ],
+        "explainRiskHistogram": [Call(f"{explain}/risk/histogram", params={**account, "bar": "1"})],
+        "explainRiskCorrelation": [
+            Call(
+                f"{explain}/risk/correlation",
+                params={
+                    **account,
+                    "left_id": str(world.instrument_id),
+                    "right_id": str(world.instrument_id),
+                },
+            )
+        ],
         "explainAttribution": [
             Call(f"{explain}/attribution", names=False, params={"figure": "total"}),
             Call(f"{explain}/attribution", params={**account, "figure": "residual"}),

@@ -16,6 +16,7 @@ from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post
 from tests.features.test_risk_api import FIRST, walk, weekdays
 from truenav.core.explanation import walk as nodes
+from truenav.core.risk.tails import QUANTILES
 
 D = Decimal
 Query = dict[str, list[str]]
@@ -191,3 +192,18 @@ async def test_in_a_foreign_currency_each_day_is_at_its_rate(
     query = urlencode({**asked, "figure": ["parametric"], "of": ["held"]}, doseq=True)
     _, root = await explain(client, f"risk?{query}")
     assert root.unknown_reason == found["held_tail"]["reason"] == "value_unknown"
+
+
+@pytest.mark.only_reads
+@pytest.mark.parametrize("method", QUANTILES)
+async def test_the_last_window_has_the_tail_of_the_newest_returns_by_every_rule(
+    client: httpx.AsyncClient, invested: Invested, method: str
+) -> None:
+    # 5 % of 100 returns is a whole place, where a last digit decides which return it is
+    asked: Query = {
+        "account_id": [str(invested.account)], "window": ["100"], "method": [method],
+    }  # fmt: skip
+    found = await page(client, asked)
+    last = found["rolling"][-1]
+    assert last["as_of"] == found["past_tail"]["last_date"]
+    assert last["value_at_risk"] == found["past_tail"]["value_at_risk"] is not None

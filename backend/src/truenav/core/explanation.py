@@ -28,13 +28,14 @@ SMALLEST = Decimal("5E-7")
 
 
 class NodeKind(StrEnum):
-    """How a node's value comes about. The first five follow from the children."""
+    """How a node's value comes about. The first six follow from the children."""
 
     SUM = "sum"
     DIFFERENCE = "difference"  # the first child less all others
     PRODUCT = "product"
     QUOTIENT = "quotient"  # the first child over the second
     ROOT = "root"  # the square root of the one child
+    COUNT = "count"  # how many the children are, whatever they are worth
     RECORD = "record"  # what a transaction states
     PRICE = "price"
     RATE = "rate"
@@ -46,8 +47,11 @@ class NodeKind(StrEnum):
 
 
 COMPOSITE = frozenset(
-    {NodeKind.SUM, NodeKind.DIFFERENCE, NodeKind.PRODUCT, NodeKind.QUOTIENT, NodeKind.ROOT}
-)
+    {
+        NodeKind.SUM, NodeKind.DIFFERENCE, NodeKind.PRODUCT, NodeKind.QUOTIENT, NodeKind.ROOT,
+        NodeKind.COUNT,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +100,10 @@ def value_of(kind: NodeKind, values: Sequence[Decimal | None]) -> Decimal | None
     """What a composite kind makes of its children's values; None as soon as one is unknown.
 
     A quotient by nothing has no value, nor has the root of what is negative. Of no children a sum
-    is 0 and a product 1.
+    is 0 and a product 1. A count is known even where what it counts is not.
     """
+    if kind is NodeKind.COUNT:
+        return Decimal(len(values))
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return None
@@ -146,6 +152,11 @@ def quotient(label: str, unit: str, over: Node, under: Node, formula: str = "") 
 def root_of(label: str, unit: str, child: Node, formula: str = "") -> Node:
     """The square root of its child, to the last of 60 digits."""
     return _made(NodeKind.ROOT, label, unit, (child,), formula)
+
+
+def count_of(label: str, children: Sequence[Node], formula: str = "") -> Node:
+    """How many its children are."""
+    return _made(NodeKind.COUNT, label, RATIO, children, formula)
 
 
 def leaf(kind: NodeKind, label: str, unit: str, value: Decimal, ref: Ref = NOWHERE) -> Node:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from truenav.core.explanation import Node, NodeKind, leaf, total, unknown
+from truenav.core.explanation import RATIO, Node, NodeKind, count_of, leaf, total, unknown
 from truenav.core.money import exact
 
 T = TypeVar("T")
@@ -71,6 +71,35 @@ def unfolded(
         else:
             parts.append(leaf(NodeKind.EVENT, name, unit, value).told(more=where(name)))
     return total(_named(label, period), unit, parts, formula)
+
+
+@exact
+def counted(
+    label: str,
+    days: Sequence[date],
+    make: Callable[[int], Node],
+    period: str | None,
+    where: Callable[[str], str],
+    formula: str = "",
+) -> Node:
+    """How many there are in a period: each told, or how many in each month or year within.
+
+    Args:
+        label: What is counted.
+        days: Of each one, in order.
+        make: Tells the one at a place of `days`.
+        period: What of them is told.
+        where: Path of the explanation of a period within.
+        formula: In words.
+    """
+    mine = within(range(len(days)), days.__getitem__, period)
+    if len(mine) <= TOLD:
+        return count_of(_named(label, period), [make(place) for place in mine], formula)
+    parts = [
+        leaf(NodeKind.EVENT, name, RATIO, Decimal(len(inside))).told(more=where(name))
+        for name, inside in grouped(mine, days.__getitem__, period).items()
+    ]
+    return total(_named(label, period), RATIO, parts, formula)
 
 
 def _named(label: str, period: str | None) -> str:

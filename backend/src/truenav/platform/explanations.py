@@ -28,8 +28,8 @@ ExactText = Annotated[
     WithJsonSchema({"type": "string", "format": "decimal", "pattern": r"^-?\d+(\.\d+)?$"}),
 ]
 Kind = Literal[
-    "sum", "difference", "product", "quotient", "root", "record", "price", "rate", "event",
-    "remainder", "constant", "rounding", "unknown",
+    "sum", "difference", "product", "quotient", "root", "count", "record", "price", "rate",
+    "event", "remainder", "constant", "rounding", "unknown",
 ]  # fmt: skip
 
 

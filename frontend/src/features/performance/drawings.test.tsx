@@ -43,7 +43,7 @@ test("hidden amounts are not in the picture either", async () => {
 });
 
 test("the picture of the months has every month, what is cut and what is not known", async () => {
-  show(() => <Months data={MONTHS} />);
+  show(() => <Months data={MONTHS} filter={FILTER} />);
   await screen.findByRole("button", { name: "Save as PNG" });
   const all = letters();
   expect(all.slice(0, 13)).toEqual([

@@ -5,6 +5,8 @@ import { SaveAs } from "@/shared/charts/save-as";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { useWide } from "@/shared/ui/use-wide";
+import { Why } from "@/shared/ui/why";
+import { returnPath, type ReturnFilter } from "./queries";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const STRONGEST = 0.1; // a month of 10 % has the full tint
@@ -19,39 +21,49 @@ function tint(ratio: string | null): string | undefined {
   return `color-mix(in oklab, ${color} ${share.toFixed(0)}%, var(--paper))`;
 }
 
-function Cell({ part }: { part: PartOut }) {
+/** Where the return of a month or a year is explained. */
+type Where = (part: PartOut) => string | null;
+type Props = { data: MonthlyOut; filter: ReturnFilter };
+type TableProps = { data: MonthlyOut; where: Where };
+
+/** `name` is the month of the year or the year. */
+function Cell({ part, name, where }: { part: PartOut; name: string; where: Where }) {
   const reason = part.ratio === null ? (reasonOf(part.reason) ?? "not known") : undefined;
   const cut = part.is_partial ? `${day(part.from_date)} to ${day(part.to_date)} only` : undefined;
   return (
-    <span className="num" title={reason ?? cut}>
-      {part.ratio === null ? (
-        <>
-          <span aria-hidden="true">—</span>
-          <span className="sr">unknown: {reason}</span>
-        </>
-      ) : (
-        percent(part.ratio, 1, true)
-      )}
-      {part.is_partial && part.ratio !== null && (
-        <>
-          <span aria-hidden="true">*</span>
-          <span className="sr"> {cut}</span>
-        </>
-      )}
-    </span>
+    <Why figure={`Return of ${name}`} path={where(part)}>
+      <span className="num" title={reason ?? cut}>
+        {part.ratio === null ? (
+          <>
+            <span aria-hidden="true">—</span>
+            <span className="sr">unknown: {reason}</span>
+          </>
+        ) : (
+          percent(part.ratio, 1, true)
+        )}
+        {part.is_partial && part.ratio !== null && (
+          <>
+            <span aria-hidden="true">*</span>
+            <span className="sr"> {cut}</span>
+          </>
+        )}
+      </span>
+    </Why>
   );
 }
 
 /** Year × month: numbers always, color second. */
-export function Months({ data }: { data: MonthlyOut }) {
+export function Months({ data, filter }: Props) {
   const isWide = useWide();
   const picture = useRef<HTMLDivElement>(null);
   if (data.years.length === 0) {
     return <p className="text-sm text-ink-2">There is no month to tell of yet.</p>;
   }
+  const where = (part: PartOut) =>
+    returnPath(filter, data, "time_weighted", { since: part.from_date, until: part.to_date });
   return (
     <>
-      {isWide ? <Wide data={data} /> : <Narrow data={data} />}
+      {isWide ? <Wide data={data} where={where} /> : <Narrow data={data} where={where} />}
       <p className="mt-2 text-xs text-ink-2 flex flex-wrap gap-x-5">
         <span>* a part of the month or year: the span begins or ends within it</span>
         <SaveAs
@@ -102,7 +114,7 @@ function Drawing({ data }: { data: MonthlyOut }) {
 
 const told = ({ ratio }: PartOut): string => (ratio === null ? "—" : percent(ratio, 1, true));
 
-function Wide({ data }: { data: MonthlyOut }) {
+function Wide({ data, where }: TableProps) {
   return (
     <div className="tablewrap">
       <table className="tbl rows heat" aria-label="Returns by month">
@@ -125,12 +137,12 @@ function Wide({ data }: { data: MonthlyOut }) {
                 const part = inMonth(months, place);
                 return (
                   <td key={name} style={{ background: tint(part?.ratio ?? null) }}>
-                    {part && <Cell part={part} />}
+                    {part && <Cell part={part} name={`${name} ${String(year)}`} where={where} />}
                   </td>
                 );
               })}
               <td className="font-semibold">
-                <Cell part={whole} />
+                <Cell part={whole} name={String(year)} where={where} />
               </td>
             </tr>
           ))}
@@ -141,14 +153,14 @@ function Wide({ data }: { data: MonthlyOut }) {
 }
 
 /** A phone has room for four months beside each other. */
-function Narrow({ data }: { data: MonthlyOut }) {
+function Narrow({ data, where }: TableProps) {
   return (
     <ul className="flex flex-col gap-4" aria-label="Returns by month">
       {data.years.map(({ year, months, whole }) => (
         <li key={year}>
           <p className="flex justify-between text-sm font-semibold mb-1">
             <span>{year}</span>
-            <Cell part={whole} />
+            <Cell part={whole} name={String(year)} where={where} />
           </p>
           <ul className="grid grid-cols-4 gap-px">
             {months.map((part) => (
@@ -158,7 +170,11 @@ function Narrow({ data }: { data: MonthlyOut }) {
                 style={{ background: tint(part.ratio) }}
               >
                 <span className="block">{MONTHS[part.month - 1]}</span>
-                <Cell part={part} />
+                <Cell
+                  part={part}
+                  name={`${MONTHS[part.month - 1] ?? ""} ${String(year)}`}
+                  where={where}
+                />
               </li>
             ))}
           </ul>

@@ -7,7 +7,7 @@ import { Conventions, WhichReturn } from "./conventions";
 import { ReturnFilters, type ReturnChange } from "./filters";
 import { Months } from "./months";
 import { changeQuery, monthsQuery, returnsQuery, rollingQuery } from "./queries";
-import type { Period, ReturnFilter } from "./queries";
+import type { Days, Period, ReturnFilter } from "./queries";
 import { Drawdown, Headline, ReturnChart, type Method } from "./returns";
 import { Rolling, SPAN_NAMES, SPANS, type Span } from "./rolling";
 import { Waterfall } from "./waterfall";
@@ -53,7 +53,7 @@ export function PerformanceView(props: Props) {
               <div className="mt-9">
                 <Drawdown data={data} filter={filter} />
               </div>
-              <More {...props} />
+              <More {...props} days={data} />
             </>
           )
         }
@@ -64,7 +64,7 @@ export function PerformanceView(props: Props) {
 
 const spans = SPANS.map((key) => [key, SPAN_NAMES[key]] as const);
 
-function More({ filter, span, keepChange, onChange }: Props) {
+function More({ filter, span, keepChange, days, onChange }: Props & { days: Days }) {
   const change = useQuery(changeQuery(filter));
   const months = useQuery(monthsQuery(filter));
   const rolling = useQuery(rollingQuery(filter, Number(span)));
@@ -77,7 +77,7 @@ function More({ filter, span, keepChange, onChange }: Props) {
       </Section>
       <Section id="months" title="Month by month">
         <Answered query={months} what="the months">
-          {(data) => <Months data={data} />}
+          {(data) => <Months data={data} filter={filter} />}
         </Answered>
       </Section>
       <Section
@@ -96,7 +96,7 @@ function More({ filter, span, keepChange, onChange }: Props) {
         }
       >
         <Answered query={rolling} what="the rolling returns">
-          {(data) => <Rolling data={data} />}
+          {(data) => <Rolling data={data} days={days} filter={filter} />}
         </Answered>
       </Section>
     </div>

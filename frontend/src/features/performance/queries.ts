@@ -7,6 +7,7 @@ import {
   getValueChange,
 } from "@/shared/api/gen/sdk.gen";
 import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
+import { explainPath } from "@/shared/api/explanations";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
@@ -28,6 +29,33 @@ export type ReturnFilter = {
   version?: "2026.1" | undefined;
   slice?: Slice;
 };
+
+/** The days of a page of returns; none where there was nothing to measure. */
+export type Days = { from_date: string | null; to_date: string | null };
+
+/** What of the span is asked about: a part of it, or a window that rolls. */
+type Within = { since?: string; until?: string; on?: string; window?: string };
+
+/** Where a figure of the span is explained, by the page's own conventions. */
+export function returnPath(
+  filter: ReturnFilter,
+  days: Days,
+  figure: string,
+  within: Within = {},
+): string | null {
+  if (days.from_date === null) return null;
+  return explainPath("performance", {
+    figure,
+    ...sliceQuery(filter.account, filter.slice),
+    from: days.from_date,
+    to: days.to_date ?? undefined,
+    flow_timing: filter.timing,
+    fees: filter.fees,
+    taxes: filter.fees,
+    gaps: filter.gaps,
+    ...within,
+  });
+}
 
 const span = ({ account, period, known, slice }: ReturnFilter) => ({
   ...knownQuery(known),

@@ -1,15 +1,13 @@
-import { explainPath } from "@/shared/api/explanations";
 import type { PerformanceOut } from "@/shared/api/gen/types.gen";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
 import { gainReason, reasonOf } from "@/shared/format/reasons";
-import { sliceQuery } from "@/shared/slice";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
-import type { ReturnFilter } from "./queries";
+import { returnPath, type ReturnFilter } from "./queries";
 import { RatioSeries } from "./series";
 
 export type Method = "twr" | "mwr";
@@ -18,26 +16,11 @@ type Props = { data: PerformanceOut; filter: ReturnFilter; method: Method };
 /** For drawing only: pixels do not need more than a double holds. */
 const drawn = (text: string | null): number | null => (text === null ? null : Number(text));
 
-/** Where a figure of the span is explained, by the page's own conventions. */
-function pathOf({ data, filter }: Omit<Props, "method">, figure: string): string | null {
-  if (data.from_date === null) return null;
-  return explainPath("performance", {
-    figure,
-    ...sliceQuery(filter.account, filter.slice),
-    from: data.from_date,
-    to: data.to_date ?? undefined,
-    flow_timing: filter.timing,
-    fees: filter.fees,
-    taxes: filter.fees,
-    gaps: filter.gaps,
-  });
-}
-
 export function Headline({ data, filter, method }: Props) {
   const isTime = method === "twr";
   const figure = isTime ? data.time_weighted : data.money_weighted;
   const name = isTime ? "time_weighted" : "money_weighted";
-  const where = (of: string) => pathOf({ data, filter }, of);
+  const where = (of: string) => returnPath(filter, data, of);
   const unknown = gainReason(data);
   return (
     <dl className="grid grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-4 mb-5">
@@ -139,7 +122,7 @@ export function Drawdown({ data, filter }: Omit<Props, "method">) {
     <Section id="drawdown" title="Below the last high">
       <p className="text-sm text-ink-2 mb-2">
         Worst fall{" "}
-        <Why mark figure="Worst fall" path={pathOf({ data, filter }, "max_drawdown")}>
+        <Why mark figure="Worst fall" path={returnPath(filter, data, "max_drawdown")}>
           <SignedPercent ratio={fall.ratio} reason={reasonOf(data.time_weighted.reason)} />
         </Why>
         {fall.ratio !== null && fall.peak_date && fall.trough_date && (

@@ -1,6 +1,7 @@
 import type { RollingOut } from "@/shared/api/gen/types.gen";
 import { counted, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
+import { returnPath, type Days, type ReturnFilter } from "./queries";
 import { RatioSeries } from "./series";
 
 export const SPANS = ["3", "12", "36", "60"] as const;
@@ -12,12 +13,16 @@ export const SPAN_NAMES: Readonly<Record<Span, string>> = {
   "60": "5 years",
 };
 
+type Props = { data: RollingOut; days: Days; filter: ReturnFilter };
+
 /** What the months before each day returned: how much a good or bad start would have mattered. */
-export function Rolling({ data }: { data: RollingOut }) {
+export function Rolling({ data, days, filter }: Props) {
   const { lowest_ratio: lowest, median_ratio: median, highest_ratio: highest } = data;
   if (lowest === null || median === null || highest === null) {
     return <p className="note">{reasonOf(data.reason ?? "span_shorter_than_window")}.</p>;
   }
+  const where = (on: string) =>
+    returnPath(filter, days, "rolling", { on, window: String(data.window_months) });
   return (
     <>
       <p className="text-sm text-ink-2 mb-2">
@@ -36,6 +41,7 @@ export function Rolling({ data }: { data: RollingOut }) {
         file={`rolling-${String(data.window_months)}-months`}
         label="Inspect the rolling return by date"
         isThinned={data.is_decimated}
+        where={where}
       />
     </>
   );

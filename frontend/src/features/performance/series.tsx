@@ -6,7 +6,8 @@ import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
-import { longDay, percent } from "@/shared/format/format";
+import { day, longDay, percent } from "@/shared/format/format";
+import { Why } from "@/shared/ui/why";
 
 type Props = {
   points: readonly TimePoint[];
@@ -19,6 +20,8 @@ type Props = {
   label: string;
   /** Whether there are more days than points. */
   isThinned: boolean;
+  /** Where the point of a day is explained. */
+  where?: (on: string) => string | null;
 };
 
 const told = (value: number | null | undefined): string =>
@@ -34,6 +37,7 @@ export function RatioSeries({
   file,
   label,
   isThinned,
+  where,
 }: Props) {
   const [read, setRead] = useState<TimePoint | null>(null);
   const [isTable, setTable] = useState(false);
@@ -41,17 +45,21 @@ export function RatioSeries({
   if (points.filter((point) => point.value !== null).length < 2) {
     return <p className="note">The line appears once there are two days to connect.</p>;
   }
-  const shown = read ?? points.at(-1);
+  const shown = points.find((point) => point.date === read?.date) ?? points.at(-1);
   const speak = (point: TimePoint) =>
     `${longDay(point.date)}: ${told(point.value)}` +
     (second ? `, ${second} ${told(point.second)}` : "");
   return (
     <>
       <p className="min-h-6 text-sm text-ink-2 num" aria-live="off">
-        {shown && speak(shown)}
+        {shown && (
+          <Why mark figure={whyOf(name, shown)} path={where?.(shown.date)}>
+            {speak(shown)}
+          </Why>
+        )}
       </p>
       {isTable ? (
-        <SeriesTable points={points} name={name} second={second} height={height} label={label} />
+        <SeriesTable {...{ points, name, second, height, label, where }} />
       ) : (
         <div ref={box}>
           <TimeChart
@@ -63,6 +71,7 @@ export function RatioSeries({
             tick={(value) => percent(value.toFixed(4), 0)}
             speak={speak}
             onRead={setRead}
+            keeps={where !== undefined}
           />
         </div>
       )}
@@ -87,6 +96,8 @@ export function RatioSeries({
   );
 }
 
+const whyOf = (name: string, { date }: TimePoint) => `${name} ${day(date)}`;
+
 const rowsOf = (points: readonly TimePoint[], name: string, second: string | undefined) => [
   ["Date", name, ...(second ? [second] : [])],
   ...points.map((point) => [
@@ -105,9 +116,9 @@ function Key({ color, dashes, children }: { color: string; dashes?: string; chil
   );
 }
 
-type TableProps = Pick<Props, "points" | "name" | "second" | "height" | "label">;
+type TableProps = Pick<Props, "points" | "name" | "second" | "height" | "label" | "where">;
 
-function SeriesTable({ points, name, second, height, label }: TableProps) {
+function SeriesTable({ points, name, second, height, label, where }: TableProps) {
   return (
     <DataRegion label={`${label}: data`} height={height}>
       <thead>
@@ -121,7 +132,11 @@ function SeriesTable({ points, name, second, height, label }: TableProps) {
         {[...points].reverse().map((point) => (
           <tr key={point.date}>
             <td>{longDay(point.date)}</td>
-            <td className="num">{told(point.value)}</td>
+            <td className="num">
+              <Why figure={whyOf(name, point)} path={where?.(point.date)}>
+                {told(point.value)}
+              </Why>
+            </td>
             {second && <td className="num">{told(point.second)}</td>}
           </tr>
         ))}

@@ -5,9 +5,13 @@ import { SaveAs } from "@/shared/charts/save-as";
 import { counted, day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
+import { Why } from "@/shared/ui/why";
+import type { RiskPoint } from "./queries";
+
+type Props = { found: CorrelationsOut; where: (point: RiskPoint) => string };
 
 /** Which holdings move together: numbers first, the shade only helps the eye. */
-export function Correlations({ found }: { found: CorrelationsOut }) {
+export function Correlations({ found, where }: Props) {
   const picture = useRef<HTMLDivElement>(null);
   if (found.reason !== null || found.items.length === 0) {
     return (
@@ -48,8 +52,17 @@ export function Correlations({ found }: { found: CorrelationsOut }) {
                 <th scope="row" title={item.name} className="text-left font-medium pr-2">
                   {item.symbol}
                 </th>
-                {(found.rows[row] ?? []).map((value, column) => (
-                  <Cell key={found.items[column]?.instrument_id} value={value} />
+                {found.items.map((other, column) => (
+                  <Cell
+                    key={other.instrument_id}
+                    value={found.rows[row]?.[column] ?? null}
+                    figure={`Correlation of ${item.symbol} and ${other.symbol}`}
+                    path={where({
+                      of: "correlation",
+                      left_id: item.instrument_id,
+                      right_id: other.instrument_id,
+                    })}
+                  />
                 ))}
               </tr>
             ))}
@@ -94,17 +107,18 @@ function tintOf(value: string): string {
   return `color-mix(in oklab, ${color} ${String(share)}%, var(--paper))`;
 }
 
-function Cell({ value }: { value: string | null }) {
-  if (value === null) {
-    return (
-      <td className="h-8 text-center">
-        <Unknown reason="too few common days" />
-      </td>
-    );
-  }
+type CellProps = { value: string | null; figure: string; path: string };
+
+function Cell({ value, figure, path }: CellProps) {
   return (
-    <td className="h-8 text-center" style={{ background: tintOf(value) }}>
-      {twoPlaces(value)}
+    <td className="h-8 text-center" style={{ background: value === null ? "" : tintOf(value) }}>
+      <Why figure={figure} path={path}>
+        {value === null ? (
+          <Unknown reason="too few common days, or a price that did not move" />
+        ) : (
+          twoPlaces(value)
+        )}
+      </Why>
     </td>
   );
 }

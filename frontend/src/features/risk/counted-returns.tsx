@@ -4,11 +4,16 @@ import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { counted, day, percent } from "@/shared/format/format";
+import { Why, WhyOpened } from "@/shared/ui/why";
 import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
+import type { RiskPoint } from "./queries";
+
+type Props = { risk: RiskOut; where: (point: RiskPoint) => string };
 
 /** How often returns lay where: bars, the same as a table, the same as a file. */
-export function CountedReturns({ risk }: { risk: RiskOut }) {
+export function CountedReturns({ risk, where }: Props) {
   const [isTable, setTable] = useState(false);
+  const [pressed, setPressed] = useState<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const { past_tail: tail } = risk;
   if (risk.histogram.length === 0) {
@@ -19,16 +24,17 @@ export function CountedReturns({ risk }: { risk: RiskOut }) {
   return (
     <figure className="min-w-0">
       {isTable ? (
-        <BinTable risk={risk} />
+        <BinTable risk={risk} where={where} />
       ) : (
         <div ref={box}>
-          <Histogram risk={risk} />
+          <Histogram risk={risk} onPress={setPressed} />
         </div>
       )}
       <figcaption className="text-xs text-ink-2 mt-2 flex flex-wrap gap-x-4 gap-y-1">
         <span>
           The newest {counted(tail.return_count, "return")}
           {span}.
+          <span className="no-print"> Press a bar, or a number of the table, for its days.</span>
         </span>
         <TableToggle isTable={isTable} onChange={setTable} />
         <SaveAs
@@ -47,11 +53,28 @@ export function CountedReturns({ risk }: { risk: RiskOut }) {
           }
         />
       </figcaption>
+      {pressed !== null && (
+        <WhyOpened
+          {...barOf({ risk, where }, pressed)}
+          onClose={() => {
+            setPressed(null);
+          }}
+        />
+      )}
     </figure>
   );
 }
 
-function BinTable({ risk }: { risk: RiskOut }) {
+/** What a bar is called and where it is explained; the first one is numbered 1. */
+function barOf({ risk, where }: Props, place: number) {
+  const { from_ratio: from = "0", to_ratio: to = "0" } = risk.histogram[place] ?? {};
+  return {
+    figure: `Days from ${percent(from, 2, true)} to ${percent(to, 2, true)}`,
+    path: where({ of: "histogram", bar: String(place + 1) }),
+  };
+}
+
+function BinTable({ risk, where }: Props) {
   return (
     <DataRegion label="Returns counted" height={HISTOGRAM_HEIGHT}>
       <thead>
@@ -62,11 +85,13 @@ function BinTable({ risk }: { risk: RiskOut }) {
         </tr>
       </thead>
       <tbody>
-        {risk.histogram.map((bin) => (
+        {risk.histogram.map((bin, place) => (
           <tr key={bin.from_ratio}>
             <td className="num">{percent(bin.from_ratio, 2, true)}</td>
             <td className="num">{percent(bin.to_ratio, 2, true)}</td>
-            <td className="num">{bin.count}</td>
+            <td className="num">
+              <Why {...barOf({ risk, where }, place)}>{bin.count}</Why>
+            </td>
           </tr>
         ))}
       </tbody>

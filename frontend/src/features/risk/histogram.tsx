@@ -7,8 +7,10 @@ import { percent } from "@/shared/format/format";
 export const HISTOGRAM_HEIGHT = 288;
 const MARGIN = { top: 44, bottom: 26, side: 4 };
 
-/** How often returns lay where, and where the bad days begin. */
-export function Histogram({ risk }: { risk: RiskOut }) {
+type Props = { risk: RiskOut; onPress: (place: number) => void };
+
+/** How often returns lay where, and where the bad days begin; the table has the same for keys. */
+export function Histogram({ risk, onPress }: Props) {
   const [box, width] = useWidth<HTMLDivElement>();
   const bins = risk.histogram;
   const low = Number(bins[0]?.from_ratio ?? 0);
@@ -63,6 +65,22 @@ export function Histogram({ risk }: { risk: RiskOut }) {
           ))}
           <Limit at={limit} x={x} row={0} width={width} name="Value at risk" />
           <Limit at={beyond} x={x} row={1} width={width} name="Expected shortfall" />
+          {bins.map((bin, place) => (
+            // as tall as the drawing: a bar of one day is a line
+            <rect
+              key={bin.from_ratio}
+              x={x(Number(bin.from_ratio))}
+              width={Math.max(x(Number(bin.to_ratio)) - x(Number(bin.from_ratio)), 1)}
+              y={0}
+              height={HISTOGRAM_HEIGHT - MARGIN.bottom}
+              fill="transparent"
+              className="cursor-pointer"
+              data-bar={place + 1}
+              onClick={() => {
+                onPress(place);
+              }}
+            />
+          ))}
         </svg>
       )}
     </div>

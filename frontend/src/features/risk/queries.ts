@@ -33,13 +33,23 @@ const asked = (filter: RiskFilter) => ({
 
 /** Where a figure of the page is explained; a tail is of the past, or of what is held today. */
 export const riskPath = (filter: RiskFilter, figure: string, of?: "held"): string =>
-  explainPath("risk", {
-    figure,
-    of,
-    ...asked(filter),
-    window: String(filter.window),
-    allow_few: filter.allowFew ? "true" : undefined,
-  });
+  explainPath("risk", { figure, of, ...settings(filter) });
+
+const settings = (filter: RiskFilter) => ({
+  ...asked(filter),
+  window: String(filter.window),
+  allow_few: filter.allowFew ? "true" : undefined,
+});
+
+/** A point of a drawing of the page: a window, a bar, a pair. */
+export type RiskPoint =
+  | { of: "window"; figure: string; on: string }
+  | { of: "histogram"; bar: string }
+  | { of: "correlation"; left_id: string; right_id: string };
+
+/** Where such a point is explained. */
+export const riskPointPath = (filter: RiskFilter, { of, ...named }: RiskPoint): string =>
+  explainPath(`risk/${of}`, { ...named, ...settings(filter) });
 
 export const riskQuery = (filter: RiskFilter) =>
   queryOptions({

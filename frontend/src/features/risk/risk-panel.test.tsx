@@ -86,7 +86,7 @@ test("the histogram and the correlations are tables, too", async () => {
   const matrix = screen.getByTestId("correlations");
   const [, first, second] = within(matrix).getAllByRole("row");
   expect(first?.textContent).toBe("AAPL1.000.00");
-  expect(second?.textContent).toContain("unknown: too few common days");
+  expect(second?.textContent).toContain("unknown: too few common days, or a price that did not");
 });
 
 test("a window longer than the history says so", async () => {

@@ -8,7 +8,7 @@ import { Correlations } from "./correlations";
 import { WorstFall } from "./fall";
 import { MetricCards } from "./metric-cards";
 import { BESIDE, OWN } from "./phrases";
-import { riskPath, riskQuery, type RiskFilter } from "./queries";
+import { riskPath, riskPointPath, riskQuery, type RiskFilter, type RiskPoint } from "./queries";
 import { Rolling } from "./rolling";
 import { Tails } from "./tails";
 import { WorstDays } from "./worst-days";
@@ -55,6 +55,7 @@ type FilledProps = {
 
 function Filled({ risk, filter, onAllowFew }: FilledProps) {
   const where = (figure: string, of?: "held") => riskPath(filter, figure, of);
+  const wherePoint = (point: RiskPoint) => riskPointPath(filter, point);
   return (
     <div className="flex flex-col gap-10">
       <Section id="figures" title="Figures">
@@ -70,11 +71,12 @@ function Filled({ risk, filter, onAllowFew }: FilledProps) {
           isFewAllowed={filter.allowFew ?? false}
           onAllowFew={onAllowFew}
           where={where}
+          wherePoint={wherePoint}
         />
       </Section>
       <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-10">
         <Section id="rolling" title={`Over time, ${String(risk.window)} returns at a time`}>
-          <Rolling risk={risk} />
+          <Rolling risk={risk} where={wherePoint} />
         </Section>
         <Section id="worst" title="Worst days">
           <WorstDays risk={risk} />
@@ -105,7 +107,7 @@ function Filled({ risk, filter, onAllowFew }: FilledProps) {
         )}
       </Section>
       <Section id="correlations" title="What moves together">
-        <Correlations found={risk.correlations} />
+        <Correlations found={risk.correlations} where={wherePoint} />
       </Section>
     </div>
   );

@@ -6,8 +6,10 @@ import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
-import { longDay, percent } from "@/shared/format/format";
+import { day, longDay, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
+import { Why } from "@/shared/ui/why";
+import type { RiskPoint } from "./queries";
 
 const MEASURES = [
   ["volatility", "Volatility"],
@@ -21,8 +23,10 @@ const NAMES = Object.fromEntries(MEASURES) as Record<Measure, string>;
 const isRatio = (measure: Measure) => measure === "volatility" || measure === "value_at_risk";
 const HEIGHT = 260;
 
+type Props = { risk: RiskOut; where: (point: RiskPoint) => string };
+
 /** The same figure of every window, so one sees whether it is a figure of the past or of now. */
-export function Rolling({ risk }: { risk: RiskOut }) {
+export function Rolling({ risk, where }: Props) {
   const [measure, setMeasure] = useState<Measure>("volatility");
   const [read, setRead] = useState<TimePoint | null>(null);
   const [isTable, setTable] = useState(false);
@@ -43,7 +47,9 @@ export function Rolling({ risk }: { risk: RiskOut }) {
       </p>
     );
   }
-  const shown = read ?? points.at(-1) ?? null;
+  // by its day: another measure has another value then
+  const shown = points.find((point) => point.date === read?.date) ?? points.at(-1) ?? null;
+  const told = { measure, where };
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2 mb-2">
@@ -59,12 +65,12 @@ export function Rolling({ risk }: { risk: RiskOut }) {
       {points.every((point) => point.value === null) && <Nothing measure={measure} risk={risk} />}
       {shown && (
         <p className="min-h-7 mb-2 text-[1.1875rem] leading-7 font-[540] num" data-testid="rolling">
-          {show(measure, shown.value)}
+          <Asked point={shown} mark {...told} />
           <span className="text-sm font-normal text-ink-2 ml-3">{longDay(shown.date)}</span>
         </p>
       )}
       {isTable ? (
-        <RollingTable points={points} measure={measure} />
+        <RollingTable points={points} {...told} />
       ) : (
         <div ref={box}>
           <TimeChart
@@ -80,6 +86,7 @@ export function Rolling({ risk }: { risk: RiskOut }) {
             }
             speak={(point) => `${longDay(point.date)}: ${show(measure, point.value)}`}
             onRead={setRead}
+            keeps
           />
         </div>
       )}
@@ -124,20 +131,37 @@ function show(measure: Measure, value: number | null): string {
   return isRatio(measure) ? percent(value.toFixed(6)) : value.toFixed(2).replace("-", "\u2212");
 }
 
-function RollingTable({ points, measure }: { points: readonly TimePoint[]; measure: Measure }) {
+type Told = { measure: Measure; where: Props["where"] };
+
+/** The figure of one window, which can be asked where it comes from. */
+function Asked({ point, measure, where, mark }: Told & { point: TimePoint; mark?: boolean }) {
+  return (
+    <Why
+      mark={mark ?? false}
+      figure={`${NAMES[measure]}, window to ${day(point.date)}`}
+      path={where({ of: "window", figure: measure, on: point.date })}
+    >
+      {show(measure, point.value)}
+    </Why>
+  );
+}
+
+function RollingTable({ points, ...told }: Told & { points: readonly TimePoint[] }) {
   return (
     <DataRegion label="Rolling figures" height={HEIGHT}>
       <thead>
         <tr>
           <th scope="col">Window ends</th>
-          <th scope="col">{NAMES[measure]}</th>
+          <th scope="col">{NAMES[told.measure]}</th>
         </tr>
       </thead>
       <tbody>
         {[...points].reverse().map((point) => (
           <tr key={point.date}>
             <td>{longDay(point.date)}</td>
-            <td className="num">{show(measure, point.value)}</td>
+            <td className="num">
+              <Asked point={point} {...told} />
+            </td>
           </tr>
         ))}
       </tbody>

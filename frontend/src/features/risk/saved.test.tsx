@@ -7,17 +7,19 @@ import { Correlations } from "./correlations";
 import { CountedReturns } from "./counted-returns";
 import { WorstDays } from "./worst-days";
 
+const nowhere = () => "";
+
 const linesOf = async (file: Blob | undefined) => (await file?.text())?.trim().split("\r\n");
 
 test("correlations are saved as they are, with nothing where nothing is known", async () => {
   const saved = savedFiles();
-  const { user } = show(() => <Correlations found={RISK.correlations} />);
+  const { user } = show(() => <Correlations found={RISK.correlations} where={nowhere} />);
   await user.click(await screen.findByRole("button", { name: "Save as CSV" }));
   expect(await linesOf(saved[0])).toEqual(["Holding,AAPL,IBM", "AAPL,1,-0.001", "IBM,-0.001,"]);
 });
 
 test("the picture of correlations says and tints what the table does", async () => {
-  show(() => <Correlations found={RISK.correlations} />);
+  show(() => <Correlations found={RISK.correlations} where={nowhere} />);
   const table = await screen.findByRole("table");
   expect(screen.getByRole("button", { name: "Save as PNG" })).toBeDefined();
   const drawing = document.querySelector("[hidden] svg");
@@ -38,6 +40,7 @@ test("nothing to compare is nothing to save", async () => {
   show(() => (
     <Correlations
       found={{ ...RISK.correlations, items: [], rows: [], reason: "fewer_than_two_holdings" }}
+      where={nowhere}
     />
   ));
   await screen.findByText(/^Nothing to compare/);
@@ -46,7 +49,7 @@ test("nothing to compare is nothing to save", async () => {
 
 test("counted returns are saved in full, and as a picture while they are drawn", async () => {
   const saved = savedFiles();
-  const { user } = show(() => <CountedReturns risk={RISK} />);
+  const { user } = show(() => <CountedReturns risk={RISK} where={nowhere} />);
   await user.click(await screen.findByRole("button", { name: "Save as CSV" }));
   expect(await linesOf(saved[0])).toEqual([
     "From,To,Days",

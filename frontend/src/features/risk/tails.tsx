@@ -5,6 +5,7 @@ import { Unknown } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 import { CountedReturns } from "./counted-returns";
 import { levelWords } from "./phrases";
+import type { RiskPoint } from "./queries";
 
 /** Where a tail is explained: of the past, or of what is held today. */
 type Where = (figure: string, of?: "held") => string;
@@ -13,17 +14,18 @@ type Props = {
   isFewAllowed: boolean;
   onAllowFew: (isAllowed: boolean) => void;
   where: Where;
+  wherePoint: (point: RiskPoint) => string;
 };
 
 /** A bad day: of the portfolio as it was, and of what is held today on the same days. */
-export function Tails({ risk, isFewAllowed, onAllowFew, where }: Props) {
+export function Tails({ risk, isFewAllowed, onAllowFew, where, wherePoint }: Props) {
   const level = levelWords(risk.confidence_ratio);
   const isRefused = [risk.past_tail, risk.held_tail].some(
     (tail) => tail.reason === "too_few_returns",
   );
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-6">
-      <CountedReturns risk={risk} />
+      <CountedReturns risk={risk} where={wherePoint} />
       <div className="flex flex-col gap-4 text-sm min-w-0">
         <p className="text-ink-2">
           On {level} of days the loss was smaller than the value at risk; on the other days it was,

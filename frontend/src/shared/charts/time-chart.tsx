@@ -26,13 +26,15 @@ type Props = {
   /** What a screen reader says of one point. */
   speak: (point: TimePoint) => string;
   onRead: (point: TimePoint | null) => void;
+  /** A point that was chosen stays read when the pointer or the focus leaves. */
+  keeps?: boolean;
 };
 
 /** Line over time: slider for keyboard and screen reader, readout outside, gaps stay gaps. */
 export function TimeChart(props: Props) {
-  const { points, height, color, baseline = "bottom", tick, onRead } = props;
+  const { points, height, color, baseline = "bottom", tick } = props;
   const [box, width] = useWidth<HTMLDivElement>();
-  const [at, setAt] = useState<number | null>(null);
+  const { at, read, keep, leave } = useReading(props);
   const placed = useMemo(() => place(points), [points]);
   const drawn = useMemo(
     // two a pixel: what is highest and what is lowest
@@ -43,29 +45,27 @@ export function TimeChart(props: Props) {
     () => (width > 0 && drawn.length > 1 ? scales(drawn, width, height, baseline) : null),
     [drawn, width, height, baseline],
   );
-  const read = (index: number | null) => {
-    setAt(index);
-    onRead(index === null ? null : (points[index] ?? null));
-  };
-  const readAt = ({ clientX }: { clientX: number }) => {
+  const readAt = ({ clientX }: { clientX: number }, take: (index: number) => void) => {
     const element = box.current;
     if (plot && element) {
-      read(nearest(placed, plot, clientX - element.getBoundingClientRect().left).index);
+      take(nearest(placed, plot, clientX - element.getBoundingClientRect().left).index);
     }
   };
-  const current = at === null ? undefined : placed.find((point) => point.index === at);
+  const current = placed.find((point) => point.index === at);
   return (
     <div
       ref={box}
       className="relative select-none touch-pan-y"
       style={{ height }}
-      onPointerMove={readAt}
-      onPointerDown={readAt}
-      onPointerLeave={() => {
-        read(null);
+      onPointerMove={(event) => {
+        readAt(event, read);
       }}
+      onPointerDown={(event) => {
+        readAt(event, keep);
+      }}
+      onPointerLeave={leave}
     >
-      <Slider {...props} at={at} onMove={read} />
+      <Slider {...props} at={at} onMove={keep} onLeave={leave} />
       {plot && (
         <svg
           width={width}
@@ -92,6 +92,31 @@ export function TimeChart(props: Props) {
   );
 }
 
+/** Which point is read: the one under the pointer, else the one that was kept, else none. */
+function useReading({ points, onRead, keeps = false }: Props) {
+  const [day, setDay] = useState<string | null>(null);
+  const [kept, setKept] = useState<string | null>(null);
+  const readDay = (date: string | null) => {
+    setDay(date);
+    onRead(points.find((point) => point.date === date) ?? null);
+  };
+  const read = (index: number) => {
+    readDay(points[index]?.date ?? null);
+  };
+  const at = day === null ? -1 : points.findIndex((point) => point.date === day);
+  return {
+    at: at < 0 ? null : at,
+    read,
+    keep: (index: number) => {
+      if (keeps) setKept(points[index]?.date ?? null);
+      read(index);
+    },
+    leave: () => {
+      readDay(kept);
+    },
+  };
+}
+
 /** The point the pointer is nearest to, of all there are, not only of those drawn. */
 function nearest(points: readonly Placed[], plot: Plot, x: number): Placed {
   const time = plot.x.invert(x).getTime();
@@ -100,10 +125,14 @@ function nearest(points: readonly Placed[], plot: Plot, x: number): Placed {
   );
 }
 
-type SliderProps = Props & { at: number | null; onMove: (index: number | null) => void };
+type SliderProps = Props & {
+  at: number | null;
+  onMove: (index: number) => void;
+  onLeave: () => void;
+};
 
 /** The same reading by arrow keys, spoken. */
-function Slider({ points, label, speak, at, onMove }: SliderProps) {
+function Slider({ points, label, speak, at, onMove, onLeave }: SliderProps) {
   const helpId = useId();
   const last = points.length - 1;
   const spoken = points[at ?? last];
@@ -121,9 +150,7 @@ function Slider({ points, label, speak, at, onMove }: SliderProps) {
         onChange={(event) => {
           onMove(Number(event.target.value));
         }}
-        onBlur={() => {
-          onMove(null);
-        }}
+        onBlur={onLeave}
       />
       <p id={helpId} className="sr">
         Arrow keys move through the dates. “Show as table” lists the same values.

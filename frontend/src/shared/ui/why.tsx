@@ -5,14 +5,13 @@ import { slicePath, useSlice } from "./sliced";
 
 const WhyPanel = lazy(() => import("./why-panel"));
 
+/** Where the API explains it, or the explanation itself where it came with the figure. */
+type Source = string | ExplanationOut;
 type Props = {
   /** What the figure is, as the panel and a screen reader name it: "Cost of AAPL". */
   figure: string;
-  /**
-   * Where the API explains it, or the explanation itself where it came with the figure; null or
-   * undefined where there is none: the figure is then only shown.
-   */
-  path: string | ExplanationOut | null | undefined;
+  /** Null or undefined where there is none: the figure is then only shown. */
+  path: Source | null | undefined;
   children: ReactNode;
   /** A mark beside the figure; in tables, where every figure has one, a dotted line is enough. */
   mark?: boolean;
@@ -21,8 +20,6 @@ type Props = {
 /** A figure that can be asked where it comes from: pressed, it opens its explanation. */
 export function Why({ figure, path, children, mark = false }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const known = useKnown();
-  const slice = useSlice();
   if (path === null || path === undefined) return children;
   return (
     <>
@@ -52,16 +49,31 @@ export function Why({ figure, path, children, mark = false }: Props) {
         )}
       </button>
       {isOpen && (
-        <Suspense fallback={<span role="status" aria-label="Loading the explanation" />}>
-          <WhyPanel
-            figure={figure}
-            path={typeof path === "string" ? slicePath(knownPath(path, known), slice) : path}
-            onClose={() => {
-              setOpen(false);
-            }}
-          />
-        </Suspense>
+        <WhyOpened
+          figure={figure}
+          path={path}
+          onClose={() => {
+            setOpen(false);
+          }}
+        />
       )}
     </>
+  );
+}
+
+type OpenedProps = { figure: string; path: Source; onClose: () => void };
+
+/** The explanation itself, for a figure that is drawn: what was pressed opens it. */
+export function WhyOpened({ figure, path, onClose }: OpenedProps) {
+  const known = useKnown();
+  const slice = useSlice();
+  return (
+    <Suspense fallback={<span role="status" aria-label="Loading the explanation" />}>
+      <WhyPanel
+        figure={figure}
+        path={typeof path === "string" ? slicePath(knownPath(path, known), slice) : path}
+        onClose={onClose}
+      />
+    </Suspense>
   );
 }

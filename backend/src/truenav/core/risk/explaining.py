@@ -23,7 +23,7 @@ from truenav.core.explanation import (
     root_of,
 )
 from truenav.core.money import exact
-from truenav.core.unfolding import Term, unfolded
+from truenav.core.unfolding import Term, counted, unfolded
 
 ZERO, ONE = Decimal(0), Decimal(1)
 PAGE = "risk"
@@ -53,6 +53,15 @@ class Told:
         """Their arithmetic mean."""
         return sum(self.values, ZERO) / self.count
 
+    def at(self, places: Sequence[int]) -> "Told":
+        """Those at these places alone."""
+        return Told(
+            self.name,
+            [self.days[place] for place in places],
+            [self.values[place] for place in places],
+            lambda place: self.make(places[place]),
+        )
+
     @exact
     def less(self, other: "Told", name: str, formula: str) -> "Told":
         """Day by day these less others."""
@@ -81,12 +90,30 @@ class Sums:
     def sum(self, name: str, label: str, terms: Sequence[Term], formula: str) -> Node:
         """A sum by name; the one that is asked for is kept aside, told by its period."""
 
-        def way(period: str) -> str:
-            return self.where(name, period)
+        def tell(period: str | None) -> Node:
+            return unfolded(label, RATIO, terms, period, self._ways(name), formula)
 
+        return self._told(name, tell)
+
+    def count(self, name: str, label: str, of: "Told", places: Sequence[int], formula: str) -> Node:
+        """How many of a series stand at these places, each of them told; by name like a sum."""
+        days = [of.days[place] for place in places]
+
+        def tell(period: str | None) -> Node:
+            def make(i: int) -> Node:
+                return of.make(places[i])
+
+            return counted(label, days, make, period, self._ways(name), formula)
+
+        return self._told(name, tell)
+
+    def _ways(self, name: str) -> Callable[[str], str]:
+        return lambda period: self.where(name, period)
+
+    def _told(self, name: str, tell: Callable[[str | None], Node]) -> Node:
         if name == self.asked and self.found is not None:
-            self.found.append(unfolded(label, RATIO, terms, self.period, way, formula))
-        return unfolded(label, RATIO, terms, None, way, formula)
+            self.found.append(tell(self.period))
+        return tell(None)
 
 
 @exact
@@ -220,6 +247,21 @@ def correlation_node(own: Told, other: Told, sums: Sums) -> Node:
     root = root_of("Root of both", RATIO, under, "√(Σ x² × Σ y²)")
     made = quotient("Correlation", RATIO, both, root, "Σ xy ÷ √(Σ x² × Σ y²)")
     return made.told(page=PAGE)
+
+
+@exact
+def pair_node(left: Told, right: Told, sums: Sums) -> Node:
+    """Covariance ÷ (deviation × deviation), of the days both have."""
+    under = _count(left.count - ONE, "n − 1")
+    covariance = quotient(
+        "Covariance", RATIO, products_node(left, right, sums, "products"), under, "sum ÷ (n − 1)"
+    )
+    deviations = (
+        deviation_node(left, sums, "left_squares"), deviation_node(right, sums, "right_squares"),
+    )  # fmt: skip
+    both = product("Both deviations", RATIO, deviations, "deviation × deviation")
+    made = quotient("Correlation", RATIO, covariance, both, "covariance ÷ (deviation × deviation)")
+    return made.told(page=PAGE, note=f"{left.count} days both have a return")
 
 
 @exact

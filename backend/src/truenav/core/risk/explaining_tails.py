@@ -32,7 +32,7 @@ from truenav.core.risk.explaining import (
     mean_node,
 )
 from truenav.core.risk.figures import Floats
-from truenav.core.risk.tails import Quantile, Tail, value_at_risk
+from truenav.core.risk.tails import Quantile, Tail, histogram, value_at_risk
 
 ZERO, HALF = Decimal(0), Decimal("0.5")
 # (alpha, beta) of the rules whose place is n·q + alpha + q·(1 − alpha − beta) − 1, from 0 on
@@ -149,3 +149,28 @@ def parametric_node(of: Told, tail: Tail, sums: Sums) -> Node:
     made = minus("Value at risk, if returns were normal", RATIO, (mean_node(of, sums), spread),
                  "mean − z × deviation")  # fmt: skip
     return made.told(page=PAGE)
+
+
+@exact
+def bar_node(of: Told, number: int, floats: Floats, sums: Sums) -> Node | None:
+    """How many returns lie in a bar of the histogram, numbered from 1; None without such a bar.
+
+    The edges are the page's own float64, and so is what lies between them: a return at an edge
+    belongs above it, and at the last edge below.
+    """
+    edges = histogram(floats).edges
+    if not 1 <= number < len(edges):
+        return None
+    low, high = edges[number - 1], edges[number]
+    is_last = number == len(edges) - 1
+    inside = [
+        place
+        for place, value in enumerate(floats)
+        if low <= value and (value < high or (is_last and value == high))
+    ]
+    ends = "both included" if is_last else "the upper one excluded"
+    made = sums.count(
+        "days", "Returns in the bar", of, inside, f"returns from {low:.10f} to {high:.10f}, {ends}"
+    )
+    note = f"bar {number} of {len(edges) - 1} equally wide ones that hold {len(floats)} returns"
+    return made.told(page=PAGE, note=note)

@@ -1,16 +1,14 @@
 """Routes of returns."""
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from truenav.core.calendar.months import months_before
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.changes import waterfall_of
 from truenav.features.performance.given import given_returns, returns_of
-from truenav.features.performance.months import monthly_of, rolling_of
+from truenav.features.performance.months import begun_before, monthly_of, rolling_of
 from truenav.features.performance.schemas import (
     MonthlyOut,
     PerformanceOut,
@@ -18,7 +16,7 @@ from truenav.features.performance.schemas import (
     WaterfallOut,
 )
 from truenav.features.performance.service import measured
-from truenav.features.performance.wanted import WantedReturns, WantedSpan
+from truenav.features.performance.wanted import WantedReturns, WantedSpan, Window
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
@@ -32,7 +30,6 @@ AskedBasis = Annotated[
     Basis,
     Query(description="Of an instrument as a benchmark: dividends reinvested, or its price alone"),
 ]
-Window = Annotated[int, Query(ge=1, le=120, description="Months each return goes back")]
 
 
 @router.get("/performance", operation_id="getPerformance")
@@ -72,5 +69,5 @@ async def get_rolling_returns(
 ) -> RollingOut:
     """Time-weighted return of the months before each day of a span; they may begin before it."""
     first = wanted.first_day(scope.as_of)
-    early = replace(wanted, from_date=months_before(first, window) if first else None, period=None)
+    early = begun_before(wanted, first, window)
     return rolling_of(await measured(uow, scope, early), window, max_points, first)

@@ -63,6 +63,7 @@ ReturnFigure = Literal[
     "time_weighted_yearly",
     "money_weighted_yearly",
     "costs",
+    "rolling",
 ]
 
 
@@ -73,6 +74,8 @@ class ReturnAsked:
     found: Measured
     ways: Names
     period: str | None = None
+    # of a part of the span: from the close of one day to that of another
+    inside: tuple[date, date] | None = None
 
     @property
     def span(self) -> Span:
@@ -97,7 +100,11 @@ class ReturnAsked:
 
     def links(self) -> tuple[list[Link], Node | None]:
         """Its linked days, and what breaks the chain."""
-        return links(self.span.points, self.how, self.found.given.costs)
+        found, broken = links(self.span.points, self.how, self.found.given.costs)
+        if self.inside is None:
+            return found, broken
+        since, until = self.inside
+        return [link for link in found if since < link.after.as_of <= until], broken
 
     def where(self, figure: ReturnFigure, period: str | None = None) -> str:
         """Where a figure of the same span, or a part of it, is explained."""
@@ -107,6 +114,8 @@ class ReturnAsked:
             "flow_timing": wanted.flow_timing.value, "gaps": wanted.gaps.value,
             "fees": wanted.fees.value, "taxes": wanted.taxes.value, "period": period, **self.ways,
         }  # fmt: skip
+        if self.inside is not None and figure == "time_weighted":
+            asked |= dict(zip(("since", "until"), self.inside, strict=True))
         return path("performance", **asked)
 
     def nav(self, day: date, value: Decimal | None, label: str) -> Node:
@@ -184,26 +193,29 @@ def _flows(asked: ReturnAsked) -> Node:
 def _time_weighted(asked: ReturnAsked, page: PerformanceOut) -> ExplanationOut:
     found, broken = asked.links()
     if asked.period is not None:
-        root = _linked(asked, found, f"Growth in {asked.period}")
-        return explanation(growth_of(_within(found, asked.period)), root)
+        root = linked_node(asked, found, f"Growth in {asked.period}", asked.period)
+        return explanation(growth_of(within(found, asked.period)), root)
     if broken is not None:
         return explanation(page.time_weighted.ratio, broken)
     if page.time_weighted.reason == TOO_LARGE:
         return explanation(None, unknown("Time-weighted return", RATIO, TOO_LARGE))
-    growth = _linked(asked, found, "Growth of 1")
+    growth = linked_node(asked, found, "Growth of 1")
     made = minus("Time-weighted return", RATIO, (growth, constant(ONE, "less 1")), "growth − 1")
     return explanation(page.time_weighted.ratio, shown(made.told(page="twrr"), PLACES))
 
 
-def _within(found: Sequence[Link], period: str) -> list[Link]:
+def within(found: Sequence[Link], period: str) -> list[Link]:
+    """Those of a year, a month or a day."""
     return [link for link in found if link.after.as_of.isoformat().startswith(period)]
 
 
 @exact
-def _linked(asked: ReturnAsked, found: Sequence[Link], label: str) -> Node:
+def linked_node(
+    asked: ReturnAsked, found: Sequence[Link], label: str, period: str | None = None
+) -> Node:
     """Factors by year, month or day, linked; what is inside a year or month is a request away."""
     parts = []
-    for name, inside in periods(found, asked.period).items():
+    for name, inside in periods(found, period).items():
         if len(name) == DAY:
             parts.append(day_factor(inside[0], asked.how, asked.telling))
             continue

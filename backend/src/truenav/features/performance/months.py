@@ -1,7 +1,7 @@
 """The same return cut by calendar month and year, and over windows that roll."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -26,23 +26,24 @@ from truenav.features.performance.service import (
     time_weighted,
     why_untold,
 )
+from truenav.features.performance.wanted import Wanted
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """Places of a part among the days: the one it begins with, and its last."""
 
     base: int
     end: int
-    is_partial: bool
+    is_partial: bool = False
 
 
 def monthly_of(found: Measured) -> MonthlyOut:
     """Returns by year and month, the newest year first; each from the close before it."""
     points = found.span.points
-    years: dict[int, list[_Part]] = {}
+    years: dict[int, list[Part]] = {}
     for part in _parts(points, len("2024-03")):
         years.setdefault(points[part.end].as_of.year, []).append(part)
     whole = {points[part.end].as_of.year: part for part in _parts(points, len("2024"))}
@@ -66,7 +67,7 @@ def monthly_of(found: Measured) -> MonthlyOut:
     )
 
 
-def _parts(points: Sequence[SeriesPoint], length: int) -> Iterator[_Part]:
+def _parts(points: Sequence[SeriesPoint], length: int) -> Iterator[Part]:
     """Months or years; one that begins or ends within its calendar's is partial."""
     places = range(len(points))
     for name, inside in groupby(places, key=lambda i: points[i].as_of.isoformat()[:length]):
@@ -76,7 +77,7 @@ def _parts(points: Sequence[SeriesPoint], length: int) -> Iterator[_Part]:
             continue  # the span's first day alone: its close is what the next month begins with
         last_day = points[end].as_of
         is_cut = held[0] == 0 or _next_day(last_day).isoformat()[:length] == name
-        yield _Part(base, end, is_cut)
+        yield Part(base, end, is_cut)
 
 
 def _next_day(day: date) -> date:
@@ -84,9 +85,9 @@ def _next_day(day: date) -> date:
 
 
 @exact
-def _told(found: Measured, part: _Part) -> PartOut:
+def _told(found: Measured, part: Part) -> PartOut:
     points = found.span.points
-    ratio, reason = _ratio(found, part)
+    ratio, reason = part_ratio(found, part)
     return PartOut(
         month=points[part.end].as_of.month,
         from_date=points[part.base].as_of,
@@ -97,8 +98,11 @@ def _told(found: Measured, part: _Part) -> PartOut:
     )
 
 
-def _ratio(found: Measured, part: _Part) -> tuple[Decimal | None, str | None]:
-    """From the chain where it holds; after a break from the part's own days."""
+def part_ratio(found: Measured, part: Part) -> tuple[Decimal | None, str | None]:
+    """The return of a part, or why there is none.
+
+    From the chain where it holds; after a break from the part's own days.
+    """
     inside = found.span.points[part.base : part.end + 1]
     if all(point.nav == ZERO for point in inside):
         return None, "no_capital"
@@ -114,20 +118,40 @@ def _ratio(found: Measured, part: _Part) -> tuple[Decimal | None, str | None]:
     return own.total, None if own.total is not None else own.reason or "no_capital"
 
 
+def begun_before(wanted: Wanted, first: date | None, months: int) -> Wanted:
+    """A span whose first windows are whole: they may begin before it."""
+    from_date = months_before(first, months) if first is not None else None
+    return replace(wanted, from_date=from_date, period=None)
+
+
+def windows_of(found: Measured, months: int) -> Iterator[Part]:
+    """The months before each day, from the day of the same number; those that are whole."""
+    points = found.span.points
+    place = {point.as_of: index for index, point in enumerate(points)}
+    for end, point in enumerate(points):
+        base = place.get(months_before(point.as_of, months))
+        if base is not None:
+            yield Part(base, end)
+
+
+@exact
+def window_ratio(found: Measured, part: Part) -> Decimal | None:
+    """The return of a window, of the chain alone; None where it does not hold."""
+    before, after = found.index.growth[part.base], found.index.growth[part.end]
+    return after / before - ONE if before and after is not None else None
+
+
 @exact
 def rolling_of(
     found: Measured, months: int, max_points: int, first: date | None = None
 ) -> RollingOut:
     """The return of the months before each day from `first` on, from the day of the same number."""
-    points, growth = found.span.points, found.index.growth
-    place = {point.as_of: index for index, point in enumerate(points)}
-    rolled: list[tuple[date, Decimal | None]] = []
-    for index, point in enumerate(points):
-        start = place.get(months_before(point.as_of, months))
-        if start is None or (first is not None and point.as_of < first):
-            continue
-        before, after = growth[start], growth[index]
-        rolled.append((point.as_of, after / before - ONE if before and after is not None else None))
+    points = found.span.points
+    rolled = [
+        (points[part.end].as_of, window_ratio(found, part))
+        for part in windows_of(found, months)
+        if first is None or points[part.end].as_of >= first
+    ]
     known = sorted(ratio for _, ratio in rolled if ratio is not None)
     kept = decimate([[ratio for _, ratio in rolled]], max_points)
     highest = known[-1] if known else None

@@ -36,6 +36,7 @@ Unfolded = Annotated[
         description="What of a long sum is told: a year, a month or a day",
     ),
 ]
+Window = Annotated[int, Query(ge=1, le=120, description="Months each return goes back")]
 # as in the registry; a test holds the two equal
 ReturnVersion = Literal["2026.1", "2026.2"]
 RateVersion = Literal["2026.1", "2026.2"]

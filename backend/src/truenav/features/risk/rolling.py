@@ -64,7 +64,7 @@ def _limits(of: PortfolioReturns, how: Asked) -> list[float | None]:
     if how.method == "linear":
         return listed(rolling_value_at_risk(returns[np.newaxis], window, [how.confidence])[0, 0])
     views = sliding_window_view(returns, window)
-    return listed(np.quantile(views, 1 - how.confidence, axis=1, method=how.method))
+    return listed(np.quantile(views, how.tail.share, axis=1, method=how.method))
 
 
 def _betas(both: Joined | None, window: int) -> dict[date, float | None]:

@@ -115,18 +115,34 @@ def held_tail(held: Held, window: int, tail: Tail) -> TailOut:
     return tail_out(Sample(tuple(days[1:]), returns), window, tail)
 
 
-def correlations_of(held: Held, names: Mapping[UUID, Named], window: int) -> CorrelationsOut:
-    """The largest holdings, pair by pair, alike ones beside each other."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The holdings that are compared, their levels, and the days of these."""
+
+    ids: Sequence[UUID]
+    values: Floats
+    days: Sequence[date]
+
+
+def compared(held: Held, window: int) -> Compared:
+    """The largest holdings on the days most of them have a price, for so many returns."""
     ids = list(held.instrument_ids[:LARGEST])
-    if len(ids) < 2:
-        return _no_correlations("fewer_than_two_holdings")
     values = held.levels.values[: len(ids)]
+    if not ids:
+        return Compared([], values, [])
     # a day on which most have no price is a weekend of the others
     is_common = (~np.isnan(values)).mean(axis=0) >= 1 / 2
-    values = values[:, is_common][:, -(window + 1) :]
     days = [day for day, kept in zip(held.levels.days, is_common, strict=True) if kept]
-    days = days[-(window + 1) :]
-    matrix = correlation_matrix(returns_between(values), LEAST_RETURNS)
+    return Compared(ids, values[:, is_common][:, -(window + 1) :], days[-(window + 1) :])
+
+
+def correlations_of(held: Held, names: Mapping[UUID, Named], window: int) -> CorrelationsOut:
+    """The largest holdings, pair by pair, alike ones beside each other."""
+    of = compared(held, window)
+    ids, days = of.ids, of.days
+    if len(ids) < 2:
+        return _no_correlations("fewer_than_two_holdings")
+    matrix = correlation_matrix(returns_between(of.values), LEAST_RETURNS)
     if np.isnan(matrix).all():
         return _no_correlations("too_few_returns")
     order = clustered_order(matrix)

@@ -87,6 +87,9 @@ import type {
   ExplainAttributionData,
   ExplainAttributionErrors,
   ExplainAttributionResponses,
+  ExplainBenchmarkData,
+  ExplainBenchmarkErrors,
+  ExplainBenchmarkResponses,
   ExplainCashData,
   ExplainCashErrors,
   ExplainCashMovementData,
@@ -138,9 +141,18 @@ import type {
   ExplainRealizedGainsData,
   ExplainRealizedGainsErrors,
   ExplainRealizedGainsResponses,
+  ExplainRiskCorrelationData,
+  ExplainRiskCorrelationErrors,
+  ExplainRiskCorrelationResponses,
   ExplainRiskData,
   ExplainRiskErrors,
+  ExplainRiskHistogramData,
+  ExplainRiskHistogramErrors,
+  ExplainRiskHistogramResponses,
   ExplainRiskResponses,
+  ExplainRiskWindowData,
+  ExplainRiskWindowErrors,
+  ExplainRiskWindowResponses,
   ExplainTotalData,
   ExplainTotalErrors,
   ExplainTotalResponses,
@@ -1194,6 +1206,20 @@ export const explainTradeResult = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Benchmark
+ *
+ * What a benchmark made over the days of a return, and what the same money became in it.
+ */
+export const explainBenchmark = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainBenchmarkData, ThrowOnError>,
+): RequestResult<ExplainBenchmarkResponses, ExplainBenchmarkErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainBenchmarkResponses, ExplainBenchmarkErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/benchmarks",
+    ...options,
+  });
+
+/**
  * Cash
  *
  * The balance on a day: opening, every movement by kind, and what had not settled.
@@ -1432,7 +1458,8 @@ export const explainOverview = <ThrowOnError extends boolean = false>(
  *
  * A return as linked days (a `period` unfolds a year or a month of it), or as flows.
  *
- * `costs` are those of one day, named as the period.
+ * `costs` are those of one day, named as the period. `since` and `until` name a month or a year
+ * of the span, whose chain it is told from; `rolling` is of the `window` months before a day.
  */
 export const explainPerformance = <ThrowOnError extends boolean = false>(
   options: Options<ExplainPerformanceData, ThrowOnError>,
@@ -1494,6 +1521,58 @@ export const explainRisk = <ThrowOnError extends boolean = false>(
     url: "/api/v1/explain/risk",
     ...options,
   });
+
+/**
+ * Correlation
+ *
+ * The correlation of two holdings: covariance over both deviations, day by day.
+ */
+export const explainRiskCorrelation = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskCorrelationData, ThrowOnError>,
+): RequestResult<ExplainRiskCorrelationResponses, ExplainRiskCorrelationErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainRiskCorrelationResponses,
+    ExplainRiskCorrelationErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/risk/correlation",
+    ...options,
+  });
+
+/**
+ * Histogram
+ *
+ * How many returns lie in a bar, which they are, and the days they are of.
+ */
+export const explainRiskHistogram = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskHistogramData, ThrowOnError>,
+): RequestResult<ExplainRiskHistogramResponses, ExplainRiskHistogramErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ExplainRiskHistogramResponses,
+    ExplainRiskHistogramErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/explain/risk/histogram",
+    ...options,
+  });
+
+/**
+ * Window
+ *
+ * A figure of one window, as that of a span of just these returns.
+ */
+export const explainRiskWindow = <ThrowOnError extends boolean = false>(
+  options: Options<ExplainRiskWindowData, ThrowOnError>,
+): RequestResult<ExplainRiskWindowResponses, ExplainRiskWindowErrors, ThrowOnError> =>
+  (options.client ?? client).get<ExplainRiskWindowResponses, ExplainRiskWindowErrors, ThrowOnError>(
+    {
+      security: [{ scheme: "bearer", type: "http" }],
+      url: "/api/v1/explain/risk/window",
+      ...options,
+    },
+  );
 
 /**
  * Value Change

@@ -3260,6 +3260,7 @@ export type ExplainedOut = {
     | "product"
     | "quotient"
     | "root"
+    | "count"
     | "record"
     | "price"
     | "rate"
@@ -13525,6 +13526,164 @@ export type ExplainTradeResultResponses = {
 export type ExplainTradeResultResponse =
   ExplainTradeResultResponses[keyof ExplainTradeResultResponses];
 
+export type ExplainBenchmarkData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Figure
+     */
+    figure: "ratio" | "same_flows_closing" | "same_flows_difference";
+    /**
+     * Benchmark
+     *
+     * An instrument, or a benchmark of one's own
+     */
+    benchmark: string;
+    /**
+     * Benchmark Basis
+     */
+    benchmark_basis?: "total" | "price";
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
+     * Gross adds back what was paid for fees
+     */
+    fees?: Costs;
+    /**
+     * Gross adds back taxes, withheld ones included
+     */
+    taxes?: Costs;
+    /**
+     * Calculation Version
+     *
+     * The meaning of the time-weighted return; the newest one
+     */
+    calculation_version?: "2026.1" | "2026.2";
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/explain/benchmarks";
+};
+
+export type ExplainBenchmarkErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainBenchmarkError = ExplainBenchmarkErrors[keyof ExplainBenchmarkErrors];
+
+export type ExplainBenchmarkResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainBenchmarkResponse = ExplainBenchmarkResponses[keyof ExplainBenchmarkResponses];
+
 export type ExplainCashData = {
   body?: never;
   path?: never;
@@ -15130,7 +15289,8 @@ export type ExplainPerformanceData = {
       | "drawdown"
       | "time_weighted_yearly"
       | "money_weighted_yearly"
-      | "costs";
+      | "costs"
+      | "rolling";
     /**
      * Period
      *
@@ -15221,6 +15381,30 @@ export type ExplainPerformanceData = {
      * Gross adds back taxes, withheld ones included
      */
     taxes?: Costs;
+    /**
+     * Since
+     *
+     * Of a part of the span alone: from this day's close
+     */
+    since?: string | null;
+    /**
+     * Until
+     *
+     * To the close of this day
+     */
+    until?: string | null;
+    /**
+     * On
+     *
+     * The last day of a rolling window
+     */
+    on?: string | null;
+    /**
+     * Window
+     *
+     * Months each return goes back
+     */
+    window?: number;
   };
   url: "/api/v1/explain/performance";
 };
@@ -15471,6 +15655,131 @@ export type ExplainRiskData = {
      */
     of?: "past" | "held";
     /**
+     * Benchmark Id
+     */
+    benchmark_id?: string | null;
+    /**
+     * Part
+     *
+     * Which of its sums is unfolded
+     */
+    part?: string | null;
+    /**
+     * Period
+     *
+     * What of a long sum is told: a year, a month or a day
+     */
+    period?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * Confidence
+     *
+     * Level of value at risk, as a ratio
+     */
+    confidence?: "0.9" | "0.95" | "0.99";
+    /**
+     * Method
+     *
+     * Rule of quantiles, by NumPy's names
+     */
+    method?:
+      | "linear"
+      | "lower"
+      | "higher"
+      | "midpoint"
+      | "nearest"
+      | "inverted_cdf"
+      | "averaged_inverted_cdf"
+      | "closest_observation"
+      | "interpolated_inverted_cdf"
+      | "hazen"
+      | "weibull"
+      | "median_unbiased"
+      | "normal_unbiased";
+    /**
+     * Window
+     *
+     * Newest returns looked at
+     */
+    window?: number;
+    /**
+     * Risk Free Ratio
+     *
+     * A year; 0 unless given
+     */
+    risk_free_ratio?: string;
+    /**
+     * Risk Free Source
+     *
+     * The rate given, or yields of three-month Treasury bills, day by day
+     */
+    risk_free_source?: "given" | "treasury_bill";
+    /**
+     * Allow Few
+     *
+     * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
+     */
+    allow_few?: boolean;
+    /**
      * From
      */
     from?: string | null;
@@ -15478,6 +15787,64 @@ export type ExplainRiskData = {
      * To
      */
     to?: string | null;
+  };
+  url: "/api/v1/explain/risk";
+};
+
+export type ExplainRiskErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainRiskError = ExplainRiskErrors[keyof ExplainRiskErrors];
+
+export type ExplainRiskResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainRiskResponse = ExplainRiskResponses[keyof ExplainRiskResponses];
+
+export type ExplainRiskCorrelationData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Left Id
+     */
+    left_id: string;
+    /**
+     * Right Id
+     */
+    right_id: string;
     /**
      * Benchmark Id
      */
@@ -15603,11 +15970,19 @@ export type ExplainRiskData = {
      * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
      */
     allow_few?: boolean;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
   };
-  url: "/api/v1/explain/risk";
+  url: "/api/v1/explain/risk/correlation";
 };
 
-export type ExplainRiskErrors = {
+export type ExplainRiskCorrelationErrors = {
   /**
    * Problem
    */
@@ -15638,16 +16013,403 @@ export type ExplainRiskErrors = {
   503: Problem;
 };
 
-export type ExplainRiskError = ExplainRiskErrors[keyof ExplainRiskErrors];
+export type ExplainRiskCorrelationError =
+  ExplainRiskCorrelationErrors[keyof ExplainRiskCorrelationErrors];
 
-export type ExplainRiskResponses = {
+export type ExplainRiskCorrelationResponses = {
   /**
    * Successful Response
    */
   200: ExplanationOut;
 };
 
-export type ExplainRiskResponse = ExplainRiskResponses[keyof ExplainRiskResponses];
+export type ExplainRiskCorrelationResponse =
+  ExplainRiskCorrelationResponses[keyof ExplainRiskCorrelationResponses];
+
+export type ExplainRiskHistogramData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Bar
+     *
+     * Its number; the lowest returns are 1
+     */
+    bar: number;
+    /**
+     * Benchmark Id
+     */
+    benchmark_id?: string | null;
+    /**
+     * Part
+     *
+     * Which of its sums is unfolded
+     */
+    part?: string | null;
+    /**
+     * Period
+     *
+     * What of a long sum is told: a year, a month or a day
+     */
+    period?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * Confidence
+     *
+     * Level of value at risk, as a ratio
+     */
+    confidence?: "0.9" | "0.95" | "0.99";
+    /**
+     * Method
+     *
+     * Rule of quantiles, by NumPy's names
+     */
+    method?:
+      | "linear"
+      | "lower"
+      | "higher"
+      | "midpoint"
+      | "nearest"
+      | "inverted_cdf"
+      | "averaged_inverted_cdf"
+      | "closest_observation"
+      | "interpolated_inverted_cdf"
+      | "hazen"
+      | "weibull"
+      | "median_unbiased"
+      | "normal_unbiased";
+    /**
+     * Window
+     *
+     * Newest returns looked at
+     */
+    window?: number;
+    /**
+     * Risk Free Ratio
+     *
+     * A year; 0 unless given
+     */
+    risk_free_ratio?: string;
+    /**
+     * Risk Free Source
+     *
+     * The rate given, or yields of three-month Treasury bills, day by day
+     */
+    risk_free_source?: "given" | "treasury_bill";
+    /**
+     * Allow Few
+     *
+     * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
+     */
+    allow_few?: boolean;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+  };
+  url: "/api/v1/explain/risk/histogram";
+};
+
+export type ExplainRiskHistogramErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainRiskHistogramError =
+  ExplainRiskHistogramErrors[keyof ExplainRiskHistogramErrors];
+
+export type ExplainRiskHistogramResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainRiskHistogramResponse =
+  ExplainRiskHistogramResponses[keyof ExplainRiskHistogramResponses];
+
+export type ExplainRiskWindowData = {
+  body?: never;
+  path?: never;
+  query: {
+    /**
+     * Figure
+     */
+    figure: "volatility" | "sharpe" | "value_at_risk" | "beta";
+    /**
+     * On
+     *
+     * The day the window ends on
+     */
+    on: string;
+    /**
+     * Benchmark Id
+     */
+    benchmark_id?: string | null;
+    /**
+     * Part
+     *
+     * Which of its sums is unfolded
+     */
+    part?: string | null;
+    /**
+     * Period
+     *
+     * What of a long sum is told: a year, a month or a day
+     */
+    period?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * Confidence
+     *
+     * Level of value at risk, as a ratio
+     */
+    confidence?: "0.9" | "0.95" | "0.99";
+    /**
+     * Method
+     *
+     * Rule of quantiles, by NumPy's names
+     */
+    method?:
+      | "linear"
+      | "lower"
+      | "higher"
+      | "midpoint"
+      | "nearest"
+      | "inverted_cdf"
+      | "averaged_inverted_cdf"
+      | "closest_observation"
+      | "interpolated_inverted_cdf"
+      | "hazen"
+      | "weibull"
+      | "median_unbiased"
+      | "normal_unbiased";
+    /**
+     * Window
+     *
+     * Newest returns looked at
+     */
+    window?: number;
+    /**
+     * Risk Free Ratio
+     *
+     * A year; 0 unless given
+     */
+    risk_free_ratio?: string;
+    /**
+     * Risk Free Source
+     *
+     * The rate given, or yields of three-month Treasury bills, day by day
+     */
+    risk_free_source?: "given" | "treasury_bill";
+    /**
+     * Allow Few
+     *
+     * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
+     */
+    allow_few?: boolean;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+  };
+  url: "/api/v1/explain/risk/window";
+};
+
+export type ExplainRiskWindowErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ExplainRiskWindowError = ExplainRiskWindowErrors[keyof ExplainRiskWindowErrors];
+
+export type ExplainRiskWindowResponses = {
+  /**
+   * Successful Response
+   */
+  200: ExplanationOut;
+};
+
+export type ExplainRiskWindowResponse =
+  ExplainRiskWindowResponses[keyof ExplainRiskWindowResponses];
 
 export type ExplainValueChangeData = {
   body?: never;
