@@ -4589,13 +4589,29 @@ export type IncomeParameters = {
    */
   account_tags?: Array<string>;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
    * Base Currency
    */
   base_currency?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
    * From Date
    */
   from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -4608,6 +4624,10 @@ export type IncomeParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -5692,7 +5712,8 @@ export type LotTestOut = {
  *
  * Open lots and the newest closures of one instrument; realized gains page through all.
  *
- * The realized gain is of every closure, null while one cost is unknown.
+ * `traded_gain` is what every closure realized, in the currency it was traded in; null while one
+ * cost is unknown, or where there are several such currencies. `/gains` tells it in any currency.
  */
 export type LotsOut = {
   /**
@@ -5724,13 +5745,13 @@ export type LotsOut = {
    */
   open_lots: Array<LotOut>;
   /**
-   * Realized Gain
-   */
-  realized_gain: string | null;
-  /**
    * Symbol
    */
   symbol: string;
+  /**
+   * Traded Gain
+   */
+  traded_gain: string | null;
 };
 
 /**
@@ -7711,6 +7732,8 @@ export type QuotesOut = {
  * RealizedGainOut
  *
  * One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
+ *
+ * Of an instrument that belongs to what was asked for in part (`weight_ratio`) they are that part.
  */
 export type RealizedGainOut = {
   /**
@@ -7817,6 +7840,10 @@ export type RealizedGainOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -7837,6 +7864,7 @@ export type RealizedGainsOut = {
    * Next Cursor
    */
   next_cursor: string | null;
+  slice: SliceOut;
   /**
    * Totals
    */
@@ -15343,9 +15371,9 @@ export type ExplainRealizedGainsData = {
   path?: never;
   query: {
     /**
-     * Currency
+     * In Currency
      */
-    currency: string;
+    in_currency: string;
     /**
      * Basis
      */
@@ -15364,8 +15392,58 @@ export type ExplainRealizedGainsData = {
     closed_on?: string | null;
     /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Year
      */
@@ -15378,14 +15456,6 @@ export type ExplainRealizedGainsData = {
      * To
      */
     to?: string | null;
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * Instrument Id
-     */
-    instrument_id?: string | null;
     /**
      * Term
      */
@@ -20973,9 +21043,11 @@ export type ListRealizedGainsData = {
   path?: never;
   query?: {
     /**
-     * As Known On
+     * Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
-    as_known_on?: string | null;
+    known_on?: string | null;
     /**
      * Cursor
      */
@@ -20984,6 +21056,60 @@ export type ListRealizedGainsData = {
      * Limit
      */
     limit?: number;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Year
      */
@@ -20996,14 +21122,6 @@ export type ListRealizedGainsData = {
      * To
      */
     to?: string | null;
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * Instrument Id
-     */
-    instrument_id?: string | null;
     /**
      * Term
      */
@@ -21061,8 +21179,58 @@ export type ExportRealizedGainsData = {
   query?: {
     /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Year
      */
@@ -21075,14 +21243,6 @@ export type ExportRealizedGainsData = {
      * To
      */
     to?: string | null;
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * Instrument Id
-     */
-    instrument_id?: string | null;
     /**
      * Term
      */
