@@ -26,7 +26,7 @@ test("figures are kept, made again bit for bit, and what changed since is told",
   await page.getByRole("button", { name: "Keep", exact: true }).click();
   await page.getByRole("link", { name: "Open the report" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "My first years" })).toBeVisible();
-  await expect(page.getByTestId("said")).toContainText("closing nav");
+  await expect(page.getByTestId("said")).toContainText("Value at the end");
 
   const verdict = page.getByTestId("verdict");
   await page.getByRole("button", { name: "Work it out again" }).click();

@@ -1,0 +1,35 @@
+import { isId, leaves } from "./figures";
+import { fieldOf } from "./places";
+
+export type Line = Readonly<Record<string, unknown>>;
+
+const isLine = (one: unknown): one is Line =>
+  typeof one === "object" && one !== null && !Array.isArray(one);
+
+/** The lists of lines an answer holds, by their places; those within lines are left to the file. */
+export function listsOf(value: unknown, place = ""): (readonly [string, readonly Line[]])[] {
+  if (Array.isArray(value)) {
+    const lines = value.filter(isLine);
+    return lines.length > 0 && lines.length === value.length ? [[place, lines]] : [];
+  }
+  if (!isLine(value)) return [];
+  return Object.entries(value).flatMap(([key, inside]) => listsOf(inside, `${place}/${key}`));
+}
+
+/** What names a line stands first. */
+const FIRST = ["/symbol", "/label", "/name", "/as_of", "/month", "/bar", "/paid_on", "/day"];
+const LEFT_OUT = /^\/(key|asset_class|formula|rule|inputs|records|record_count|basis)$/;
+
+/** Fields that some line says something in, as columns of a table. */
+export function columnsOf(lines: readonly Line[]): string[] {
+  const found = new Set(lines.flatMap((line) => leaves(line).map(([place]) => place)));
+  const kept = [...found].filter((place) => !isId(place) && !LEFT_OUT.test(place));
+  const some = kept.filter((place) => !/^(is|has)_/.test(fieldOf(place)) || saysYes(lines, place));
+  const rank = (place: string) => (FIRST.includes(place) ? FIRST.indexOf(place) : FIRST.length);
+  return some.toSorted((one, other) => rank(one) - rank(other));
+}
+
+const saysYes = (lines: readonly Line[], place: string): boolean =>
+  lines.some((line) => leaves(line).some(([of, value]) => of === place && value === "yes"));
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
