@@ -19,6 +19,8 @@ test.each([
   ["/time_weighted/calculation_version", "2026.2", "2026.2"],
   ["/money_weighted/reason", "no_solution", "no rate makes the flows add up"],
   ["/received/total/reasons", "fx_missing:KRW", "no exchange rate within seven days"],
+  ["/received/payments/0/holding_test/rule", "61_of_121", "61 of 121"],
+  ["/received/years/0/label", "2026", "2026"],
   // a name that a person gave
   ["/groups/0/label", "my_core", "my_core"],
   // in a currency that only the line knows

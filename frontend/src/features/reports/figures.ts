@@ -20,24 +20,26 @@ const OWN = /^(price|market_value_local|per_unit|trailing_per_unit|forward_per_u
 const OWN_LINES = /\/(payments|receivables|cash)\/\d+\/(amount|gross|withheld|fee|net)$/;
 const NUMERIC = /^-?\d+(\.\d+)?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const CODE = /^[a-z]+(_[a-z]+)+$/;
-const NAMED = /^(label|symbol)$/;
+const CODE = /^[a-z0-9]+(_[a-z0-9]+)+$/;
+const NAMED = /^(label|symbol|key)$/;
 
 /** Whether a figure of an answer is an amount; a whole line of it may hold some. */
 export function isAmount(place: string, value: string): boolean {
   if (/^[[{]/.test(value)) return true;
   const name = fieldOf(place);
-  return NUMERIC.test(value) && !PERCENT.test(name) && !NUMBER.test(name);
+  const isNone = PERCENT.test(name) || NUMBER.test(name) || NAMED.test(name);
+  return NUMERIC.test(value) && !isNone;
 }
 
 /** A figure as a person reads it: rounded, with its currency, a code in words. */
 export function figureText(place: string, value: string, told: Told): string {
   const name = fieldOf(place);
+  if (NAMED.test(name)) return value;
   if (/^[[{]/.test(value)) return lineText(place, value, told);
   if (DAY.test(value)) return day(value);
   if (NUMERIC.test(value)) return numberText(place, name, value, told);
   if (/reason(s|_code)?$/.test(name)) return reasonText([value.split(":")[0] ?? value]) ?? value;
-  return CODE.test(value) && !NAMED.test(name) ? value.replaceAll("_", " ") : value;
+  return CODE.test(value) ? value.replaceAll("_", " ") : value;
 }
 
 function numberText(place: string, name: string, value: string, told: Told): string {
@@ -105,17 +107,4 @@ function listText(place: string, list: readonly unknown[]): string {
   return names
     .map((name) => (isWhy ? reasonText([name.split(":")[0] ?? name]) : name.replaceAll("_", " ")))
     .join(", ");
-}
-
-const HOW = /\/conventions\//;
-/** Which part it is of is told with what it was made from; the rest says nothing of a report. */
-const LEFT_OUT = /\/slice\/|\/(is_recomputing|key)$|(^|_|\/)ids?$/;
-
-/** Figures a person reads, those of how it was worked out last. */
-export function figuresFirst(found: readonly Leaf[]): Leaf[] {
-  const read = found.filter(([place]) => !LEFT_OUT.test(place));
-  return [
-    ...read.filter(([place]) => !HOW.test(place)),
-    ...read.filter(([place]) => HOW.test(place)),
-  ];
 }

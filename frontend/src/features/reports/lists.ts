@@ -1,5 +1,5 @@
 import { isId, leaves } from "./figures";
-import { fieldOf } from "./places";
+import { fieldOf, inOrder } from "./places";
 
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -16,17 +16,16 @@ export function listsOf(value: unknown, place = ""): (readonly [string, readonly
   return Object.entries(value).flatMap(([key, inside]) => listsOf(inside, `${place}/${key}`));
 }
 
-/** What names a line stands first. */
-const FIRST = ["/symbol", "/label", "/name", "/as_of", "/month", "/bar", "/paid_on", "/day"];
-const LEFT_OUT = /^\/(key|asset_class|formula|rule|inputs|records|record_count|basis)$/;
+const LEFT_OUT =
+  /^\/(key|asset_class|formula|rule|inputs|records|record_count|basis|unit)$|^\/holding_test\//;
 
 /** Fields that some line says something in, as columns of a table. */
 export function columnsOf(lines: readonly Line[]): string[] {
   const found = new Set(lines.flatMap((line) => leaves(line).map(([place]) => place)));
-  const kept = [...found].filter((place) => !isId(place) && !LEFT_OUT.test(place));
-  const some = kept.filter((place) => !/^(is|has)_/.test(fieldOf(place)) || saysYes(lines, place));
-  const rank = (place: string) => (FIRST.includes(place) ? FIRST.indexOf(place) : FIRST.length);
-  return some.toSorted((one, other) => rank(one) - rank(other));
+  return [...found]
+    .filter((place) => !isId(place) && !LEFT_OUT.test(place))
+    .filter((place) => !/^(is|has)_/.test(fieldOf(place)) || saysYes(lines, place))
+    .toSorted(inOrder);
 }
 
 const saysYes = (lines: readonly Line[], place: string): boolean =>

@@ -1,18 +1,17 @@
-/** What the fields of answers are called on the page of a report. */
+/** What the fields of answers are called on the page of a report, in the order they are read. */
 // prettier-ignore
 const WORDS: Readonly<Record<string, string>> = {
   // values and gains
   as_of: "as of", opening_nav: "value at the beginning", closing_nav: "value at the end",
   nav: "net asset value", gain: "gain", net_flows: "paid in less taken out",
-  external_flow: "paid in or out", net_contributions: "paid in so far", market_value: "market value",
+  quantity: "units", units: "units", price: "price", external_flow: "paid in or out", net_contributions: "paid in so far", market_value: "market value",
   market_value_local: "market value, in its own currency", cost: "cost",
   unrealized_gain: "unrealized gain", unrealized_gain_ratio: "unrealized gain, in percent",
   realized_gain: "realized gain", day_change: "day change", day_change_ratio: "day change, in percent",
   total_market_value: "market value", total_cash: "cash", total_receivable: "income due",
   total_unrealized_gain: "unrealized gain", total_day_change: "day change",
   weight_ratio: "weight", receivable_weight_ratio: "weight of income due",
-  average_weight_ratio: "average weight", quantity: "units", units: "units", price: "price",
-  price_date: "price of", price_source: "price from", is_stale: "price is old",
+  average_weight_ratio: "average weight", price_date: "price of", price_source: "price from", is_stale: "price is old",
   stale_reason: "why it is old", is_price_stale: "price is old", fx_rate: "exchange rate",
   valued_count: "holdings with a value", cash: "cash", receivables: "income due", items: "lines",
   price_result: "result of prices", bars: "bars", bar: "bar", amount: "amount", value: "value",
@@ -52,13 +51,14 @@ const WORDS: Readonly<Record<string, string>> = {
   allocation_ratio: "allocation", selection_ratio: "selection", interaction_ratio: "interaction",
   cross_ratio: "of both", holding: "holding", is_remainder: "all others",
   // income
-  received: "received", projection: "twelve months to come", yields: "yields", total: "all together",
-  declared: "declared", estimated: "estimated", interest: "interest", gross: "before tax",
-  withheld: "tax withheld", fee: "fee", net: "after tax", net_in_base: "after tax, in one currency",
-  amounts: "amounts", count: "number", payment_count: "payments", payments: "payments",
+  received: "received", projection: "twelve months to come", yields: "yields",
+  paid_on: "paid on", ex_date: "ex-date", kind: "kind", classification: "classified as",
+  paid: "paid", total: "all together", declared: "declared", estimated: "estimated",
+  interest: "interest", amounts: "amounts", gross: "before tax", withheld: "tax withheld", fee: "fee",
+  net: "after tax", net_in_base: "after tax, in one currency", count: "number",
+  payment_count: "payments", payments: "payments",
   kinds: "kinds", months: "months", years: "years", instruments: "instruments", accounts: "accounts",
-  stopped: "payments that stopped", paid: "paid", paid_on: "paid on", ex_date: "ex-date",
-  kind: "kind", classification: "classified as", trailing: "trailing yield",
+  stopped: "payments that stopped", trailing: "trailing yield",
   forward: "forward yield", on_cost: "yield on cost", trailing_income: "income of the year before",
   forward_income: "income of a year to come", trailing_per_unit: "for a unit, the year before",
   forward_per_unit: "for a unit, a year to come", source: "known from", is_net_known: "tax is known",
@@ -81,8 +81,30 @@ const WORDS: Readonly<Record<string, string>> = {
   transaction_id: "record", event_id: "event", lot_id: "lot", benchmark_id: "benchmark",
 };
 
+/** What names a line stands first in it. */
+const FIRST = ["symbol", "label", "name", "as_of", "month", "bar", "paid_on", "day"];
+
 /** What a field is called; one nobody named yet is at least no code. */
 export const wordOf = (name: string): string => WORDS[name] ?? name.replaceAll("_", " ");
+
+const ORDER: ReadonlyMap<string, number> = new Map(
+  [...FIRST, ...Object.keys(WORDS).filter((name) => !FIRST.includes(name))].map((name, at) => [
+    name,
+    at,
+  ]),
+);
+
+/** Places in the order they are read. */
+export function inOrder(one: string, other: string): number {
+  const [left, right] = [one, other].map((place) => place.slice(1).split("/"));
+  for (const [at, name] of (left ?? []).entries()) {
+    const beside = right?.[at];
+    if (beside === undefined) return 1;
+    const apart = (ORDER.get(name) ?? ORDER.size) - (ORDER.get(beside) ?? ORDER.size);
+    if (apart !== 0) return apart;
+  }
+  return 0;
+}
 
 export const hasWord = (name: string): boolean => name in WORDS;
 
@@ -92,6 +114,7 @@ export const placeText = (pointer: string): string =>
     .slice(1)
     // "time-weighted return" says that it is a ratio
     .replace(/(?<=\D)\/ratio$/, "")
+    .replace(/^amounts\//, "")
     .split("/")
     .map((part) =>
       /^\d+$/.test(part) ? String(Number(part) + 1) : wordOf(part.replaceAll("~1", "/")),

@@ -146,7 +146,7 @@ test("hidden amounts of a report stay hidden, in the verdict and in files, too",
   );
   const { user } = show(() => <ReportView report={DETAIL} />);
   expect((await screen.findByTestId("said")).textContent).toBe(
-    "Value at the endamount hiddenAs ofFeb 28, 2026Time-weighted return5.00%",
+    "Value at the endamount hiddenTime-weighted return5.00%",
   );
   expect(screen.queryByRole("button", { name: /JSON/ })).toBeNull();
   screen.getByText("No file while amounts are hidden");
@@ -255,12 +255,12 @@ test("lists of a report are tables in words, rounded; of a long one the first li
   const headings = within(table).getAllByRole("columnheader");
   expect(headings.map((cell) => cell.textContent)).toEqual([
     "Symbol",
-    "Currency",
     "Price",
     "Market value",
+    "Currency",
   ]);
   const [, first] = within(table).getAllByRole("row");
-  expect(first?.textContent).toBe("A0KRW₩64,000.5$480.13");
+  expect(first?.textContent).toBe("A0₩64,000.5$480.13KRW");
   expect(within(table).getAllByRole("row")).toHaveLength(51);
   screen.getByText("The first 50; all 51 are in the file.");
 });

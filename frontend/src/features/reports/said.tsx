@@ -4,14 +4,15 @@ import { SaveAs } from "@/shared/charts/save-as";
 import { counted } from "@/shared/format/format";
 import { ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { Figure, toldBy, type Reported } from "./figure";
-import { figuresFirst, leaves, ofLine } from "./figures";
-import { capitalized, columnsOf, listsOf, type Line } from "./lists";
-import { placeText } from "./places";
+import { leaves, ofLine, type Leaf } from "./figures";
+import { capitalized, columnsOf, type Line } from "./lists";
+import { fieldOf, placeText } from "./places";
 import { bodyQuery } from "./queries";
+import { howOf, saidOf, type Said as SaidPart } from "./sections";
 
 const MOST_LINES = 50;
 
-/** What the page said: its single figures, then its lists, each to be opened. */
+/** What the page said, answer by answer, and how it was worked out. */
 export function Said({ report }: { report: ReportDetailOut }) {
   const { data, error, refetch } = useQuery(bodyQuery(report.id));
   if (data === undefined) {
@@ -26,40 +27,61 @@ export function Said({ report }: { report: ReportDetailOut }) {
       <Skeleton label="Loading what it said" rows={6} height={24} />
     );
   }
-  const lists = listsOf(data);
-  const listed = new Set(lists.map(([place]) => place));
-  const figures = figuresFirst(leaves(data)).filter(([place]) => !listed.has(place));
+  const how = howOf(data);
   return (
     <>
-      <dl
-        className="grid grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,22rem)_minmax(0,1fr)] gap-x-6 text-sm"
-        data-testid="said"
-      >
-        {figures.map(([place, value]) => (
-          <div key={place} className="contents">
-            <dt className="text-ink-2 sm:py-1 sm:border-b border-rule">
-              {capitalized(placeText(place))}
-            </dt>
-            <dd className="pb-1 sm:py-1 border-b border-rule break-words tabular-nums">
-              <Figure report={report} place={place} value={value} />
-            </dd>
-          </div>
+      <div data-testid="said" className="flex flex-col gap-6">
+        {saidOf(data).map((part) => (
+          <Part key={part.place} report={report} part={part} />
         ))}
-      </dl>
-      {lists.map(([place, lines]) => (
-        <List key={place} report={report} place={place} lines={lines} />
-      ))}
+      </div>
+      {how.length > 0 && (
+        <details className="mt-4 text-sm">
+          <summary className="cursor-pointer py-1.5">How it was worked out</summary>
+          <Figures report={report} place="/conventions" figures={how} />
+        </details>
+      )}
       <SaveAs className="mt-4 text-sm" file={`${report.kind}-${report.as_of}`} json={() => data} />
     </>
   );
 }
+
+/** One answer: its single figures, then its lists, each to be opened. */
+function Part({ report, part }: { report: Reported; part: SaidPart }) {
+  return (
+    <div>
+      {part.place !== "" && (
+        <h3 className="text-sm font-semibold mb-1">{capitalized(placeText(part.place))}</h3>
+      )}
+      <Figures report={report} place={part.place} figures={part.figures} />
+      {part.lists.map(([place, lines]) => (
+        <List key={place} report={report} place={`${part.place}${place}`} lines={lines} />
+      ))}
+    </div>
+  );
+}
+
+type FiguresProps = { report: Reported; place: string; figures: readonly Leaf[] };
+
+const Figures = ({ report, place, figures }: FiguresProps) => (
+  <dl className="grid grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] gap-x-6 text-sm">
+    {figures.map(([of, value]) => (
+      <div key={of} className="contents">
+        <dt className="text-ink-2 sm:py-1 sm:border-b border-rule">{capitalized(placeText(of))}</dt>
+        <dd className="pb-1 sm:py-1 border-b border-rule break-words tabular-nums">
+          <Figure report={report} place={`${place}${of}`} value={value} />
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
 
 type ListProps = { report: Reported; place: string; lines: readonly Line[] };
 
 /** A list of the answer as a table; a long one is cut, and whole in the file. */
 function List({ report, place, lines }: ListProps) {
   const columns = columnsOf(lines);
-  const name = capitalized(placeText(place));
+  const name = capitalized(placeText(`/${fieldOf(place)}`));
   return (
     <details className="mt-3 text-sm">
       <summary className="cursor-pointer py-1.5">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { figuresFirst, isAmount, leaves } from "./figures";
+import { isAmount, leaves } from "./figures";
 import { placeText } from "./places";
 import { parametersText } from "./words";
 
@@ -86,16 +86,4 @@ test("what attribution was compared with is told by its size", () => {
   const asked = { kind: "attribution", by: "asset_class", blend: ["equity:x:0.6", "bond:y:0.4"] };
   expect(parametersText(asked)).toBe("against a blend of 2 instruments · by asset class");
   expect(parametersText({ ...asked, blend: [] })).toBe("by asset class");
-});
-
-test("what a report said stands before how it was worked out", () => {
-  const answer = {
-    projection: { conventions: { late_after_days: 45 }, total: { net: "12" } },
-    received: { slice: { is_everything: true }, total: { net: "7" } },
-  };
-  expect(figuresFirst(leaves(answer))).toEqual([
-    ["/projection/total/net", "12"],
-    ["/received/total/net", "7"],
-    ["/projection/conventions/late_after_days", "45"],
-  ]);
 });
