@@ -21,6 +21,7 @@ test.each([
   ["/received/total/reasons", "fx_missing:KRW", "no exchange rate within seven days"],
   ["/received/payments/0/holding_test/rule", "61_of_121", "61 of 121"],
   ["/received/years/0/label", "2026", "2026"],
+  ["/bars/9/bar", "fx", "exchange rates"],
   // a name that a person gave
   ["/groups/0/label", "my_core", "my_core"],
   // in a currency that only the line knows
@@ -34,6 +35,7 @@ test("a line is told in its own currency, as the unit it says", () => {
   const won = ofLine({ currency: "KRW" }, TOLD);
   expect(figureText("/items/0/price", "64000", won)).toBe("₩64,000");
   expect(figureText("/items/0/market_value", "480.5", won)).toBe("€480.50");
+  expect(columnsOf([{ amount: "3", currency: "KRW", value: "2" }])[0]).toBe("/currency");
   const risk = { currency: "EUR", unit: "number" as const };
   expect(figureText("/metrics/0/value", "0.123456", ofLine({ unit: "ratio" }, risk))).toBe(
     "12.35%",
@@ -41,6 +43,8 @@ test("a line is told in its own currency, as the unit it says", () => {
   expect(figureText("/metrics/0/value", "1.23456", ofLine({ unit: "number" }, risk))).toBe(
     "1.2346",
   );
+  expect(figureText("/metrics/0/name", "sharpe", risk)).toBe("Sharpe ratio");
+  expect(figureText("/items/0/name", "fx", TOLD)).toBe("fx");
 });
 
 test("what a holding realized was told in the currency of its trades until gains had a version", () => {

@@ -1,6 +1,6 @@
 import { counted, day, money, percent, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { fieldOf, wordOf } from "./places";
+import { codeText, fieldOf, wordOf } from "./places";
 
 /** What a figure is told in: the currency of the answer, and that of its own line. */
 export type Told = {
@@ -39,7 +39,8 @@ export function figureText(place: string, value: string, told: Told): string {
   if (DAY.test(value)) return day(value);
   if (NUMERIC.test(value)) return numberText(place, name, value, told);
   if (/reason(s|_code)?$/.test(name)) return reasonText([value.split(":")[0] ?? value]) ?? value;
-  return CODE.test(value) ? value.replaceAll("_", " ") : value;
+  const isCode = name === "bar" || (name === "name" && told.unit !== undefined);
+  return isCode || CODE.test(value) ? codeText(value) : value;
 }
 
 function numberText(place: string, name: string, value: string, told: Told): string {

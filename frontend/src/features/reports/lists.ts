@@ -17,16 +17,22 @@ export function listsOf(value: unknown, place = ""): (readonly [string, readonly
 }
 
 const LEFT_OUT =
-  /^\/(key|asset_class|formula|rule|inputs|records|record_count|basis|unit)$|^\/holding_test\//;
+  /^\/(key|asset_class|formula|rule|inputs|records|record_count|basis|unit|is_remainder)$|^\/holding_test\//;
 
 /** Fields that some line says something in, as columns of a table. */
 export function columnsOf(lines: readonly Line[]): string[] {
   const found = new Set(lines.flatMap((line) => leaves(line).map(([place]) => place)));
-  return [...found]
+  const columns = [...found]
     .filter((place) => !isId(place) && !LEFT_OUT.test(place))
     .filter((place) => !/^(is|has)_/.test(fieldOf(place)) || saysYes(lines, place))
     .toSorted(inOrder);
+  // cash has no name but its currency
+  const named = columns.some((place) => NAMES.test(place)) ? [] : ["/currency"];
+  const others = columns.filter((place) => !named.includes(place));
+  return [...named.filter((place) => columns.includes(place)), ...others];
 }
+
+const NAMES = /^\/(symbol|label|name|as_of|month|bar|paid_on|day)$/;
 
 const saysYes = (lines: readonly Line[], place: string): boolean =>
   lines.some((line) => leaves(line).some(([of, value]) => of === place && value === "yes"));

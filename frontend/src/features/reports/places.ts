@@ -81,6 +81,17 @@ const WORDS: Readonly<Record<string, string>> = {
   transaction_id: "record", event_id: "event", lot_id: "lot", benchmark_id: "benchmark",
 };
 
+/** Codes that stand for what has a name of its own. */
+// prettier-ignore
+const CODES: Readonly<Record<string, string>> = {
+  deposits: "paid in", withdrawals: "taken out", realized: "realized gains",
+  unrealized: "unrealized gains", fx: "exchange rates", sharpe: "Sharpe ratio",
+  sortino: "Sortino ratio", calmar: "Calmar ratio", treynor: "Treynor ratio",
+};
+
+/** A code in words. */
+export const codeText = (code: string): string => CODES[code] ?? code.replaceAll("_", " ");
+
 /** What names a line stands first in it. */
 const FIRST = ["symbol", "label", "name", "as_of", "month", "bar", "paid_on", "day"];
 

@@ -117,6 +117,9 @@ function List({ report, place, lines }: ListProps) {
   );
 }
 
+/** Words may take several lines of a cell, figures and days may not. */
+const LONG = /(name|label|message|reason|reasons)$/;
+
 type LineProps = {
   report: Reported;
   place: string;
@@ -131,7 +134,10 @@ function LineRow({ report, place, columns, line, index }: LineProps) {
   return (
     <tr>
       {columns.map((column, at) => (
-        <td key={column} className={at === 0 ? "!text-left" : "tabular-nums"}>
+        <td
+          key={column}
+          className={`${at === 0 ? "!text-left" : "tabular-nums"} ${LONG.test(column) ? "" : "whitespace-nowrap"}`}
+        >
           {found.has(column) && (
             <Figure
               report={report}
