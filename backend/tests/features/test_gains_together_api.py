@@ -355,3 +355,29 @@ async def test_a_year_that_has_not_begun_is_refused(client: httpx.AsyncClient) -
 async def test_nothing_yet(client: httpx.AsyncClient) -> None:
     page = await get(client, "gains")
     assert (page["items"], page["years"], page["total"]["total"]) == ([], [], "0")
+
+
+async def test_a_part_of_a_gain_with_very_many_digits_is_told(
+    client: httpx.AsyncClient, household: Household, work: Work
+) -> None:
+    euros = {"currency": "EUR"}
+    await post(
+        client,
+        bought(
+            household.first, household.share, "2026-02-02", "3", "3.333333333333333333", **euros
+        ),
+        sold(household.first, household.share, "2026-02-03", "1", "5.000000000000000001", **euros),
+    )
+    await work(None)
+    made, categories = await grown(client, "Most")
+    items = [put(household.share, (categories["Most"], "0.7"))]
+    await change(
+        client, "PUT", f"{made['id']}/assignments", {"version": made["version"], "items": items}
+    )
+    query = {"category_id": categories["Most"], "account_id": str(household.first)}
+    page = await get(client, "realized-gains", **query)
+    (own,), (total,) = page["items"], page["totals"]
+    # 0.7 of 5 less 3.33
+    assert own["tax_gain"][:6] == total["gain"][:6] == "1.1666"
+    told = f"realized-gains?in_currency=EUR&basis=tax&{httpx.QueryParams(query)}"
+    assert (await explain_all(client, told))[0] == total["gain"]

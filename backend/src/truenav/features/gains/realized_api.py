@@ -206,9 +206,9 @@ def _total(found: TermTotal) -> TermTotalOut:
         term="long" if found.is_long_term else "short",
         count=found.count,
         unknown_count=found.unknown_count,
-        proceeds=found.proceeds,
-        cost=found.cost,
-        gain=gains.difference(found.proceeds, found.cost),
+        proceeds=places(found.proceeds, 18),
+        cost=places(found.cost, 18),
+        gain=places(gains.difference(found.proceeds, found.cost), 18),
     )
 
 
