@@ -3,13 +3,13 @@
 Expand: a row in a table that is only read.
 
 Revision: 20261203_0740
-After: 20261202_0630
+After: 20261203_0720
 """
 
 from alembic import op
 
 revision = "20261203_0740"
-down_revision = "20261202_0630"
+down_revision = "20261203_0720"
 branch_labels = None
 depends_on = None
 

@@ -148,6 +148,7 @@ def any_income(draw: st.DrawFn) -> GivenIncome:
         taxable=[ACCOUNTS[0]],
         preferred={ids[0]: [FIRST], ids[1]: []},
         lots=[LotsHeld(ACCOUNTS[0], ids[0], draw(st.lists(lots, max_size=3)))],
+        of=draw(st.none() | st.just(Slice({ids[0]: D(1), ids[1]: D("0.3")}, {"USD": D(1)}))),
     )  # fmt: skip
 
 

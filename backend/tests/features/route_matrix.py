@@ -306,8 +306,8 @@ def calls(world: World) -> dict[str, list[Call]]:
         "explainLot": [Call(f"{explain}/lots/{world.lot_id}")],
         "explainClosure": [Call(f"{explain}/closures/{world.closure_id}")],
         "explainRealizedGains": [
-            Call(f"{explain}/realized-gains", names=False, params=dollars),
-            Call(f"{explain}/realized-gains", params={**account, **dollars}),
+            Call(f"{explain}/realized-gains", names=False, params={"in_currency": "USD"}),
+            Call(f"{explain}/realized-gains", params={**account, "in_currency": "USD"}),
         ],
         "explainCash": [Call(f"{explain}/cash", params={**account, **dollars})],
         "explainCashMovement": [

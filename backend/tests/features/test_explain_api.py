@@ -212,8 +212,8 @@ async def test_positions_lots_and_gains_lead_to_records(
         for figure in ("gain", "quantity", "proceeds", "cost"):
             shown, _ = await explain_all(client, f"closures/{closure['id']}?figure={figure}")
             assert shown == closure[figure]
-    path = f"realized-gains?instrument_id={of}&currency=USD&basis=traded"
-    assert (await explain_all(client, path))[0] == page["realized_gain"]
+    path = f"realized-gains?instrument_id={of}&in_currency=USD&basis=traded"
+    assert (await explain_all(client, path))[0] == page["traded_gain"]
 
 
 async def test_shorts_and_spin_offs_are_told(
@@ -248,7 +248,7 @@ async def test_gains_in_the_tax_currency_and_their_totals(
             for figure in ("gain", "proceeds", "cost"):
                 path = (
                     f"realized-gains?account_id={account}&term={total['term']}"
-                    f"&currency={total['currency']}&figure={figure}"
+                    f"&in_currency={total['currency']}&figure={figure}"
                 )
                 assert (await explain_all(client, path))[0] == total[figure] is not None
 
@@ -302,7 +302,7 @@ async def test_a_long_list_is_told_in_pages_that_add_up(
         for n in range(60)
     ]
     await post(client, *body)
-    path = f"realized-gains?account_id={account}&currency=USD"
+    path = f"realized-gains?account_id={account}&in_currency=USD"
     shown, root = await explain(client, path)
     assert (shown, len(root.children)) == ("60", 51)
     assert root.children[-1].label == "and 10 more"
@@ -358,7 +358,7 @@ async def test_unknown_figures_say_what_is_missing(
         f"holdings/{paper}?figure=cost", f"holdings/{paper}?figure=unrealized_gain",
         "overview?figure=total_gain", f"holdings/{paper}?figure=day_change",
         f"position?account_id={account}&instrument_id={paper}&figure=cost",
-        f"realized-gains?account_id={account}&currency=USD",
+        f"realized-gains?account_id={account}&in_currency=USD",
     ):  # fmt: skip
         shown, root = await explain(client, path)
         assert shown is None, path
@@ -384,7 +384,7 @@ async def test_another_tenant_sees_nothing(
             f"nav?on={TODAY}&account_id={account}",
         f"flows?on={TODAY}&account_id={account}", f"performance?figure=gain&account_id={account}",
         f"overview?figure=day_change&account_id={account}",
-        f"realized-gains?account_id={account}&currency=USD",
+        f"realized-gains?account_id={account}&in_currency=USD",
     ):  # fmt: skip
         assert problem(await other.get(f"/api/v1/explain/{path}")) == (404, "not_found")
     _, root = await explain(other, "holdings?figure=nav")
@@ -412,7 +412,7 @@ async def test_bad_questions_are_refused_by_name(
                  f"cash?{account}&as_known_on=9999-12-31", "holdings?figure=nav&as_of=0001-01-01",
                  "flows?on=0001-01-01", "flows?on=9999-12-31"):  # fmt: skip
         await explain(client, path)
-    path = "/api/v1/explain/realized-gains?currency=USD&cursor=x"
+    path = "/api/v1/explain/realized-gains?in_currency=USD&cursor=x"
     assert problem(await client.get(path)) == (400, "invalid_cursor")
 
 

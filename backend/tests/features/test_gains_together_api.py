@@ -97,10 +97,21 @@ async def agree(client: httpx.AsyncClient, page: Body, **query: str) -> None:
     for item in holdings["items"]:
         own = row(page, UUID(item["instrument_id"]))
         assert own["unrealized"]["gain"] == item["unrealized_gain"]
+        assert own["realized"]["gain"] == item["realized_gain"]
+        assert own["realized"]["gain"] is not None or "cost_unknown" in item["unknown_reasons"]
     overview = await get(client, "overview", **query)
     assert overview["realized_gain"] == page["total"]["realized"]["gain"]
     told = f"overview?figure=realized_gain&{httpx.QueryParams(query)}"
     assert (await explain_all(client, told))[0] == overview["realized_gain"]
+    if page["is_realized_explained"]:
+        named = httpx.QueryParams(query)
+        told = f"realized-gains?in_currency={page['currency']}&basis=tax&{named}"
+        assert (await explain_all(client, told))[0] == overview["realized_gain"]
+        listed = await get(client, "realized-gains", **query)
+        assert listed["slice"] == page["slice"]
+        terms = [D(one["gain"]) for one in listed["totals"]]
+        assert sum(terms, D(0)) == D(overview["realized_gain"])
+        assert sum((D(one["tax_gain"]) for one in listed["items"]), D(0)) == sum(terms, D(0))
     income = await get(client, "income", period="Max", **query)
     assert page["total"]["income"]["net"] == income["total"]["net"]
     for group in income["instruments"]:
@@ -132,7 +143,7 @@ async def test_since_ever(client: httpx.AsyncClient, household: Household) -> No
     assert (page["years"], page["year"]) == ([2026, 2025], None)
     await agree(client, page)
     assert page["is_realized_explained"] is True
-    told = "realized-gains?currency=EUR&basis=tax&figure=gain"
+    told = "realized-gains?in_currency=EUR&basis=tax&figure=gain"
     assert (await explain_all(client, told))[0] == total["realized"]["gain"]
     own = f"{told}&instrument_id={household.share}"
     assert (await explain_all(client, own))[0] == share["realized"]["gain"]
@@ -171,7 +182,7 @@ async def test_of_some_accounts_of_a_part_and_in_another_currency(
         page = await get(client, "gains", **query)
         assert page["total"]["total"] == total, query
         await agree(client, page, **query)
-        assert page["is_realized_explained"] is ("account_id" in query)
+        assert page["is_realized_explained"] is True
     made, categories = await grown(client, "Half")
     items = [put(household.share, (categories["Half"], "0.5"))]
     await change(
@@ -186,8 +197,12 @@ async def test_of_some_accounts_of_a_part_and_in_another_currency(
         ("7.5", "7.5", "0"),
         ("37.5", "37.5", "0"),
     )
-    assert (page["total"]["total"], page["is_realized_explained"]) == ("45", False)
+    assert (page["total"]["total"], page["is_realized_explained"]) == ("45", True)
     await agree(client, page, **query)
+    (own,) = (await get(client, "realized-gains", **query))["items"]
+    # half of 5 sold for 65 that cost 50
+    assert (own["quantity"], own["tax_proceeds"], own["tax_cost"]) == ("2.5", "32.5", "25")
+    assert (own["weight_ratio"], own["tax_gain"], own["gain"]) == ("0.5", "7.5", "7.5")
     told = f"holdings?figure=unrealized_gain&{httpx.QueryParams(query)}"
     assert (await explain_all(client, told))[0] == "37.5"
     page = await get(client, "gains", base_currency="KRW")
@@ -201,6 +216,62 @@ async def test_of_some_accounts_of_a_part_and_in_another_currency(
     assert of(share["realized"]) == ("15000", "15000", "0")
     assert of(share["unrealized"]) == ("30000", "60000", "-30000")
     await agree(client, page, base_currency="KRW")
+    assert page["is_realized_explained"] is False
+
+
+async def test_a_gain_is_the_same_everywhere_whatever_the_ledger_keeps_of_it(
+    client: httpx.AsyncClient, admin_connection: Connection, work: Work
+) -> None:
+    """Traded in lei, kept in euros for the account and in levs for tax, and in forints not at all.
+
+    A euro is 5 lei, 2 levs and 400 forints when 10 are bought for 100 each and 2 are sold short of
+    something else for 50 each; 4 lei, 1.6 levs and 320 forints when they are sold at 120 and bought
+    back at 40; 4 lei, 2 levs and 200 forints today.
+    """
+    then, ended, now = date(2025, 3, 3), date(2025, 12, 1), date(2026, 3, 4)
+    for code, rates in (
+        ("RON", ("5", "4", "4")), ("BGN", ("2", "1.6", "2")), ("HUF", ("400", "320", "200")),
+    ):  # fmt: skip
+        for day, rate in zip((then, ended, now), rates, strict=True):
+            add_fx_rate(admin_connection, code, day, rate)
+    closes = {then: "100", now: "110"}
+    share, other = (
+        add_instrument(admin_connection, currency="RON", prices=closes) for _ in range(2)
+    )
+    account = await create_account(client, base_currency="EUR")
+    methods = f"accounts/{account}/lot-methods"
+    taxed = {**await get(client, methods), "tax_currency": "BGN"}
+    body = {key: value for key, value in taxed.items() if key != "has_records"}
+    answer = await client.put(f"/api/v1/{methods}", json=body)
+    assert answer.status_code == 200, answer.text
+    lei = {"currency": "RON"}
+    await post(
+        client,
+        a_record(account, "deposit", then.isoformat(), gross=cash("9000", "RON"), **lei),
+        bought(account, share, then.isoformat(), "12", "100", **lei),
+        sold(account, share, ended.isoformat(), "10", "120", **lei),
+        sold(account, other, then.isoformat(), "3", "50", **lei),
+        bought(account, other, ended.isoformat(), "2", "40", **lei),
+    )  # fmt: skip
+    await work(None)
+    # 1,200 at the rate of the sale less 1,000 at that of the purchase; of what was sold short 100
+    # at the rate of then less 80 at that of now
+    for code, long, short in (
+        ("EUR", 300 - 200, 20 - 20), ("BGN", 480 - 400, 40 - 32),
+        ("RON", 200, 20), ("HUF", 96_000 - 80_000, 8_000 - 6_400),
+    ):  # fmt: skip
+        query = {"base_currency": code}
+        page = await get(client, "gains", **query)
+        assert D(row(page, share)["realized"]["gain"]) == long, code
+        assert D(row(page, other)["realized"]["gain"]) == short, code
+        await agree(client, page, **query)
+        one = {**query, "instrument_id": str(share)}
+        await agree(client, await get(client, "gains", **one), **one)
+    held = {
+        item["instrument_id"]: item["realized_gain"]
+        for item in (await get(client, "holdings", as_of="2025-11-28"))["items"]
+    }
+    assert held == {str(share): "0", str(other): "0"}
 
 
 async def test_what_is_not_known_says_why_and_hides_no_other(
@@ -248,7 +319,7 @@ async def test_what_became_worthless_this_year_counts_before_its_last_day(
     # 5 x 3 of the sale, and the 150 the other 15 cost
     assert of(share["realized"]) == ("-135", "-135", "0")
     assert (share["unrealized"]["gain"], share["total"]) == ("0", "-135")
-    told = f"realized-gains?currency=EUR&basis=tax&figure=gain&instrument_id={household.share}"
+    told = f"realized-gains?in_currency=EUR&basis=tax&figure=gain&instrument_id={household.share}"
     assert (await explain_all(client, told))[0] == "-135"
     year = row(await get(client, "gains", year="2026"), household.share)
     # 40 stood unrealized when the year began
@@ -284,3 +355,29 @@ async def test_a_year_that_has_not_begun_is_refused(client: httpx.AsyncClient) -
 async def test_nothing_yet(client: httpx.AsyncClient) -> None:
     page = await get(client, "gains")
     assert (page["items"], page["years"], page["total"]["total"]) == ([], [], "0")
+
+
+async def test_a_part_of_a_gain_with_very_many_digits_is_told(
+    client: httpx.AsyncClient, household: Household, work: Work
+) -> None:
+    euros = {"currency": "EUR"}
+    await post(
+        client,
+        bought(
+            household.first, household.share, "2026-02-02", "3", "3.333333333333333333", **euros
+        ),
+        sold(household.first, household.share, "2026-02-03", "1", "5.000000000000000001", **euros),
+    )
+    await work(None)
+    made, categories = await grown(client, "Most")
+    items = [put(household.share, (categories["Most"], "0.7"))]
+    await change(
+        client, "PUT", f"{made['id']}/assignments", {"version": made["version"], "items": items}
+    )
+    query = {"category_id": categories["Most"], "account_id": str(household.first)}
+    page = await get(client, "realized-gains", **query)
+    (own,), (total,) = page["items"], page["totals"]
+    # 0.7 of 5 less 3.33
+    assert own["tax_gain"][:6] == total["gain"][:6] == "1.1666"
+    told = f"realized-gains?in_currency=EUR&basis=tax&{httpx.QueryParams(query)}"
+    assert (await explain_all(client, told))[0] == total["gain"]

@@ -129,7 +129,7 @@ async def test_lots_close_first_in_first_out(
     ]
     assert await lots(client, instrument_id) == [("2026-02-03", "25", "300")]
     answer = await get(client, "lots", instrument_id=str(instrument_id))
-    assert (answer["realized_gain"], answer["currency"]) == ("622", "USD")
+    assert (answer["traded_gain"], answer["currency"]) == ("622", "USD")
     (position,) = (await get(client, "positions"))["items"]
     assert (position["cost"], position["average_cost"]) == ("300", "12")
 

@@ -229,4 +229,4 @@ async def test_of_very_many_closures_the_newest_are_told_and_all_are_counted(
         found = await get(client, "lots", instrument_id=str(instrument_id), **query)
         assert [c["closed_date"] for c in found["closures"]] == ["2025-10-08", "2025-10-07"]
         # 10 and 10 gained, 30 lost
-        assert (found["closure_count"], found["realized_gain"]) == (3, "-10")
+        assert (found["closure_count"], found["traded_gain"]) == (3, "-10")

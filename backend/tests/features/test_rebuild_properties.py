@@ -137,7 +137,7 @@ async def totals(
     return {
         "positions": [(p["symbol"], p["quantity"], p["cost"]) for p in positions["items"]],
         "cash": [(c["currency"], c["amount"]) for c in positions["cash"]],
-        "gains": [answer["realized_gain"] for answer in lots],
+        "gains": [answer["traded_gain"] for answer in lots],
         "nav": [(point["as_of"], point["nav"], point["external_flow"]) for point in nav],
     }
 

@@ -140,6 +140,48 @@ async def test_what_is_done_with_income_and_what_is_declared_since_are_told(
     assert [one["instrument_id"] for one in found["today"]["since"]["instruments"]] == [str(of)]
 
 
+async def test_income_of_a_part_is_kept_as_its_page_says_it(
+    client: httpx.AsyncClient, household: Household, admin_connection: Connection
+) -> None:
+    of = household[1]
+    add_event(
+        admin_connection, of, "2026-04-10", type="cash_dividend", cash_amount="1", currency="USD",
+        pay_date="2026-04-20",
+    )  # fmt: skip
+    made, ids = await grown(client, "Half")
+    body = {"version": made["version"], "items": [put(of, (ids["Half"], "0.5"))]}
+    made = await change(client, "PUT", f"{made['id']}/assignments", body)
+    for name, kept_as, value, gross, declared in (
+        # of 12.50, and of 1 for each of 16
+        ("category_id", "category_ids", ids["Half"], "6.25", "8"),
+        ("instrument_id", "instrument_ids", str(of), "12.5", "16"),
+        ("asset_class", "asset_classes", "cash", "0", "0"),
+    ):
+        named = {name: value}
+        report = await keep(client, "income", period="Max", **{kept_as: [value]})
+        told = json.loads(await said(client, report))
+        for part, path in (
+            ("received", "income?period=Max&"), ("projection", "income/projection?"),
+            ("yields", "income/yields?"),
+        ):  # fmt: skip
+            page = await get(client, f"{path}{httpx.QueryParams(named)}")
+            assert told[part] == page, (named, part)
+        assert told["received"]["total"]["gross"] == gross
+        assert told["projection"]["declared"]["gross"] == declared
+        assert told["received"]["slice"]["is_everything"] is False
+        found = await again(client, report)
+        assert (found["is_equal"], found["today"]["is_equal"]) == (True, True)
+    half = await keep(client, "income", period="Max", category_ids=[ids["Half"]])
+    body = {"version": made["version"], "items": [put(of, (ids["Half"], "0.75"))]}
+    await change(client, "PUT", f"{made['id']}/assignments", body)
+    found = await again(client, half)
+    assert (found["is_equal"], by_cause(found)["records"]) == (True, 0)
+    assert found["today"]["since"]["reclassified"] == ["Own"]
+    (data,) = [c for c in found["today"]["causes"] if c["cause"] == "data"]
+    moved = {one["pointer"]: (one["before"], one["after"]) for one in data["differences"]}
+    assert moved["/received/total/gross"] == ("6.25", "9.375")
+
+
 async def test_what_a_taxonomy_puts_in_the_part_a_report_is_of_is_told_as_a_cause(
     client: httpx.AsyncClient, household: Household
 ) -> None:

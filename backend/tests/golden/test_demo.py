@@ -135,7 +135,7 @@ async def test_every_figure_of_the_overview_is_explained(demo: httpx.AsyncClient
         assert (await explain_all(demo, path, most=6))[0] == spans[figure]["ratio"] is not None
     gains = await get(demo, "realized-gains")
     for term in gains["totals"]:
-        path = f"realized-gains?term={term['term']}&currency={term['currency']}"
+        path = f"realized-gains?term={term['term']}&in_currency={term['currency']}"
         assert (await explain_all(demo, path, most=10))[0] == term["gain"] is not None
 
 

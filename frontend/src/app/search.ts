@@ -184,6 +184,7 @@ const OF_PARTS = [
   "/holdings",
   "/allocation",
   "/income",
+  "/gains",
   "/gains/unrealized",
   "/risk",
 ];

@@ -20,8 +20,11 @@ const EMPTY = {
 const without = <T extends string>(names: readonly T[], taken: T) =>
   names.filter((name) => name !== taken);
 
-/** Narrows a page to a part of the portfolio; each name can be taken away again. */
-export function SliceBar() {
+/**
+ * Narrows a page to a part of the portfolio; each name can be taken away again. Without `hasBase`
+ * its figures keep a currency of their own.
+ */
+export function SliceBar({ hasBase = true }: { hasBase?: boolean }) {
   const [search, change] = usePageSearch();
   const currencies = useCurrencies();
   const slice = sliceOf(search);
@@ -75,7 +78,7 @@ export function SliceBar() {
             add("categories", name);
           }}
         />
-        <AccountParts slice={slice} onChange={set} />
+        <AccountParts slice={slice} onChange={set} hasBase={hasBase} />
       </div>
       <Chosen slice={slice} onChange={set} />
     </section>
@@ -172,7 +175,7 @@ const withChosen = (all: readonly string[], chosen: string | undefined) =>
   chosen && !all.includes(chosen) ? [...all, chosen] : all;
 
 /** Groups and tags, where accounts have any; and the currency all figures are told in. */
-function AccountParts({ slice, onChange }: PartsProps) {
+function AccountParts({ slice, onChange, hasBase }: PartsProps & { hasBase: boolean }) {
   const { data } = useQuery(accountsQuery);
   const accounts = data?.items ?? [];
   const named = [...new Set(accounts.map((one) => one.group_name))].filter(Boolean).sort();
@@ -210,14 +213,16 @@ function AccountParts({ slice, onChange }: PartsProps) {
           }}
         />
       )}
-      <SelectField
-        label="Shown in"
-        value={slice.base ?? ""}
-        options={[["", "Usual currency"], ...codes.map((code) => [code, code] as const)]}
-        onChange={(event) => {
-          onChange({ ...slice, base: event.target.value || undefined });
-        }}
-      />
+      {hasBase && (
+        <SelectField
+          label="Shown in"
+          value={slice.base ?? ""}
+          options={[["", "Usual currency"], ...codes.map((code) => [code, code] as const)]}
+          onChange={(event) => {
+            onChange({ ...slice, base: event.target.value || undefined });
+          }}
+        />
+      )}
     </>
   );
 }

@@ -102,16 +102,11 @@ export const sliceQuery = (account: string | undefined, slice?: Slice) => ({
   ...(slice?.base ? { base_currency: slice.base } : {}),
 });
 
-/** Of which accounts, in which currency, for a report that is kept. */
-export const accountParameters = (slice: Slice) => ({
+/** The same, for a report that is kept. */
+export const sliceParameters = (slice: Slice) => ({
   account_groups: [...slice.groups],
   account_tags: [...slice.tags],
   base_currency: slice.base ?? null,
-});
-
-/** All of it, for a report that can be of a part of what they hold. */
-export const sliceParameters = (slice: Slice) => ({
-  ...accountParameters(slice),
   instrument_ids: [...slice.instruments],
   asset_classes: [...slice.classes],
   currencies: [...slice.currencies],

@@ -37,13 +37,13 @@ from truenav.core.risk import (
     samples,
     tails,
 )
-from truenav.core.valuation import nav
+from truenav.core.valuation import gains, nav
 from truenav.core.versions import Version, version_of
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     twrr, twrr_2026_1, mwrr, mwrr_2026_1, drawdown, benchmark, blend, waterfall, samples, ratios,
     risk_free, pairs, tails, rolling, correlation, held, nav, replay, attribution, brinson, trades,
-    received, projection, yields, qualified, interest,
+    received, projection, yields, qualified, interest, gains,
 )  # fmt: skip
 # (title, page of docs/calculations, what it tells), in the order a person reads them
 TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -81,6 +81,11 @@ TOLD: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "risk": ("Risk", "risk", "Statistics of the returns of priced days."),
     "lots": ("Lots and gains", "lots", "Which lots a sale takes, what they cost and gained."),
+    "gains": (
+        "Gains in one currency",
+        "gains",
+        "What sales gained, each leg at the rate of its own day.",
+    ),
 }
 _DAY: Final = date(2026, 11, 25)
 RETIRED: Final = (
@@ -91,6 +96,7 @@ RETIRED: Final = (
         " the twelve months to come; preferred stock has a holding rule of its own.",
     ),
     Version("valuation", "2026.1", date(2026, 11, 23), "The first."),
+    Version("gains", "2026.1", date(2026, 11, 23), "The first."),
     Version("waterfall", "2026.1", date(2026, 11, 30), "The first."),
     Version("lots", "2026.1", date(2026, 11, 23), "The first."),
     Version(

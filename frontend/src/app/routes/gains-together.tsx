@@ -4,7 +4,7 @@ import { sliceOf } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { kept } from "../search";
+import { keptPart } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
@@ -15,7 +15,7 @@ export function GainsTogetherPage() {
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
         aside={
-          <Link to="/gains" search={{ ...kept(search), year: search.year }} className="lnk">
+          <Link to="/gains" search={{ ...keptPart(search), year: search.year }} className="lnk">
             Realized gains one by one
           </Link>
         }

@@ -1,18 +1,23 @@
 import { Link } from "@tanstack/react-router";
 import { GainsTable } from "@/features/gains/gains-table";
+import { sliceOf } from "@/shared/slice";
+import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { kept } from "../search";
+import { keptPart } from "../search";
+import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 
 export function GainsPage() {
   const [search, change] = usePageSearch();
+  // each gain keeps the currency of its tax
+  const slice = { ...sliceOf(search), base: undefined };
   return (
     <>
       <PageTitle
         aside={
           <Link
             to="/gains/unrealized"
-            search={{ ...kept(search), year: search.year }}
+            search={{ ...keptPart(search), year: search.year }}
             className="lnk"
           >
             Realized vs unrealized
@@ -21,17 +26,22 @@ export function GainsPage() {
       >
         Realized gains
       </PageTitle>
-      <GainsTable
-        filter={{
-          account: search.account,
-          year: search.year,
-          term: search.term,
-          known: search.known,
-        }}
-        onChange={({ year, term, known }) => {
-          change({ year, term, known });
-        }}
-      />
+      <SliceBar hasBase={false} />
+      <OfSlice slice={slice}>
+        <PartNote slice={slice} what="Realized gains" />
+        <GainsTable
+          filter={{
+            account: search.account,
+            year: search.year,
+            term: search.term,
+            known: search.known,
+            slice,
+          }}
+          onChange={({ year, term, known }) => {
+            change({ year, term, known });
+          }}
+        />
+      </OfSlice>
     </>
   );
 }

@@ -28,7 +28,7 @@ export function HoldingsPage() {
             <Link to="/cash" search={scope} className="lnk">
               Cash
             </Link>
-            <Link to="/gains" search={scope} className="lnk">
+            <Link to="/gains" search={part} className="lnk">
               Realized gains
             </Link>
             <Link to="/gains/unrealized" search={part} className="lnk">

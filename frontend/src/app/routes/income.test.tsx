@@ -5,11 +5,22 @@ import type { IncomeOut } from "@/shared/api/gen/types.gen";
 import { amounts, CALENDAR, INCOME, PROJECTION, YIELDS } from "@/shared/testing/income-samples";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
-import { ACCOUNT } from "@/shared/testing/samples";
+import { AAPL, ACCOUNT } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { IncomePage } from "./income";
 
+/** What a report is kept with where nothing is left out. */
+const WHOLE_PART = {
+  account_groups: [],
+  account_tags: [],
+  base_currency: null,
+  instrument_ids: [],
+  asset_classes: [],
+  currencies: [],
+  category_ids: [],
+  unclassified_in: [],
+};
 const asked: URL[] = [];
 const income = (parts: Partial<IncomeOut> = {}) =>
   http.get(api("/income"), ({ request }) => {
@@ -159,9 +170,7 @@ test("what the page says is kept as it was asked; what was known before is not",
       kind: "income",
       account_id: ACCOUNT.id,
       period: "3Y",
-      account_groups: [],
-      account_tags: [],
-      base_currency: null,
+      ...WHOLE_PART,
     },
   });
 });
@@ -172,16 +181,28 @@ test("a report of some accounts is of those only, in the currency of the page", 
     kind: "income",
     account_id: null,
     period: "1Y",
+    ...WHOLE_PART,
     account_groups: ["Ours"],
     account_tags: ["old", "roth"],
     base_currency: "CHF",
   });
 });
 
-test("of a part of the accounts there is no report", async () => {
-  open("/?classes=bond&groups=Ours");
-  await screen.findByTestId("received");
-  expect(screen.queryByRole("button", { name: "Keep as a report" })).toBeNull();
+test("a report of a part is of that part, and is called so", async () => {
+  const { user } = open(`/?classes=bond&instruments=${AAPL.id}&currencies=USD&groups=Ours`);
+  expect(await keptBy(user, "Keep as a report")).toEqual({
+    name: "Income of a part, 1Y",
+    parameters: {
+      kind: "income",
+      account_id: null,
+      period: "1Y",
+      ...WHOLE_PART,
+      account_groups: ["Ours"],
+      instrument_ids: [AAPL.id],
+      asset_classes: ["bond"],
+      currencies: ["USD"],
+    },
+  });
 });
 
 test("the page of an earlier knowledge is no report", async () => {

@@ -1,6 +1,6 @@
 import { INCOME_PERIODS, IncomeView } from "@/features/income/income-view";
 import { KeepReport } from "@/features/reports/keep-report";
-import { accountParameters, isSliced, sliceOf } from "@/shared/slice";
+import { isNarrowed, sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
@@ -16,16 +16,14 @@ export function IncomePage() {
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
         aside={
-          search.known === undefined &&
-          // a report of income is of accounts as they are
-          !isSliced(slice) && (
+          search.known === undefined && (
             <KeepReport
-              suggested={`Income, ${period}`}
+              suggested={isNarrowed(slice) ? `Income of a part, ${period}` : `Income, ${period}`}
               parameters={{
                 kind: "income",
                 account_id: search.account ?? null,
                 period,
-                ...accountParameters(slice),
+                ...sliceParameters(slice),
               }}
             />
           )

@@ -9,7 +9,7 @@ import { saveGains, type GainFilter } from "./queries";
 type Props = {
   filter: GainFilter;
   years: readonly number[];
-  onChange: (part: Omit<GainFilter, "account">) => void;
+  onChange: (part: Omit<GainFilter, "account" | "slice">) => void;
 };
 
 /** Which gains the page shows, and the same gains as a file. */

@@ -3,7 +3,9 @@ import { http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import type { RealizedGainOut, RealizedGainsOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { AAPL, ACCOUNT } from "@/shared/testing/samples";
+import { AAPL, ACCOUNT, WHOLE } from "@/shared/testing/samples";
+import { sliceOf } from "@/shared/slice";
+import { OfSlice } from "@/shared/ui/sliced";
 import { api, refuse, server } from "@/shared/testing/server";
 import { GainsTable } from "./gains-table";
 
@@ -18,6 +20,7 @@ const GAIN: RealizedGainOut = {
   acquired_date: "2010-01-04",
   closed_date: "2012-06-01",
   gain_date: "2012-06-01",
+  weight_ratio: "1",
   quantity: "10",
   proceeds: "600",
   cost: "500",
@@ -71,6 +74,7 @@ const PAGE: RealizedGainsOut = {
     },
   ],
   years: [2012],
+  slice: WHOLE,
   next_cursor: null,
   has_more: false,
 };
@@ -151,4 +155,39 @@ test("the currency's part has a column only where there is another currency", as
   expect(headings).toContain("Gain");
   expect(headings).not.toContain("From the currency");
   expect(within(table).getAllByRole("cell")).toHaveLength(headings.length);
+});
+
+test("of a part its gains are asked for, in no other currency, and half of one says so", async () => {
+  const asked: URLSearchParams[] = [];
+  const half = { ...GAIN, weight_ratio: "0.5" };
+  server.use(
+    http.get(api("/realized-gains"), ({ request }) => {
+      asked.push(new URL(request.url).searchParams);
+      return HttpResponse.json({ ...PAGE, items: [half] });
+    }),
+  );
+  const slice = sliceOf({ classes: "bond", instruments: AAPL.id, tags: "us", base: "CHF" });
+  show(() => (
+    <OfSlice slice={slice}>
+      <GainsTable filter={{ account: ACCOUNT.id, slice }} onChange={() => undefined} />
+    </OfSlice>
+  ));
+  const table = await screen.findByTestId("gains");
+  expect(table.textContent).toContain("AAPL, 50.00% of it");
+  expect(within(table).queryAllByRole("button", { name: /Why/ })).toEqual([]);
+  const [query] = asked;
+  expect([query?.getAll("account_id"), query?.getAll("instrument_id")]).toEqual([
+    [ACCOUNT.id],
+    [AAPL.id],
+  ]);
+  expect([query?.get("asset_class"), query?.get("account_tag")]).toEqual(["bond", "us"]);
+  expect(query?.has("base_currency")).toBe(false);
+  expect(screen.getAllByRole("button", { name: /Why/ }).length).toBeGreaterThan(0);
+});
+
+test("a part without gains is not taken for nothing at all", async () => {
+  open(() => HttpResponse.json({ ...PAGE, items: [], totals: [] }), {
+    slice: sliceOf({ classes: "bond" }),
+  });
+  expect(await screen.findByText("No gains match")).toBeDefined();
 });

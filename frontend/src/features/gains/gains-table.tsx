@@ -2,8 +2,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
-import { day, LOT_DIGITS, quantity } from "@/shared/format/format";
+import { day, LOT_DIGITS, percent, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
+import { isNarrowed } from "@/shared/slice";
 import { Money, tone } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 import { Earlier } from "@/shared/ui/earlier";
@@ -11,7 +12,10 @@ import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/st
 import { GainFilters } from "./gains-filters";
 import { gainsQuery, type GainFilter } from "./queries";
 
-type Props = { filter: GainFilter; onChange: (part: Omit<GainFilter, "account">) => void };
+type Props = {
+  filter: GainFilter;
+  onChange: (part: Omit<GainFilter, "account" | "slice">) => void;
+};
 
 /** Every gain by the day it counts on, its totals by term, and the same as a file. */
 export function GainsTable({ filter, onChange }: Props) {
@@ -34,9 +38,7 @@ export function GainsTable({ filter, onChange }: Props) {
       <GainFilters filter={filter} years={first?.years ?? []} onChange={onChange} />
       {error && !query.isFetchNextPageError && <StaleNotice what="the gains" onRetry={retry} />}
       {items.length === 0 ? (
-        <EmptyState
-          title={filter.year || filter.term || filter.known ? "No gains match" : "No gains yet"}
-        >
+        <EmptyState title={isFiltered(filter) ? "No gains match" : "No gains yet"}>
           <p>A sale, or whatever else closes a lot, shows here with the lots it closed.</p>
         </EmptyState>
       ) : (
@@ -50,6 +52,9 @@ export function GainsTable({ filter, onChange }: Props) {
   );
 }
 
+const isFiltered = ({ year, term, known, slice }: GainFilter) =>
+  Boolean(year ?? term ?? known) || isNarrowed(slice);
+
 type TotalsProps = { totals: readonly TermTotalOut[]; filter: GainFilter };
 
 function Totals({ totals, filter }: TotalsProps) {
@@ -60,7 +65,7 @@ function Totals({ totals, filter }: TotalsProps) {
       ? null
       : explainPath("realized-gains", {
           figure,
-          currency: total.currency,
+          in_currency: total.currency,
           term: total.term,
           account_id: filter.account,
           year: filter.year ? String(filter.year) : undefined,
@@ -146,7 +151,9 @@ function GainRow({ item, isPast, isAbroad }: GainRowProps) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
   const why = (figure: string, name: string) => ({
     figure: `${name} of ${item.symbol}, ${day(item.gain_date)}`,
-    path: isPast ? null : explainPath(`closures/${item.id}`, { figure }),
+    // the whole closure is explained, not a part of it
+    path:
+      isPast || item.weight_ratio !== "1" ? null : explainPath(`closures/${item.id}`, { figure }),
   });
   const money = (value: string | null, figure: string, name: string) => (
     <Why {...why(figure, name)}>
@@ -170,6 +177,9 @@ function GainRow({ item, isPast, isAbroad }: GainRowProps) {
           {item.symbol}
         </Link>
         {KINDS[item.kind] && <span className="text-ink-2">, {KINDS[item.kind]}</span>}
+        {item.weight_ratio !== "1" && (
+          <span className="text-ink-2">, {percent(item.weight_ratio)} of it</span>
+        )}
       </td>
       <td className="whitespace-nowrap max-md:hidden">{day(item.acquired_date)}</td>
       <td className="num max-md:hidden">

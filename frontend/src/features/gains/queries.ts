@@ -9,12 +9,17 @@ export type GainFilter = {
   account?: string | undefined;
   year?: number | undefined;
   term?: "short" | "long" | undefined;
+  slice?: Slice | undefined;
   /** The gains as they were known at the end of a day. */
   known?: string | undefined;
 };
 
-const asked = ({ account, year, term, known }: GainFilter) => ({
-  ...(account ? { account_id: account } : {}),
+/** Each gain keeps the currency of its tax, so none is asked for. */
+const ofPart = ({ account, slice }: GainFilter) =>
+  sliceQuery(account, slice && { ...slice, base: undefined });
+
+const asked = ({ year, term, known, ...of }: GainFilter) => ({
+  ...ofPart(of),
   ...(year ? { year } : {}),
   ...(term ? { term } : {}),
   ...(known ? { as_known_on: known } : {}),

@@ -187,11 +187,18 @@ function whyOf(part: Part, { row, data, account, isTotal }: Required<RowProps>):
         : { from: data.from_date ?? undefined, to: data.to_date }),
     });
   }
-  if (!data.is_realized_explained) return null;
+  if (!data.is_realized_explained) {
+    if (data.year !== null) return null;
+    return explainPath("overview", {
+      figure: "realized_gain",
+      instrument_id: of,
+      account_id: account,
+    });
+  }
   return explainPath("realized-gains", {
     figure: "gain",
     basis: "tax",
-    currency: data.currency,
+    in_currency: data.currency,
     instrument_id: of,
     account_id: account,
     year: data.year === null ? undefined : String(data.year),

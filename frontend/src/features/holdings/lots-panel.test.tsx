@@ -54,14 +54,20 @@ const LOTS: LotsOut = {
     },
   ],
   closure_count: 1,
-  realized_gain: "39.4",
+  traded_gain: "39.4",
   currency: "USD",
 };
 
-function open(answer: LotsOut, moment?: { on: string }) {
+const realized = (gain: string | null, reasons: string[] = []) => ({
+  currency: "EUR",
+  total: { realized: { gain, from_prices: null, from_currency: null, count: 1, reasons } },
+});
+
+function open(answer: LotsOut, moment?: { on: string }, gains: object = realized("30")) {
   const asked: string[] = [];
   server.use(
     http.get(api("/holdings"), () => HttpResponse.json({ items: [], cash: [] })),
+    http.get(api("/gains"), () => HttpResponse.json(gains)),
     http.get(api("/lots"), ({ request }) => {
       asked.push(new URL(request.url).search);
       return HttpResponse.json(answer);
@@ -91,4 +97,25 @@ test("lots of a past day are asked for by it, and cannot be sold any more", asyn
 test("of very many closures the newest are shown, and where the others are", async () => {
   open({ ...LOTS, closure_count: 700 });
   expect(await screen.findByText(/The newest 1 of 700/)).toBeDefined();
+});
+
+test("what was realized is in the currency of the page, and as traded beside it", async () => {
+  open(LOTS);
+  const section = await screen.findByRole("region", { name: "Closed lots" }, PATIENT);
+  await within(section).findByText("+€30.00");
+  expect(section.textContent).toContain("Realized gain +€30.00 · as traded +$39.40");
+});
+
+test("in the currency it was traded in it is told once; what is not known says why", async () => {
+  open(LOTS, undefined, { ...realized(null, ["cost_unknown"]), currency: "USD" });
+  const section = await screen.findByRole("region", { name: "Closed lots" }, PATIENT);
+  await within(section).findByText(/the cost of some units is not known/);
+  expect(section.textContent).not.toContain("as traded");
+});
+
+test("of a past day it is told as traded alone", async () => {
+  open(LOTS, { on: "2025-10-13" });
+  const section = await screen.findByRole("region", { name: "Closed lots" }, PATIENT);
+  expect(section.textContent).toContain("Realized gain as traded +$39.40");
+  expect(section.textContent).not.toContain("€30.00");
 });

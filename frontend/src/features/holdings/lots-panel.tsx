@@ -8,6 +8,7 @@ import type { Moment } from "@/shared/ui/moment-fields";
 import { Why } from "@/shared/ui/why";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { holdingsQuery, lotsQuery } from "./queries";
+import { RealizedGain } from "./realized-gain";
 import { WhatIfPanel } from "./what-if-panel";
 import { reasonText } from "@/shared/format/reasons";
 
@@ -52,29 +53,7 @@ export function LotsPanel({ instrumentId, account, moment }: Props) {
       <Section
         id="closed-lots"
         title="Closed lots"
-        aside={
-          <span className="text-sm">
-            Realized gain{" "}
-            <Why
-              mark
-              figure={`Realized gain of ${data.symbol}`}
-              path={explainPath("realized-gains", {
-                instrument_id: instrumentId,
-                account_id: account,
-                currency: data.currency,
-                basis: "traded",
-              })}
-            >
-              <Money
-                value={data.realized_gain}
-                currency={data.currency}
-                signed
-                reason="the cost of some units is not known"
-                className={`font-semibold ${tone(data.realized_gain)}`}
-              />
-            </Why>
-          </span>
-        }
+        aside={<RealizedGain data={data} account={account} isPast={Boolean(moment)} />}
       >
         <ClosedLots data={data} />
         {data.closure_count > data.closures.length && (

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getLot, listHoldings, listLots, listPositions } from "@/shared/api/gen/sdk.gen";
+import { getGains, getLot, listHoldings, listLots, listPositions } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
@@ -26,6 +26,19 @@ export const lotsQuery = (instrumentId: string, account: string | undefined, mom
       unwrap(
         listLots({
           query: { instrument_id: instrumentId, ...scope(account), ...momentQuery(moment) },
+          signal,
+        }),
+      ),
+  });
+
+/** What one instrument realized, each gain at the rates of its own days. */
+export const realizedQuery = (instrumentId: string, account: string | undefined) =>
+  queryOptions({
+    queryKey: ["valuation", "realized", instrumentId, account ?? "all"],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getGains({
+          query: { instrument_id: [instrumentId], ...(account ? { account_id: [account] } : {}) },
           signal,
         }),
       ),

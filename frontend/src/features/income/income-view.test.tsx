@@ -129,3 +129,12 @@ test("a picture of hidden amounts has no amounts", async () => {
   expect(pictures[0]).toContain("Sep ’25");
   expect(pictures[0]).not.toContain("$");
 });
+
+test("a payment in another currency says what it came to in that of the page", async () => {
+  const [payment] = INCOME.payments;
+  const abroad = { ...payment, currency: "EUR", net: "85", net_in_base: "102.5", withheld: "15" };
+  server.use(answers("/income", { ...INCOME, payments: [abroad], payment_count: 1 }));
+  open();
+  const link = await screen.findByRole("link", { name: /^AAPL, Sep 20, 2025/ });
+  expect(link.closest("li")?.textContent).toContain("€85.00$102.50€15.00 withheld");
+});

@@ -103,6 +103,7 @@ export function Payments({ data }: { data: IncomeOut }) {
             key={payment.transaction_id}
             payment={payment}
             account={names.get(payment.account_id) ?? ""}
+            base={data.currency}
           />
         ))}
       </ul>
@@ -168,7 +169,9 @@ const rowsOf = (data: IncomeOut) => [
   ]),
 ];
 
-function Payment({ payment, account }: { payment: PaymentOut; account: string }) {
+type PaymentProps = { payment: PaymentOut; account: string; base: string };
+
+function Payment({ payment, account, base }: PaymentProps) {
   const search = useKnownSearch();
   const { currency } = payment;
   return (
@@ -190,6 +193,11 @@ function Payment({ payment, account }: { payment: PaymentOut; account: string })
       </span>
       <span className="text-right">
         <Money value={payment.net} currency={currency} reason={why(payment.reason)} />
+        {currency !== base && (
+          <span className="block text-xs text-ink-2">
+            <Money value={payment.net_in_base} currency={base} reason={why(payment.reason)} />
+          </span>
+        )}
         {payment.withheld !== "0" && (
           <span className="block text-xs text-ink-2">
             <Money value={payment.withheld} currency={currency} /> withheld

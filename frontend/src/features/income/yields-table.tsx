@@ -87,7 +87,7 @@ function Row({ item, filter, base }: RowProps) {
           {item.name}
         </span>
       </td>
-      <td>
+      <td className="max-md:!text-right">
         <Money
           value={item.market_value}
           currency={base}
@@ -108,12 +108,30 @@ function Row({ item, filter, base }: RowProps) {
           />
         </Why>
       </td>
-      <Figure item={item} name="trailing" label="Trailing yield" path={path} />
-      <Figure item={item} name="forward" label="Forward yield" path={path} />
-      <Figure item={item} name="on_cost" label="Yield on cost" path={path} />
+      {FIGURES.map(([name, label]) => (
+        <td key={name} className="max-md:hidden">
+          <Figure item={item} name={name} label={label} path={path} />
+        </td>
+      ))}
+      {/* on a phone no heading stands above a figure: each says its name itself */}
+      <td className="md:hidden max-md:col-span-2 max-md:!text-left text-xs text-ink-2">
+        <span className="flex flex-wrap gap-x-3">
+          {FIGURES.map(([name, label, word]) => (
+            <span key={name}>
+              {word} <Figure item={item} name={name} label={label} path={path} />
+            </span>
+          ))}
+        </span>
+      </td>
     </tr>
   );
 }
+
+const FIGURES = [
+  ["trailing", "Trailing yield", "Trailing"],
+  ["forward", "Forward yield", "forward"],
+  ["on_cost", "Yield on cost", "on cost"],
+] as const;
 
 type FigureProps = {
   item: InstrumentYieldsOut;
@@ -122,14 +140,8 @@ type FigureProps = {
   path: (figure: string) => string;
 };
 
-/** On phones a figure has no column heading above it: it says its name itself. */
-function Figure({ item, name, label, path }: FigureProps) {
-  return (
-    <td>
-      <span className="md:hidden text-xs text-ink-2">{label} </span>
-      <Why figure={`${label} of ${item.symbol}`} path={path(name)}>
-        <YieldFigure found={item[name]} />
-      </Why>
-    </td>
-  );
-}
+const Figure = ({ item, name, label, path }: FigureProps) => (
+  <Why figure={`${label} of ${item.symbol}`} path={path(name)}>
+    <YieldFigure found={item[name]} />
+  </Why>
+);

@@ -1,11 +1,22 @@
+import type { ReportOut } from "@/shared/api/gen/types.gen";
 import { usePreferences } from "@/shared/preferences/preferences";
-import { isAmount, type ReportKind } from "./words";
+import { figureText, isAmount, type Told } from "./figures";
 
-type Props = { kind: ReportKind; place: string; value: string | null };
+export type Reported = Pick<ReportOut, "kind" | "currency" | "calculations">;
 
-/** A figure as it stands in an answer; risk is told in ratios alone, which are never hidden. */
-export function Figure({ kind, place, value }: Props) {
+/** How the figures of a report are told; risk is told in ratios and numbers alone. */
+export const toldBy = ({ kind, currency, calculations }: Reported): Told => ({
+  currency,
+  unit: kind === "risk" ? "number" : undefined,
+  hasOwnGains: !calculations.some((one) => one.name === "gains"),
+});
+
+type Props = { report: Reported; told?: Told; place: string; value: string | null };
+
+/** A figure as a person reads it; those of risk are no amounts, and never hidden. */
+export function Figure({ report, told = toldBy(report), place, value }: Props) {
   const { isHidden } = usePreferences();
   if (value === null) return "nothing";
-  return isHidden && kind !== "risk" && isAmount(place, value) ? "amount hidden" : value;
+  if (isHidden && report.kind !== "risk" && isAmount(place, value)) return "amount hidden";
+  return figureText(place, value, told);
 }

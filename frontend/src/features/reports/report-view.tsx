@@ -1,21 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReportDetailOut } from "@/shared/api/gen/types.gen";
-import { SaveAs } from "@/shared/charts/save-as";
 import { counted, day, instant } from "@/shared/format/format";
-import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
-import { Figure } from "./figure";
-import { bodyQuery } from "./queries";
+import { Section } from "@/shared/ui/states";
+import { Said } from "./said";
 import { Verdict } from "./verdict";
-import {
-  calculationName,
-  figuresFirst,
-  leaves,
-  parametersText,
-  placeText,
-  seriesName,
-  shortHash,
-} from "./words";
+import { calculationName, parametersText, seriesName, shortHash } from "./words";
 
 /** One report: what it said, what it was made from, and whether it still comes out. */
 export function ReportView({ report }: { report: ReportDetailOut }) {
@@ -31,40 +20,6 @@ export function ReportView({ report }: { report: ReportDetailOut }) {
         <MadeFrom report={report} />
       </Section>
     </div>
-  );
-}
-
-function Said({ report }: { report: ReportDetailOut }) {
-  const { data, error, refetch } = useQuery(bodyQuery(report.id));
-  if (data === undefined) {
-    return error ? (
-      <ProblemNotice
-        error={error}
-        onRetry={() => {
-          void refetch();
-        }}
-      />
-    ) : (
-      <Skeleton label="Loading what it said" rows={6} height={24} />
-    );
-  }
-  return (
-    <>
-      <dl
-        className="grid grid-cols-[minmax(0,1fr)] sm:grid-cols-[minmax(0,18rem)_minmax(0,1fr)] gap-x-6 text-sm"
-        data-testid="said"
-      >
-        {figuresFirst(leaves(data)).map(([place, value]) => (
-          <div key={place} className="contents">
-            <dt className="text-ink-2 sm:py-1 sm:border-b border-rule">{placeText(place)}</dt>
-            <dd className="pb-1 sm:py-1 border-b border-rule break-words tabular-nums">
-              <Figure kind={report.kind} place={place} value={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <SaveAs className="mt-4 text-sm" file={`${report.kind}-${report.as_of}`} json={() => data} />
-    </>
   );
 }
 

@@ -71,13 +71,13 @@ test("a report is worked out again: the same bits, and what today's records chan
     http.get(one, () => HttpResponse.json(DETAIL)),
   );
   const { user } = show(() => <ReportView report={DETAIL} />);
-  expect((await screen.findByTestId("said")).textContent).toContain("gain20items2 lines");
+  expect((await screen.findByTestId("said")).textContent).toContain("Gain$20.00Lines2 lines");
   screen.getByText(/Brokerage: 4 records up to no. 4/);
   await user.click(screen.getByRole("button", { name: "Work it out again" }));
   const verdict = await screen.findByTestId("verdict");
   expect(verdict.textContent).toContain("The same, bit for bit");
   expect(verdict.textContent).toContain(
-    "Records: recorded, corrected or taken back since: 1 differenceitems › 1 › nav: 2000 → 2300",
+    "Records: recorded, corrected or taken back since: 1 differencelines › 1 › net asset value: $2,000.00 → $2,300.00",
   );
   expect(verdict.textContent).toContain("1 record, the newest: Deposit of Jan 20, 2026 (no. 5)");
 });
@@ -146,15 +146,17 @@ test("hidden amounts of a report stay hidden, in the verdict and in files, too",
   );
   const { user } = show(() => <ReportView report={DETAIL} />);
   expect((await screen.findByTestId("said")).textContent).toBe(
-    "closing navamount hiddenas of2026-02-28time weighted › ratio0.05",
+    "Value at the endamount hiddenTime-weighted return5.00%",
   );
   expect(screen.queryByRole("button", { name: /JSON/ })).toBeNull();
   screen.getByText("No file while amounts are hidden");
   await user.click(screen.getByRole("button", { name: "Work it out again" }));
   const verdict = await screen.findByTestId("verdict");
-  expect(verdict.textContent).toContain("items › 1 › nav: amount hidden → amount hidden");
-  expect(verdict.textContent).toContain("items › 2: nothing → amount hidden");
-  expect(verdict.textContent).toContain("items › 1 › return ratio: 0.01 → 0.02");
+  expect(verdict.textContent).toContain(
+    "lines › 1 › net asset value: amount hidden → amount hidden",
+  );
+  expect(verdict.textContent).toContain("lines › 2: nothing → amount hidden");
+  expect(verdict.textContent).toContain("lines › 1 › return: 1.00% → 2.00%");
 });
 
 test("risk is told in ratios, which are no amounts", async () => {
@@ -162,7 +164,9 @@ test("risk is told in ratios, which are no amounts", async () => {
   const answer = { past_tail: { value_at_risk: "-0.0182" } };
   server.use(http.get(`${one}/body`, () => HttpResponse.json(answer)));
   show(() => <ReportView report={{ ...DETAIL, kind: "risk" }} />);
-  expect((await screen.findByTestId("said")).textContent).toBe("past tail › value at risk-0.0182");
+  expect((await screen.findByTestId("said")).textContent).toBe(
+    "Tail of the past › value at risk−1.82%",
+  );
 });
 
 test("a report is saved whole, as it was said", async () => {
@@ -190,7 +194,7 @@ test("a report that is not what its inputs give is called a bug", async () => {
   const { user } = show(() => <ReportView report={DETAIL} />);
   await user.click(await screen.findByRole("button", { name: "Work it out again" }));
   const verdict = await screen.findByTestId("verdict");
-  expect(verdict.textContent).toMatch(/This is a bug.*gain: 20 → 21/);
+  expect(verdict.textContent).toMatch(/This is a bug.*gain: \$20\.00 → \$21\.00/);
   expect(verdict.textContent).toContain("does not exist any more");
 });
 
@@ -236,4 +240,27 @@ test("calculations are listed with what changed between versions", async () => {
   const list = await screen.findByTestId("calculations");
   expect(list.textContent).toMatch(/2026\.2.*Breaks no chain\.Shown on the pages/);
   expect(list.textContent).toContain("Not computed any more.");
+});
+
+test("lists of a report are tables in words, rounded; of a long one the first lines", async () => {
+  const line = { instrument_id: REPORT_ID, symbol: "AAA", currency: "KRW", price: "64000.5", market_value: "480.126", cost: null }; // prettier-ignore
+  const items = Array.from({ length: 51 }, (_, place) => ({
+    ...line,
+    symbol: `A${String(place)}`,
+  }));
+  server.use(http.get(`${one}/body`, () => HttpResponse.json({ as_of: "2026-02-28", items })));
+  const { user } = show(() => <ReportView report={{ ...DETAIL, kind: "holdings" }} />);
+  await user.click(await screen.findByText("Lines: 51 lines"));
+  const table = screen.getByRole("table", { name: "Lines" });
+  const headings = within(table).getAllByRole("columnheader");
+  expect(headings.map((cell) => cell.textContent)).toEqual([
+    "Symbol",
+    "Price",
+    "Market value",
+    "Currency",
+  ]);
+  const [, first] = within(table).getAllByRole("row");
+  expect(first?.textContent).toBe("A0₩64,000.5$480.13KRW");
+  expect(within(table).getAllByRole("row")).toHaveLength(51);
+  screen.getByText("The first 50; all 51 are in the file.");
 });

@@ -10,10 +10,11 @@ import type {
 import { unwrap } from "@/shared/api/problem";
 import { counted } from "@/shared/format/format";
 import { ProblemNotice } from "@/shared/ui/states";
-import { Figure } from "./figure";
+import { Figure, type Reported } from "./figure";
+import { placeText } from "./places";
 import { reportsKey } from "./queries";
 import { Since } from "./since";
-import { KEPT_REASONS, placeText, shortHash, TODAY_REASONS, type ReportKind } from "./words";
+import { KEPT_REASONS, shortHash, TODAY_REASONS } from "./words";
 
 const CAUSES: Readonly<Record<CausedOut["cause"], string>> = {
   data: "Prices, rates, names or settings",
@@ -21,10 +22,11 @@ const CAUSES: Readonly<Record<CausedOut["cause"], string>> = {
   calculation: "A newer version of a calculation",
 };
 
-type Props = { report: Pick<ReportDetailOut, "id" | "kind"> };
+type Props = { report: ReportDetailOut };
 
 /** Work it out again, from what was kept and from today's records; and what came of it. */
-export function Verdict({ report: { id, kind } }: Props) {
+export function Verdict({ report }: Props) {
+  const { id } = report;
   const queryClient = useQueryClient();
   const recompute = useMutation({
     mutationFn: () => unwrap(recomputeReport({ path: { report_id: id } })),
@@ -51,17 +53,17 @@ export function Verdict({ report: { id, kind } }: Props) {
       )}
       {recompute.data && (
         <div aria-live="polite" className="flex flex-col gap-5" data-testid="verdict">
-          <Kept found={recompute.data} kind={kind} />
-          <Today found={recompute.data.today} kind={kind} />
+          <Kept found={recompute.data} report={report} />
+          <Today found={recompute.data.today} report={report} />
         </div>
       )}
     </div>
   );
 }
 
-type Found<T> = { found: T; kind: ReportKind };
+type Found<T> = { found: T; report: Reported };
 
-function Kept({ found, kind }: Found<RecomputedOut>) {
+function Kept({ found, report }: Found<RecomputedOut>) {
   if (found.is_equal === null) {
     return <p className="note">{KEPT_REASONS[found.reason ?? ""] ?? found.reason}</p>;
   }
@@ -78,12 +80,12 @@ function Kept({ found, kind }: Found<RecomputedOut>) {
         SHA-256 {shortHash(found.answer_sha256)}… kept
         {found.recomputed_sha256 !== null && `, ${shortHash(found.recomputed_sha256)}… worked out`}.
       </p>
-      {found.differences.length > 0 && <Differences items={found.differences} kind={kind} />}
+      {found.differences.length > 0 && <Differences items={found.differences} report={report} />}
     </div>
   );
 }
 
-function Today({ found, kind }: Found<RecomputedOut["today"]>) {
+function Today({ found, report }: Found<RecomputedOut["today"]>) {
   if (found.reason !== null) {
     return <p className="note">{TODAY_REASONS[found.reason] ?? found.reason}</p>;
   }
@@ -101,7 +103,7 @@ function Today({ found, kind }: Found<RecomputedOut["today"]>) {
               {CAUSES[one.cause]}:{" "}
               {one.difference_count === 0 ? "nothing" : counted(one.difference_count, "difference")}
             </h3>
-            <Differences items={one.differences} kind={kind} />
+            <Differences items={one.differences} report={report} />
           </section>
         ))}
       {found.since && <Since since={found.since} />}
@@ -110,7 +112,7 @@ function Today({ found, kind }: Found<RecomputedOut["today"]>) {
 }
 
 /** Where two answers differ, and what stands there. */
-function Differences({ items, kind }: { items: readonly DifferenceOut[]; kind: ReportKind }) {
+function Differences({ items, report }: { items: readonly DifferenceOut[]; report: Reported }) {
   if (items.length === 0) return null;
   return (
     <ul className="mt-2 text-sm flex flex-col gap-1">
@@ -118,11 +120,11 @@ function Differences({ items, kind }: { items: readonly DifferenceOut[]; kind: R
         <li key={one.pointer} className="break-words">
           <span className="text-ink-2">{placeText(one.pointer)}:</span>{" "}
           <span className="tabular-nums">
-            <Figure kind={kind} place={one.pointer} value={one.before} />
+            <Figure report={report} place={one.pointer} value={one.before} />
           </span>
           {" → "}
           <span className="tabular-nums">
-            <Figure kind={kind} place={one.pointer} value={one.after} />
+            <Figure report={report} place={one.pointer} value={one.after} />
           </span>
         </li>
       ))}

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { isAmount, figuresFirst, leaves, parametersText, placeText } from "./words";
+import { isAmount, leaves } from "./figures";
+import { placeText } from "./places";
+import { parametersText } from "./words";
 
 const [ID, OTHER] = [
   "01a22ab7-20aa-70a0-91e7-b48150e3c097",
@@ -12,7 +14,8 @@ test("an answer's single figures are told, its lists by their length", () => {
     ["/e", "1 line"],
     ["/f", "x"],
   ]);
-  expect(placeText("/time_weighted/0/a~1b")).toBe("time weighted › 1 › a/b");
+  expect(placeText("/time_weighted/0/a~1b")).toBe("time-weighted return › 1 › a/b");
+  expect(placeText("/money_weighted/ratio")).toBe("money-weighted return");
 });
 
 test("a report of a part says of which", () => {
@@ -56,7 +59,7 @@ test("of the whole nothing is said, nor a basis without a benchmark", () => {
 
 test("yields of Treasury bills are not told as the rate that was not used", () => {
   const given = { risk_free_ratio: "0.02", risk_free_source: "given" };
-  expect(parametersText(given)).toBe("risk-free rate 0.02");
+  expect(parametersText(given)).toBe("risk-free rate 2.00%");
   expect(parametersText({ ...given, risk_free_source: "treasury_bill" })).toBe(
     "risk-free rate of Treasury bills",
   );
@@ -83,17 +86,4 @@ test("what attribution was compared with is told by its size", () => {
   const asked = { kind: "attribution", by: "asset_class", blend: ["equity:x:0.6", "bond:y:0.4"] };
   expect(parametersText(asked)).toBe("against a blend of 2 instruments · by asset class");
   expect(parametersText({ ...asked, blend: [] })).toBe("by asset class");
-});
-
-test("what a report said stands before how it was worked out", () => {
-  const answer = {
-    projection: { conventions: { late_after_days: 45 }, total: { net: "12" } },
-    received: { slice: { is_everything: true }, total: { net: "7" } },
-  };
-  expect(figuresFirst(leaves(answer))).toEqual([
-    ["/projection/total/net", "12"],
-    ["/received/total/net", "7"],
-    ["/projection/conventions/late_after_days", "45"],
-    ["/received/slice/is_everything", "yes"],
-  ]);
 });

@@ -1,6 +1,6 @@
 import type { ReportIn, ReportOut } from "@/shared/api/gen/types.gen";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
-import { counted, day } from "@/shared/format/format";
+import { counted, day, percent } from "@/shared/format/format";
 import { categoryTexts } from "@/shared/format/parts";
 
 export type ReportKind = ReportOut["kind"];
@@ -30,6 +30,7 @@ const CALCULATION_NAMES: Readonly<Record<string, string>> = {
   income: "income",
   risk: "risk",
   lots: "lots and gains",
+  gains: "gains in one currency",
 };
 
 export const calculationName = (name: string): string => CALCULATION_NAMES[name] ?? name;
@@ -82,7 +83,7 @@ export function parametersText(asked: Asked): string {
   const others = Object.entries(asked).flatMap(([name, value]) => {
     const word = PARAMETER_NAMES[name];
     const isPlain = typeof value === "string" || typeof value === "number";
-    return word !== undefined && isPlain ? [`${word} ${plain(String(value))}`] : [];
+    return word !== undefined && isPlain ? [`${word} ${plain(name, String(value))}`] : [];
   });
   return [...partTexts(asked), ...others, ...riskTexts(asked)].join(" · ");
 }
@@ -128,58 +129,17 @@ function benchmarkTexts(asked: Asked): string[] {
 /** A rate that was given has no part where yields of Treasury bills were asked for. */
 function riskTexts(asked: Asked): string[] {
   const { risk_free_ratio: rate, risk_free_source: source } = asked;
-  const rates = isText(rate) ? [`risk-free rate ${rate}`] : [];
+  const rates = isText(rate) ? [`risk-free rate ${percent(rate)}`] : [];
   return [
     ...(source === "treasury_bill" ? ["risk-free rate of Treasury bills"] : rates),
     ...(asked["allow_few"] === true ? ["fewer returns allowed"] : []),
   ];
 }
 
-const plain = (value: string): string =>
-  /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value.replaceAll("_", " ");
-
-/** A place in an answer as a path of words: "/items/0/quantity" is "items › 1 › quantity". */
-export const placeText = (pointer: string): string =>
-  pointer
-    .slice(1)
-    .split("/")
-    .map((part) =>
-      /^\d+$/.test(part)
-        ? String(Number(part) + 1)
-        : part.replaceAll("~1", "/").replaceAll("_", " "),
-    )
-    .join(" › ");
+function plain(name: string, value: string): string {
+  if (name === "confidence") return percent(value, 0);
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? day(value) : value.replaceAll("_", " ");
+}
 
 /** Enough of a hash to compare by eye. */
 export const shortHash = (hash: string): string => hash.slice(0, 12);
-
-export type Leaf = readonly [place: string, value: string];
-
-/** The single figures of an answer: lists are told by their length. */
-export function leaves(value: unknown, place = ""): Leaf[] {
-  if (Array.isArray(value)) return value.length > 0 ? [[place, counted(value.length, "line")]] : [];
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, inside]) => leaves(inside, `${place}/${key}`));
-  }
-  if (value === null || value === undefined || value === "") return [];
-  if (typeof value === "boolean") return [[place, value ? "yes" : "no"]];
-  return typeof value === "string" || typeof value === "number" ? [[place, String(value)]] : [];
-}
-
-const HOW = /\/(conventions|slice)\//;
-
-/** What was said before how it was worked out: a page of conventions would hide the figures. */
-export const figuresFirst = (found: readonly Leaf[]): Leaf[] => [
-  ...found.filter(([place]) => !HOW.test(place)),
-  ...found.filter(([place]) => HOW.test(place)),
-];
-
-/** What ends the name of a figure that is no amount of money. */
-const NO_AMOUNT = /(ratio|version|count|quantity|rate|days)$/;
-
-/** Whether a figure of an answer is an amount; a whole line of it may hold some. */
-export function isAmount(place: string, value: string): boolean {
-  if (/^[[{]/.test(value)) return true;
-  const name = place.split("/").findLast((part) => !/^\d+$/.test(part)) ?? "";
-  return /^-?\d+(\.\d+)?$/.test(value) && !NO_AMOUNT.test(name);
-}

@@ -15,9 +15,8 @@ const isProblem = (value: unknown): value is Problem =>
 
 /** Whatever came back, as a problem: a proxy's page or a dead network has one shape here too. */
 export function problemOf(error: unknown, response: Response | undefined): Problem {
-  if (isProblem(error)) return error;
   const offline = response === undefined;
-  return {
+  const unexpected: Problem = {
     type: "about:blank",
     title: offline ? "No connection" : "Unexpected answer",
     status: response?.status ?? 0,
@@ -31,6 +30,8 @@ export function problemOf(error: unknown, response: Response | undefined): Probl
     request_id: response?.headers.get("X-Request-Id") ?? "",
     current: null,
   };
+  // what stands before the server may say less than it does
+  return isProblem(error) ? { ...unexpected, ...error } : unexpected;
 }
 
 type Answer<T> = { data?: T | undefined; error?: unknown; response?: Response };

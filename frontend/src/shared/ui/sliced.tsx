@@ -15,13 +15,17 @@ export function OfSlice({ slice, children }: { slice: Slice; children: ReactNode
 }
 
 /** Explanations that know parts; what explains lots and records is of accounts as they are. */
-const FOLLOWING = /^\/api\/v1\/explain\/(holdings|allocation|overview|nav|flows|income)\b/;
+const FOLLOWING =
+  /^\/api\/v1\/explain\/(holdings|allocation|overview|nav|flows|income|realized-gains)\b/;
 
 /** A path of the API that asks for the same part; one that names an instrument is of that one. */
 export function slicePath(path: string, slice: Slice | undefined): string {
   if (slice === undefined || !FOLLOWING.test(path)) return path;
   const isOfOne = /[?&]instrument_id=/.test(path);
-  const { instrument_id: of, ...others } = sliceQuery(undefined, slice);
+  // gains that were realized are told in the currency the path names
+  const isInOwn = path.startsWith("/api/v1/explain/realized-gains");
+  const told = isInOwn ? { ...slice, base: undefined } : slice;
+  const { instrument_id: of, ...others } = sliceQuery(undefined, told);
   const named = Object.entries(of && !isOfOne ? { ...others, instrument_id: of } : others);
   const asked = new URLSearchParams(
     named.flatMap(([name, values]) => [values].flat().map((value) => [name, value])),

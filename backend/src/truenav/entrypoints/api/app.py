@@ -25,6 +25,8 @@ from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
 from truenav.features.checks.api import router as checks
 from truenav.features.gains.api import router as gains_together
+from truenav.features.gains.explain_api import router as explain_gains
+from truenav.features.gains.realized_api import router as gains
 from truenav.features.identity.api import router as identity
 from truenav.features.identity.live_api import router as live_tickets
 from truenav.features.imports.api import router as imports
@@ -38,7 +40,6 @@ from truenav.features.ledger.api import router as ledger
 from truenav.features.ledger.balances_api import router as balances
 from truenav.features.ledger.corrections_api import router as corrections
 from truenav.features.ledger.explain_api import router as explained
-from truenav.features.ledger.gains_api import router as gains
 from truenav.features.ledger.lot_history_api import router as lot_history
 from truenav.features.ledger.lots_api import router as lots
 from truenav.features.marketdata.api import router as marketdata
@@ -129,6 +130,7 @@ ROUTERS = (
     benchmarks,
     attribution,
     gains_together,
+    explain_gains,
     income,
     risk,
     bulk_risk,

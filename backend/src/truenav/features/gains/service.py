@@ -6,25 +6,24 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from truenav.core.ids import InstrumentId
 from truenav.core.income.received import NOTHING, Amounts, summed
 from truenav.core.money import exact
-from truenav.core.valuation.gains import Gain, together, unrealized
+from truenav.core.valuation.gains import Gain, unrealized
 from truenav.core.valuation.nav import Unknown
 from truenav.features.gains.schemas import GainOut, GainsOut, GainsRowOut, ReceivedOut
 from truenav.features.income.gathering import received_by
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.ledger.gains import Closed, GainFilter, closed, gain_in
-from truenav.features.marketdata.reads import fx_table_on
+from truenav.features.ledger.gains import GainFilter
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places
+from truenav.features.valuation.earned import realized_by_instrument
 from truenav.features.valuation.explain import explained
 from truenav.features.valuation.holdings import lots_and_market, valued
 from truenav.features.valuation.series import Scope
 from truenav.platform.problems import InvalidFields
 from truenav.platform.unit_of_work import UnitOfWork
 
-ZERO, ONE = Decimal(0), Decimal(1)
+ZERO = Decimal(0)
 EXACT = 18
 Key = UUID | None  # None is the income that names no instrument
 
@@ -75,7 +74,9 @@ async def gains_of(uow: UnitOfWork, scope: Scope, year: int | None) -> GainsOut:
     ends = date(year, 12, 31) if year is not None else None
     last = min(ends or scope.as_of, scope.as_of)
     opened = await repository.first_trade_date(uow.session, scope.account_ids)
-    realized = await _realized(uow, scope, first, ends)
+    # by the day they count on: what became worthless this year counts on a day to come
+    wanted = GainFilter(first_date=first, last_date=ends)
+    realized = await realized_by_instrument(uow, scope, wanted)
     now = await _unrealized(uow, scope, last)
     before: Mapping[UUID, Gain] = {}
     if first is not None and opened is not None and opened < first:
@@ -109,48 +110,9 @@ async def gains_of(uow: UnitOfWork, scope: Scope, year: int | None) -> GainsOut:
 
 
 def _is_kept(scope: Scope) -> bool:
-    """Whether realized gains are those the ledger keeps: of all accounts, or of one."""
-    if scope.of is not None or (scope.filters.is_of_accounts and scope.account_id is None):
-        return False
+    """Whether every realized gain is one that the ledger keeps in this currency, for tax."""
     kept = {account.tax_currency or account.base_currency for account in scope.accounts}
     return kept == {scope.currency}
-
-
-async def _realized(
-    uow: UnitOfWork, scope: Scope, first: date | None, last: date | None
-) -> dict[UUID, Gain]:
-    """By the day they count on: what became worthless this year counts on a day to come."""
-    wanted = GainFilter(first_date=first, last_date=last, account_ids=scope.account_ids)
-    found = [
-        one
-        for one in await closed(uow.session, wanted)
-        if scope.weight(InstrumentId(one.instrument_id))
-    ]
-    foreign = [one for one in found if one.currency != scope.currency]
-    fx = await fx_table_on(
-        uow.session,
-        {scope.currency, *(one.currency for one in foreign)} if foreign else (),
-        {day for one in foreign for day in (one.acquired_date, one.closed_date)},
-    )
-    gains: dict[UUID, list[Gain]] = {}
-    for one in found:
-        gains.setdefault(one.instrument_id, []).append(
-            _part(scope, one, gain_in(one, scope.currency, fx))
-        )
-    return {key: together(of) for key, of in gains.items()}
-
-
-@exact
-def _part(scope: Scope, one: Closed, gain: Gain) -> Gain:
-    """What of a gain belongs to the scope."""
-    weight = scope.weight(InstrumentId(one.instrument_id))
-    if weight == ONE:
-        return gain
-    return Gain(_times(gain.gain, weight), _times(gain.from_currency, weight), 1, gain.reasons)
-
-
-def _times(value: Decimal | None, weight: Decimal) -> Decimal | None:
-    return None if value is None else value * weight
 
 
 async def _unrealized(uow: UnitOfWork, scope: Scope, day: date) -> dict[UUID, Gain]:

@@ -19,7 +19,7 @@ from truenav.features.income.schemas import (
     ProjectionOut,
 )
 from truenav.features.income.tested import Tester
-from truenav.features.income.totals import amounts_out, conventions, month_of
+from truenav.features.income.totals import amounts_out, conventions, month_of, stored
 from truenav.features.valuation.allocation import places
 
 MOST = 1000
@@ -65,8 +65,8 @@ def _paid_out(known: Known, payment: Payment, tester: Tester) -> CalendarItemOut
         state="paid", day=payment.paid_on, ex_date=payment.ex_date, pay_date=payment.paid_on,
         account_id=payment.account_id, instrument_id=payment.instrument_id,
         symbol=received.symbol(payment.instrument_id), kind=payment.kind.value,
-        currency=payment.currency, per_unit=None, units=None, gross=payment.gross,
-        withheld=payment.withheld, net=payment.net, net_in_base=places(base.net),
+        currency=payment.currency, per_unit=None, units=None, gross=stored(payment.gross),
+        withheld=stored(payment.withheld), net=stored(payment.net), net_in_base=places(base.net),
         reason=next(iter(base.reasons), None), is_net_known=True, is_overdue=False,
         is_special=False, is_reinvested=False, basis=None, transaction_id=payment.id, event_id=None,
         holding_test=tester.of_payment(payment),

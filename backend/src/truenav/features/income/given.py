@@ -16,8 +16,9 @@ from truenav.core.income.received import Payment
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FxTable
+from truenav.core.valuation.slices import Slice
 from truenav.features.income.calendar import projection_of
-from truenav.features.income.gathering import Known, Received, Waiting, known_of
+from truenav.features.income.gathering import Known, Received, Waiting, known_of, of_scope
 from truenav.features.income.history import History
 from truenav.features.income.measures import yields_page
 from truenav.features.income.schemas import IncomeOut, ProjectionOut, YieldsOut
@@ -71,7 +72,9 @@ class LotsHeld:
 class GivenIncome:
     """Payments, what is declared, what is held and what it paid before; rates; words and lots.
 
-    Of whole accounts, all or some of them: a report of income knows no other part.
+    Payments are all there are of the accounts: what was paid for one unit, and what is withheld,
+    follow from them. `of` says which part of them is told; None where that is all, as in what was
+    kept before income could be of a part.
     """
 
     currency: str
@@ -92,6 +95,7 @@ class GivenIncome:
     taxable: Sequence[UUID]
     lots: Sequence[LotsHeld]
     preferred: Mapping[UUID, Sequence[date]]
+    of: Slice | None = None
 
 
 async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome:
@@ -125,6 +129,7 @@ async def given_income(uow: UnitOfWork, scope: Scope, span: Span) -> GivenIncome
         taxable=sorted(tester.taxable),
         lots=[LotsHeld(*key, lots) for key, lots in sorted(tester.lots.items())],
         preferred=tester.preferred,
+        of=scope.of,
     )
 
 
@@ -142,10 +147,11 @@ def income_page(given: GivenIncome) -> IncomePageOut:
 
 def _known(given: GivenIncome) -> Known:
     scope = Scope(
-        accounts=(), currency=given.currency, as_of=given.as_of, filters=given.filters
+        accounts=(), currency=given.currency, as_of=given.as_of, filters=given.filters,
+        of=given.of,
     )  # fmt: skip
     received = Received(
-        scope=scope, payments=given.payments, recorded=given.payments,
+        scope=scope, payments=of_scope(scope, given.payments), recorded=given.payments,
         fx=given.fx, instruments=given.instruments, entries=(), waiting=given.waiting,
         account_names=given.account_names,
     )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Literal, TypeVar
 
 from truenav.core.income.pattern import LATE, later
 from truenav.core.income.received import NOTHING, VERSION, Amounts, Payment, in_base, summed
-from truenav.core.money import exact
+from truenav.core.money import exact, to_decimal_places
 from truenav.features.income.gathering import Received
 from truenav.features.income.schemas import (
     IncomeAmountsOut,
@@ -133,14 +134,19 @@ def payment_out(received: Received, payment: Payment, tester: Tester) -> Payment
         paid_on=payment.paid_on,
         ex_date=payment.ex_date,
         currency=payment.currency,
-        gross=payment.gross,
-        withheld=payment.withheld,
-        fee=payment.fee,
-        net=payment.net,
+        gross=stored(payment.gross),
+        withheld=stored(payment.withheld),
+        fee=stored(payment.fee),
+        net=stored(payment.net),
         net_in_base=places(base.net),
         reason=next(iter(base.reasons), None),
         holding_test=tester.of_payment(payment),
     )
+
+
+def stored(amount: Decimal) -> Decimal:
+    """At the most places that are stored: a part of a payment has more."""
+    return to_decimal_places(amount, 18)
 
 
 CLASSES = frozenset(

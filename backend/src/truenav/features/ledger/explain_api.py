@@ -20,12 +20,6 @@ from truenav.features.ledger.explain_cash import (
     explain_movement,
     explain_movements,
 )
-from truenav.features.ledger.explain_gains import (
-    Basis,
-    GainsAsked,
-    TotalFigure,
-    explain_gains,
-)
 from truenav.features.ledger.explain_lots import (
     GainFigure,
     LotFigure,
@@ -34,7 +28,6 @@ from truenav.features.ledger.explain_lots import (
     explain_lot,
     explain_position,
 )
-from truenav.features.ledger.gains_api import Wanted
 from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
@@ -89,29 +82,6 @@ async def closure(
     """One realized gain: proceeds − cost, each the part of the sale or the lot; and its term."""
     await _as_known(uow, as_known_on)
     return carried(await explain_closure(uow, closure_id, figure), as_known_on=as_known_on)
-
-
-@router.get("/realized-gains", operation_id="explainRealizedGains")
-async def realized_gains(
-    uow: Uow,
-    wanted: Wanted,
-    currency: CurrencyCode,
-    basis: Basis = "tax",
-    figure: TotalFigure = "gain",
-    cursor: CursorText = None,
-    closed_on: LocalDate | None = None,
-    as_known_on: AskedDay | None = None,
-) -> ExplanationOut:
-    """The total of the gains a filter leaves in one currency, gain by gain, newest first.
-
-    `closed_on` leaves those whose units left on one day, whatever day they count on.
-    """
-    wanted = replace(wanted, closed_on=closed_on)
-    if wanted.account_id is not None:
-        await get_account(uow, wanted.account_id)
-    await _as_known(uow, as_known_on)
-    asked = GainsAsked(wanted=wanted, currency=currency, basis=basis, figure=figure, cursor=cursor)
-    return carried(await explain_gains(uow.session, asked), as_known_on=as_known_on)
 
 
 async def _as_known(uow: Uow, day: date | None) -> None:

@@ -100,7 +100,7 @@ async def list_lots(
         open_lots=[_lot(row, name, day) for row, name in lots],
         closures=[_closure(row, name) for row, name in closures],
         closure_count=totals.count,
-        realized_gain=totals.gain,
+        traded_gain=totals.gain,
         currency=totals.currency or instrument.currency,
     )
 

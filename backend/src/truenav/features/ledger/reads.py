@@ -147,27 +147,6 @@ class DatedAmount:
     instrument_id: UUID | None = None
 
 
-async def realized_by_instrument(
-    session: AsyncSession, account_ids: Sequence[UUID]
-) -> dict[UUID, Decimal | None]:
-    """Gain realized per instrument in its trade currency; None when costs or currencies mix."""
-    query = (
-        select(
-            LotClosureRow.instrument_id,
-            case(
-                (
-                    func.bool_and(LotClosureRow.is_cost_known)
-                    & (func.min(LotClosureRow.currency) == func.max(LotClosureRow.currency)),
-                    func.sum(LotClosureRow.gain),
-                )
-            ),
-        )
-        .where(LotClosureRow.account_id.in_(account_ids))
-        .group_by(LotClosureRow.instrument_id)
-    )
-    return {row[0]: row[1] for row in await session.execute(query)}
-
-
 INCOME_KINDS = (
     TransactionKind.DIVIDEND,
     TransactionKind.INTEREST,

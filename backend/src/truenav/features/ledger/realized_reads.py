@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import case, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from truenav.core.valuation.gains import Closed, Legs
 from truenav.features.accounts.tables import AccountRow
-from truenav.features.ledger.gains import TAX_CURRENCY
+from truenav.features.ledger.gains import GAIN_DATE, TAX_CURRENCY, GainFilter, of_closures
 from truenav.features.ledger.tables import LotClosureRow
 
 Basis = Literal["tax", "account", "traded", "legs"]
@@ -41,7 +42,7 @@ class RealizedSum:
 async def realized_sums(
     session: AsyncSession, account_ids: Sequence[UUID], currency: str, *, by_instrument: bool
 ) -> list[RealizedSum]:
-    """All that was realized, day by day, by the rule of `gains.gain_in`."""
+    """All that was realized, day by day; what is told alike is one sum."""
     closed = _closed(account_ids, currency).subquery().c
     keys = [closed.day, closed.basis, closed.currency, closed.acquired_date, closed.is_short]
     of: Any = closed.instrument_id if by_instrument else null().label("instrument_id")
@@ -55,33 +56,71 @@ async def realized_sums(
     return [RealizedSum(**row) for row in (await session.execute(query)).mappings()]
 
 
-def _closed(account_ids: Sequence[UUID], currency: str) -> Any:
+async def closures_in(
+    session: AsyncSession, wanted: GainFilter, currency: str
+) -> list[tuple[UUID, Closed]]:
+    """What a filter leaves, instrument by instrument, with what is kept in a currency."""
+    table, kept = LotClosureRow, _kept_in(currency)
+    query = of_closures(
+        select(
+            table.instrument_id, table.acquired_date, table.closed_date, table.is_short,
+            table.is_cost_known, table.currency, table.proceeds, table.cost,
+            kept.basis, kept.proceeds.label("kept_proceeds"), kept.cost.label("kept_cost"),
+        ),
+        wanted,
+    ).order_by(GAIN_DATE, table.id)  # fmt: skip
+    return [
+        (
+            row.instrument_id,
+            Closed(
+                currency=row.currency, acquired_date=row.acquired_date,
+                closed_date=row.closed_date, is_short=row.is_short,
+                is_cost_known=row.is_cost_known, proceeds=row.proceeds, cost=row.cost,
+                kept=None if row.basis == "legs" else Legs(row.kept_proceeds, row.kept_cost),
+            ),
+        )
+        for row in await session.execute(query)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the ledger keeps of a closure in a currency, as columns; null of `legs`."""
+
+    basis: Any
+    proceeds: Any
+    cost: Any
+
+
+def _kept_in(currency: str) -> _Kept:
+    """The one rule of it: for tax, for the account, as traded, or not at all."""
     table = LotClosureRow
     is_tax: Any = currency == TAX_CURRENCY
-    basis = case(
-        (is_tax, literal("tax")),
-        (AccountRow.base_currency == currency, literal("account")),
-        (table.currency == currency, literal("traded")),
-        else_=literal("legs"),
-    )
-    gain = case(
-        (table.is_cost_known.is_(False), null()),
-        (is_tax, table.tax_proceeds - table.tax_cost),
-        (AccountRow.base_currency == currency, table.account_proceeds - table.account_cost),
-        (table.currency == currency, table.gain),
-    )
-    is_kept = basis != literal("legs")
-    return (
+    is_account, is_traded = AccountRow.base_currency == currency, table.currency == currency
+    return _Kept(
+        case(
+            (is_tax, literal("tax")), (is_account, literal("account")),
+            (is_traded, literal("traded")), else_=literal("legs"),
+        ).label("basis"),
+        case(
+            (is_tax, table.tax_proceeds), (is_account, table.account_proceeds),
+            (is_traded, table.proceeds),
+        ),
+        case((is_tax, table.tax_cost), (is_account, table.account_cost), (is_traded, table.cost)),
+    )  # fmt: skip
+
+
+def _closed(account_ids: Sequence[UUID], currency: str) -> Any:
+    table, kept = LotClosureRow, _kept_in(currency)
+    is_kept = kept.basis != literal("legs")
+    gain = case((table.is_cost_known, kept.proceeds - kept.cost))
+    return of_closures(
         select(
-            table.closed_date.label("day"), basis.label("basis"), table.instrument_id,
+            table.closed_date.label("day"), kept.basis, table.instrument_id,
             table.is_cost_known, gain.label("gain"), table.proceeds, table.cost,
             case((is_kept, literal(currency)), else_=table.currency).label("currency"),
             case((is_kept, null()), else_=table.acquired_date).label("acquired_date"),
             case((is_kept, literal(value=False)), else_=table.is_short).label("is_short"),
-        )
-        .join(
-            AccountRow,
-            (AccountRow.tenant_id == table.tenant_id) & (AccountRow.id == table.account_id),
-        )
-        .where(table.account_id.in_(account_ids))
+        ),
+        GainFilter(account_ids=account_ids),
     )  # fmt: skip

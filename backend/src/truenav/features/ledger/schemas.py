@@ -376,7 +376,8 @@ class LotMethodsOut(Body):
 class LotsOut(Body):
     """Open lots and the newest closures of one instrument; realized gains page through all.
 
-    The realized gain is of every closure, null while one cost is unknown.
+    `traded_gain` is what every closure realized, in the currency it was traded in; null while one
+    cost is unknown, or where there are several such currencies. `/gains` tells it in any currency.
     """
 
     on: date
@@ -386,5 +387,5 @@ class LotsOut(Body):
     open_lots: list[LotOut]
     closures: list[LotClosureOut]
     closure_count: int
-    realized_gain: DecimalText | None
+    traded_gain: DecimalText | None
     currency: CurrencyCode

@@ -194,7 +194,7 @@ KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     ),
     "holdings": Kind(
         calculations=("valuation",),
-        upstream=("lots",),
+        upstream=("lots", "gains"),
         parameters=HoldingsParameters,
         given=TypeAdapter(GivenHoldings),
         gather=lambda uow, scope, of: given_holdings(uow, scope, of.as_of),

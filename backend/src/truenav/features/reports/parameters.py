@@ -19,7 +19,7 @@ from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.blends import Blend, BlendText, asked_blend
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
 from truenav.features.risk.asked import RATE_HIGH, RATE_LOW, Asked, RiskFreeSource
-from truenav.features.valuation.scoping import AccountsIn, PartIn
+from truenav.features.valuation.scoping import PartIn
 from truenav.features.valuation.slicing import Filters
 from truenav.platform.wire import AskedDay, Body, DecimalText
 
@@ -42,8 +42,8 @@ class OfAccounts(Body):
         return frozenset()
 
 
-class OfSomeAccounts(OfAccounts, AccountsIn):
-    """Several of them: `account_ids` beside the one, or those of groups and with tags."""
+class OfSlice(OfAccounts, PartIn):
+    """Several of them, `account_ids` beside the one, groups, tags; or a part of what they hold."""
 
     def filters(self) -> Filters:
         """As the pages name them."""
@@ -52,10 +52,6 @@ class OfSomeAccounts(OfAccounts, AccountsIn):
             return found
         ids = dict.fromkeys((self.account_id, *found.account_ids))
         return replace(found, account_ids=tuple(ids))
-
-
-class OfSlice(OfSomeAccounts, PartIn):
-    """A part of what is in them."""
 
 
 class OfSpan(OfAccounts):
@@ -181,7 +177,7 @@ class AttributionParameters(OfSlice, OfSpan):
         return asked_blend(self.blend, self.rebalancing)
 
 
-class IncomeParameters(OfSomeAccounts):
+class IncomeParameters(OfSlice):
     """As the page of income is asked."""
 
     kind: Literal["income"]

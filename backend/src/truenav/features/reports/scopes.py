@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from truenav.features.reports.parameters import OfSomeAccounts
+from truenav.features.reports.parameters import OfSlice
 from truenav.features.valuation.scoping import in_currency, narrowed
 from truenav.features.valuation.series import Scope, accounts_scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 
-async def scope_for(uow: UnitOfWork, parameters: OfSomeAccounts, today: date) -> Scope:
+async def scope_for(uow: UnitOfWork, parameters: OfSlice, today: date) -> Scope:
     """What the parameters name, today.
 
     Raises:
@@ -17,7 +17,7 @@ async def scope_for(uow: UnitOfWork, parameters: OfSomeAccounts, today: date) ->
     return await narrowed(uow, await accounts_for(uow, parameters, today))
 
 
-async def accounts_for(uow: UnitOfWork, parameters: OfSomeAccounts, today: date) -> Scope:
+async def accounts_for(uow: UnitOfWork, parameters: OfSlice, today: date) -> Scope:
     """The accounts alone, whatever of them is meant.
 
     Raises:

@@ -144,6 +144,20 @@ async def asked_part(
     return await narrowed(uow, scope)
 
 
+async def asked_records(
+    uow: Uow,
+    clock: CurrentClock,
+    filters: Annotated[Filters, Depends(asked_filters)],
+    as_known_on: KnownOn = None,
+) -> Scope:
+    """The same for lists of what keeps a currency of its own.
+
+    Raises:
+        NotFound: no such account, instrument, category or taxonomy.
+    """
+    return await asked_part(uow, clock, filters, None, as_known_on)
+
+
 async def _of_accounts(
     uow: Uow, clock: CurrentClock, filters: Filters, base_currency: str | None
 ) -> Scope:
@@ -160,9 +174,11 @@ class Ways:
     def carried(self, answer: ExplanationOut) -> ExplanationOut:
         """The answer with them; what explains records and lots knows no part."""
         known = carried(answer, as_known_on=self.known_on)
-        return carried(known, FOLLOWING, **self.narrowed)
+        kept = {name: named for name, named in self.narrowed.items() if name != "base_currency"}
+        return carried(carried(known, FOLLOWING, **self.narrowed), IN_THEIR_OWN, **kept)
 
 
+IN_THEIR_OWN = ("realized-gains",)  # currency, whichever is asked for
 FOLLOWING = ("holdings", "allocation", "overview", "nav", "flows", "income")
 
 
@@ -188,4 +204,5 @@ def asked_names(request: Request) -> Names:
 AskedNames = Annotated[Names, Depends(asked_names)]
 AskedSlice = Annotated[Scope, Depends(asked_slice)]
 AskedPart = Annotated[Scope, Depends(asked_part)]
+AskedRecords = Annotated[Scope, Depends(asked_records)]
 AskedWays = Annotated[Ways, Depends(asked_ways)]

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from truenav.core.ids import InstrumentId
 from truenav.core.money import exact
+from truenav.core.valuation.gains import Closed, Gain, part, realized, together
 from truenav.core.valuation.series import FxTable
 from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.gains import GainFilter
 from truenav.features.ledger.reads import DatedAmount
-from truenav.features.ledger.realized_reads import RealizedSum, realized_sums
+from truenav.features.ledger.realized_reads import RealizedSum, closures_in, realized_sums
+from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -59,12 +62,33 @@ def gain_of(one: RealizedSum, currency: str, fx: FxTable) -> Decimal | None:
     """A gain in the scope's currency: as kept, else each leg at the rate of its own day."""
     if not one.is_cost_known or one.acquired_date is None:
         return one.gain if one.is_cost_known else None
-    opened = fx.rate(one.currency, currency, one.acquired_date)
-    ended = fx.rate(one.currency, currency, one.day)
-    if opened is None or ended is None:
-        return None
-    sold, bought = (opened, ended) if one.is_short else (ended, opened)
-    return one.proceeds * sold - one.cost * bought
+    closed = Closed(
+        currency=one.currency, acquired_date=one.acquired_date, closed_date=one.day,
+        is_short=one.is_short, is_cost_known=True, proceeds=one.proceeds, cost=one.cost, kept=None,
+    )  # fmt: skip
+    return realized(closed, currency, fx).gain
+
+
+async def realized_by_instrument(
+    uow: UnitOfWork, scope: Scope, wanted: GainFilter
+) -> dict[UUID, Gain]:
+    """What a filter leaves of the gains of the scope, in its currency, by instrument."""
+    wanted = replace(wanted, account_ids=scope.account_ids)
+    found = [
+        (key, one, weight)
+        for key, one in await closures_in(uow.session, wanted, scope.currency)
+        if (weight := scope.weight(InstrumentId(key)))
+    ]
+    foreign = [one for _, one, _ in found if one.currency != scope.currency]
+    fx = await fx_table_on(
+        uow.session,
+        {scope.currency, *(one.currency for one in foreign)} if foreign else (),
+        {day for one in foreign for day in (one.acquired_date, one.closed_date)},
+    )
+    gains: dict[UUID, list[Gain]] = {}
+    for key, one, weight in found:
+        gains.setdefault(key, []).append(part(realized(one, scope.currency, fx), weight))
+    return {key: together(of) for key, of in gains.items()}
 
 
 async def income_by_day(

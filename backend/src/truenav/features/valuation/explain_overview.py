@@ -252,14 +252,11 @@ def _gain(asked: OverviewAsked, one: RealizedSum, rates: Rates) -> Node:
 
 
 def _gains_of(asked: OverviewAsked, one: RealizedSum) -> str | None:
-    """Where gains kept for tax are told one by one: of all accounts, or of one."""
-    scope = asked.scope
-    if scope.of is not None or (scope.filters.is_of_accounts and scope.account_id is None):
-        return None
+    """Where gains kept for tax are told one by one."""
     if one.basis != "tax":
         return None
     return path(
-        "realized-gains", currency=one.currency, basis="tax", account_id=asked.account_id,
+        "realized-gains", in_currency=one.currency, basis="tax", account_id=asked.account_id,
         closed_on=one.day.isoformat(),
     )  # fmt: skip
 

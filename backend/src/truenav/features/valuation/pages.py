@@ -4,7 +4,7 @@ What is given can be kept: the same given make the same answer, whenever.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -12,15 +12,15 @@ from uuid import UUID
 
 from truenav.core.ids import InstrumentId
 from truenav.core.ledger.lots import Lot
-from truenav.core.money import exact
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.decimation import Thinning, decimate
 from truenav.core.valuation.holdings import HoldingValue
 from truenav.core.valuation.nav import Market, Unknown
 from truenav.core.valuation.receivables import Receivable
-from truenav.features.ledger import reads as ledger_reads
+from truenav.features.ledger.gains import GainFilter
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
+from truenav.features.valuation.earned import realized_by_instrument
 from truenav.features.valuation.explain import Named, as_id, explained
 from truenav.features.valuation.holdings import (
     DueValue,
@@ -68,12 +68,17 @@ class GivenHoldings:
     names: Mapping[UUID, Called]
     # None in what was kept before holdings could be of a part
     slice: SliceOut | None = None
+    # none in what was kept while gains were told in the currency of their trades
+    realized_reasons: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
 
 
 async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> GivenHoldings:
     """What the holdings of a day are valued from."""
     day = min(as_of or scope.as_of, scope.as_of)
     lots, (cash, due), market = await lots_and_market(uow, scope, day)
+    # of a day before today what had been closed by then
+    closed = GainFilter(closed_by=None if day == scope.as_of else day)
+    realized = await realized_by_instrument(uow, scope, closed)
     rows = await repository.instruments(
         uow.session, [*lots, *(one.instrument_id for one in due if one.instrument_id not in lots)]
     )
@@ -85,25 +90,13 @@ async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> G
         cash=cash,
         due=due,
         market=market,
-        realized=_own(
-            scope, await ledger_reads.realized_by_instrument(uow.session, scope.account_ids)
-        ),
+        realized={key: gain.gain for key, gain in realized.items()},
+        realized_reasons={key: gain.reasons for key, gain in realized.items() if gain.reasons},
         names={
             key: Called(row.symbol, row.name, row.asset_class, row.currency, row.delisted_on)
             for key, row in rows.items()
         },
     )
-
-
-@exact
-def _own(scope: Scope, realized: Mapping[UUID, Decimal | None]) -> Mapping[UUID, Decimal | None]:
-    """What of the gains belongs to the scope."""
-    if scope.of is None:
-        return realized
-    of = {key: scope.weight(InstrumentId(key)) for key in realized}
-    return {
-        key: gain if gain is None else gain * of[key] for key, gain in realized.items() if of[key]
-    }
 
 
 def holdings_page(given: GivenHoldings) -> HoldingsOut:
@@ -118,8 +111,7 @@ def holdings_page(given: GivenHoldings) -> HoldingsOut:
     unknowns += [Unknown("fx_missing", c.currency) for c in holdings.cash if c.rate is None]
     unknowns += missing_rates(holdings)
     items = [
-        _holding(item, given.names[item.instrument_id], holdings, given.realized)
-        for item in holdings.items
+        _holding(item, given.names[item.instrument_id], holdings, given) for item in holdings.items
     ]
     items.sort(key=lambda item: (-(item.market_value or ZERO), item.symbol))
     return HoldingsOut(
@@ -176,7 +168,7 @@ def _holding(
     item: HoldingValue,
     instrument: Called,
     holdings: Holdings,
-    realized: Mapping[UUID, Decimal | None],
+    given: GivenHoldings,
 ) -> HoldingOut:
     reason = _stale_reason(item, instrument, holdings.day)
     return HoldingOut(
@@ -200,8 +192,10 @@ def _holding(
         unrealized_gain_ratio=places(item.unrealized_gain_ratio, 10),
         day_change=places(item.day_change),
         day_change_ratio=places(item.day_change_ratio, 10),
-        realized_gain=places(realized.get(item.instrument_id, ZERO)),
-        unknown_reasons=list(item.reasons),
+        realized_gain=places(given.realized.get(item.instrument_id, ZERO)),
+        unknown_reasons=list(
+            dict.fromkeys((*item.reasons, *given.realized_reasons.get(item.instrument_id, ())))
+        ),
     )
 
 

@@ -2792,9 +2792,6 @@ export const getQuote = <ThrowOnError extends boolean = false>(
  * List Gains
  *
  * Gains by the day they count on, newest first; totals are of all pages.
- *
- * `as_known_on` shows them as they were known at the end of that day (UTC), before later
- * corrections.
  */
 export const listRealizedGains = <ThrowOnError extends boolean = false>(
   options?: Options<ListRealizedGainsData, ThrowOnError>,

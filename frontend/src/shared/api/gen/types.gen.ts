@@ -4590,13 +4590,29 @@ export type IncomeParameters = {
    */
   account_tags?: Array<string>;
   /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
    * Base Currency
    */
   base_currency?: string | null;
   /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
    * From Date
    */
   from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
   /**
    * Kind
    */
@@ -4609,6 +4625,10 @@ export type IncomeParameters = {
    * To Date
    */
   to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
 };
 
 /**
@@ -5693,7 +5713,8 @@ export type LotTestOut = {
  *
  * Open lots and the newest closures of one instrument; realized gains page through all.
  *
- * The realized gain is of every closure, null while one cost is unknown.
+ * `traded_gain` is what every closure realized, in the currency it was traded in; null while one
+ * cost is unknown, or where there are several such currencies. `/gains` tells it in any currency.
  */
 export type LotsOut = {
   /**
@@ -5725,13 +5746,13 @@ export type LotsOut = {
    */
   open_lots: Array<LotOut>;
   /**
-   * Realized Gain
-   */
-  realized_gain: string | null;
-  /**
    * Symbol
    */
   symbol: string;
+  /**
+   * Traded Gain
+   */
+  traded_gain: string | null;
 };
 
 /**
@@ -7712,6 +7733,8 @@ export type QuotesOut = {
  * RealizedGainOut
  *
  * One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
+ *
+ * Of an instrument that belongs to what was asked for in part (`weight_ratio`) they are that part.
  */
 export type RealizedGainOut = {
   /**
@@ -7818,6 +7841,10 @@ export type RealizedGainOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -7838,6 +7865,7 @@ export type RealizedGainsOut = {
    * Next Cursor
    */
   next_cursor: string | null;
+  slice: SliceOut;
   /**
    * Totals
    */
@@ -15527,9 +15555,9 @@ export type ExplainRealizedGainsData = {
   path?: never;
   query: {
     /**
-     * Currency
+     * In Currency
      */
-    currency: string;
+    in_currency: string;
     /**
      * Basis
      */
@@ -15548,8 +15576,58 @@ export type ExplainRealizedGainsData = {
     closed_on?: string | null;
     /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Year
      */
@@ -15562,14 +15640,6 @@ export type ExplainRealizedGainsData = {
      * To
      */
     to?: string | null;
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * Instrument Id
-     */
-    instrument_id?: string | null;
     /**
      * Term
      */
@@ -21735,9 +21805,11 @@ export type ListRealizedGainsData = {
   path?: never;
   query?: {
     /**
-     * As Known On
+     * Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
-    as_known_on?: string | null;
+    known_on?: string | null;
     /**
      * Cursor
      */
@@ -21746,6 +21818,60 @@ export type ListRealizedGainsData = {
      * Limit
      */
     limit?: number;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Year
      */
@@ -21758,14 +21884,6 @@ export type ListRealizedGainsData = {
      * To
      */
     to?: string | null;
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * Instrument Id
-     */
-    instrument_id?: string | null;
     /**
      * Term
      */
@@ -21823,8 +21941,58 @@ export type ExportRealizedGainsData = {
   query?: {
     /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * Year
      */
@@ -21837,14 +22005,6 @@ export type ExportRealizedGainsData = {
      * To
      */
     to?: string | null;
-    /**
-     * Account Id
-     */
-    account_id?: string | null;
-    /**
-     * Instrument Id
-     */
-    instrument_id?: string | null;
     /**
      * Term
      */

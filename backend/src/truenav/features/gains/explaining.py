@@ -1,7 +1,7 @@
 """Why gains of a period come to what the page shows: gain by gain, and the rest as one figure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,14 +14,16 @@ from truenav.core.explanation import (
     NodeKind,
     Ref,
     capped,
+    constant,
     leaf,
     path,
+    product,
     remainder,
     unknown,
 )
 from truenav.core.money import exact
 from truenav.features.ledger import gains
-from truenav.features.ledger.gains import GainFilter, GainSums, difference
+from truenav.features.ledger.gains import ONE, GainFilter, GainSums, difference
 from truenav.features.ledger.tables import LotClosureRow
 from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.pages import cut_page, page_request
@@ -33,9 +35,13 @@ TOLD = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GainsAsked:
-    """Which total is explained: of which gains, in which money, from which on."""
+    """Which total is explained: of which gains, in which money, from which on.
+
+    `names` are the words the request named a part of the portfolio by.
+    """
 
     wanted: GainFilter
+    names: Mapping[str, Sequence[str]]
     currency: str
     basis: Basis
     figure: TotalFigure
@@ -51,16 +57,17 @@ class GainsAsked:
         wanted = self.wanted
         term = None if wanted.is_long_term is None else "long" if wanted.is_long_term else "short"
         asked: dict[str, object] = {
-            "from": wanted.first_date, "to": wanted.last_date, "account_id": wanted.account_id,
-            "instrument_id": wanted.instrument_id, "term": term, "closed_on": wanted.closed_on,
-            "currency": self.currency, "basis": self.basis, "figure": self.figure, "cursor": cursor,
+            **self.names, "from": wanted.first_date, "to": wanted.last_date, "term": term,
+            "closed_on": wanted.closed_on, "in_currency": self.currency, "basis": self.basis,
+            "figure": self.figure, "cursor": cursor,
         }  # fmt: skip
         return path("realized-gains", **asked)
 
 
 async def explain_gains(session: AsyncSession, asked: GainsAsked) -> ExplanationOut:
     """The total of a page, or what is left of it after a cursor."""
-    scope = f"explained gains {asked.wanted} {asked.currency} {asked.basis}"
+    days = replace(asked.wanted, account_ids=None, of=None)
+    scope = f"explained gains {sorted(asked.names.items())} {days} {asked.currency} {asked.basis}"
     page = page_request(asked.cursor, TOLD, scope, (date.fromisoformat, UUID))
     rows = await gains.page_in_currency(
         session, asked.wanted, asked.currency, page, is_tax=asked.is_tax
@@ -113,4 +120,11 @@ def _line(row: LotClosureRow, symbol: str, day: date, asked: GainsAsked) -> Node
     if value is None:
         reason = "fx_missing" if known else "cost_unknown"
         return unknown(label, asked.currency, reason, ref).told(more=more)
-    return leaf(NodeKind.EVENT, label, asked.currency, value, ref).told(more=more)
+    whole = leaf(NodeKind.EVENT, label, asked.currency, value, ref).told(more=more)
+    weight = asked.wanted.weight(row.instrument_id)
+    if weight == ONE:
+        return whole
+    held = constant(weight, f"Part of {symbol} that belongs to it")
+    return product(label, asked.currency, (whole.told(label="All of it"), held), "all × part").told(
+        ref=ref
+    )

@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,17 +13,18 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from truenav.core.errors import ErrorKind, TruenavError
-from truenav.features.accounts.service import get_account
-from truenav.features.ledger import gains, reads
-from truenav.features.ledger.as_known import show_as_known
-from truenav.features.ledger.gains import GainFilter, TermTotal, tax_gain
-from truenav.platform.clock import end_of
+from truenav.core.money import exact
+from truenav.features.ledger import gains
+from truenav.features.ledger.gains import ONE, ZERO, GainFilter, TermTotal, tax_gain
+from truenav.features.valuation.allocation import places
+from truenav.features.valuation.asked import AskedRecords, KnownOn
+from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request
 from truenav.platform.problems import InvalidFields, problems
-from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText, LocalDate
+from truenav.platform.wire import Body, CurrencyCode, DecimalText, LocalDate
 
-router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
+router = APIRouter(prefix="/api/v1", tags=["gains"], responses=GUARDED)
 Term = Literal["short", "long"]
 Year = Annotated[int | None, Query(ge=1900, le=2200)]
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -30,7 +33,10 @@ MOST_ROWS = 200_000
 
 
 class RealizedGainOut(Body):
-    """One closing record and lot. Amounts as traded, and in the tax currency at each day's rate."""
+    """One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
+
+    Of an instrument that belongs to what was asked for in part (`weight_ratio`) they are that part.
+    """
 
     id: UUID
     account_id: UUID
@@ -42,6 +48,7 @@ class RealizedGainOut(Body):
     acquired_date: date
     closed_date: date
     gain_date: date
+    weight_ratio: DecimalText
     quantity: DecimalText
     proceeds: DecimalText
     cost: DecimalText | None
@@ -78,6 +85,7 @@ class RealizedGainsOut(Body):
     items: list[RealizedGainOut]
     totals: list[TermTotalOut]
     years: Annotated[list[int], Field(description="Years that have gains, the newest first")]
+    slice: SliceOut
     next_cursor: str | None
     has_more: bool
 
@@ -89,15 +97,10 @@ class TooManyRows(TruenavError):
     code = "too_many_rows"
 
 
-def wanted_gains(
-    year: Year = None,
-    from_date: From = None,
-    to_date: To = None,
-    account_id: UUID | None = None,
-    instrument_id: UUID | None = None,
-    term: Term | None = None,
+def asked_days(
+    year: Year = None, from_date: From = None, to_date: To = None, term: Term | None = None
 ) -> GainFilter:
-    """The filter of a request.
+    """The days gains count on, and their term.
 
     Raises:
         InvalidFields: a year and days.
@@ -109,55 +112,57 @@ def wanted_gains(
     return GainFilter(
         first_date=from_date,
         last_date=to_date,
-        account_id=account_id,
-        instrument_id=instrument_id,
         is_long_term=None if term is None else term == "long",
     )
 
 
-Wanted = Annotated[GainFilter, Depends(wanted_gains)]
+def asked_gains(
+    scope: AskedRecords, days: Annotated[GainFilter, Depends(asked_days)]
+) -> GainFilter:
+    """The gains a request is about, and how much of each."""
+    of = None if scope.of is None else dict[UUID, Decimal](scope.of.instruments.items())
+    return replace(days, account_ids=scope.account_ids, of=of)
+
+
+Wanted = Annotated[GainFilter, Depends(asked_gains)]
 
 
 @router.get("/realized-gains", operation_id="listRealizedGains")
 async def list_gains(
     uow: Uow,
     wanted: Wanted,
-    as_known_on: AskedDay | None = None,
+    scope: AskedRecords,
+    known_on: KnownOn = None,
     cursor: CursorText = None,
     limit: Limit = 100,
 ) -> RealizedGainsOut:
-    """Gains by the day they count on, newest first; totals are of all pages.
-
-    `as_known_on` shows them as they were known at the end of that day (UTC), before later
-    corrections.
-    """
-    await _prepare(uow, wanted, as_known_on)
-    scope = f"gains {wanted} {as_known_on}"
-    page = page_request(cursor, limit, scope, (date.fromisoformat, UUID))
+    """Gains by the day they count on, newest first; totals are of all pages."""
+    days = replace(wanted, account_ids=None, of=None)
+    asked = f"gains {scope.filters} {days} {known_on}"
+    page = page_request(cursor, limit, asked, (date.fromisoformat, UUID))
     rows = await gains.page_gains(uow.session, wanted, page)
     kept, cut = cut_page(rows, page, lambda row: (row.counts_on.isoformat(), str(row[0].id)))
+    ever = GainFilter(account_ids=wanted.account_ids, of=wanted.of)
     return RealizedGainsOut(
-        items=[_out(row) for row in kept],
+        items=[_out(row, wanted) for row in kept],
         totals=[_total(found) for found in await gains.totals(uow.session, wanted)],
-        years=await gains.years(uow.session, wanted.account_id),
+        years=await gains.years(uow.session, ever),
+        slice=scope.told,
         next_cursor=cut.next_cursor,
         has_more=cut.has_more,
     )
 
 
-async def _prepare(uow: Uow, wanted: GainFilter, as_known_on: date | None) -> None:
-    """Refuse what is not there; lay what was known then over what is known now."""
-    if wanted.account_id is not None:
-        await get_account(uow, wanted.account_id)
-    if as_known_on is not None:
-        names = await reads.account_names(uow.session, wanted.account_id)
-        await show_as_known(uow, list(names), end_of(as_known_on))
-
-
-def _out(row: Any) -> RealizedGainOut:
+@exact
+def _out(row: Any, wanted: GainFilter) -> RealizedGainOut:
     closure = row[0]
     tax = tax_gain(closure, row.tax_currency)
     known = closure.is_cost_known
+    weight = wanted.weight(closure.instrument_id)
+
+    def part(amount: Decimal | None) -> Decimal | None:
+        return amount if amount is None or weight == ONE else places(amount * weight, 18)
+
     return RealizedGainOut(
         id=closure.id,
         account_id=closure.account_id,
@@ -169,16 +174,17 @@ def _out(row: Any) -> RealizedGainOut:
         acquired_date=closure.acquired_date,
         closed_date=closure.closed_date,
         gain_date=row.counts_on,
-        quantity=closure.quantity,
-        proceeds=closure.proceeds,
-        cost=closure.cost if known else None,
-        gain=closure.gain if known else None,
+        weight_ratio=weight,
+        quantity=part(closure.quantity) or ZERO,
+        proceeds=part(closure.proceeds) or ZERO,
+        cost=part(closure.cost) if known else None,
+        gain=part(closure.gain) if known else None,
         currency=closure.currency,
         tax_currency=row.tax_currency,
-        tax_proceeds=closure.tax_proceeds,
-        tax_cost=closure.tax_cost,
-        tax_gain=tax.gain,
-        currency_effect=tax.currency_effect,
+        tax_proceeds=part(closure.tax_proceeds),
+        tax_cost=part(closure.tax_cost),
+        tax_gain=part(tax.gain),
+        currency_effect=part(tax.currency_effect),
         term="long" if closure.is_long_term else "short",
         is_short=closure.is_short,
         lot_id=closure.lot_id,
@@ -200,9 +206,9 @@ def _total(found: TermTotal) -> TermTotalOut:
         term="long" if found.is_long_term else "short",
         count=found.count,
         unknown_count=found.unknown_count,
-        proceeds=found.proceeds,
-        cost=found.cost,
-        gain=gains.difference(found.proceeds, found.cost),
+        proceeds=places(found.proceeds, 18),
+        cost=places(found.cost, 18),
+        gain=places(gains.difference(found.proceeds, found.cost), 18),
     )
 
 
@@ -215,21 +221,20 @@ def _total(found: TermTotal) -> TermTotalOut:
         **problems(ErrorKind.UNPROCESSABLE),
     },
 )
-async def export_gains(uow: Uow, wanted: Wanted, as_known_on: AskedDay | None = None) -> Response:
+async def export_gains(uow: Uow, wanted: Wanted) -> Response:
     """The same gains as a file, the oldest first; empty cells are unknown."""
-    await _prepare(uow, wanted, as_known_on)
     rows = await gains.all_gains(uow.session, wanted, MOST_ROWS + 1)
     if len(rows) > MOST_ROWS:
         raise TooManyRows("more gains than a file holds; ask for one year")
-    text = "".join(_lines([_out(row) for row in rows]))
+    text = "".join(_lines([_out(row, wanted) for row in rows]))
     headers = {"Content-Disposition": 'attachment; filename="realized-gains.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 COLUMNS = (
-    "account_name", "symbol", "instrument_name", "kind", "quantity", "acquired_date",
-    "closed_date", "gain_date", "term", "proceeds", "cost", "gain", "currency", "tax_proceeds",
-    "tax_cost", "tax_gain", "currency_effect", "tax_currency", "unknown_reason",
+    "account_name", "symbol", "instrument_name", "kind", "quantity", "weight_ratio",
+    "acquired_date", "closed_date", "gain_date", "term", "proceeds", "cost", "gain", "currency",
+    "tax_proceeds", "tax_cost", "tax_gain", "currency_effect", "tax_currency", "unknown_reason",
 )  # fmt: skip
 NAMED_BY_PEOPLE = frozenset({"account_name", "symbol", "instrument_name"})
 
