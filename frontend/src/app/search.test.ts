@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keptOn, periodStart, readSearch } from "./search";
+import { keptOn, keptReturns, periodStart, readSearch } from "./search";
 
 const ID = "0190a000-0000-7000-8000-00000000000a";
 
@@ -77,4 +77,27 @@ test("a part goes along to pages that can be of one, and no further", () => {
     expect(keptOn(page)(search)).toEqual(scope);
   }
   expect(keptOn("/risk")({ period: "5Y" })).toEqual({});
+});
+
+test("pages of the same returns keep their days and conventions, each those it goes by", () => {
+  const scope = { account: ID, base: "EUR" };
+  const days = {
+    period: "5Y",
+    from: "2012-01-01",
+    to: "2012-06-30",
+    timing: "end_of_day",
+  } as const;
+  const more = { gaps: "modified_dietz", benchmark: ID } as const;
+  const search = { ...scope, ...days, ...more, fees: "gross", kind: "buy", window: 63 } as const;
+  expect(keptOn("/risk", "/performance")(search)).toEqual({ ...scope, ...days, ...more });
+  expect(keptReturns("/performance/attribution")(search)).toEqual({ ...scope, ...days });
+  expect(keptOn("/performance", "/risk")(search)).toEqual({
+    ...scope,
+    ...days,
+    ...more,
+    fees: "gross",
+  });
+  // the days of a list of records are not those of returns
+  expect(keptOn("/risk", "/transactions")(search)).toEqual(scope);
+  expect(keptOn("/holdings", "/risk")(search)).toEqual(scope);
 });

@@ -188,8 +188,31 @@ const OF_PARTS = [
   "/risk",
 ];
 
-/** What stays on the way to a page: as much as it can be narrowed by. */
-export const keptOn = (page: string) => (OF_PARTS.includes(page) ? keptPart : kept);
+const SPAN = ["period", "from", "to"] as const;
+/** Pages of the same returns, and which words of the address each of them goes by. */
+const OF_RETURNS: Readonly<Record<string, readonly (keyof Search)[]>> = {
+  "/performance": [...SPAN, "timing", "gaps", "fees", "benchmark"],
+  "/performance/attribution": [...SPAN, "timing"],
+  "/risk": [...SPAN, "timing", "gaps", "benchmark"],
+};
+
+/** What stays between pages of the same returns: their days and conventions, too. */
+export const keptReturns =
+  (page: keyof typeof OF_RETURNS) =>
+  (search: Search): Search => ({
+    ...keptPart(search),
+    ...Object.fromEntries(
+      (OF_RETURNS[page] ?? []).flatMap((word) =>
+        search[word] === undefined ? [] : [[word, search[word]]],
+      ),
+    ),
+  });
+
+/** What stays on the way to a page from here: as much as it can be narrowed by. */
+export function keptOn(page: string, here = ""): (search: Search) => Search {
+  if (page in OF_RETURNS && here in OF_RETURNS) return keptReturns(page);
+  return OF_PARTS.includes(page) ? keptPart : kept;
+}
 
 /** First day of a period that ends on `asOf`; undefined for all there is. */
 export function periodStart(period: Period, asOf: string): string | undefined {

@@ -34,6 +34,7 @@ export function AttributionPage() {
                 by,
                 taxonomy_id: taxonomy ?? null,
                 blend: search.blend?.split(",") ?? [],
+                ...(search.timing ? { flow_timing: search.timing } : {}),
                 ...sliceParameters(sliceOf(search)),
               }}
             />
@@ -53,6 +54,7 @@ export function AttributionPage() {
           by,
           taxonomy,
           blend: search.blend,
+          timing: search.timing,
         }}
         periods={PERIODS}
         pick={(label, value, set) => (

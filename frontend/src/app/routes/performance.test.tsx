@@ -73,13 +73,15 @@ test("the change of value and the way to its parts are of the same accounts", as
       return HttpResponse.json(CHANGE);
     }),
   );
-  open("/?period=5Y&groups=Anna&base=EUR&fees=gross");
+  open("/?period=5Y&groups=Anna&base=EUR&fees=gross&timing=end_of_day");
   await screen.findByRole("table", { name: "Value change" });
   expect(changes[0]?.searchParams.getAll("account_group")).toEqual(["Anna"]);
   expect(changes[0]?.searchParams.get("base_currency")).toBe("EUR");
   // attribution is of returns after costs: it is not asked for others
   const way = screen.getByRole("link", { name: "Where the return came from" });
-  expect(way.getAttribute("href")).toBe("/performance/attribution?period=5Y&groups=Anna&base=EUR");
+  expect(way.getAttribute("href")).toBe(
+    "/performance/attribution?groups=Anna&base=EUR&period=5Y&timing=end_of_day",
+  );
 });
 
 test("every figure is explained as it is measured: of the same accounts, before costs", async () => {

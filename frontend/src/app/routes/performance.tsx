@@ -5,7 +5,7 @@ import { sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { keptPart, PERIODS } from "../search";
+import { keptReturns, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 import { Benchmark } from "./benchmark-choice";
@@ -53,11 +53,10 @@ export function PerformancePage() {
         </p>
       )}
       <p className="-mt-2 mb-4 text-sm">
-        {/* by the usual conventions: attribution knows no others */}
         <Link
           className="lnk"
           to="/performance/attribution"
-          search={{ period: search.period, ...keptPart(search) }}
+          search={keptReturns("/performance/attribution")(search)}
         >
           Where the return came from
         </Link>

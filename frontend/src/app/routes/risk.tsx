@@ -4,7 +4,7 @@ import { KeepReport } from "@/features/reports/keep-report";
 import { RiskControls } from "@/features/risk/controls";
 import { RiskPanel } from "@/features/risk/risk-panel";
 import type { RiskFilter } from "@/features/risk/queries";
-import { sliceOf, sliceParameters } from "@/shared/slice";
+import { isSliced, sliceOf, sliceParameters } from "@/shared/slice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle, ProblemNotice, Skeleton } from "@/shared/ui/states";
@@ -60,6 +60,8 @@ function Measured({ asOf }: { asOf: string }) {
     rate: search.rate,
     isBills: search.cash === "bills",
     allowFew: search.few ?? false,
+    timing: search.timing,
+    gaps: search.gaps,
   };
   return (
     <>
@@ -72,6 +74,8 @@ function Measured({ asOf }: { asOf: string }) {
         windows={WINDOWS}
         rate={search.rate}
         isBills={search.cash === "bills"}
+        timing={search.timing}
+        hasTiming={!isSliced(sliceOf(search))}
         benchmark={<Benchmark />}
         onChange={({ window, ...rest }) => {
           const chosen = WINDOWS.find((count) => count === window);
@@ -93,6 +97,8 @@ function Measured({ asOf }: { asOf: string }) {
               window: filter.window,
               allow_few: search.few ?? false,
               ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
+              ...(filter.timing ? { flow_timing: filter.timing } : {}),
+              ...(filter.gaps ? { gaps: filter.gaps } : {}),
             }}
           />
         </div>

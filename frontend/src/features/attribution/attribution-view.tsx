@@ -2,9 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { taxonomiesQuery } from "@/shared/api/taxonomies";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
+import { TIMING_WORDS } from "@/shared/format/timing";
 import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
+import { isSliced } from "@/shared/slice";
 import { EmptyState, Section } from "@/shared/ui/states";
+import { TimingField, type Timing } from "@/shared/ui/timing-field";
 import { BlendForm, type PickById } from "./blend";
 import { Contributions } from "./contributions";
 import { Effects } from "./effects";
@@ -17,7 +20,12 @@ type Props<P extends Period> = {
   filter: AttributionFilter & { period: P };
   periods: readonly P[];
   pick: PickById;
-  onChange: (change: { period?: P; by?: string; blend?: string | undefined }) => void;
+  onChange: (change: {
+    period?: P;
+    by?: string;
+    blend?: string | undefined;
+    timing?: Timing;
+  }) => void;
 };
 
 const GROUPINGS: readonly (readonly [Exclude<By, "taxonomy">, string])[] = [
@@ -56,6 +64,16 @@ export function AttributionView<P extends Period>(props: Props<P>) {
             onChange({ by, blend: undefined });
           }}
         />
+        {!isSliced(filter.slice) && (
+          <div className="w-40">
+            <TimingField
+              timing={filter.timing}
+              onChange={(timing) => {
+                onChange({ timing });
+              }}
+            />
+          </div>
+        )}
       </div>
       <Answered query={found} what="the contributions">
         {(data) =>
@@ -79,8 +97,9 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                 <p className="mt-4 text-xs text-ink-2 max-w-[92ch]">
                   {day(data.from_date)} to {day(data.to_date ?? data.as_of)}: daily contributions,
                   linked so that they add up to the time-weighted return (Cariño) after fees and
-                  taxes. Prices are what they did in their own currency, rates what exchange rates
-                  did to what was held. Calculation {data.calculation_version}.
+                  taxes; {TIMING_WORDS[data.conventions.flow_timing]}. Prices are what they did in
+                  their own currency, rates what exchange rates did to what was held. Calculation{" "}
+                  {data.calculation_version}.
                 </p>
               </div>
               <Section id="benchmark" title="Against a benchmark">

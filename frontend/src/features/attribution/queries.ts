@@ -5,6 +5,7 @@ import type { GetAttributionData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
+import type { Timing } from "@/shared/ui/timing-field";
 
 type Asked = NonNullable<GetAttributionData["query"]>;
 export type By = NonNullable<Asked["by"]>;
@@ -20,6 +21,7 @@ export type AttributionFilter = {
   taxonomy?: string | undefined;
   /** `group:instrument:weight`, comma between. */
   blend?: string | undefined;
+  timing?: Timing;
 };
 
 const span = ({ account, period, known, slice }: AttributionFilter) => ({
@@ -48,6 +50,7 @@ export function attributionPath(
     ...sliceQuery(filter.account, filter.slice),
     from,
     to: to ?? undefined,
+    flow_timing: filter.timing,
   });
 }
 
@@ -77,6 +80,7 @@ export const attributionQuery = (filter: AttributionFilter) => {
             by: filter.by,
             ...(filter.taxonomy ? { taxonomy_id: filter.taxonomy } : {}),
             ...(filter.blend ? { blend: filter.blend.split(",") } : {}),
+            ...(filter.timing ? { flow_timing: filter.timing } : {}),
           },
           signal,
         }),
@@ -89,7 +93,8 @@ export const attributionQuery = (filter: AttributionFilter) => {
 };
 
 export const tradesQuery = (filter: AttributionFilter) => {
-  const { by: _, blend: __, taxonomy: ___, ...own } = filter;
+  // what a purchase brought is of its own days: no flow of the whole counts in it
+  const { by: _, blend: __, taxonomy: ___, timing: ____, ...own } = filter;
   return queryOptions({
     queryKey: ["valuation", "trade-results", own],
     queryFn: ({ signal }) =>

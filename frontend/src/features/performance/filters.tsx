@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
 import { isSliced } from "@/shared/slice";
 import { SelectField } from "@/shared/ui/field";
+import { TimingField } from "@/shared/ui/timing-field";
 import type { Period, ReturnFilter } from "./queries";
 import type { Method } from "./returns";
 
@@ -25,10 +26,6 @@ const METHODS = [
 const COSTS = [
   ["net", "After fees and taxes"],
   ["gross", "Before fees and taxes"],
-] as const;
-const TIMINGS = [
-  ["start_of_day", "Start of day"],
-  ["end_of_day", "End of day"],
 ] as const;
 
 /** What the page shows; all of it stands in the address, so that it can be shared. */
@@ -64,12 +61,10 @@ export function ReturnFilters({ filter, method, periods, benchmark, onChange }: 
           }}
         />
         {!isSliced(filter.slice) && (
-          <SelectField
-            label="Flows count at the"
-            value={filter.timing ?? "start_of_day"}
-            options={TIMINGS}
-            onChange={(event) => {
-              onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
+          <TimingField
+            timing={filter.timing}
+            onChange={(timing) => {
+              onChange({ timing });
             }}
           />
         )}

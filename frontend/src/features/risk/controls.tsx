@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
+import { TimingField, type Timing } from "@/shared/ui/timing-field";
 import { levelWords } from "./phrases";
 
 export type RiskChange<P extends string> = {
@@ -9,6 +10,7 @@ export type RiskChange<P extends string> = {
   window?: number;
   rate?: string | undefined;
   cash?: "bills" | undefined;
+  timing?: Timing;
 };
 
 type Props<P extends string> = {
@@ -20,6 +22,9 @@ type Props<P extends string> = {
   windows: readonly number[];
   rate: string | undefined;
   isBills: boolean;
+  timing: Timing;
+  /** A part of the portfolio has a timing of its own. */
+  hasTiming: boolean;
   benchmark: ReactNode;
   onChange: (change: RiskChange<P>) => void;
 };
@@ -97,6 +102,14 @@ export function RiskControls<P extends string>(props: Props<P>) {
               if (!PLAIN.test(typed) || Math.abs(Number(typed)) > 50) return;
               const ratio = Number((Number(typed) / 100).toFixed(6));
               onChange({ rate: ratio === 0 ? undefined : String(ratio) });
+            }}
+          />
+        )}
+        {props.hasTiming && (
+          <TimingField
+            timing={props.timing}
+            onChange={(timing) => {
+              onChange({ timing });
             }}
           />
         )}

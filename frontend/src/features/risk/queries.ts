@@ -4,12 +4,15 @@ import { getRisk } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
+import type { Timing } from "@/shared/ui/timing-field";
 
 export type RiskFilter = {
   account?: string | undefined;
   slice?: Slice;
   from?: string | undefined;
   known?: string | undefined;
+  timing?: Timing;
+  gaps?: "modified_dietz" | undefined;
   benchmark?: string | undefined;
   level: "0.9" | "0.95" | "0.99";
   window: number;
@@ -27,6 +30,8 @@ const asked = (filter: RiskFilter) => ({
   ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
   ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
   ...(filter.isBills ? { risk_free_source: "treasury_bill" as const } : {}),
+  ...(filter.timing ? { flow_timing: filter.timing } : {}),
+  ...(filter.gaps ? { gaps: filter.gaps } : {}),
   confidence: filter.level,
 });
 

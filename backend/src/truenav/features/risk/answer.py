@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 
 from truenav.core.money import to_decimal_places
-from truenav.core.performance.twrr import return_index
 from truenav.core.risk.figures import VERSION
 from truenav.core.risk.risk_free import constant
 from truenav.core.risk.samples import Sample
@@ -34,12 +33,7 @@ WORST: Final = 10
 def risk_of(given: GivenRisk) -> RiskOut:
     """Volatility, ratios, drawdown, tails, windows and correlations of a span."""
     how, points = given.how, given.points
-    index = return_index(
-        [point.as_of for point in points],
-        [point.nav for point in points],
-        [point.external_flow for point in points],
-        turned=None if given.slice.is_everything else [point.turned for point in points],
-    )
+    index = given.index
     of = returns_on(points, index, set(given.priced))
     benchmark, both = _benchmark(given, of)
     held = given.held.as_arrays()

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.explanation import RATIO, unknown
+from truenav.core.performance.flows import FlowTiming, Gaps
 from truenav.features.performance.explain_returns import ReturnAsked, ReturnFigure, explain_return
 from truenav.features.performance.service import measured, performance_of
 from truenav.features.performance.wanted import From, To, Unfolded, Wanted
@@ -49,7 +50,10 @@ async def risk(  # query parameters are arguments
     """A figure of risk as sums over returns, each with the days it is made of."""
     of_returns = OF_RETURNS.get(figure)
     if of_returns is not None:
-        found = await _of_returns(uow, scope, ways, (from_date, to_date), of_returns)
+        wanted = Wanted(
+            from_date=from_date, to_date=to_date, flow_timing=how.flow_timing, gaps=how.gaps
+        )
+        found = await _of_returns(uow, scope, ways, wanted, of_returns)
         return carried(found, as_known_on=as_known_on)
     given = await given_risk(uow, scope, how, (from_date, to_date), benchmark_id, FEW)
     one = RiskAsked(
@@ -59,6 +63,7 @@ async def risk(  # query parameters are arguments
         period=period,
         ways=ways,
         settings=_settings(how, (from_date, to_date), benchmark_id),
+        linked=_linked(how),
     )
     # a long history takes a while, and others wait for the loop
     return carried(await asyncio.to_thread(explain_risk, given, one), as_known_on=as_known_on)
@@ -68,11 +73,11 @@ async def _of_returns(
     uow: Uow,
     scope: Scope,
     ways: Names,
-    span: tuple[date | None, date | None],
+    wanted: Wanted,
     figure: ReturnFigure,
 ) -> ExplanationOut:
     """A figure the page of returns has, too, and explains."""
-    of_span = await measured(uow, scope, Wanted(from_date=span[0], to_date=span[1]))
+    of_span = await measured(uow, scope, wanted)
     if not of_span.span.points:
         return explanation(None, unknown("Return", RATIO, "no_capital"))
     page = performance_of(of_span, None, FEW)
@@ -87,5 +92,14 @@ def _settings(
         "confidence": how.confidence, "method": how.method, "window": how.window,
         "risk_free_ratio": f"{how.rate:f}" if how.rate != Decimal(0) else None,
         "risk_free_source": how.source, "allow_few": "true" if how.is_small_allowed else None,
-        "from": span[0], "to": span[1], "benchmark_id": benchmark_id,
+        "from": span[0], "to": span[1], "benchmark_id": benchmark_id, **_linked(how),
     }  # fmt: skip
+
+
+def _linked(how: Asked) -> dict[str, object]:
+    """How returns are linked, where it is not as usual."""
+    is_usual = how.flow_timing is FlowTiming.START_OF_DAY, how.gaps is Gaps.BREAK
+    return {
+        "flow_timing": None if is_usual[0] else how.flow_timing.value,
+        "gaps": None if is_usual[1] else how.gaps.value,
+    }

@@ -24,7 +24,6 @@ from truenav.core.explanation import (
     unknown,
 )
 from truenav.core.money import exact
-from truenav.core.performance.twrr import return_index
 from truenav.core.risk.explaining import (
     PAGE,
     Sums,
@@ -85,6 +84,8 @@ class RiskAsked:
     # what the ways on ask for: the portfolio, and the page's own settings
     ways: Names
     settings: dict[str, object]
+    # how returns are linked, where it is not as usual
+    linked: dict[str, object]
 
     def where(self, part: str, period: str) -> str:
         """Where a part of a sum is explained."""
@@ -101,7 +102,7 @@ class RiskAsked:
 
     def days(self, first: date, last: date) -> str:
         """Where the return from one day to another is explained."""
-        asked: dict[str, object] = {"from": first, "to": last, **self.ways}
+        asked: dict[str, object] = {"from": first, "to": last, **self.linked, **self.ways}
         return path("performance", figure="time_weighted", **asked)
 
 
@@ -132,14 +133,7 @@ def _shown(page: RiskOut, asked: RiskAsked) -> tuple[Decimal | None, str | None]
 
 
 def _node(given: GivenRisk, asked: RiskAsked, sums: Sums) -> Node:
-    points = given.points
-    index = return_index(
-        [point.as_of for point in points],
-        [point.nav for point in points],
-        [point.external_flow for point in points],
-        turned=None if given.slice.is_everything else [point.turned for point in points],
-    )
-    of = returns_on(points, index, set(given.priced))
+    of = returns_on(given.points, given.index, set(given.priced))
     free = constant_rate(float(given.how.rate)) if given.bills is None else given.bills
     if asked.figure in TAILS:
         return _tail(of, given, asked, sums)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from truenav.core.performance.twrr import ReturnIndex, return_index
 from truenav.core.risk.figures import Floats
 from truenav.core.risk.risk_free import MAX_AGE_DAYS, RiskFree, yield_of_discount
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -75,6 +76,18 @@ class GivenRisk:
     held: GivenHeld
     names: Mapping[UUID, Named]
     max_points: int
+
+    @property
+    def index(self) -> ReturnIndex:
+        """The linked returns, as the page of returns has them."""
+        return return_index(
+            [point.as_of for point in self.points],
+            [point.nav for point in self.points],
+            [point.external_flow for point in self.points],
+            self.how.flow_timing,
+            self.how.gaps,
+            turned=None if self.slice.is_everything else [point.turned for point in self.points],
+        )
 
 
 async def given_risk(  # a scope, how, of which days, beside what, and how much of it

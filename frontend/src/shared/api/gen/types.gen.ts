@@ -1548,6 +1548,8 @@ export type BulkRiskIn = {
    * Confidence
    */
   confidence?: "0.9" | "0.95" | "0.99";
+  flow_timing?: FlowTiming;
+  gaps?: Gaps;
   /**
    * Max Points
    */
@@ -8459,10 +8461,12 @@ export type RiskParameters = {
    * Currencies
    */
   currencies?: Array<string>;
+  flow_timing?: FlowTiming;
   /**
    * From Date
    */
   from_date?: string | null;
+  gaps?: Gaps;
   /**
    * Instrument Ids
    */
@@ -8492,6 +8496,10 @@ export type RiskParameters = {
     | "weibull"
     | "median_unbiased"
     | "normal_unbiased";
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
   /**
    * Risk Free Ratio
    */
@@ -8562,6 +8570,10 @@ export type RiskScopeIn = {
    * Instrument Ids
    */
   instrument_ids?: Array<string>;
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
   /**
    * Ref
    */
@@ -15598,6 +15610,14 @@ export type ExplainRiskData = {
      */
     risk_free_source?: "given" | "treasury_bill";
     /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
      * Allow Few
      *
      * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
@@ -21544,14 +21564,6 @@ export type GetRiskData = {
   path?: never;
   query?: {
     /**
-     * From
-     */
-    from?: string | null;
-    /**
-     * To
-     */
-    to?: string | null;
-    /**
      * Benchmark Id
      */
     benchmark_id?: string | null;
@@ -21620,6 +21632,18 @@ export type GetRiskData = {
      */
     unclassified_in?: Array<string> | null;
     /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+    /**
      * Confidence
      *
      * Level of value at risk, as a ratio
@@ -21662,6 +21686,14 @@ export type GetRiskData = {
      * The rate given, or yields of three-month Treasury bills, day by day
      */
     risk_free_source?: "given" | "treasury_bill";
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
     /**
      * Allow Few
      *
