@@ -65,6 +65,30 @@ test("what the address says is asked, and what is chosen goes into the address",
   );
 });
 
+test("days of one’s own are asked of every section, and go along to the parts", async () => {
+  const all: URL[] = [];
+  server.use(
+    http.get(/\/api\/v1\/performance\//, ({ request }) => {
+      all.push(new URL(request.url));
+      return undefined;
+    }),
+  );
+  open("/?period=5Y&from=2012-06-30&to=2012-12-31");
+  await screen.findByRole("table", { name: "Value change" });
+  await waitFor(() => {
+    expect(new Set(all.map(({ pathname }) => pathname.split("/").at(-1)))).toEqual(
+      new Set(["monthly", "rolling", "waterfall"]),
+    );
+  });
+  for (const { searchParams } of [...asked, ...all]) {
+    expect(searchParams.get("from")).toBe("2012-06-30");
+    expect(searchParams.get("to")).toBe("2012-12-31");
+    expect(searchParams.has("period")).toBe(false);
+  }
+  const way = screen.getByRole("link", { name: "Where the return came from" });
+  expect(way.getAttribute("href")).toContain("from=2012-06-30&to=2012-12-31");
+});
+
 test("the change of value and the way to its parts are of the same accounts", async () => {
   const changes: URL[] = [];
   server.use(

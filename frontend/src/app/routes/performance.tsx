@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
 import { sliceOf, sliceParameters } from "@/shared/slice";
+import { spanName, spanParameters } from "@/shared/span";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
@@ -12,17 +13,18 @@ import { Benchmark } from "./benchmark-choice";
 
 export function PerformancePage() {
   const [search, change] = usePageSearch();
+  const span = { period: search.period ?? "1Y", from: search.from, to: search.to } as const;
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
         aside={
           search.known === undefined && (
             <KeepReport
-              suggested={`Returns, ${search.period ?? "1Y"}`}
+              suggested={`Returns, ${spanName(span)}`}
               parameters={{
                 kind: "performance",
                 account_id: search.account ?? null,
-                period: search.period ?? "1Y",
+                ...spanParameters(span),
                 benchmark: search.benchmark ?? null,
                 ...sliceParameters(sliceOf(search)),
                 ...(search.fees ? { fees: search.fees, taxes: search.fees } : {}),
@@ -66,7 +68,7 @@ export function PerformancePage() {
       <PerformanceView
         filter={{
           account: search.account,
-          period: search.period ?? "1Y",
+          ...span,
           known: search.known,
           benchmark: search.benchmark,
           fees: search.fees,
@@ -83,11 +85,11 @@ export function PerformancePage() {
           search.known === undefined && (
             <KeepReport
               deed="Keep this change"
-              suggested={`Change of value, ${search.period ?? "1Y"}`}
+              suggested={`Change of value, ${spanName(span)}`}
               parameters={{
                 kind: "waterfall",
                 account_id: search.account ?? null,
-                period: search.period ?? "1Y",
+                ...spanParameters(span),
                 ...sliceParameters(sliceOf(search)),
               }}
             />

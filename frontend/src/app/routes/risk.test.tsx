@@ -5,8 +5,7 @@ import { explained } from "@/shared/testing/explained";
 import { RETURNS } from "@/shared/testing/performance-samples";
 import { show } from "@/shared/testing/render";
 import { RISK } from "@/shared/testing/risk-samples";
-import { OVERVIEW } from "@/shared/testing/samples";
-import { api, server } from "@/shared/testing/server";
+import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { RiskPage } from "./risk";
 
@@ -16,7 +15,6 @@ beforeEach(() => {
   asked.length = 0;
   server.use(
     ...RETURNS,
-    http.get(api("/overview"), () => HttpResponse.json(OVERVIEW)),
     http.get(api("/risk"), ({ request }) => {
       asked.push(new URL(request.url));
       return HttpResponse.json(RISK);
@@ -51,4 +49,29 @@ test("flows count when the page of returns says, and gaps are bridged as there",
   await waitFor(() => {
     expect(router.state.location.search).toEqual({ gaps: "modified_dietz" });
   });
+});
+
+test("days of one’s own are asked in place of a period, and a problem with them is shown", async () => {
+  const { user, router } = open("/?period=1Y");
+  await screen.findByTestId("basis");
+  expect(asked.at(-1)?.searchParams.get("period")).toBe("1Y");
+  await user.click(screen.getByRole("radio", { name: "Dates" }));
+  await user.type(screen.getByLabelText("From the end of"), "2012-06-30");
+  await user.type(screen.getByLabelText("To the end of"), "2012-12-31");
+  await user.click(screen.getByRole("button", { name: "Show these days" }));
+  await waitFor(() => {
+    expect(router.state.location.search).toMatchObject({ from: "2012-06-30", to: "2012-12-31" });
+  });
+  const { searchParams } = asked.at(-1) ?? new URL("http://none");
+  expect([searchParams.get("from"), searchParams.get("to")]).toEqual(["2012-06-30", "2012-12-31"]);
+  expect(searchParams.has("period")).toBe(false);
+
+  server.use(
+    http.get(api("/risk"), () =>
+      refuse(422, { code: "invalid_fields", detail: "a span cannot end before it begins" }),
+    ),
+  );
+  await router.navigate({ to: ".", search: { from: "2013-02-28", to: "2012-12-31" } });
+  expect(await screen.findByText("The last day has to come after the first.")).toBeDefined();
+  expect(await screen.findByText(/a span cannot end before it begins/)).toBeDefined();
 });

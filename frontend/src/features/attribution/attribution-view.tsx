@@ -7,6 +7,7 @@ import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
 import { isSliced } from "@/shared/slice";
 import { EmptyState, Section } from "@/shared/ui/states";
+import { SpanChoice, type SpanChange } from "@/shared/ui/span-choice";
 import { TimingField, type Timing } from "@/shared/ui/timing-field";
 import { BlendForm, type PickById } from "./blend";
 import { Contributions } from "./contributions";
@@ -16,16 +17,16 @@ import type { AttributionFilter, By } from "./queries";
 import { Trades } from "./trades";
 
 type Period = AttributionFilter["period"];
+type Change<P extends Period> = SpanChange<P> & {
+  by?: string;
+  blend?: string | undefined;
+  timing?: Timing;
+};
 type Props<P extends Period> = {
   filter: AttributionFilter & { period: P };
   periods: readonly P[];
   pick: PickById;
-  onChange: (change: {
-    period?: P;
-    by?: string;
-    blend?: string | undefined;
-    timing?: Timing;
-  }) => void;
+  onChange: (change: Change<P>) => void;
 };
 
 const GROUPINGS: readonly (readonly [Exclude<By, "taxonomy">, string])[] = [
@@ -48,14 +49,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
   return (
     <>
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3 mb-5">
-        <Choice
-          label="Period"
-          value={filter.period}
-          options={periods.map((key) => [key, key] as const)}
-          onChange={(period) => {
-            onChange({ period });
-          }}
-        />
+        <SpanChoice span={filter} periods={periods} onChange={onChange} />
         <Choice
           label="By"
           value={filter.taxonomy ?? filter.by}

@@ -4,16 +4,18 @@ import { getAttribution, listTradeResults } from "@/shared/api/gen/sdk.gen";
 import type { GetAttributionData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
+import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
 import type { Timing } from "@/shared/ui/timing-field";
 
 type Asked = NonNullable<GetAttributionData["query"]>;
 export type By = NonNullable<Asked["by"]>;
 
+type Period = NonNullable<Asked["period"]>;
+
 /** What the address says the page is about. */
-export type AttributionFilter = {
+export type AttributionFilter = Span<Period> & {
   account?: string | undefined;
-  period: NonNullable<Asked["period"]>;
   known?: string | undefined;
   slice: Slice;
   by: By;
@@ -24,19 +26,19 @@ export type AttributionFilter = {
   timing?: Timing;
 };
 
-const span = ({ account, period, known, slice }: AttributionFilter) => ({
+const span = ({ account, known, slice, ...days }: AttributionFilter) => ({
   ...knownQuery(known),
   ...sliceQuery(account, slice),
-  period,
+  ...spanQuery(days),
 });
 
 /** What an answer says of its span: the same days are asked of. */
-type Span = { from_date: string | null; to_date: string | null };
+type Told = { from_date: string | null; to_date: string | null };
 
 /** Where a figure of a group, or of all of them, is explained. */
 export function attributionPath(
   filter: AttributionFilter,
-  { from_date: from, to_date: to }: Span,
+  { from_date: from, to_date: to }: Told,
   figure: string,
   key?: string,
 ): string | null {
@@ -57,7 +59,7 @@ export function attributionPath(
 /** Where what a purchase brought is explained. */
 export const tradePath = (
   filter: AttributionFilter,
-  { to_date: to }: Span,
+  { to_date: to }: Told,
   trade: string,
   figure: string,
 ): string =>

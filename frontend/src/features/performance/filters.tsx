@@ -2,14 +2,12 @@ import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
 import { isSliced } from "@/shared/slice";
 import { SelectField } from "@/shared/ui/field";
+import { SpanChoice } from "@/shared/ui/span-choice";
 import { TimingField } from "@/shared/ui/timing-field";
 import type { Period, ReturnFilter } from "./queries";
 import type { Method } from "./returns";
 
-export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "period" | "slice">> & {
-  period?: Period;
-  method?: Method;
-};
+export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "slice">> & { method?: Method };
 type Props = {
   filter: ReturnFilter;
   method: Method;
@@ -32,15 +30,8 @@ const COSTS = [
 export function ReturnFilters({ filter, method, periods, benchmark, onChange }: Props) {
   return (
     <form className="flex flex-col gap-4 mb-5" aria-label="Filters">
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-        <Choice
-          label="Period"
-          value={filter.period}
-          options={periods.map((key) => [key, key] as const)}
-          onChange={(period) => {
-            onChange({ period });
-          }}
-        />
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+        <SpanChoice span={filter} periods={periods} onChange={onChange} />
         <Choice
           label="Return method"
           value={method}

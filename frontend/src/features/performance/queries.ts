@@ -8,6 +8,7 @@ import {
 import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
+import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
 
 type Asked = NonNullable<GetPerformanceData["query"]>;
@@ -16,9 +17,8 @@ export type Period = Exclude<NonNullable<Asked["period"]>, "6M" | "10Y">;
 export type Fees = "gross" | undefined;
 
 /** What the address says a page of returns is about. */
-export type ReturnFilter = {
+export type ReturnFilter = Span<Period> & {
   account?: string | undefined;
-  period: Period;
   known?: string | undefined;
   benchmark?: string | undefined;
   fees?: Fees;
@@ -30,10 +30,10 @@ export type ReturnFilter = {
 
 const MAX_POINTS = 1500;
 
-const span = ({ account, period, known, slice }: ReturnFilter) => ({
+const span = ({ account, known, slice, ...days }: ReturnFilter) => ({
   ...knownQuery(known),
   ...sliceQuery(account, slice),
-  period,
+  ...spanQuery(days),
 });
 const asked = (filter: ReturnFilter) => ({
   ...span(filter),
@@ -63,8 +63,8 @@ export const returnsQuery = (filter: ReturnFilter) =>
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 
-export const changeQuery = ({ account, period, known, slice }: ReturnFilter) => {
-  const filter = { account, period, known, ...(slice ? { slice } : {}) };
+export const changeQuery = ({ account, period, from, to, known, slice }: ReturnFilter) => {
+  const filter = { account, period, from, to, known, ...(slice ? { slice } : {}) };
   return queryOptions({
     queryKey: ["valuation", "change", filter],
     queryFn: ({ signal }) => unwrap(getValueChange({ query: span(filter), signal })),

@@ -5,6 +5,7 @@ import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
 import { gainReason, reasonOf } from "@/shared/format/reasons";
 import { sliceQuery } from "@/shared/slice";
+import { spanFile } from "@/shared/span";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
 import { Section } from "@/shared/ui/states";
@@ -91,7 +92,7 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
         second={benchmark ? `${benchmark.symbol}, ${BASIS_WORDS[benchmark.basis]}` : undefined}
         color="var(--blue)"
         height={300}
-        file={`returns-${filter.period}`}
+        file={`returns-${spanFile(filter)}`}
         label="Inspect the return by date"
         isThinned={data.is_decimated}
       />
@@ -160,7 +161,7 @@ export function Drawdown({ data, filter }: Omit<Props, "method">) {
         name="Below the last high"
         color="var(--loss)"
         height={180}
-        file={`drawdown-${filter.period}`}
+        file={`drawdown-${spanFile(filter)}`}
         label="Inspect the drawdown by date"
         isThinned={data.is_decimated}
       />

@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
+import type { Span } from "@/shared/span";
+import { SpanChoice, type SpanChange } from "@/shared/ui/span-choice";
 import { TimingField, type Timing } from "@/shared/ui/timing-field";
 import { levelWords } from "./phrases";
 
-export type RiskChange<P extends string> = {
-  period?: P;
+export type RiskChange<P extends string> = SpanChange<P> & {
   level?: "0.9" | "0.95" | "0.99";
   window?: number;
   rate?: string | undefined;
@@ -14,7 +14,7 @@ export type RiskChange<P extends string> = {
 };
 
 type Props<P extends string> = {
-  period: P;
+  span: Span<P>;
   periods: readonly P[];
   level: "0.9" | "0.95" | "0.99";
   levels: readonly ("0.9" | "0.95" | "0.99")[];
@@ -44,7 +44,7 @@ const PLAIN = /^-?\d{1,2}(\.\d{1,4})?$/;
 
 /** What is measured, how, and against what; all of it in the address. */
 export function RiskControls<P extends string>(props: Props<P>) {
-  const { period, periods, level, levels, window, windows, rate, onChange } = props;
+  const { span, periods, level, levels, window, windows, rate, onChange } = props;
   return (
     <form
       aria-label="How risk is measured"
@@ -53,14 +53,7 @@ export function RiskControls<P extends string>(props: Props<P>) {
         event.preventDefault();
       }}
     >
-      <Choice
-        label="Period"
-        value={period}
-        options={periods.map((key) => [key, key] as const)}
-        onChange={(next) => {
-          onChange({ period: next });
-        }}
-      />
+      <SpanChoice span={span} periods={periods} onChange={onChange} />
       <div className="grid grid-cols-2 lg:grid-cols-5 gap-4 items-start">
         <SelectField
           label="Confidence"

@@ -1,15 +1,18 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { explainPath } from "@/shared/api/explanations";
 import { getRisk } from "@/shared/api/gen/sdk.gen";
+import type { GetRiskData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
+import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
 import type { Timing } from "@/shared/ui/timing-field";
 
-export type RiskFilter = {
+type Asked = NonNullable<GetRiskData["query"]>;
+
+export type RiskFilter = Span<NonNullable<Asked["period"]>> & {
   account?: string | undefined;
   slice?: Slice;
-  from?: string | undefined;
   known?: string | undefined;
   timing?: Timing;
   gaps?: "modified_dietz" | undefined;
@@ -23,10 +26,9 @@ export type RiskFilter = {
   allowFew?: boolean;
 };
 
-/** What the API is asked, but for how many points. */
+/** What the API is asked, but for how many points, and of which days. */
 const asked = (filter: RiskFilter) => ({
   ...sliceQuery(filter.account, filter.slice),
-  ...(filter.from ? { from: filter.from } : {}),
   ...(filter.benchmark ? { benchmark_id: filter.benchmark } : {}),
   ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
   ...(filter.isBills ? { risk_free_source: "treasury_bill" as const } : {}),
@@ -35,12 +37,17 @@ const asked = (filter: RiskFilter) => ({
   confidence: filter.level,
 });
 
+/** Which days an answer is of: the same are asked to be explained. */
+type Told = { from_date: string | null; to_date: string | null };
+
 /** Where a figure of the page is explained; a tail is of the past, or of what is held today. */
-export const riskPath = (filter: RiskFilter, figure: string, of?: "held"): string =>
+export const riskPath = (filter: RiskFilter, told: Told, figure: string, of?: "held"): string =>
   explainPath("risk", {
     figure,
     of,
     ...asked(filter),
+    from: told.from_date ?? undefined,
+    to: told.to_date ?? undefined,
     window: String(filter.window),
     allow_few: filter.allowFew ? "true" : undefined,
   });
@@ -54,6 +61,7 @@ export const riskQuery = (filter: RiskFilter) =>
           query: {
             ...knownQuery(filter.known),
             ...asked(filter),
+            ...spanQuery(filter),
             ...(filter.allowFew ? { allow_few: true } : {}),
             window: filter.window,
             max_points: 800,

@@ -9,7 +9,7 @@ import { api, refuse, server } from "@/shared/testing/server";
 import { shownMetric } from "./metric-cards";
 import { RiskPanel } from "./risk-panel";
 
-const FILTER = { level: "0.95", window: 252 } as const;
+const FILTER = { period: "3Y", level: "0.95", window: 252 } as const;
 
 /** As the page does, with the address's part of it. */
 function Panel() {
@@ -56,7 +56,14 @@ test("a figure is explained by the page's own settings, a tail of what it is of"
     await user.keyboard("{Escape}");
   }
   const [first, second] = asked.map(({ searchParams }) => Object.fromEntries(searchParams));
-  expect(first).toEqual({ figure: "volatility", confidence: "0.95", window: "252" });
+  // of the days of the answer: a period may end elsewhere tomorrow
+  expect(first).toEqual({
+    figure: "volatility",
+    confidence: "0.95",
+    window: "252",
+    from: "2012-01-01",
+    to: "2013-03-01",
+  });
   expect(second).toMatchObject({ figure: "expected_shortfall", of: "held" });
 });
 

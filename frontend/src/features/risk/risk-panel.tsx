@@ -54,7 +54,7 @@ type FilledProps = {
 };
 
 function Filled({ risk, filter, onAllowFew }: FilledProps) {
-  const where = (figure: string, of?: "held") => riskPath(filter, figure, of);
+  const where = (figure: string, of?: "held") => riskPath(filter, risk, figure, of);
   return (
     <div className="flex flex-col gap-10">
       <Section id="figures" title="Figures">
