@@ -88,7 +88,15 @@ test("pages of the same returns keep their days and conventions, each those it g
     timing: "end_of_day",
   } as const;
   const more = { gaps: "modified_dietz", benchmark: ID } as const;
-  const search = { ...scope, ...days, ...more, fees: "gross", kind: "buy", window: 63 } as const;
+  const search = {
+    ...scope,
+    ...days,
+    ...more,
+    fees: "gross",
+    taxes: "gross",
+    kind: "buy",
+    window: 63,
+  } as const;
   expect(keptOn("/risk", "/performance")(search)).toEqual({ ...scope, ...days, ...more });
   expect(keptReturns("/performance/attribution")(search)).toEqual({ ...scope, ...days });
   expect(keptOn("/performance", "/risk")(search)).toEqual({
@@ -96,6 +104,7 @@ test("pages of the same returns keep their days and conventions, each those it g
     ...days,
     ...more,
     fees: "gross",
+    taxes: "gross",
   });
   // the days of a list of records are not those of returns
   expect(keptOn("/risk", "/transactions")(search)).toEqual(scope);

@@ -69,6 +69,7 @@ export type Search = {
   review?: boolean | undefined;
   reversed?: boolean;
   fees?: "gross" | undefined;
+  taxes?: "gross" | undefined;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   span?: (typeof SPANS)[number];
@@ -142,6 +143,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     review: raw["review"] === true ? true : undefined,
     reversed: raw["reversed"] === true ? true : undefined,
     fees: oneOf(raw["fees"], ["gross"] as const),
+    taxes: oneOf(raw["taxes"], ["gross"] as const),
     gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
     span: oneOf(plain(raw["span"]), SPANS),
@@ -191,7 +193,7 @@ const OF_PARTS = [
 const SPAN = ["period", "from", "to"] as const;
 /** Pages of the same returns, and which words of the address each of them goes by. */
 const OF_RETURNS: Readonly<Record<string, readonly (keyof Search)[]>> = {
-  "/performance": [...SPAN, "timing", "gaps", "fees", "benchmark"],
+  "/performance": [...SPAN, "timing", "gaps", "fees", "taxes", "benchmark"],
   "/performance/attribution": [...SPAN, "timing"],
   "/risk": [...SPAN, "timing", "gaps", "benchmark"],
 };

@@ -52,9 +52,9 @@ test("what the address says is asked, and what is chosen goes into the address",
   expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toMatchObject({
     period: "5Y",
     fees: "gross",
-    taxes: "gross",
     benchmark: AAPL.id,
   });
+  expect(asked[0]?.searchParams.has("taxes")).toBe(false);
   await user.click(screen.getByRole("radio", { name: "Money-weighted" }));
   await waitFor(() => {
     expect(router.state.location.search).toMatchObject({ method: "mwr", period: "5Y" });
@@ -63,6 +63,29 @@ test("what the address says is asked, and what is chosen goes into the address",
   expect((await screen.findByTestId("return")).textContent).toContain(
     "the value on a day of this span is not known",
   );
+});
+
+test("taxes are added back without fees, in the returns and in what explains them", async () => {
+  const explaining: URL[] = [];
+  server.use(
+    http.get(api("/explain/performance"), ({ request }) => {
+      explaining.push(new URL(request.url));
+      return HttpResponse.json(explained("1", ["A part", "1"]));
+    }),
+  );
+  const { user, router } = open();
+  await screen.findByTestId("return");
+  await user.selectOptions(screen.getByLabelText("Taxes"), "gross");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ taxes: "gross" });
+  });
+  expect(screen.getByLabelText<HTMLSelectElement>("Fees").value).toBe("net");
+  await user.click(await screen.findByRole("button", { name: /Why: Return of the span/ }));
+  await screen.findByText("A part");
+  for (const url of [asked.at(-1), explaining[0]]) {
+    expect(url?.searchParams.get("taxes")).toBe("gross");
+    expect(url?.searchParams.has("fees")).toBe(false);
+  }
 });
 
 test("days of one’s own are asked of every section, and go along to the parts", async () => {

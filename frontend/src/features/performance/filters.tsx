@@ -21,9 +21,11 @@ const METHODS = [
   ["twr", "Time-weighted"],
   ["mwr", "Money-weighted"],
 ] as const;
+const costs = (of: string) => [["net", `After ${of}`] as const, ["gross", `Before ${of}`] as const];
+/** Each is added back or not on its own. */
 const COSTS = [
-  ["net", "After fees and taxes"],
-  ["gross", "Before fees and taxes"],
+  ["Fees", "fees", costs("fees")],
+  ["Taxes", "taxes", costs("taxes, withheld ones too")],
 ] as const;
 
 /** What the page shows; all of it stands in the address, so that it can be shared. */
@@ -41,16 +43,19 @@ export function ReturnFilters({ filter, method, periods, benchmark, onChange }: 
           }}
         />
       </div>
-      <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-x-6 gap-y-3 items-start max-w-4xl">
+      <div className="grid sm:grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-3 items-start max-w-5xl">
         {benchmark}
-        <SelectField
-          label="Costs"
-          value={filter.fees ?? "net"}
-          options={COSTS}
-          onChange={(event) => {
-            onChange({ fees: event.target.value === "gross" ? "gross" : undefined });
-          }}
-        />
+        {COSTS.map(([label, key, options]) => (
+          <SelectField
+            key={key}
+            label={label}
+            value={filter[key] ?? "net"}
+            options={options}
+            onChange={(event) => {
+              onChange({ [key]: event.target.value === "gross" ? "gross" : undefined });
+            }}
+          />
+        ))}
         {!isSliced(filter.slice) && (
           <TimingField
             timing={filter.timing}

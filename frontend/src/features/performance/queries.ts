@@ -14,14 +14,16 @@ import { knownQuery } from "@/shared/ui/known";
 type Asked = NonNullable<GetPerformanceData["query"]>;
 /** Those the pages offer; the API knows some more. */
 export type Period = Exclude<NonNullable<Asked["period"]>, "6M" | "10Y">;
-export type Fees = "gross" | undefined;
+/** Whether what was paid for it is added back. */
+export type Cost = "gross" | undefined;
 
 /** What the address says a page of returns is about. */
 export type ReturnFilter = Span<Period> & {
   account?: string | undefined;
   known?: string | undefined;
   benchmark?: string | undefined;
-  fees?: Fees;
+  fees?: Cost;
+  taxes?: Cost;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   version?: "2026.1" | undefined;
@@ -37,7 +39,8 @@ const span = ({ account, known, slice, ...days }: ReturnFilter) => ({
 });
 const asked = (filter: ReturnFilter) => ({
   ...span(filter),
-  ...(filter.fees ? { fees: filter.fees, taxes: filter.fees } : {}),
+  ...(filter.fees ? { fees: filter.fees } : {}),
+  ...(filter.taxes ? { taxes: filter.taxes } : {}),
   ...(filter.gaps ? { gaps: filter.gaps } : {}),
   ...(filter.timing ? { flow_timing: filter.timing } : {}),
   ...(filter.version ? { calculation_version: filter.version } : {}),

@@ -29,7 +29,7 @@ function pathOf({ data, filter }: Omit<Props, "method">, figure: string): string
     to: data.to_date ?? undefined,
     flow_timing: filter.timing,
     fees: filter.fees,
-    taxes: filter.fees,
+    taxes: filter.taxes,
     gaps: filter.gaps,
   });
 }
