@@ -309,6 +309,73 @@ async def test_flows_count_on_this_page_when_they_count_on_that_of_returns(
     assert float(told["figure"]) == pytest.approx(0.15 if timing == "end_of_day" else 0.1)
 
 
+async def test_how_it_was_measured_is_told(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    moves = [UP, DOWN] * 150
+    first, second = (add_instrument(admin_connection, prices=walk(moves)) for _ in range(2))
+    # the benchmark has a price on every second day only
+    half = {day: close for place, (day, close) in enumerate(walk(moves).items()) if place % 2}
+    benchmark = add_instrument(admin_connection, symbol="HALF", prices=half)
+    account_id = await create_account(client)
+    day = FIRST.isoformat()
+    await post(
+        client,
+        paid(account_id, day, "1000"),
+        bought(account_id, first, day, "5", "100"),
+        bought(account_id, second, day, "5", "100"),
+    )
+    await work(None)
+
+    told = (await risk(client, benchmark_id=str(benchmark), method="hazen", window="63"))[
+        "conventions"
+    ]
+
+    assert (told["as_of"], told["day_count"], told["annualized_from_days"]) == (
+        "2026-03-05", "actual/365", 365,
+    )  # fmt: skip
+    assert (told["flow_timing"], told["gaps"]) == ("start_of_day", "break")
+    assert (told["loss_sign"], told["tail_horizon"]) == ("negative", "one_return")
+    assert (told["quantile_method"], told["risk_free_currency"]) == ("hazen", "USD")
+    assert {one["name"] for one in told["formulas"]} == {
+        "value_at_risk", "expected_shortfall", "parametric", "max_drawdown",
+    }  # fmt: skip
+    measured = {
+        one["of"]: (one["frequency"], one["window"], one["return_count"])
+        for one in told["measures"]
+    }
+    # what is held is looked at for 124 days before today, 5 March: on 61 weekdays from 3 November
+    # to 26 January it had prices. 150 days of the benchmark have 149 returns between them, most of
+    # them two weekdays apart
+    assert measured == {
+        "portfolio": ("daily", None, 300),
+        "benchmark": ("daily", None, 149),
+        "past_tail": ("daily", 63, 63),
+        "held_tail": ("daily", 63, 60),
+        "correlations": ("daily", 63, 60),
+    }
+    ends = {one["of"]: one["last_date"] for one in told["measures"]}
+    assert ends.pop("benchmark") == weekdays(300)[-1].isoformat()
+    assert set(ends.values()) == {weekdays(301)[-1].isoformat()}
+    # of a part, in what it holds alone, flows have a timing of their own; nothing pairs
+    part = (await risk(client, instrument_id=str(first)))["conventions"]
+    assert part["flow_timing"] == "in_at_start_out_at_end"
+    pairs = next(one for one in part["measures"] if one["of"] == "correlations")
+    assert (pairs["return_count"], pairs["frequency"]) == (0, "irregular")
+
+
+async def test_bills_are_of_dollars_whatever_the_currency_of_the_page(
+    client: httpx.AsyncClient,
+) -> None:
+    await create_account(client, base_currency="EUR")
+    bills = await risk(client, risk_free_source="treasury_bill", base_currency="EUR")
+    given = await risk(client, base_currency="EUR")
+
+    assert (bills["currency"], bills["conventions"]["risk_free_currency"]) == ("EUR", "USD")
+    # a rate of one's own is taken as one of the page's currency
+    assert given["conventions"]["risk_free_currency"] == "EUR"
+
+
 async def test_a_period_is_the_same_days_as_on_the_page_of_returns(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:

@@ -15,6 +15,22 @@ export const LEVELS = ["0.9", "0.95", "0.99"] as const;
 /** Newest returns looked at: a quarter, half a year, one, two, five. */
 export const WINDOWS = [63, 126, 252, 504, 1260] as const;
 
+/** Rules of quantiles other than the usual one. */
+export const QUANTILES = [
+  "lower",
+  "higher",
+  "midpoint",
+  "nearest",
+  "inverted_cdf",
+  "averaged_inverted_cdf",
+  "closest_observation",
+  "interpolated_inverted_cdf",
+  "hazen",
+  "weibull",
+  "median_unbiased",
+  "normal_unbiased",
+] as const;
+
 export const LOOKS = ["map", "ring", "table"] as const;
 
 export const ACTION_STATES = [
@@ -45,6 +61,7 @@ export type Search = {
   method?: Method;
   level?: (typeof LEVELS)[number] | undefined;
   window?: (typeof WINDOWS)[number] | undefined;
+  quantile?: (typeof QUANTILES)[number] | undefined;
   benchmark?: string | undefined;
   rate?: string | undefined;
   cash?: "bills" | undefined;
@@ -119,6 +136,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     method: oneOf(raw["method"], METHODS),
     level: oneOf(plain(raw["level"]), LEVELS),
     window: WINDOWS.find((found) => found === raw["window"]),
+    quantile: oneOf(raw["quantile"], QUANTILES),
     benchmark: matching(raw["benchmark"], ID),
     rate: matching(plain(raw["rate"]), /^-?0(\.\d{1,6})?$/),
     cash: oneOf(raw["cash"], ["bills"] as const),

@@ -75,3 +75,24 @@ test("days of one’s own are asked in place of a period, and a problem with the
   expect(await screen.findByText("The last day has to come after the first.")).toBeDefined();
   expect(await screen.findByText(/a span cannot end before it begins/)).toBeDefined();
 });
+
+test("the rule of quantiles is chosen on the page and stands in the address", async () => {
+  const { user, router } = open();
+  await screen.findByTestId("basis");
+  expect(asked[0]?.searchParams.has("method")).toBe(false);
+  await user.selectOptions(screen.getByLabelText("Quantile"), "Hazen");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ quantile: "hazen" });
+  });
+  await waitFor(() => {
+    expect(asked.at(-1)?.searchParams.get("method")).toBe("hazen");
+  });
+  await user.click(await screen.findByRole("button", { name: /Why: Expected shortfall, past/ }));
+  await screen.findByText("A part");
+  expect(asked.at(-1)?.searchParams.get("method")).toBe("hazen");
+  await user.keyboard("{Escape}");
+  await user.selectOptions(screen.getByLabelText("Quantile"), "Linear, as in spreadsheets");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({});
+  });
+});

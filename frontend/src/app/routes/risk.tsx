@@ -47,6 +47,7 @@ function Measured({ search, onChange }: Props) {
     window: search.window ?? 252,
     rate: search.rate,
     isBills: search.cash === "bills",
+    quantile: search.quantile,
     allowFew: search.few ?? false,
     timing: search.timing,
     gaps: search.gaps,
@@ -60,6 +61,7 @@ function Measured({ search, onChange }: Props) {
         levels={LEVELS}
         window={filter.window}
         windows={WINDOWS}
+        quantile={search.quantile}
         rate={search.rate}
         isBills={search.cash === "bills"}
         timing={search.timing}
@@ -83,6 +85,7 @@ function Measured({ search, onChange }: Props) {
               risk_free_source: filter.isBills ? "treasury_bill" : "given",
               confidence: filter.level,
               window: filter.window,
+              ...(filter.quantile ? { method: filter.quantile } : {}),
               allow_few: search.few ?? false,
               ...(filter.rate ? { risk_free_ratio: filter.rate } : {}),
               ...(filter.timing ? { flow_timing: filter.timing } : {}),

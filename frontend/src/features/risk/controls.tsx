@@ -3,11 +3,12 @@ import { SelectField, TextField } from "@/shared/ui/field";
 import type { Span } from "@/shared/span";
 import { SpanChoice, type SpanChange } from "@/shared/ui/span-choice";
 import { TimingField, type Timing } from "@/shared/ui/timing-field";
-import { levelWords } from "./phrases";
+import { levelWords, QUANTILES, type Quantile } from "./phrases";
 
 export type RiskChange<P extends string> = SpanChange<P> & {
   level?: "0.9" | "0.95" | "0.99";
   window?: number;
+  quantile?: Exclude<Quantile, typeof USUAL> | undefined;
   rate?: string | undefined;
   cash?: "bills" | undefined;
   timing?: Timing;
@@ -20,6 +21,7 @@ type Props<P extends string> = {
   levels: readonly ("0.9" | "0.95" | "0.99")[];
   window: number;
   windows: readonly number[];
+  quantile: Quantile | undefined;
   rate: string | undefined;
   isBills: boolean;
   timing: Timing;
@@ -38,8 +40,10 @@ const MONTHS: Readonly<Record<number, string>> = {
 };
 const CASH = [
   ["given", "A rate of your own"],
-  ["bills", "Treasury bills, 3 months"],
+  ["bills", "US Treasury bills, 3 months"],
 ] as const;
+/** The rule that needs no word in the address. */
+const USUAL = "linear";
 const PLAIN = /^-?\d{1,2}(\.\d{1,4})?$/;
 
 /** What is measured, how, and against what; all of it in the address. */
@@ -54,7 +58,7 @@ export function RiskControls<P extends string>(props: Props<P>) {
       }}
     >
       <SpanChoice span={span} periods={periods} onChange={onChange} />
-      <div className="grid grid-cols-2 lg:grid-cols-5 gap-4 items-start">
+      <div className="grid grid-cols-2 lg:grid-cols-4 gap-4 items-start">
         <SelectField
           label="Confidence"
           value={level}
@@ -72,6 +76,15 @@ export function RiskControls<P extends string>(props: Props<P>) {
           )}
           onChange={(event) => {
             onChange({ window: Number(event.target.value) });
+          }}
+        />
+        <SelectField
+          label="Quantile"
+          value={props.quantile ?? USUAL}
+          options={QUANTILES}
+          onChange={(event) => {
+            const next = QUANTILES.find(([key]) => key === event.target.value)?.[0];
+            onChange({ quantile: next === USUAL ? undefined : next });
           }}
         />
         <SelectField

@@ -6,6 +6,7 @@ import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
 import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
+import type { Quantile } from "./phrases";
 import type { Timing } from "@/shared/ui/timing-field";
 
 type Asked = NonNullable<GetRiskData["query"]>;
@@ -19,6 +20,8 @@ export type RiskFilter = Span<NonNullable<Asked["period"]>> & {
   benchmark?: string | undefined;
   level: "0.9" | "0.95" | "0.99";
   window: number;
+  /** The rule of quantiles; the usual one has no word in the address. */
+  quantile?: Quantile | undefined;
   /** Risk-free, a year, as a ratio. */
   rate?: string | undefined;
   /** Yields of Treasury bills in its place. */
@@ -34,6 +37,7 @@ const asked = (filter: RiskFilter) => ({
   ...(filter.isBills ? { risk_free_source: "treasury_bill" as const } : {}),
   ...(filter.timing ? { flow_timing: filter.timing } : {}),
   ...(filter.gaps ? { gaps: filter.gaps } : {}),
+  ...(filter.quantile ? { method: filter.quantile } : {}),
   confidence: filter.level,
 });
 

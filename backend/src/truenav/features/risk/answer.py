@@ -9,6 +9,7 @@ from truenav.core.money import to_decimal_places
 from truenav.core.risk.figures import VERSION
 from truenav.core.risk.risk_free import constant
 from truenav.core.risk.samples import Sample
+from truenav.features.risk.conventions import conventions_of
 from truenav.features.risk.figures import PLACES, decimal_of
 from truenav.features.risk.given import GivenRisk
 from truenav.features.risk.metrics import Joined, joined, own_metrics, pair_metrics
@@ -66,6 +67,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
         rolling=rolling,
         is_decimated=is_decimated,
         correlations=correlations_of(held, given.names, how.window),
+        conventions=conventions_of(given, of.sample, both),
         is_recomputing=False,
     )
 

@@ -76,6 +76,8 @@ class GivenRisk:
     held: GivenHeld
     names: Mapping[UUID, Named]
     max_points: int
+    # what was kept before answers told it has none
+    as_of: date | None = None
 
     @property
     def index(self) -> ReturnIndex:
@@ -132,6 +134,7 @@ async def given_risk(  # a scope, how, of which days, beside what, and how much 
         ),
         names={key: Named(row.symbol, row.name) for key, row in rows.items()},
         max_points=max_points,
+        as_of=scope.as_of,
     )
 
 

@@ -108,25 +108,46 @@ def _cash_weight(holdings: Holdings, currency: str, nav: Decimal) -> float:
 
 def held_tail(held: Held, window: int, tail: Tail) -> TailOut:
     """The same limits of today's weights on past days: on the days all of it had a price."""
+    return tail_out(held_sample(held), window, tail, held.reason)
+
+
+def held_sample(held: Held) -> Sample:
+    """Returns of today's weights; none where something of it is unknown."""
     if held.reason is not None:
-        return tail_out(Sample((), np.empty(0)), window, tail, held.reason)
+        return Sample((), np.empty(0))
     returns = weighted_history(held.levels.values, held.weights)
     days = [held.levels.days[column] for column in complete_days(held.levels.values)]
-    return tail_out(Sample(tuple(days[1:]), returns), window, tail)
+    return Sample(tuple(days[1:]), returns)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The holdings that are compared, their levels, and the days of these."""
+
+    ids: Sequence[UUID]
+    values: Floats
+    days: Sequence[date]
+
+
+def compared(held: Held, window: int) -> Compared:
+    """The largest holdings on the days most of them have a price, for so many returns."""
+    ids = list(held.instrument_ids[:LARGEST])
+    values = held.levels.values[: len(ids)]
+    if not ids:
+        return Compared([], values, [])
+    # a day on which most have no price is a weekend of the others
+    is_common = (~np.isnan(values)).mean(axis=0) >= 1 / 2
+    days = [day for day, kept in zip(held.levels.days, is_common, strict=True) if kept]
+    return Compared(ids, values[:, is_common][:, -(window + 1) :], days[-(window + 1) :])
 
 
 def correlations_of(held: Held, names: Mapping[UUID, Named], window: int) -> CorrelationsOut:
     """The largest holdings, pair by pair, alike ones beside each other."""
-    ids = list(held.instrument_ids[:LARGEST])
+    of = compared(held, window)
+    ids, days = of.ids, of.days
     if len(ids) < 2:
         return _no_correlations("fewer_than_two_holdings")
-    values = held.levels.values[: len(ids)]
-    # a day on which most have no price is a weekend of the others
-    is_common = (~np.isnan(values)).mean(axis=0) >= 1 / 2
-    values = values[:, is_common][:, -(window + 1) :]
-    days = [day for day, kept in zip(held.levels.days, is_common, strict=True) if kept]
-    days = days[-(window + 1) :]
-    matrix = correlation_matrix(returns_between(values), LEAST_RETURNS)
+    matrix = correlation_matrix(returns_between(of.values), LEAST_RETURNS)
     if np.isnan(matrix).all():
         return _no_correlations("too_few_returns")
     order = clustered_order(matrix)

@@ -3579,6 +3579,22 @@ export type FingerprintOut = {
 export type FlowTiming = "start_of_day" | "end_of_day";
 
 /**
+ * FormulaOut
+ *
+ * How a figure that is no metric is worked out.
+ */
+export type FormulaOut = {
+  /**
+   * Formula
+   */
+  formula: string;
+  /**
+   * Name
+   */
+  name: string;
+};
+
+/**
  * FoundOut
  *
  * An instrument a provider lists that is not among ours; what it does not tell is null.
@@ -5927,6 +5943,42 @@ export type MeOut = {
   role: "owner" | "editor" | "viewer";
   tenant: TenantOut;
   user: UserOut;
+};
+
+/**
+ * MeasureOut
+ *
+ * Which returns a part of the page is of; `window` is null where all of the span count.
+ */
+export type MeasureOut = {
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Frequency
+   */
+  frequency: string;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Of
+   */
+  of: "portfolio" | "benchmark" | "past_tail" | "held_tail" | "correlations";
+  /**
+   * Periods Per Year
+   */
+  periods_per_year: number | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Window
+   */
+  window: number | null;
 };
 
 /**
@@ -8318,6 +8370,61 @@ export type ReturnPointOut = {
 };
 
 /**
+ * RiskConventionsOut
+ *
+ * Of a tail: `loss_sign` says that a loss is below zero, `tail_horizon` that of one return.
+ *
+ * `risk_free_currency` is that of the rate; yields of Treasury bills are of US dollars, whatever
+ * the currency of the page.
+ */
+export type RiskConventionsOut = {
+  /**
+   * Annualized From Days
+   */
+  annualized_from_days: number;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Day Count
+   */
+  day_count: string;
+  /**
+   * Flow Timing
+   */
+  flow_timing: "start_of_day" | "end_of_day" | "in_at_start_out_at_end";
+  /**
+   * Formulas
+   */
+  formulas: Array<FormulaOut>;
+  /**
+   * Gaps
+   */
+  gaps: "break" | "modified_dietz";
+  /**
+   * Loss Sign
+   */
+  loss_sign: "negative";
+  /**
+   * Measures
+   */
+  measures: Array<MeasureOut>;
+  /**
+   * Quantile Method
+   */
+  quantile_method: string;
+  /**
+   * Risk Free Currency
+   */
+  risk_free_currency: string;
+  /**
+   * Tail Horizon
+   */
+  tail_horizon: "one_return";
+};
+
+/**
  * RiskOut
  *
  * Every figure is of the time-weighted returns of days with a price of their own.
@@ -8340,6 +8447,7 @@ export type RiskOut = {
    * Confidence Ratio
    */
   confidence_ratio: string;
+  conventions?: RiskConventionsOut | null;
   correlations: CorrelationsOut;
   /**
    * Currency
