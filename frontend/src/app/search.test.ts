@@ -31,6 +31,11 @@ test("every filter there is survives the way through an address", () => {
     to: "2012-12-31",
     review: true,
     reversed: true,
+    quantile: "hazen",
+    tables: "return,drawdown",
+    measure: "value_at_risk",
+    payments: "all",
+    added: "years",
   };
   expect(readSearch(search)).toEqual(search);
 });
@@ -53,6 +58,11 @@ test.each([
   ["method", null],
   ["review", "true"],
   ["reversed", false],
+  ["quantile", "guess"],
+  ["tables", "return,<b>"],
+  ["measure", "volatility"],
+  ["payments", "coming"],
+  ["added", "kinds"],
 ])("%s = %j is dropped, not passed on", (name, value) => {
   expect(readSearch({ [name]: value })).toEqual({});
 });

@@ -31,6 +31,11 @@ export const QUANTILES = [
   "normal_unbiased",
 ] as const;
 
+/** What windows of risk can tell besides volatility. */
+const MEASURES = ["sharpe", "value_at_risk", "beta"] as const;
+/** Income is added up by kind unless one of these is said. */
+const ADDED_BY = ["instruments", "accounts", "years"] as const;
+
 export const LOOKS = ["map", "ring", "table"] as const;
 
 export const ACTION_STATES = [
@@ -106,6 +111,13 @@ export type Search = {
   direct?: true | undefined;
   taxonomy?: string | undefined;
   watchlist?: string | undefined;
+  /** Charts that stand as their tables. */
+  tables?: string | undefined;
+  /** Of the windows of risk. */
+  measure?: (typeof MEASURES)[number] | undefined;
+  /** Payments of the calendar of income, and what is received is added up by. */
+  payments?: "all" | undefined;
+  added?: (typeof ADDED_BY)[number] | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -180,6 +192,10 @@ export function readSearch(raw: Record<string, unknown>): Search {
     direct: raw["direct"] === true ? true : undefined,
     taxonomy: matching(raw["taxonomy"], ID),
     watchlist: matching(raw["watchlist"], ID),
+    tables: matching(raw["tables"], /^[a-z]{2,20}(,[a-z]{2,20}){0,5}$/),
+    measure: oneOf(raw["measure"], MEASURES),
+    payments: oneOf(raw["payments"], ["all"] as const),
+    added: oneOf(raw["added"], ADDED_BY),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

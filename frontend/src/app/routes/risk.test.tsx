@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { explained } from "@/shared/testing/explained";
@@ -94,5 +94,30 @@ test("the rule of quantiles is chosen on the page and stands in the address", as
   await user.selectOptions(screen.getByLabelText("Quantile"), "Linear, as in spreadsheets");
   await waitFor(() => {
     expect(router.state.location.search).toEqual({});
+  });
+});
+
+test("the measure of windows and the tables that are shown stand in the address", async () => {
+  const rolling = ["2013-02-28", "2013-03-01"].map((day) => ({
+    as_of: day,
+    volatility: "0.2",
+    sharpe: "1.5",
+    value_at_risk: "-0.02",
+    beta: null,
+  }));
+  server.use(http.get(api("/risk"), () => HttpResponse.json({ ...RISK, rolling })));
+  const { user, router } = open("/?measure=sharpe&tables=rolling");
+  const over = await screen.findByRole("region", { name: /^Over time/ });
+  expect(within(over).getByRole("columnheader", { name: "Sharpe ratio" })).toBeDefined();
+  expect(screen.queryByRole("region", { name: "Returns counted" })).toBeNull();
+
+  const bad = screen.getByRole("region", { name: "A bad day" });
+  await user.click(within(bad).getByRole("button", { name: "Show as table" }));
+  expect(await screen.findByRole("region", { name: "Returns counted" })).toBeDefined();
+  expect(router.state.location.search).toEqual({ measure: "sharpe", tables: "rolling,histogram" });
+  await user.click(within(over).getByRole("radio", { name: "Volatility" }));
+  await user.click(within(over).getByRole("button", { name: "Show chart" }));
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ tables: "histogram" });
   });
 });

@@ -94,6 +94,7 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
         height={300}
         file={`returns-${spanFile(filter)}`}
         label="Inspect the return by date"
+        table="return"
         isThinned={data.is_decimated}
       />
       {benchmark && <Beside data={data} benchmark={benchmark} />}
@@ -163,6 +164,7 @@ export function Drawdown({ data, filter }: Omit<Props, "method">) {
         height={180}
         file={`drawdown-${spanFile(filter)}`}
         label="Inspect the drawdown by date"
+        table="drawdown"
         isThinned={data.is_decimated}
       />
     </Section>

@@ -35,6 +35,7 @@ export function Rolling({ data }: { data: RollingOut }) {
         height={220}
         file={`rolling-${String(data.window_months)}-months`}
         label="Inspect the rolling return by date"
+        table="rolling"
         isThinned={data.is_decimated}
       />
     </>

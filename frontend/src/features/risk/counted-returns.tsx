@@ -1,14 +1,15 @@
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
 import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
+import { useTable } from "@/shared/charts/use-table";
 import { counted, day, percent } from "@/shared/format/format";
 import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
 
 /** How often returns lay where: bars, the same as a table, the same as a file. */
 export function CountedReturns({ risk }: { risk: RiskOut }) {
-  const [isTable, setTable] = useState(false);
+  const [isTable, setTable] = useTable("histogram");
   const box = useRef<HTMLDivElement>(null);
   const { past_tail: tail } = risk;
   if (risk.histogram.length === 0) {
