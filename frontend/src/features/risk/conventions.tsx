@@ -29,10 +29,11 @@ export function RiskConventions({ risk }: { risk: RiskOut }) {
             <tr>
               <th scope="col">Part</th>
               <th scope="col">Returns</th>
-              <th scope="col">A year is</th>
+              <th scope="col" className="!whitespace-normal">
+                A year is
+              </th>
               <th scope="col">Window</th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
+              <th scope="col">Days</th>
             </tr>
           </thead>
           <tbody>
@@ -55,19 +56,23 @@ export function RiskConventions({ risk }: { risk: RiskOut }) {
   );
 }
 
+/** A phone has room for all of it when words may break. */
+const CELL = "num !whitespace-normal";
+
 function Row({ measure: one }: { measure: MeasureOut }) {
   return (
     <tr>
-      <th scope="row" className="!text-left !font-normal !text-ink !border-rule">
+      <th scope="row" className="!text-left !font-normal !text-ink !whitespace-normal !border-rule">
         {PARTS[one.of]}
       </th>
-      <td className="num">
+      <td className={CELL}>
         {one.return_count === 0 ? "none" : `${String(one.return_count)} ${one.frequency}`}
       </td>
-      <td className="num">{one.periods_per_year ?? "—"}</td>
-      <td className="num">{one.window === null ? "all" : `newest ${String(one.window)}`}</td>
-      <td className="num">{one.first_date ? day(one.first_date) : "—"}</td>
-      <td className="num">{one.last_date ? day(one.last_date) : "—"}</td>
+      <td className={CELL}>{one.periods_per_year ?? "—"}</td>
+      <td className={CELL}>{one.window === null ? "all" : `newest ${String(one.window)}`}</td>
+      <td className={CELL}>
+        {one.first_date && one.last_date ? `${day(one.first_date)} to ${day(one.last_date)}` : "—"}
+      </td>
     </tr>
   );
 }

@@ -156,9 +156,9 @@ test("a bad day and the worst fall have formulas, and each part says what it is 
   const foot = screen.getByRole("region", { name: "How it was measured" });
   const [, portfolio, held] = within(foot).getAllByRole("row");
   expect(portfolio?.textContent).toBe(
-    "Figures of the portfolio300 daily252allJan 3, 2012Mar 1, 2013",
+    "Figures of the portfolio300 daily252allJan 3, 2012 to Mar 1, 2013",
   );
-  expect(held?.textContent).toBe("A bad day, held todaynone—newest 252——");
+  expect(held?.textContent).toBe("A bad day, held todaynone—newest 252—");
   for (const words of [
     "counts at the start of its day",
     "by the year (actual/365) only from 365 days",
