@@ -71,6 +71,15 @@ test("gains stand side by side and add up, of a year and of a part", async ({ pa
   await expect(page.getByText("Gains of a part only: Cash.")).toBeVisible();
   await expect.poll(() => table.getByRole("row").count()).toBeLessThan(rows);
   await page.getByRole("button", { name: EVERYTHING }).click();
+  // a row of the chart is read by keys, and by pointing at it
+  const read = page.getByTestId("gains-read");
+  await page.getByRole("slider", { name: "Inspect the gains by instrument" }).focus();
+  await expect(read).toContainText("together");
+  const first = await read.textContent();
+  await page.keyboard.press("ArrowRight");
+  await expect(read).not.toHaveText(first ?? "");
+  await page.getByTestId("gains-plot").hover({ position: { x: 60, y: 20 } });
+  await expect(read).toHaveText(first ?? "");
   const picture = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save as PNG" }).click();
   expect((await picture).suggestedFilename()).toBe("gains.png");

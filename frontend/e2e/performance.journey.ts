@@ -56,6 +56,8 @@ test("returns of the demo: method, benchmark, months, and what changed the value
   await expect(page.getByTestId("return")).toBeVisible();
   await page.emulateMedia({ media: "screen" });
 
-  await page.goto(`${base()}/performance?period=1Y&fees=gross`);
+  await page.goto(`${base()}/performance?period=1Y&fees=gross&taxes=gross`);
   await expect(page.getByText(/Returns are before fees and before taxes/)).toBeVisible();
+  await page.getByLabel("Fees").selectOption("net");
+  await expect(page.getByText(/Returns are after fees and before taxes/)).toBeVisible();
 });

@@ -195,6 +195,7 @@ async def test_an_earlier_day_and_what_is_not_there(
 
     assert (before["nav"], [h["label"] for h in before["holdings"]]) == ("1000", ["EUR cash"])
     assert (now["nav"], len(now["holdings"])) == ("1000", 2)
+    assert now["conventions"]["calculation_version"] == CURRENT["valuation"]
     nobody = "00000000-0000-4000-8000-000000000000"
     absent = await client.get("/api/v1/allocation", params={"by": nobody})
     assert problem(absent) == (404, "not_found")

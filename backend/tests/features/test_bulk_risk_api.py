@@ -30,15 +30,11 @@ async def alone(client: httpx.AsyncClient, scope: Body, settings: Body) -> Body:
 
 @pytest.fixture
 async def scopes(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> list[Body]:
-    """Every sort of scope; the page of risk knows no period, but days and a benchmark."""
+    """Every sort of scope, one of them beside a benchmark."""
     found = await every_scope(client, admin_connection, work)
     benchmark = add_instrument(admin_connection, symbol="HALF", prices=walk([UP / 2] * 300))
-    return [
-        {**{name: value for name, value in scope.items() if name != "period"}, **extra}
-        for scope, extra in zip(
-            found, [{}, {"benchmark_id": str(benchmark)}, *[{}] * len(found)], strict=False
-        )
-    ]
+    found[1] = {**found[1], "benchmark_id": str(benchmark)}
+    return found
 
 
 @pytest.mark.parametrize(
@@ -50,6 +46,7 @@ async def scopes(client: httpx.AsyncClient, admin_connection: Connection, work: 
             "allow_few": True, "max_points": 5,
         },
         {"risk_free_source": "treasury_bill"},
+        {"flow_timing": "end_of_day", "gaps": "modified_dietz"},
     ],
 )  # fmt: skip
 async def test_each_scope_is_what_its_own_request_tells(
@@ -129,7 +126,7 @@ async def test_a_bad_request_is_refused_as_a_whole(client: httpx.AsyncClient) ->
     slices = [{"asset_classes": ["bond"]}] * (many.MOST_SLICES + 1)
     told = f"at most {many.MOST_SLICES} scopes of a part of what is in accounts"
     assert told in await refused(scopes=slices)
-    await refused(scopes=[{"period": "YTD"}])
+    await refused(scopes=[{"period": "fortnight"}])
     await refused(scopes=[{}], confidence="0.8")
     await refused(scopes=[{}], window=19)
     await refused(scopes=[{}], risk_free_ratio="1.5")

@@ -182,7 +182,7 @@ def some_risk(seed: int, count: int = 320) -> GivenRisk:
         priced=[d for d in days if d.weekday() < 5],
         benchmark=GivenBenchmark(UUID(int=5), "IDX", "Index", "mixed", days, levels), held=held,
         bills=RiskFree(days[:1], [0.03]),
-        names={an_instrument(s): Named(s, s) for s in SYMBOLS}, max_points=50,
+        names={an_instrument(s): Named(s, s) for s in SYMBOLS}, max_points=50, as_of=days[-1],
     )  # fmt: skip
 
 
@@ -391,3 +391,13 @@ def test_what_was_kept_before_there_were_categories_answers_the_same_bytes(
     answer = kind.answer(canonical(old), CURRENT)
     assert answer == kind.answer(inputs, CURRENT)
     assert json.loads(answer)["slice"] == old["slice"]
+
+
+def test_risk_that_was_kept_before_it_told_its_conventions_answers_the_same_bytes() -> None:
+    kind = KINDS["risk"]
+    inputs = packed("risk", some_risk(3))
+    told = json.loads(kind.answer(inputs, CURRENT))
+    old = json.loads(inputs)
+    del old["as_of"], old["how"]["flow_timing"], old["how"]["gaps"]
+    assert told.pop("conventions")["flow_timing"] == "start_of_day"
+    assert kind.answer(canonical(old), CURRENT) == canonical(told)

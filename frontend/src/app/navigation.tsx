@@ -27,7 +27,7 @@ export function Rail({ path }: { path: string }) {
             <li key={page}>
               <Link
                 to={page}
-                search={keptOn(page)}
+                search={keptOn(page, path)}
                 aria-current={isCurrent(path, page) ? "page" : undefined}
                 className={`flex items-center gap-3 h-9 px-2 rounded-md text-sm ${
                   isCurrent(path, page)
@@ -64,7 +64,7 @@ export function BottomBar({ path }: { path: string }) {
           <li key={page}>
             <Link
               to={page}
-              search={keptOn(page)}
+              search={keptOn(page, path)}
               aria-current={isCurrent(path, page) ? "page" : undefined}
               className={`flex flex-col items-center justify-center gap-1 h-14 text-[.6875rem] ${
                 isCurrent(path, page) ? "text-ink font-semibold" : "text-ink-2"
@@ -105,7 +105,7 @@ function More({ path }: { path: string }) {
           aria-label="More pages"
           className="outline-none min-w-48"
           onAction={(page) => {
-            void navigate({ to: String(page), search: keptOn(String(page)) });
+            void navigate({ to: String(page), search: keptOn(String(page), path) });
           }}
         >
           {pages.map(([label, Icon, page]) => (

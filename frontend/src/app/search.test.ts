@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keptOn, periodStart, readSearch } from "./search";
+import { keptOn, keptReturns, periodStart, readSearch } from "./search";
 
 const ID = "0190a000-0000-7000-8000-00000000000a";
 
@@ -31,6 +31,11 @@ test("every filter there is survives the way through an address", () => {
     to: "2012-12-31",
     review: true,
     reversed: true,
+    quantile: "hazen",
+    tables: "return,drawdown",
+    measure: "value_at_risk",
+    payments: "all",
+    added: "years",
   };
   expect(readSearch(search)).toEqual(search);
 });
@@ -53,6 +58,11 @@ test.each([
   ["method", null],
   ["review", "true"],
   ["reversed", false],
+  ["quantile", "guess"],
+  ["tables", "return,<b>"],
+  ["measure", "volatility"],
+  ["payments", "coming"],
+  ["added", "kinds"],
 ])("%s = %j is dropped, not passed on", (name, value) => {
   expect(readSearch({ [name]: value })).toEqual({});
 });
@@ -84,4 +94,36 @@ test("a part goes along to pages that can be of one, and no further", () => {
     expect(keptOn(page)(search)).toEqual(scope);
   }
   expect(keptOn("/risk")({ period: "5Y" })).toEqual({});
+});
+
+test("pages of the same returns keep their days and conventions, each those it goes by", () => {
+  const scope = { account: ID, base: "EUR" };
+  const days = {
+    period: "5Y",
+    from: "2012-01-01",
+    to: "2012-06-30",
+    timing: "end_of_day",
+  } as const;
+  const more = { gaps: "modified_dietz", benchmark: ID } as const;
+  const search = {
+    ...scope,
+    ...days,
+    ...more,
+    fees: "gross",
+    taxes: "gross",
+    kind: "buy",
+    window: 63,
+  } as const;
+  expect(keptOn("/risk", "/performance")(search)).toEqual({ ...scope, ...days, ...more });
+  expect(keptReturns("/performance/attribution")(search)).toEqual({ ...scope, ...days });
+  expect(keptOn("/performance", "/risk")(search)).toEqual({
+    ...scope,
+    ...days,
+    ...more,
+    fees: "gross",
+    taxes: "gross",
+  });
+  // the days of a list of records are not those of returns
+  expect(keptOn("/risk", "/transactions")(search)).toEqual(scope);
+  expect(keptOn("/holdings", "/risk")(search)).toEqual(scope);
 });

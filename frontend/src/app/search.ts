@@ -15,6 +15,27 @@ export const LEVELS = ["0.9", "0.95", "0.99"] as const;
 /** Newest returns looked at: a quarter, half a year, one, two, five. */
 export const WINDOWS = [63, 126, 252, 504, 1260] as const;
 
+/** Rules of quantiles other than the usual one. */
+export const QUANTILES = [
+  "lower",
+  "higher",
+  "midpoint",
+  "nearest",
+  "inverted_cdf",
+  "averaged_inverted_cdf",
+  "closest_observation",
+  "interpolated_inverted_cdf",
+  "hazen",
+  "weibull",
+  "median_unbiased",
+  "normal_unbiased",
+] as const;
+
+/** What windows of risk can tell besides volatility. */
+const MEASURES = ["sharpe", "value_at_risk", "beta"] as const;
+/** Income is added up by kind unless one of these is said. */
+const ADDED_BY = ["instruments", "accounts", "years"] as const;
+
 export const LOOKS = ["map", "ring", "table"] as const;
 
 export const ACTION_STATES = [
@@ -45,6 +66,7 @@ export type Search = {
   method?: Method;
   level?: (typeof LEVELS)[number] | undefined;
   window?: (typeof WINDOWS)[number] | undefined;
+  quantile?: (typeof QUANTILES)[number] | undefined;
   benchmark?: string | undefined;
   rate?: string | undefined;
   cash?: "bills" | undefined;
@@ -69,6 +91,7 @@ export type Search = {
   review?: boolean | undefined;
   reversed?: boolean;
   fees?: "gross" | undefined;
+  taxes?: "gross" | undefined;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   span?: (typeof SPANS)[number];
@@ -88,6 +111,13 @@ export type Search = {
   direct?: true | undefined;
   taxonomy?: string | undefined;
   watchlist?: string | undefined;
+  /** Charts that stand as their tables. */
+  tables?: string | undefined;
+  /** Of the windows of risk. */
+  measure?: (typeof MEASURES)[number] | undefined;
+  /** Payments of the calendar of income, and what is received is added up by. */
+  payments?: "all" | undefined;
+  added?: (typeof ADDED_BY)[number] | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -118,6 +148,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     method: oneOf(raw["method"], METHODS),
     level: oneOf(plain(raw["level"]), LEVELS),
     window: WINDOWS.find((found) => found === raw["window"]),
+    quantile: oneOf(raw["quantile"], QUANTILES),
     benchmark: matching(raw["benchmark"], ID),
     rate: matching(plain(raw["rate"]), /^-?0(\.\d{1,6})?$/),
     cash: oneOf(raw["cash"], ["bills"] as const),
@@ -142,6 +173,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     review: raw["review"] === true ? true : undefined,
     reversed: raw["reversed"] === true ? true : undefined,
     fees: oneOf(raw["fees"], ["gross"] as const),
+    taxes: oneOf(raw["taxes"], ["gross"] as const),
     gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
     span: oneOf(plain(raw["span"]), SPANS),
@@ -160,6 +192,10 @@ export function readSearch(raw: Record<string, unknown>): Search {
     direct: raw["direct"] === true ? true : undefined,
     taxonomy: matching(raw["taxonomy"], ID),
     watchlist: matching(raw["watchlist"], ID),
+    tables: matching(raw["tables"], /^[a-z]{2,20}(,[a-z]{2,20}){0,5}$/),
+    measure: oneOf(raw["measure"], MEASURES),
+    payments: oneOf(raw["payments"], ["all"] as const),
+    added: oneOf(raw["added"], ADDED_BY),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
@@ -189,8 +225,31 @@ const OF_PARTS = [
   "/risk",
 ];
 
-/** What stays on the way to a page: as much as it can be narrowed by. */
-export const keptOn = (page: string) => (OF_PARTS.includes(page) ? keptPart : kept);
+const SPAN = ["period", "from", "to"] as const;
+/** Pages of the same returns, and which words of the address each of them goes by. */
+const OF_RETURNS: Readonly<Record<string, readonly (keyof Search)[]>> = {
+  "/performance": [...SPAN, "timing", "gaps", "fees", "taxes", "benchmark"],
+  "/performance/attribution": [...SPAN, "timing"],
+  "/risk": [...SPAN, "timing", "gaps", "benchmark"],
+};
+
+/** What stays between pages of the same returns: their days and conventions, too. */
+export const keptReturns =
+  (page: keyof typeof OF_RETURNS) =>
+  (search: Search): Search => ({
+    ...keptPart(search),
+    ...Object.fromEntries(
+      (OF_RETURNS[page] ?? []).flatMap((word) =>
+        search[word] === undefined ? [] : [[word, search[word]]],
+      ),
+    ),
+  });
+
+/** What stays on the way to a page from here: as much as it can be narrowed by. */
+export function keptOn(page: string, here = ""): (search: Search) => Search {
+  if (page in OF_RETURNS && here in OF_RETURNS) return keptReturns(page);
+  return OF_PARTS.includes(page) ? keptPart : kept;
+}
 
 /** First day of a period that ends on `asOf`; undefined for all there is. */
 export function periodStart(period: Period, asOf: string): string | undefined {

@@ -88,6 +88,28 @@ test("gains and purchases that are not known say why", async () => {
   expect(sum.textContent).toContain("—unknown: no exchange rate within seven days");
 });
 
+test("flows count when the address says, in the figures and in what explains them", async () => {
+  const explaining: URL[] = [];
+  server.use(
+    http.get(api("/explain/*"), ({ request }) => {
+      explaining.push(new URL(request.url));
+      return HttpResponse.json(explained("1", ["A part", "1"]));
+    }),
+  );
+  const { user, router } = open("/?timing=end_of_day");
+  await user.click(await screen.findByRole("button", { name: /Why: Rates, Equity/ }));
+  await screen.findByText("A part");
+  await user.keyboard("{Escape}");
+  for (const url of [asked[0], explaining[0]]) {
+    expect(url?.searchParams.get("flow_timing")).toBe("end_of_day");
+  }
+  await user.selectOptions(screen.getByLabelText("Flows count at the"), "Start of day");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({});
+  });
+  expect(asked.at(-1)?.searchParams.has("flow_timing")).toBe(false);
+});
+
 test("each figure is explained of the same span, group and part of the portfolio", async () => {
   const asked: URL[] = [];
   server.use(

@@ -2,6 +2,7 @@ import type { AttributionFilter } from "@/features/attribution/queries";
 import { AttributionView } from "@/features/attribution/attribution-view";
 import { KeepReport } from "@/features/reports/keep-report";
 import { sliceOf, sliceParameters } from "@/shared/slice";
+import { spanName, spanParameters } from "@/shared/span";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
@@ -19,21 +20,22 @@ function groupedBy(by: string | undefined): Pick<AttributionFilter, "by" | "taxo
 export function AttributionPage() {
   const [search, change] = usePageSearch();
   const { by, taxonomy } = groupedBy(search.by);
-  const period = search.period ?? "1Y";
+  const span = { period: search.period ?? "1Y", from: search.from, to: search.to } as const;
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
         aside={
           search.known === undefined && (
             <KeepReport
-              suggested={`Attribution, ${period}`}
+              suggested={`Attribution, ${spanName(span)}`}
               parameters={{
                 kind: "attribution",
                 account_id: search.account ?? null,
-                period,
+                ...spanParameters(span),
                 by,
                 taxonomy_id: taxonomy ?? null,
                 blend: search.blend?.split(",") ?? [],
+                ...(search.timing ? { flow_timing: search.timing } : {}),
                 ...sliceParameters(sliceOf(search)),
               }}
             />
@@ -47,12 +49,13 @@ export function AttributionPage() {
       <AttributionView
         filter={{
           account: search.account,
-          period,
+          ...span,
           known: search.known,
           slice: sliceOf(search),
           by,
           taxonomy,
           blend: search.blend,
+          timing: search.timing,
         }}
         periods={PERIODS}
         pick={(label, value, set) => (

@@ -232,3 +232,16 @@ test("interest to come has its own line, and says what it is estimated by", asyn
   expect(line.textContent).toContain("last interest");
   expect(line.textContent).not.toContain("ex Jun");
 });
+
+test("which payments are shown and what income is added up by stand in the address", async () => {
+  const { user, router } = open("/?payments=all&added=years");
+  expect(await screen.findByRole("radio", { name: "Both years", checked: true })).toBeDefined();
+  const received = await screen.findByRole("table", { name: "Income received" });
+  expect(within(received).getByRole("columnheader", { name: "Year" })).toBeDefined();
+  await user.click(screen.getByRole("radio", { name: "To come" }));
+  await user.click(screen.getByRole("radio", { name: "Account" }));
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ added: "accounts" });
+  });
+  expect(within(received).getByRole("columnheader", { name: "Account" })).toBeDefined();
+});

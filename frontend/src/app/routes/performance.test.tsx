@@ -52,9 +52,9 @@ test("what the address says is asked, and what is chosen goes into the address",
   expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toMatchObject({
     period: "5Y",
     fees: "gross",
-    taxes: "gross",
     benchmark: AAPL.id,
   });
+  expect(asked[0]?.searchParams.has("taxes")).toBe(false);
   await user.click(screen.getByRole("radio", { name: "Money-weighted" }));
   await waitFor(() => {
     expect(router.state.location.search).toMatchObject({ method: "mwr", period: "5Y" });
@@ -65,6 +65,53 @@ test("what the address says is asked, and what is chosen goes into the address",
   );
 });
 
+test("taxes are added back without fees, in the returns and in what explains them", async () => {
+  const explaining: URL[] = [];
+  server.use(
+    http.get(api("/explain/performance"), ({ request }) => {
+      explaining.push(new URL(request.url));
+      return HttpResponse.json(explained("1", ["A part", "1"]));
+    }),
+  );
+  const { user, router } = open();
+  await screen.findByTestId("return");
+  await user.selectOptions(screen.getByLabelText("Taxes"), "gross");
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ taxes: "gross" });
+  });
+  expect(screen.getByLabelText<HTMLSelectElement>("Fees").value).toBe("net");
+  await user.click(await screen.findByRole("button", { name: /Why: Return of the span/ }));
+  await screen.findByText("A part");
+  for (const url of [asked.at(-1), explaining[0]]) {
+    expect(url?.searchParams.get("taxes")).toBe("gross");
+    expect(url?.searchParams.has("fees")).toBe(false);
+  }
+});
+
+test("days of one’s own are asked of every section, and go along to the parts", async () => {
+  const all: URL[] = [];
+  server.use(
+    http.get(/\/api\/v1\/performance\//, ({ request }) => {
+      all.push(new URL(request.url));
+      return undefined;
+    }),
+  );
+  open("/?period=5Y&from=2012-06-30&to=2012-12-31");
+  await screen.findByRole("table", { name: "Value change" });
+  await waitFor(() => {
+    expect(new Set(all.map(({ pathname }) => pathname.split("/").at(-1)))).toEqual(
+      new Set(["monthly", "rolling", "waterfall"]),
+    );
+  });
+  for (const { searchParams } of [...asked, ...all]) {
+    expect(searchParams.get("from")).toBe("2012-06-30");
+    expect(searchParams.get("to")).toBe("2012-12-31");
+    expect(searchParams.has("period")).toBe(false);
+  }
+  const way = screen.getByRole("link", { name: "Where the return came from" });
+  expect(way.getAttribute("href")).toContain("from=2012-06-30&to=2012-12-31");
+});
+
 test("the change of value and the way to its parts are of the same accounts", async () => {
   const changes: URL[] = [];
   server.use(
@@ -73,13 +120,15 @@ test("the change of value and the way to its parts are of the same accounts", as
       return HttpResponse.json(CHANGE);
     }),
   );
-  open("/?period=5Y&groups=Anna&base=EUR&fees=gross");
+  open("/?period=5Y&groups=Anna&base=EUR&fees=gross&timing=end_of_day");
   await screen.findByRole("table", { name: "Value change" });
   expect(changes[0]?.searchParams.getAll("account_group")).toEqual(["Anna"]);
   expect(changes[0]?.searchParams.get("base_currency")).toBe("EUR");
   // attribution is of returns after costs: it is not asked for others
   const way = screen.getByRole("link", { name: "Where the return came from" });
-  expect(way.getAttribute("href")).toBe("/performance/attribution?period=5Y&groups=Anna&base=EUR");
+  expect(way.getAttribute("href")).toBe(
+    "/performance/attribution?groups=Anna&base=EUR&period=5Y&timing=end_of_day",
+  );
 });
 
 test("every figure is explained as it is measured: of the same accounts, before costs", async () => {
@@ -146,7 +195,7 @@ test("the benchmark is told with the same money in it", async () => {
   server.use(
     performance({
       benchmark: {
-        instrument_id: AAPL.id,
+        benchmark_id: AAPL.id,
         symbol: "AAPL",
         name: AAPL.name,
         basis: "total",
@@ -160,11 +209,25 @@ test("the benchmark is told with the same money in it", async () => {
       },
     }),
   );
-  open();
+  server.use(
+    http.get(api("/explain/benchmarks"), ({ request }) => {
+      asked.push(new URL(request.url));
+      return HttpResponse.json(explained("1850", ["A part", "1850"]));
+    }),
+  );
+  const { user } = open();
   const told = await screen.findByTestId("benchmark");
   expect(told.textContent).toContain("+25.00%");
   expect(told.textContent).toContain("$1,850");
   expect(told.textContent).toContain("−$160");
+  await user.click(within(told).getByRole("button", { name: /Why: The same money in AAPL/ }));
+  await screen.findByText("A part");
+  expect(Object.fromEntries(asked.at(-1)?.searchParams ?? [])).toMatchObject({
+    figure: "same_flows_closing",
+    benchmark: AAPL.id,
+    from: PERFORMANCE.from_date,
+    to: PERFORMANCE.to_date,
+  });
 });
 
 test("bars open the records behind them", async () => {

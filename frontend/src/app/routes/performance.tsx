@@ -2,30 +2,33 @@ import { Link } from "@tanstack/react-router";
 import { KeepReport } from "@/features/reports/keep-report";
 import { PerformanceView } from "@/features/performance/performance-view";
 import { sliceOf, sliceParameters } from "@/shared/slice";
+import { spanName, spanParameters } from "@/shared/span";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
-import { keptPart, PERIODS } from "../search";
+import { keptReturns, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
 import { Benchmark } from "./benchmark-choice";
 
 export function PerformancePage() {
   const [search, change] = usePageSearch();
+  const span = { period: search.period ?? "1Y", from: search.from, to: search.to } as const;
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
         aside={
           search.known === undefined && (
             <KeepReport
-              suggested={`Returns, ${search.period ?? "1Y"}`}
+              suggested={`Returns, ${spanName(span)}`}
               parameters={{
                 kind: "performance",
                 account_id: search.account ?? null,
-                period: search.period ?? "1Y",
+                ...spanParameters(span),
                 benchmark: search.benchmark ?? null,
                 ...sliceParameters(sliceOf(search)),
-                ...(search.fees ? { fees: search.fees, taxes: search.fees } : {}),
+                ...(search.fees ? { fees: search.fees } : {}),
+                ...(search.taxes ? { taxes: search.taxes } : {}),
                 ...(search.gaps ? { gaps: search.gaps } : {}),
                 ...(search.timing ? { flow_timing: search.timing } : {}),
                 ...(search.version ? { calculation_version: search.version } : {}),
@@ -53,11 +56,10 @@ export function PerformancePage() {
         </p>
       )}
       <p className="-mt-2 mb-4 text-sm">
-        {/* by the usual conventions: attribution knows no others */}
         <Link
           className="lnk"
           to="/performance/attribution"
-          search={{ period: search.period, ...keptPart(search) }}
+          search={keptReturns("/performance/attribution")(search)}
         >
           Where the return came from
         </Link>
@@ -67,10 +69,11 @@ export function PerformancePage() {
       <PerformanceView
         filter={{
           account: search.account,
-          period: search.period ?? "1Y",
+          ...span,
           known: search.known,
           benchmark: search.benchmark,
           fees: search.fees,
+          taxes: search.taxes,
           gaps: search.gaps,
           timing: search.timing,
           version: search.version,
@@ -84,11 +87,11 @@ export function PerformancePage() {
           search.known === undefined && (
             <KeepReport
               deed="Keep this change"
-              suggested={`Change of value, ${search.period ?? "1Y"}`}
+              suggested={`Change of value, ${spanName(span)}`}
               parameters={{
                 kind: "waterfall",
                 account_id: search.account ?? null,
-                period: search.period ?? "1Y",
+                ...spanParameters(span),
                 ...sliceParameters(sliceOf(search)),
               }}
             />

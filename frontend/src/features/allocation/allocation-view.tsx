@@ -6,7 +6,7 @@ import { isNarrowed } from "@/shared/slice";
 import { useScopeSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
-import { counted, day } from "@/shared/format/format";
+import { counted, day, day } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { NothingOfPart } from "@/shared/ui/sliced";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
@@ -135,6 +135,7 @@ function Level({ data, filter, look, node, onChange }: Props & { data: PartsOut 
       </div>
       <Undrawn parts={parts} look={look} />
       <LookedThrough data={data} />
+      <Conventions data={data} />
     </Section>
   );
 }
@@ -220,6 +221,16 @@ function Undrawn({ parts, look }: { parts: readonly Part[]; look: Look }) {
   return (
     <p className="text-sm text-ink-2 mt-3">
       Not drawn, because it is owed: {names}. The table has {owed.length === 1 ? "it" : "them"}.
+    </p>
+  );
+}
+
+/** How its figures were made, as every page of figures says it. */
+function Conventions({ data: { conventions: how, as_of } }: { data: PartsOut }) {
+  return (
+    <p className="text-xs text-ink-2 mt-3 max-w-[72ch]">
+      Prices: {how.prices}; rates: {how.rates}. Weights {how.weights}; short positions are{" "}
+      {how.short_positions}. Calculation {how.calculation_version}, as of {day(as_of)}.
     </p>
   );
 }

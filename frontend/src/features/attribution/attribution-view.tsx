@@ -2,9 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { taxonomiesQuery } from "@/shared/api/taxonomies";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
+import { TIMING_WORDS } from "@/shared/format/timing";
 import { Answered } from "@/shared/ui/answered";
 import { Choice } from "@/shared/ui/choice";
+import { isSliced } from "@/shared/slice";
 import { EmptyState, Section } from "@/shared/ui/states";
+import { SpanChoice, type SpanChange } from "@/shared/ui/span-choice";
+import { TimingField, type Timing } from "@/shared/ui/timing-field";
 import { BlendForm, type PickById } from "./blend";
 import { Contributions } from "./contributions";
 import { Effects } from "./effects";
@@ -13,11 +17,16 @@ import type { AttributionFilter, By } from "./queries";
 import { Trades } from "./trades";
 
 type Period = AttributionFilter["period"];
+type Change<P extends Period> = SpanChange<P> & {
+  by?: string;
+  blend?: string | undefined;
+  timing?: Timing;
+};
 type Props<P extends Period> = {
   filter: AttributionFilter & { period: P };
   periods: readonly P[];
   pick: PickById;
-  onChange: (change: { period?: P; by?: string; blend?: string | undefined }) => void;
+  onChange: (change: Change<P>) => void;
 };
 
 const GROUPINGS: readonly (readonly [Exclude<By, "taxonomy">, string])[] = [
@@ -40,14 +49,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
   return (
     <>
       <div className="flex flex-wrap items-end gap-x-6 gap-y-3 mb-5">
-        <Choice
-          label="Period"
-          value={filter.period}
-          options={periods.map((key) => [key, key] as const)}
-          onChange={(period) => {
-            onChange({ period });
-          }}
-        />
+        <SpanChoice span={filter} periods={periods} onChange={onChange} />
         <Choice
           label="By"
           value={filter.taxonomy ?? filter.by}
@@ -56,6 +58,16 @@ export function AttributionView<P extends Period>(props: Props<P>) {
             onChange({ by, blend: undefined });
           }}
         />
+        {!isSliced(filter.slice) && (
+          <div className="w-40">
+            <TimingField
+              timing={filter.timing}
+              onChange={(timing) => {
+                onChange({ timing });
+              }}
+            />
+          </div>
+        )}
       </div>
       <Answered query={found} what="the contributions">
         {(data) =>
@@ -79,8 +91,9 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                 <p className="mt-4 text-xs text-ink-2 max-w-[92ch]">
                   {day(data.from_date)} to {day(data.to_date ?? data.as_of)}: daily contributions,
                   linked so that they add up to the time-weighted return (Cariño) after fees and
-                  taxes. Prices are what they did in their own currency, rates what exchange rates
-                  did to what was held. Calculation {data.calculation_version}.
+                  taxes; {TIMING_WORDS[data.conventions.flow_timing]}. Prices are what they did in
+                  their own currency, rates what exchange rates did to what was held. Calculation{" "}
+                  {data.calculation_version}.
                 </p>
               </div>
               <Section id="benchmark" title="Against a benchmark">

@@ -4,15 +4,18 @@ import { getAttribution, listTradeResults } from "@/shared/api/gen/sdk.gen";
 import type { GetAttributionData } from "@/shared/api/gen/types.gen";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
+import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
+import type { Timing } from "@/shared/ui/timing-field";
 
 type Asked = NonNullable<GetAttributionData["query"]>;
 export type By = NonNullable<Asked["by"]>;
 
+type Period = NonNullable<Asked["period"]>;
+
 /** What the address says the page is about. */
-export type AttributionFilter = {
+export type AttributionFilter = Span<Period> & {
   account?: string | undefined;
-  period: NonNullable<Asked["period"]>;
   known?: string | undefined;
   slice: Slice;
   by: By;
@@ -20,21 +23,22 @@ export type AttributionFilter = {
   taxonomy?: string | undefined;
   /** `group:instrument:weight`, comma between. */
   blend?: string | undefined;
+  timing?: Timing;
 };
 
-const span = ({ account, period, known, slice }: AttributionFilter) => ({
+const span = ({ account, known, slice, ...days }: AttributionFilter) => ({
   ...knownQuery(known),
   ...sliceQuery(account, slice),
-  period,
+  ...spanQuery(days),
 });
 
 /** What an answer says of its span: the same days are asked of. */
-type Span = { from_date: string | null; to_date: string | null };
+type Told = { from_date: string | null; to_date: string | null };
 
 /** Where a figure of a group, or of all of them, is explained. */
 export function attributionPath(
   filter: AttributionFilter,
-  { from_date: from, to_date: to }: Span,
+  { from_date: from, to_date: to }: Told,
   figure: string,
   key?: string,
 ): string | null {
@@ -48,13 +52,14 @@ export function attributionPath(
     ...sliceQuery(filter.account, filter.slice),
     from,
     to: to ?? undefined,
+    flow_timing: filter.timing,
   });
 }
 
 /** Where what a purchase brought is explained. */
 export const tradePath = (
   filter: AttributionFilter,
-  { to_date: to }: Span,
+  { to_date: to }: Told,
   trade: string,
   figure: string,
 ): string =>
@@ -77,6 +82,7 @@ export const attributionQuery = (filter: AttributionFilter) => {
             by: filter.by,
             ...(filter.taxonomy ? { taxonomy_id: filter.taxonomy } : {}),
             ...(filter.blend ? { blend: filter.blend.split(",") } : {}),
+            ...(filter.timing ? { flow_timing: filter.timing } : {}),
           },
           signal,
         }),
@@ -89,7 +95,8 @@ export const attributionQuery = (filter: AttributionFilter) => {
 };
 
 export const tradesQuery = (filter: AttributionFilter) => {
-  const { by: _, blend: __, taxonomy: ___, ...own } = filter;
+  // what a purchase brought is of its own days: no flow of the whole counts in it
+  const { by: _, blend: __, taxonomy: ___, timing: ____, ...own } = filter;
   return queryOptions({
     queryKey: ["valuation", "trade-results", own],
     queryFn: ({ signal }) =>

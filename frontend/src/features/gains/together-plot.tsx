@@ -23,10 +23,18 @@ type Props = {
   width: number;
   currency: string;
   isHidden: boolean;
+  /** The row that is being read. */
+  at: number | null;
 };
 
+/** The row a height within the plot belongs to. */
+export function rowAt(y: number, count: number, width: number): number {
+  const step = ROW + (width < NARROW ? LABEL : 0);
+  return Math.min(Math.max(Math.floor((y - TOP) / step), 0), count - 1);
+}
+
 /** Three bars a row from one zero: realized full, unrealized pale, income hatched. */
-export function TogetherPlot({ rows, width, currency, isHidden }: Props) {
+export function TogetherPlot({ rows, width, currency, isHidden, at }: Props) {
   const hatch = useId();
   const isNarrow = width < NARROW;
   const height = plotHeight(rows.length, width);
@@ -45,6 +53,18 @@ export function TogetherPlot({ rows, width, currency, isHidden }: Props) {
       className="block max-w-full"
     >
       <Hatch id={hatch} />
+      {at !== null && (
+        <rect
+          data-testid="row-read"
+          x={0}
+          y={TOP + at * step}
+          width={width}
+          height={step}
+          rx={4}
+          fill="var(--ink)"
+          fillOpacity={0.06}
+        />
+      )}
       {x.ticks(isNarrow ? 3 : 6).map((value) => (
         <g key={value}>
           <line

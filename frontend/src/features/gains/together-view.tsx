@@ -1,20 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
 import type { GainsOut } from "@/shared/api/gen/types.gen";
-import { SaveAs } from "@/shared/charts/save-as";
-import { useWidth } from "@/shared/charts/use-width";
-import { counted, day } from "@/shared/format/format";
-import { usePreferences } from "@/shared/preferences/preferences";
+import { day } from "@/shared/format/format";
 import { isNarrowed } from "@/shared/slice";
 import { Answered } from "@/shared/ui/answered";
 import { SelectField } from "@/shared/ui/field";
 import { EmptyState, Section } from "@/shared/ui/states";
 import { togetherQuery, type TogetherFilter } from "./queries";
-import { csvOf, drawnRows, partName, PARTS } from "./together";
-import { PartKey, plotHeight, TogetherPlot } from "./together-plot";
+import { TogetherChart } from "./together-chart";
 import { TogetherTable } from "./together-table";
-
-const DRAWN = 15;
 
 type Props = { filter: TogetherFilter; onYear: (year: number | undefined) => void };
 
@@ -81,7 +74,7 @@ function Filled({ data, account }: { data: GainsOut; account: string | undefined
           </ul>
         </div>
       )}
-      <Chart data={data} />
+      <TogetherChart data={data} />
       <div className="mt-6">
         <TogetherTable data={data} account={account} />
       </div>
@@ -94,43 +87,3 @@ function Filled({ data, account }: { data: GainsOut; account: string | undefined
     </Section>
   );
 }
-
-function Chart({ data }: { data: GainsOut }) {
-  const { isHidden } = usePreferences();
-  const [box, width] = useWidth<HTMLDivElement>();
-  const drawing = useRef<HTMLDivElement>(null);
-  const { rows, left } = drawnRows(data, DRAWN);
-  const names = PARTS.map((part) => partName(part, data.year));
-  if (rows.length === 0) return null;
-  return (
-    <>
-      <div ref={box} style={{ minHeight: plotHeight(rows.length, width || NARROWEST) }}>
-        <div ref={drawing}>
-          {width > 0 && (
-            <TogetherPlot rows={rows} width={width} currency={data.currency} isHidden={isHidden} />
-          )}
-        </div>
-      </div>
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-1 mt-1 text-xs text-ink-2">
-        {PARTS.map((part, place) => (
-          <span key={part} className="flex items-center gap-2">
-            <PartKey part={part} />
-            {names[place]}
-          </span>
-        ))}
-        {left > 0 && <span>{counted(left, "smaller one")} in the table only</span>}
-        <SaveAs
-          className="sm:ml-auto"
-          file={data.year === null ? "gains" : `gains-${String(data.year)}`}
-          rows={() => csvOf(data)}
-          chart={{
-            box: drawing,
-            heading: `${names[0] ?? ""} (full), ${(names[1] ?? "").toLowerCase()} (pale), ${(names[2] ?? "").toLowerCase()} (hatched), in ${data.currency}`,
-          }}
-        />
-      </div>
-    </>
-  );
-}
-
-const NARROWEST = 700;

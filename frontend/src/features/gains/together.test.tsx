@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { GainsOut, GainsRowOut } from "@/shared/api/gen/types.gen";
@@ -8,6 +8,7 @@ import { savedFiles } from "@/shared/testing/saved";
 import { AAPL, WHOLE } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { drawnRows } from "./together";
+import { rowAt } from "./together-plot";
 import { TogetherView } from "./together-view";
 
 const gain = (
@@ -171,6 +172,33 @@ test("the file has every row, the total, and why a figure is missing", async () 
   expect(lines[1]).toBe(`AAPL,${AAPL.name},-40,-60,180,,180,25,165,EUR,`);
   expect(lines[2]).toContain("the cost of some units is not known; no exchange rate");
   expect(lines).toHaveLength(6);
+});
+
+test("the chart is read row by row, by keys, with what is not known and why", async () => {
+  server.use(answer());
+  open();
+  const slider = await screen.findByRole("slider", { name: "Inspect the gains by instrument" });
+  expect(slider.getAttribute("max")).toBe("2");
+  const read = screen.getByTestId("gains-read");
+  expect(screen.queryByTestId("row-read")).toBeNull();
+  fireEvent.focus(slider);
+  expect(read.textContent).toBe(
+    "AAPL: realized −€40.00, unrealized +€180.00, income +€25.00; together +€165.00",
+  );
+  fireEvent.change(slider, { target: { value: "1" } });
+  for (const told of [read.textContent, slider.getAttribute("aria-valuetext")]) {
+    expect(told).toBe(
+      "GIFT: realized unknown (the cost of some units is not known), unrealized €0.00, income unknown (no exchange rate within seven days); together unknown",
+    );
+  }
+  fireEvent.blur(slider);
+  expect(read.textContent).toContain("Point at a row");
+});
+
+test("the row under the pointer is found by how high rows are, higher on a narrow screen", () => {
+  // wide: 45 each from 4 on; narrow: 60, with the name above its bars
+  expect([3, 48, 49, 60, 900].map((y) => rowAt(y, 3, 700))).toEqual([0, 0, 1, 1, 2]);
+  expect([60, 64, 900].map((y) => rowAt(y, 3, 320))).toEqual([0, 1, 2]);
 });
 
 test("what is not known has its place in the drawing", () => {

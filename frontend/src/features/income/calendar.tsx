@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { SaveAs } from "@/shared/charts/save-as";
 import { explainPath } from "@/shared/api/explanations";
 import type { CalendarItemOut, CalendarOut } from "@/shared/api/gen/types.gen";
@@ -7,6 +6,7 @@ import { day, quantity } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
 import { useKnownSearch, useScopeSearch } from "@/shared/ui/known";
+import { useAddress } from "@/shared/ui/use-address";
 import { Why } from "@/shared/ui/why";
 import { monthName, StateKey } from "./month-plot";
 import { BASES, heldText, STATE_NAMES, why } from "./phrases";
@@ -21,7 +21,7 @@ const WHICH = [
 
 /** Payments month by month, each with how sure it is. */
 export function Calendar({ data, filter }: Props) {
-  const [which, setWhich] = useState<Which>("coming");
+  const [which, setWhich] = useAddress<Which>("payments", WHICH, "coming");
   const shown = data.items.filter((item) => which === "all" || item.state !== "paid");
   const months = byMonth(shown);
   return (

@@ -3,6 +3,7 @@ import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import type { CalendarMonthOut, CalendarOut } from "@/shared/api/gen/types.gen";
 import { TableToggle } from "@/shared/charts/table-toggle";
+import { useTable } from "@/shared/charts/use-table";
 import { useWidth } from "@/shared/charts/use-width";
 import { money } from "@/shared/format/format";
 import { usePreferences } from "@/shared/preferences/preferences";
@@ -17,7 +18,7 @@ const NOT_KNOWN = "no exchange rate for one of its payments";
 export function Months({ data }: { data: CalendarOut }) {
   const { isHidden } = usePreferences();
   const [at, setAt] = useState<number | null>(null);
-  const [isTable, setTable] = useState(false);
+  const [isTable, setTable] = useTable("income");
   const box = useRef<HTMLDivElement>(null);
   const current = data.months.findIndex(({ month }) => data.as_of.startsWith(month));
   const read = data.months[at ?? current] ?? data.months.at(-1);

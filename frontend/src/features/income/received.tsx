@@ -6,6 +6,7 @@ import { day } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { Money } from "@/shared/ui/figures";
 import { useKnownSearch } from "@/shared/ui/known";
+import { useAddress } from "@/shared/ui/use-address";
 import { heldText, kindOf, why, whyAll } from "./phrases";
 
 type By = "kinds" | "instruments" | "accounts" | "years";
@@ -18,7 +19,7 @@ const BY = [
 
 /** What was received, added up by one thing or another. */
 export function Groups({ data }: { data: IncomeOut }) {
-  const [by, setBy] = useState<By>("kinds");
+  const [by, setBy] = useAddress<By>("added", BY, "kinds");
   const groups = data[by];
   const { currency } = data;
   return (

@@ -4,6 +4,7 @@ import type { NavSeriesOut, PerformanceOut } from "@/shared/api/gen/types.gen";
 import { SaveAs } from "@/shared/charts/save-as";
 import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
+import { useTable } from "@/shared/charts/use-table";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { compactMoney, longDay, money, percent } from "@/shared/format/format";
@@ -128,7 +129,7 @@ type DrawnProps<P extends string> = LoadedProps<P> & {
 /** The line or the table of it, and both as files. */
 function Drawn<P extends string>(props: DrawnProps<P>) {
   const { nav, performance, view, period, points, show, account } = props;
-  const [isTable, setTable] = useState(false);
+  const [isTable, setTable] = useTable("overview");
   const box = useRef<HTMLDivElement>(null);
   const heading = headingOf(view, nav.currency);
   return (

@@ -1,6 +1,7 @@
 import type { ConventionsOut, PerformanceOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
+import { TIMING_WORDS } from "@/shared/format/timing";
 
 const METHODS: Readonly<Record<ConventionsOut["sub_periods"][number]["method"], string>> = {
   modified_dietz: "values between are not known, so the days are one period by Modified Dietz",
@@ -8,12 +9,6 @@ const METHODS: Readonly<Record<ConventionsOut["sub_periods"][number]["method"], 
   flow_at_start: "money came to an empty portfolio, which counts from the start of that day",
   total_loss: "nothing was left: −100 %",
   without_capital: "money came or went while nothing was held, which is no rate of anything",
-};
-const TIMINGS: Readonly<Record<ConventionsOut["flow_timing"], string>> = {
-  start_of_day: "what is paid in or out counts at the start of its day",
-  end_of_day: "what is paid in or out counts at the end of its day",
-  in_at_start_out_at_end:
-    "of a part of the portfolio, what goes in counts from the start of its day and what comes out at the end",
 };
 const SHOWN = 12;
 
@@ -68,7 +63,7 @@ export function Conventions({ data, onBridge }: Props) {
         </ul>
       )}
       <p className="mt-4 text-xs text-ink-2 max-w-[92ch]">
-        Days are linked one by one; {TIMINGS[told.flow_timing]}. Returns are{" "}
+        Days are linked one by one; {TIMING_WORDS[told.flow_timing]}. Returns are{" "}
         {told.fees === "net" ? "after" : "before"} fees and{" "}
         {told.taxes === "net" ? "after" : "before"} taxes, withheld ones included; by the year (
         {told.day_count}) only from {told.annualized_from_days} days. Calculation{" "}

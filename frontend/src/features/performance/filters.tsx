@@ -2,13 +2,12 @@ import type { ReactNode } from "react";
 import { Choice } from "@/shared/ui/choice";
 import { isSliced } from "@/shared/slice";
 import { SelectField } from "@/shared/ui/field";
+import { SpanChoice } from "@/shared/ui/span-choice";
+import { TimingField } from "@/shared/ui/timing-field";
 import type { Period, ReturnFilter } from "./queries";
 import type { Method } from "./returns";
 
-export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "period" | "slice">> & {
-  period?: Period;
-  method?: Method;
-};
+export type ReturnChange = Partial<Omit<ReturnFilter, "account" | "slice">> & { method?: Method };
 type Props = {
   filter: ReturnFilter;
   method: Method;
@@ -22,28 +21,19 @@ const METHODS = [
   ["twr", "Time-weighted"],
   ["mwr", "Money-weighted"],
 ] as const;
+const costs = (of: string) => [["net", `After ${of}`] as const, ["gross", `Before ${of}`] as const];
+/** Each is added back or not on its own. */
 const COSTS = [
-  ["net", "After fees and taxes"],
-  ["gross", "Before fees and taxes"],
-] as const;
-const TIMINGS = [
-  ["start_of_day", "Start of day"],
-  ["end_of_day", "End of day"],
+  ["Fees", "fees", costs("fees")],
+  ["Taxes", "taxes", costs("taxes, withheld ones too")],
 ] as const;
 
 /** What the page shows; all of it stands in the address, so that it can be shared. */
 export function ReturnFilters({ filter, method, periods, benchmark, onChange }: Props) {
   return (
     <form className="flex flex-col gap-4 mb-5" aria-label="Filters">
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-        <Choice
-          label="Period"
-          value={filter.period}
-          options={periods.map((key) => [key, key] as const)}
-          onChange={(period) => {
-            onChange({ period });
-          }}
-        />
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+        <SpanChoice span={filter} periods={periods} onChange={onChange} />
         <Choice
           label="Return method"
           value={method}
@@ -53,23 +43,24 @@ export function ReturnFilters({ filter, method, periods, benchmark, onChange }: 
           }}
         />
       </div>
-      <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-x-6 gap-y-3 items-start max-w-4xl">
+      <div className="grid sm:grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-3 items-start max-w-5xl">
         {benchmark}
-        <SelectField
-          label="Costs"
-          value={filter.fees ?? "net"}
-          options={COSTS}
-          onChange={(event) => {
-            onChange({ fees: event.target.value === "gross" ? "gross" : undefined });
-          }}
-        />
-        {!isSliced(filter.slice) && (
+        {COSTS.map(([label, key, options]) => (
           <SelectField
-            label="Flows count at the"
-            value={filter.timing ?? "start_of_day"}
-            options={TIMINGS}
+            key={key}
+            label={label}
+            value={filter[key] ?? "net"}
+            options={options}
             onChange={(event) => {
-              onChange({ timing: event.target.value === "end_of_day" ? "end_of_day" : undefined });
+              onChange({ [key]: event.target.value === "gross" ? "gross" : undefined });
+            }}
+          />
+        ))}
+        {!isSliced(filter.slice) && (
+          <TimingField
+            timing={filter.timing}
+            onChange={(timing) => {
+              onChange({ timing });
             }}
           />
         )}

@@ -10,20 +10,22 @@ import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
 import { explainPath } from "@/shared/api/explanations";
 import { unwrap } from "@/shared/api/problem";
 import { sliceQuery, type Slice } from "@/shared/slice";
+import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
 
 type Asked = NonNullable<GetPerformanceData["query"]>;
 /** Those the pages offer; the API knows some more. */
 export type Period = Exclude<NonNullable<Asked["period"]>, "6M" | "10Y">;
-export type Fees = "gross" | undefined;
+/** Whether what was paid for it is added back. */
+export type Cost = "gross" | undefined;
 
 /** What the address says a page of returns is about. */
-export type ReturnFilter = {
+export type ReturnFilter = Span<Period> & {
   account?: string | undefined;
-  period: Period;
   known?: string | undefined;
   benchmark?: string | undefined;
-  fees?: Fees;
+  fees?: Cost;
+  taxes?: Cost;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
   version?: "2026.1" | undefined;
@@ -51,20 +53,40 @@ export function returnPath(
     to: days.to_date ?? undefined,
     flow_timing: filter.timing,
     fees: filter.fees,
-    taxes: filter.fees,
+    taxes: filter.taxes,
     gaps: filter.gaps,
     ...within,
   });
 }
 
-const span = ({ account, period, known, slice }: ReturnFilter) => ({
+/** Where a figure of the benchmark beside the span is explained. */
+export const benchmarkPath = (
+  filter: ReturnFilter,
+  days: Days,
+  benchmark: string,
+  figure: string,
+): string =>
+  explainPath("benchmarks", {
+    figure,
+    benchmark,
+    ...sliceQuery(filter.account, filter.slice),
+    from: days.from_date ?? undefined,
+    to: days.to_date ?? undefined,
+    flow_timing: filter.timing,
+    fees: filter.fees,
+    taxes: filter.taxes,
+    gaps: filter.gaps,
+  });
+
+const span = ({ account, known, slice, ...days }: ReturnFilter) => ({
   ...knownQuery(known),
   ...sliceQuery(account, slice),
-  period,
+  ...spanQuery(days),
 });
 const asked = (filter: ReturnFilter) => ({
   ...span(filter),
-  ...(filter.fees ? { fees: filter.fees, taxes: filter.fees } : {}),
+  ...(filter.fees ? { fees: filter.fees } : {}),
+  ...(filter.taxes ? { taxes: filter.taxes } : {}),
   ...(filter.gaps ? { gaps: filter.gaps } : {}),
   ...(filter.timing ? { flow_timing: filter.timing } : {}),
   ...(filter.version ? { calculation_version: filter.version } : {}),
@@ -90,8 +112,8 @@ export const returnsQuery = (filter: ReturnFilter) =>
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 
-export const changeQuery = ({ account, period, known, slice }: ReturnFilter) => {
-  const filter = { account, period, known, ...(slice ? { slice } : {}) };
+export const changeQuery = ({ account, period, from, to, known, slice }: ReturnFilter) => {
+  const filter = { account, period, from, to, known, ...(slice ? { slice } : {}) };
   return queryOptions({
     queryKey: ["valuation", "change", filter],
     queryFn: ({ signal }) => unwrap(getValueChange({ query: span(filter), signal })),

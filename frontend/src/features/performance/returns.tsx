@@ -3,11 +3,12 @@ import type { TimePoint } from "@/shared/charts/time-plot";
 import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day } from "@/shared/format/format";
 import { gainReason, reasonOf } from "@/shared/format/reasons";
+import { spanFile } from "@/shared/span";
 import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
-import { returnPath, type ReturnFilter } from "./queries";
+import { benchmarkPath, returnPath, type ReturnFilter } from "./queries";
 import { RatioSeries } from "./series";
 
 export type Method = "twr" | "mwr";
@@ -74,40 +75,49 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
         second={benchmark ? `${benchmark.symbol}, ${BASIS_WORDS[benchmark.basis]}` : undefined}
         color="var(--blue)"
         height={300}
-        file={`returns-${filter.period}`}
+        file={`returns-${spanFile(filter)}`}
         label="Inspect the return by date"
+        table="return"
         isThinned={data.is_decimated}
       />
-      {benchmark && <Beside data={data} benchmark={benchmark} />}
+      {benchmark && <Beside data={data} filter={filter} benchmark={benchmark} />}
     </>
   );
 }
 
 type Benchmark = NonNullable<PerformanceOut["benchmark"]>;
+type BesideProps = Omit<Props, "method"> & { benchmark: Benchmark };
 
 /** The benchmark over the same days, and what the same money would be worth in it. */
-function Beside({ data, benchmark }: { data: PerformanceOut; benchmark: Benchmark }) {
+function Beside({ data, filter, benchmark }: BesideProps) {
+  const where = (figure: string) => benchmarkPath(filter, data, benchmark.benchmark_id, figure);
   return (
     <p className="mt-3 text-sm text-ink-2 max-w-[72ch]" data-testid="benchmark">
       {benchmark.symbol} made{" "}
-      <SignedPercent ratio={benchmark.ratio} reason={reasonOf(benchmark.reason)} /> over the same
-      days, {BASIS_WORDS[benchmark.basis]}. The same money put into it on the same days would be
-      worth{" "}
-      <Money
-        value={benchmark.same_flows_closing}
-        currency={data.currency}
-        digits={0}
-        reason={reasonOf(benchmark.same_flows_reason)}
-      />
+      <Why figure={`Return of ${benchmark.symbol}`} path={where("ratio")}>
+        <SignedPercent ratio={benchmark.ratio} reason={reasonOf(benchmark.reason)} />
+      </Why>{" "}
+      over the same days, {BASIS_WORDS[benchmark.basis]}. The same money put into it on the same
+      days would be worth{" "}
+      <Why figure={`The same money in ${benchmark.symbol}`} path={where("same_flows_closing")}>
+        <Money
+          value={benchmark.same_flows_closing}
+          currency={data.currency}
+          digits={0}
+          reason={reasonOf(benchmark.same_flows_reason)}
+        />
+      </Why>
       {benchmark.same_flows_difference !== null && (
         <>
           , so the portfolio is{" "}
-          <Money
-            value={benchmark.same_flows_difference}
-            currency={data.currency}
-            digits={0}
-            signed
-          />{" "}
+          <Why figure={`More than in ${benchmark.symbol}`} path={where("same_flows_difference")}>
+            <Money
+              value={benchmark.same_flows_difference}
+              currency={data.currency}
+              digits={0}
+              signed
+            />
+          </Why>{" "}
           against it
         </>
       )}
@@ -143,8 +153,9 @@ export function Drawdown({ data, filter }: Omit<Props, "method">) {
         name="Below the last high"
         color="var(--loss)"
         height={180}
-        file={`drawdown-${filter.period}`}
+        file={`drawdown-${spanFile(filter)}`}
         label="Inspect the drawdown by date"
+        table="drawdown"
         isThinned={data.is_decimated}
       />
     </Section>

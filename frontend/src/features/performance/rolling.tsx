@@ -40,6 +40,7 @@ export function Rolling({ data, days, filter }: Props) {
         height={220}
         file={`rolling-${String(data.window_months)}-months`}
         label="Inspect the rolling return by date"
+        table="rolling"
         isThinned={data.is_decimated}
         where={where}
       />

@@ -4,6 +4,7 @@ import { LineKey } from "@/shared/charts/line-key";
 import { SaveAs } from "@/shared/charts/save-as";
 import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
+import { useTable } from "@/shared/charts/use-table";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { day, longDay, percent } from "@/shared/format/format";
@@ -22,6 +23,8 @@ type Props = {
   isThinned: boolean;
   /** Where the point of a day is explained. */
   where?: (on: string) => string | null;
+  /** What the address calls it, where its table is shown. */
+  table: string;
 };
 
 const told = (value: number | null | undefined): string =>
@@ -38,9 +41,10 @@ export function RatioSeries({
   label,
   isThinned,
   where,
+  table,
 }: Props) {
   const [read, setRead] = useState<TimePoint | null>(null);
-  const [isTable, setTable] = useState(false);
+  const [isTable, setTable] = useTable(table);
   const box = useRef<HTMLDivElement>(null);
   if (points.filter((point) => point.value !== null).length < 2) {
     return <p className="note">The line appears once there are two days to connect.</p>;

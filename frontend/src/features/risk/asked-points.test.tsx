@@ -10,6 +10,7 @@ import { RiskPanel } from "./risk-panel";
 
 const asked: URL[] = [];
 const FILTER = {
+  period: "1Y",
   level: "0.99",
   window: 60,
   rate: "0.02",
@@ -22,6 +23,8 @@ const SETTINGS = {
   benchmark_id: FILTER.benchmark,
   risk_free_ratio: "0.02",
   confidence: "0.99",
+  ...(RISK.from_date ? { from: RISK.from_date } : {}),
+  ...(RISK.to_date ? { to: RISK.to_date } : {}),
   window: "60",
 };
 const ROLLING = ["2013-02-27", "2013-02-28", "2013-03-01"].map((as_of, place) => ({

@@ -1,25 +1,32 @@
 import type { ReactNode } from "react";
-import { Choice } from "@/shared/ui/choice";
 import { SelectField, TextField } from "@/shared/ui/field";
-import { levelWords } from "./phrases";
+import type { Span } from "@/shared/span";
+import { SpanChoice, type SpanChange } from "@/shared/ui/span-choice";
+import { TimingField, type Timing } from "@/shared/ui/timing-field";
+import { levelWords, QUANTILES, type Quantile } from "./phrases";
 
-export type RiskChange<P extends string> = {
-  period?: P;
+export type RiskChange<P extends string> = SpanChange<P> & {
   level?: "0.9" | "0.95" | "0.99";
   window?: number;
+  quantile?: Exclude<Quantile, typeof USUAL> | undefined;
   rate?: string | undefined;
   cash?: "bills" | undefined;
+  timing?: Timing;
 };
 
 type Props<P extends string> = {
-  period: P;
+  span: Span<P>;
   periods: readonly P[];
   level: "0.9" | "0.95" | "0.99";
   levels: readonly ("0.9" | "0.95" | "0.99")[];
   window: number;
   windows: readonly number[];
+  quantile: Quantile | undefined;
   rate: string | undefined;
   isBills: boolean;
+  timing: Timing;
+  /** A part of the portfolio has a timing of its own. */
+  hasTiming: boolean;
   benchmark: ReactNode;
   onChange: (change: RiskChange<P>) => void;
 };
@@ -33,13 +40,15 @@ const MONTHS: Readonly<Record<number, string>> = {
 };
 const CASH = [
   ["given", "A rate of your own"],
-  ["bills", "Treasury bills, 3 months"],
+  ["bills", "US Treasury bills, 3 months"],
 ] as const;
+/** The rule that needs no word in the address. */
+const USUAL = "linear";
 const PLAIN = /^-?\d{1,2}(\.\d{1,4})?$/;
 
 /** What is measured, how, and against what; all of it in the address. */
 export function RiskControls<P extends string>(props: Props<P>) {
-  const { period, periods, level, levels, window, windows, rate, onChange } = props;
+  const { span, periods, level, levels, window, windows, rate, onChange } = props;
   return (
     <form
       aria-label="How risk is measured"
@@ -48,15 +57,8 @@ export function RiskControls<P extends string>(props: Props<P>) {
         event.preventDefault();
       }}
     >
-      <Choice
-        label="Period"
-        value={period}
-        options={periods.map((key) => [key, key] as const)}
-        onChange={(next) => {
-          onChange({ period: next });
-        }}
-      />
-      <div className="grid grid-cols-2 lg:grid-cols-5 gap-4 items-start">
+      <SpanChoice span={span} periods={periods} onChange={onChange} />
+      <div className="grid grid-cols-2 lg:grid-cols-4 gap-4 items-start">
         <SelectField
           label="Confidence"
           value={level}
@@ -74,6 +76,15 @@ export function RiskControls<P extends string>(props: Props<P>) {
           )}
           onChange={(event) => {
             onChange({ window: Number(event.target.value) });
+          }}
+        />
+        <SelectField
+          label="Quantile"
+          value={props.quantile ?? USUAL}
+          options={QUANTILES}
+          onChange={(event) => {
+            const next = QUANTILES.find(([key]) => key === event.target.value)?.[0];
+            onChange({ quantile: next === USUAL ? undefined : next });
           }}
         />
         <SelectField
@@ -97,6 +108,14 @@ export function RiskControls<P extends string>(props: Props<P>) {
               if (!PLAIN.test(typed) || Math.abs(Number(typed)) > 50) return;
               const ratio = Number((Number(typed) / 100).toFixed(6));
               onChange({ rate: ratio === 0 ? undefined : String(ratio) });
+            }}
+          />
+        )}
+        {props.hasTiming && (
+          <TimingField
+            timing={props.timing}
+            onChange={(timing) => {
+              onChange({ timing });
             }}
           />
         )}

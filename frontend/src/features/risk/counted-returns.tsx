@@ -3,6 +3,7 @@ import type { RiskOut } from "@/shared/api/gen/types.gen";
 import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import { TableToggle } from "@/shared/charts/table-toggle";
+import { useTable } from "@/shared/charts/use-table";
 import { counted, day, percent } from "@/shared/format/format";
 import { Why, WhyOpened } from "@/shared/ui/why";
 import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
@@ -12,7 +13,7 @@ type Props = { risk: RiskOut; where: (point: RiskPoint) => string };
 
 /** How often returns lay where: bars, the same as a table, the same as a file. */
 export function CountedReturns({ risk, where }: Props) {
-  const [isTable, setTable] = useState(false);
+  const [isTable, setTable] = useTable("histogram");
   const [pressed, setPressed] = useState<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const { past_tail: tail } = risk;

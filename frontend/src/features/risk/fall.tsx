@@ -3,6 +3,7 @@ import { counted, day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { SignedPercent } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
+import { FallFormula } from "./formulas";
 
 /** The worst fall: how deep, from when to when, and when it was made good. */
 export function WorstFall({ risk, path }: { risk: RiskOut; path: string }) {
@@ -25,6 +26,7 @@ export function WorstFall({ risk, path }: { risk: RiskOut; path: string }) {
             : "Not made good yet."}
         </p>
       )}
+      <FallFormula risk={risk} />
     </div>
   );
 }

@@ -101,3 +101,29 @@ export const inputWords = (name: string): string => INPUTS[name] ?? name.replace
 
 /** "95 %" of "0.95". */
 export const levelWords = (ratio: string): string => `${String(Math.round(Number(ratio) * 100))} %`;
+
+/** Figures of a bad day, in their order. */
+export const TAIL_ROWS = [
+  ["value_at_risk", "Value at risk"],
+  ["expected_shortfall", "Expected shortfall"],
+  ["parametric", "Value at risk, if returns were normal"],
+] as const;
+
+/** Rules of quantiles, by NumPy’s names. */
+export const QUANTILES = [
+  ["linear", "Linear, as in spreadsheets"],
+  ["lower", "The lower return"],
+  ["higher", "The higher return"],
+  ["midpoint", "Midway between two returns"],
+  ["nearest", "The nearest return"],
+  ["inverted_cdf", "Inverted CDF"],
+  ["averaged_inverted_cdf", "Averaged inverted CDF"],
+  ["closest_observation", "Closest observation"],
+  ["interpolated_inverted_cdf", "Interpolated inverted CDF"],
+  ["hazen", "Hazen"],
+  ["weibull", "Weibull"],
+  ["median_unbiased", "Median-unbiased"],
+  ["normal_unbiased", "Normal-unbiased"],
+] as const;
+export type Quantile = (typeof QUANTILES)[number][0];
+export const QUANTILE_WORDS: Readonly<Record<string, string>> = Object.fromEntries(QUANTILES);

@@ -9,7 +9,7 @@ import { api, refuse, server } from "@/shared/testing/server";
 import { shownMetric } from "./metric-cards";
 import { RiskPanel } from "./risk-panel";
 
-const FILTER = { level: "0.95", window: 252 } as const;
+const FILTER = { period: "3Y", level: "0.95", window: 252 } as const;
 
 /** As the page does, with the address's part of it. */
 function Panel() {
@@ -56,7 +56,14 @@ test("a figure is explained by the page's own settings, a tail of what it is of"
     await user.keyboard("{Escape}");
   }
   const [first, second] = asked.map(({ searchParams }) => Object.fromEntries(searchParams));
-  expect(first).toEqual({ figure: "volatility", confidence: "0.95", window: "252" });
+  // of the days of the answer: a period may end elsewhere tomorrow
+  expect(first).toEqual({
+    figure: "volatility",
+    confidence: "0.95",
+    window: "252",
+    from: "2012-01-01",
+    to: "2013-03-01",
+  });
   expect(second).toMatchObject({ figure: "expected_shortfall", of: "held" });
 });
 
@@ -133,4 +140,51 @@ test("earlier figures stay, marked, when a refresh fails", async () => {
   await queries.refetchQueries();
   expect(await screen.findByText(/These are earlier figures: risk/)).toBeDefined();
   expect(screen.getByTestId("volatility")).toBeDefined();
+});
+
+test("a bad day and the worst fall have formulas, and each part says what it is of", async () => {
+  open(() => HttpResponse.json(RISK));
+  const fall = await screen.findByTestId("fall");
+  expect(fall.textContent).toContain("formula of the worst fall");
+  // 1 − 22.31 %
+  expect(fall.textContent).toContain("The level of Jun 1, 2012 is 77.69% of that of Apr 2, 2012.");
+  const bad = screen.getByRole("region", { name: "A bad day" });
+  for (const name of ["value at risk", "expected shortfall", "the normal one"]) {
+    expect(bad.textContent).toContain(`formula of ${name}`);
+  }
+  expect(bad.textContent).toContain("quantile linear, as in spreadsheets");
+  const foot = screen.getByRole("region", { name: "How it was measured" });
+  const [, portfolio, held] = within(foot).getAllByRole("row");
+  expect(portfolio?.textContent).toBe(
+    "Figures of the portfolio300 daily252allJan 3, 2012 to Mar 1, 2013",
+  );
+  expect(held?.textContent).toBe("A bad day, held todaynone—newest 252—");
+  for (const words of [
+    "counts at the start of its day",
+    "by the year (actual/365) only from 365 days",
+    "a loss is below zero",
+    "The risk-free rate is one of USD",
+    "Calculation 2026.1, valued as of Mar 2, 2013",
+  ]) {
+    expect(foot.textContent).toContain(words);
+  }
+});
+
+test("an answer that was kept before it told how it was measured shows the rest", async () => {
+  const { conventions: _, ...earlier } = RISK;
+  open(() => HttpResponse.json(earlier));
+  expect(await screen.findByTestId("fall")).toBeDefined();
+  expect(screen.queryByRole("region", { name: "How it was measured" })).toBeNull();
+});
+
+test.each([
+  ["EUR", "They are yields of US dollars, and there are none of EUR here"],
+  ["USD", undefined],
+])("in %s bills of US dollars say whose they are", async (currency, words) => {
+  const bills = { ...RISK, currency, risk_free_source: "treasury_bill", risk_free_ratio: "0.05" };
+  open(() => HttpResponse.json(bills));
+  const basis = await screen.findByTestId("basis");
+  expect(basis.textContent).toContain("US Treasury bills of three months yielded 5.00% a year");
+  if (words) expect(basis.textContent).toContain(words);
+  else expect(basis.textContent).not.toContain("They are yields");
 });

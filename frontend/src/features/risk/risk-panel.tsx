@@ -4,6 +4,7 @@ import { BASIS_WORDS } from "@/shared/format/benchmark-basis";
 import { day, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { RiskConventions } from "./conventions";
 import { Correlations } from "./correlations";
 import { WorstFall } from "./fall";
 import { MetricCards } from "./metric-cards";
@@ -54,8 +55,8 @@ type FilledProps = {
 };
 
 function Filled({ risk, filter, onAllowFew }: FilledProps) {
-  const where = (figure: string, of?: "held") => riskPath(filter, figure, of);
-  const wherePoint = (point: RiskPoint) => riskPointPath(filter, point);
+  const where = (figure: string, of?: "held") => riskPath(filter, risk, figure, of);
+  const wherePoint = (point: RiskPoint) => riskPointPath(filter, risk, point);
   return (
     <div className="flex flex-col gap-10">
       <Section id="figures" title="Figures">
@@ -109,9 +110,13 @@ function Filled({ risk, filter, onAllowFew }: FilledProps) {
       <Section id="correlations" title="What moves together">
         <Correlations found={risk.correlations} where={wherePoint} />
       </Section>
+      <RiskConventions risk={risk} />
     </div>
   );
 }
+
+/** Whatever the currency of the page. */
+const BILLS_CURRENCY = "USD";
 
 /** What all of it was measured on. */
 function Basis({ risk }: { risk: RiskOut }) {
@@ -124,7 +129,10 @@ function Basis({ risk }: { risk: RiskOut }) {
       {risk.risk_free_source === "treasury_bill" &&
         (risk.risk_free_ratio === null
           ? " Yields of Treasury bills are not known for all of these days."
-          : ` Three-month Treasury bills yielded ${percent(risk.risk_free_ratio)} a year on average.`)}
+          : ` US Treasury bills of three months yielded ${percent(risk.risk_free_ratio)} a year on average.`)}
+      {risk.risk_free_source === "treasury_bill" &&
+        risk.currency !== BILLS_CURRENCY &&
+        ` They are yields of US dollars, and there are none of ${risk.currency} here: give a rate of your own to measure by one.`}
       {risk.broken_on &&
         ` The returns end on ${day(risk.broken_on)}: ${reasonOf(risk.broken_reason) ?? ""}.`}
     </p>

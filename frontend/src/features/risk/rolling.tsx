@@ -4,10 +4,12 @@ import { DataRegion } from "@/shared/charts/data-region";
 import { SaveAs } from "@/shared/charts/save-as";
 import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
+import { useTable } from "@/shared/charts/use-table";
 import { TimeChart } from "@/shared/charts/time-chart";
 import type { TimePoint } from "@/shared/charts/time-plot";
 import { day, longDay, percent } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
+import { useAddress } from "@/shared/ui/use-address";
 import { Why } from "@/shared/ui/why";
 import type { RiskPoint } from "./queries";
 
@@ -27,9 +29,9 @@ type Props = { risk: RiskOut; where: (point: RiskPoint) => string };
 
 /** The same figure of every window, so one sees whether it is a figure of the past or of now. */
 export function Rolling({ risk, where }: Props) {
-  const [measure, setMeasure] = useState<Measure>("volatility");
+  const [measure, setMeasure] = useAddress<Measure>("measure", MEASURES, "volatility");
   const [read, setRead] = useState<TimePoint | null>(null);
-  const [isTable, setTable] = useState(false);
+  const [isTable, setTable] = useTable("rolling");
   const box = useRef<HTMLDivElement>(null);
   const points = useMemo(
     () =>

@@ -4,7 +4,8 @@ import { reasonOf } from "@/shared/format/reasons";
 import { Unknown } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 import { CountedReturns } from "./counted-returns";
-import { levelWords } from "./phrases";
+import { TailFormulas } from "./formulas";
+import { levelWords, TAIL_ROWS } from "./phrases";
 import type { RiskPoint } from "./queries";
 
 /** Where a tail is explained: of the past, or of what is held today. */
@@ -32,6 +33,7 @@ export function Tails({ risk, isFewAllowed, onAllowFew, where, wherePoint }: Pro
           on average, the expected shortfall. What happened, not a promise: worse days come.
         </p>
         <TailTable risk={risk} where={where} />
+        <TailFormulas risk={risk} />
         {(isRefused || isFewAllowed) && (
           <label className="flex items-start gap-2">
             <input
@@ -50,12 +52,6 @@ export function Tails({ risk, isFewAllowed, onAllowFew, where, wherePoint }: Pro
     </div>
   );
 }
-
-const ROWS = [
-  ["value_at_risk", "Value at risk"],
-  ["expected_shortfall", "Expected shortfall"],
-  ["parametric", "Value at risk, if returns were normal"],
-] as const;
 
 const ROW_NAME = "!text-left !font-normal !text-ink !whitespace-normal !border-rule";
 
@@ -79,7 +75,7 @@ function TailTable({ risk, where }: { risk: RiskOut; where: Where }) {
           </tr>
         </thead>
         <tbody>
-          {ROWS.map(([key, name]) => (
+          {TAIL_ROWS.map(([key, name]) => (
             <tr key={key}>
               <th scope="row" className={ROW_NAME}>
                 {name}

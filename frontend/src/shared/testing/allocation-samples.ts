@@ -97,6 +97,13 @@ export const PARTS: PartsOut = {
     part("cash", { instrument_id: null, label: "USD cash", name: "", value: "-100" }),
   ],
   looked_through_count: 1,
+  conventions: {
+    prices: "the last close on or before the day",
+    rates: "of the day, or the last within 7 days",
+    weights: "of the net asset value of what is shown",
+    short_positions: "subtracted",
+    calculation_version: "2026.2",
+  },
   unknown_count: 0,
   unknowns: [],
   is_recomputing: false,

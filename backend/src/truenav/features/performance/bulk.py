@@ -65,7 +65,7 @@ async def returns_of_many(uow: UnitOfWork, body: BulkIn, today: date) -> BulkOut
         TooManyDays: ask for fewer scopes, or for less of each.
         NotOfThatVersion: a convention that came with a later version.
     """
-    refuse_unknown_conventions(body.wanted(body.scopes[0]))
+    refuse_unknown_conventions(body.wanted(ScopeIn()))
     known = await known_of(uow, today)
     is_busy = await repository.is_recomputing(uow.session)
 

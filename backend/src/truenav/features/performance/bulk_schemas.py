@@ -1,5 +1,6 @@
 """Bodies of returns of many parts of the portfolio at once."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Self
 
@@ -7,7 +8,7 @@ from pydantic import Field, model_validator
 
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
 from truenav.features.performance.schemas import ReturnOut
-from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
+from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted, wanted_span
 from truenav.features.valuation.many import (
     MOST_SLICES,
     ScopeProblemOut,
@@ -52,8 +53,8 @@ class BulkIn(Body):
 
     def wanted(self, scope: ScopeIn) -> Wanted:
         """The span of one, by the conventions of all."""
-        return Wanted(
-            from_date=scope.from_date, to_date=scope.to_date, period=scope.period,
+        return replace(
+            wanted_span(scope.from_date, scope.to_date, scope.period),
             flow_timing=self.flow_timing, gaps=self.gaps, fees=self.fees, taxes=self.taxes,
             calculation_version=self.calculation_version,
         )  # fmt: skip

@@ -106,8 +106,7 @@ class Compared:
 
 async def given_span(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> GivenSpan:
     """What the figures of a span up to the day of the scope are worked out from."""
-    last = min(wanted.to_date or scope.as_of, scope.as_of)
-    points = await nav_series(uow, scope, wanted.first_day(scope.as_of), last)
+    points = await nav_series(uow, scope, *wanted.days(scope.as_of))
     return await given_points(uow, scope, wanted, points)
 
 

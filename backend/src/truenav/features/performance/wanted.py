@@ -12,6 +12,7 @@ from truenav.core.calendar.months import months_before
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.performance import twrr, twrr_2026_1
 from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps, days_early
+from truenav.platform.problems import InvalidFields
 from truenav.platform.wire import LocalDate
 
 From = Annotated[LocalDate | None, Query(alias="from")]
@@ -87,6 +88,10 @@ class Wanted:
         last = min(self.to_date or as_of, as_of)
         return BEGINNINGS.get(self.period, _months_before)(last, self.period)
 
+    def days(self, as_of: date) -> tuple[date | None, date]:
+        """The first day and the last, none later than that of the values."""
+        return self.first_day(as_of), min(self.to_date or as_of, as_of)
+
 
 def _months_before(day: date, period: Preset) -> date | None:
     return months_before(day, MONTHS[period])
@@ -99,7 +104,13 @@ BEGINNINGS: dict[Preset, Callable[[date, Preset], date | None]] = {
 
 
 def wanted_span(from_date: From = None, to_date: To = None, period: Preset | None = None) -> Wanted:
-    """The span alone."""
+    """The span alone.
+
+    Raises:
+        InvalidFields: it ends before it begins.
+    """
+    if from_date is not None and to_date is not None and to_date < from_date:
+        raise InvalidFields([("/query/to", "a span cannot end before it begins")])
     return Wanted(from_date=from_date, to_date=to_date, period=period)
 
 

@@ -145,8 +145,8 @@ def _performance(given: GivenReturns, versions: Versions) -> PerformanceOut:
 
 
 def _gather_risk(uow: UnitOfWork, scope: Scope, of: RiskParameters) -> Awaitable[GivenRisk]:
-    last = min(of.to_date or scope.as_of, scope.as_of)
-    return given_risk(uow, scope, of.asked(), (of.from_date, last), of.benchmark_id, of.max_points)
+    days = of.wanted().days(scope.as_of)
+    return given_risk(uow, scope, of.asked(), days, of.benchmark_id, of.max_points)
 
 
 def _gather_attribution(

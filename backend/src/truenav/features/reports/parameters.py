@@ -93,12 +93,12 @@ class PerformanceParameters(OfSlice, OfSpan):
         )  # fmt: skip
 
 
-class RiskParameters(OfSlice):
+class RiskParameters(OfSlice, OfSpan):
     """As the page of risk is asked."""
 
     kind: Literal["risk"]
-    from_date: AskedDay | None = None
-    to_date: AskedDay | None = None
+    flow_timing: FlowTiming = FlowTiming.START_OF_DAY
+    gaps: Gaps = Gaps.BREAK
     benchmark_id: UUID | None = None
     confidence: Literal["0.9", "0.95", "0.99"] = "0.95"
     method: Quantile = "linear"
@@ -128,6 +128,8 @@ class RiskParameters(OfSlice):
             self.risk_free_ratio,
             self.risk_free_source,
             self.allow_few,
+            self.flow_timing,
+            self.gaps,
         )
 
 

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 
 from truenav.core.money import to_decimal_places
-from truenav.core.performance.twrr import return_index
 from truenav.core.risk.figures import VERSION
 from truenav.core.risk.risk_free import constant
 from truenav.core.risk.samples import Sample
+from truenav.features.risk.conventions import conventions_of
 from truenav.features.risk.figures import PLACES, decimal_of
 from truenav.features.risk.given import GivenRisk
 from truenav.features.risk.metrics import Joined, joined, own_metrics, pair_metrics
@@ -34,12 +34,7 @@ WORST: Final = 10
 def risk_of(given: GivenRisk) -> RiskOut:
     """Volatility, ratios, drawdown, tails, windows and correlations of a span."""
     how, points = given.how, given.points
-    index = return_index(
-        [point.as_of for point in points],
-        [point.nav for point in points],
-        [point.external_flow for point in points],
-        turned=None if given.slice.is_everything else [point.turned for point in points],
-    )
+    index = given.index
     of = returns_on(points, index, set(given.priced))
     benchmark, both = _benchmark(given, of)
     held = given.held.as_arrays()
@@ -72,6 +67,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
         rolling=rolling,
         is_decimated=is_decimated,
         correlations=correlations_of(held, given.names, how.window),
+        conventions=conventions_of(given, of.sample, both),
         is_recomputing=False,
     )
 

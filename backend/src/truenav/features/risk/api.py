@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from truenav.features.performance.wanted import WantedSpan
 from truenav.features.risk.answer import risk_of
 from truenav.features.risk.asked import Asked, asked
 from truenav.features.risk.given import given_risk
@@ -12,7 +13,6 @@ from truenav.features.risk.schemas import RiskOut
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
-from truenav.platform.wire import LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["risk"], responses=GUARDED)
 
@@ -21,13 +21,13 @@ router = APIRouter(prefix="/api/v1", tags=["risk"], responses=GUARDED)
 async def get_risk(
     uow: Uow,
     scope: AskedSlice,
+    span: WantedSpan,
     how: Annotated[Asked, Depends(asked)],
-    from_date: Annotated[LocalDate | None, Query(alias="from")] = None,
-    to_date: Annotated[LocalDate | None, Query(alias="to")] = None,
     benchmark_id: UUID | None = None,
     max_points: Annotated[int, Query(ge=3, le=10_000)] = 1000,
 ) -> RiskOut:
     """Volatility, ratios, drawdown, tails, windows and correlations of a span."""
-    given = await given_risk(uow, scope, how, (from_date, to_date), benchmark_id, max_points)
+    days = span.days(scope.as_of)
+    given = await given_risk(uow, scope, how, days, benchmark_id, max_points)
     busy = await valuation.is_recomputing(uow.session)
     return risk_of(given).model_copy(update={"is_recomputing": busy})

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from fastapi import Query
 
+from truenav.core.performance.flows import FlowTiming, Gaps
 from truenav.core.risk.tails import Quantile, Tail
+from truenav.features.performance.wanted import Bridged, Timing
 from truenav.platform.wire import DecimalText
 
 RiskFreeSource = Literal["given", "treasury_bill"]
@@ -25,6 +27,9 @@ class Asked:
     rate: Decimal
     source: RiskFreeSource
     is_small_allowed: bool
+    # as the page of returns is asked; usual ones in reports that were kept without them
+    flow_timing: FlowTiming = FlowTiming.START_OF_DAY
+    gaps: Gaps = Gaps.BREAK
 
     @property
     def tail(self) -> Tail:
@@ -49,10 +54,15 @@ def asked(
         RiskFreeSource,
         Query(description="The rate given, or yields of three-month Treasury bills, day by day"),
     ] = "given",
+    flow_timing: Timing = FlowTiming.START_OF_DAY,
+    gaps: Bridged = Gaps.BREAK,
     *,
     allow_few: Annotated[
         bool, Query(description="Measure tails of fewer than 100 (beyond 95 %: 250) returns, too")
     ] = False,
 ) -> Asked:
-    """Confidence, rule, window and risk-free rate of a request."""
-    return Asked(float(confidence), method, window, risk_free_ratio, risk_free_source, allow_few)
+    """Confidence, rule, window and risk-free rate of a request; how its returns are linked."""
+    return Asked(
+        float(confidence), method, window, risk_free_ratio, risk_free_source, allow_few,
+        flow_timing, gaps,
+    )  # fmt: skip

@@ -29,7 +29,7 @@ async def risk_of_many(uow: UnitOfWork, body: BulkRiskIn, today: date) -> BulkRi
     async def told(part: RiskScopeIn) -> RiskOut:
         nonlocal day_count
         scope = await known.scope(uow, part)
-        span = part.from_date, part.to_date
+        span = part.wanted.days(scope.as_of)
         given = await given_risk(uow, scope, how, span, part.benchmark_id, body.max_points)
         day_count = counted(day_count, given.points)
         # a long history takes a while, and others wait for the loop

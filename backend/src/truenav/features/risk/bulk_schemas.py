@@ -7,7 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from truenav.core.performance.flows import FlowTiming, Gaps
 from truenav.core.risk.tails import Quantile
+from truenav.features.performance.wanted import Preset, Wanted, wanted_span
 from truenav.features.risk.asked import (
     RATE_HIGH,
     RATE_LOW,
@@ -32,7 +34,13 @@ class RiskScopeIn(StretchIn):
     `ref` comes back with its answer.
     """
 
+    period: Preset | None = None
     benchmark_id: UUID | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """Its days."""
+        return wanted_span(self.from_date, self.to_date, self.period)
 
 
 class BulkRiskIn(Body):
@@ -44,6 +52,8 @@ class BulkRiskIn(Body):
     window: int = Field(default=252, ge=WINDOW_LOW, le=WINDOW_HIGH)
     risk_free_ratio: Annotated[DecimalText, Field(ge=RATE_LOW, le=RATE_HIGH)] = Decimal(0)
     risk_free_source: RiskFreeSource = "given"
+    flow_timing: FlowTiming = FlowTiming.START_OF_DAY
+    gaps: Gaps = Gaps.BREAK
     allow_few: bool = False
     max_points: int = Field(default=MOST_POINTS, ge=3, le=MOST_POINTS)
 
@@ -58,7 +68,7 @@ class BulkRiskIn(Body):
         """As the page of risk is asked."""
         return asked(
             self.confidence, self.method, self.window, self.risk_free_ratio,
-            self.risk_free_source, allow_few=self.allow_few,
+            self.risk_free_source, self.flow_timing, self.gaps, allow_few=self.allow_few,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.explanation import RATIO, unknown
+from truenav.core.performance.flows import FlowTiming, Gaps
 from truenav.features.performance.explain_returns import ReturnAsked, ReturnFigure, explain_return
 from truenav.features.performance.service import measured, performance_of
 from truenav.features.performance.wanted import From, To, Unfolded, Wanted
@@ -62,7 +63,7 @@ class Page:
         )
         one = RiskAsked(
             endpoint=endpoint, named=named, part=self.part, period=self.period, ways=self.ways,
-            settings=self._settings(),
+            settings=self._settings(), linked=linked(self.how),
         )  # fmt: skip
         return self.carried(await asyncio.to_thread(explain, given, one))
 
@@ -78,7 +79,17 @@ class Page:
             "risk_free_ratio": f"{how.rate:f}" if how.rate != Decimal(0) else None,
             "risk_free_source": how.source, "allow_few": "true" if how.is_small_allowed else None,
             "from": self.span[0], "to": self.span[1], "benchmark_id": self.benchmark_id,
+            **linked(how),
         }  # fmt: skip
+
+
+def linked(how: Asked) -> dict[str, object]:
+    """How returns are linked, where it is not as usual."""
+    is_usual = how.flow_timing is FlowTiming.START_OF_DAY, how.gaps is Gaps.BREAK
+    return {
+        "flow_timing": None if is_usual[0] else how.flow_timing.value,
+        "gaps": None if is_usual[1] else how.gaps.value,
+    }
 
 
 def asked_span(from_date: From = None, to_date: To = None) -> tuple[date | None, date | None]:
@@ -161,7 +172,12 @@ async def correlation(uow: Uow, page: OfPage, left_id: UUID, right_id: UUID) -> 
 
 async def _of_returns(uow: Uow, page: Page, figure: ReturnFigure) -> ExplanationOut:
     """A figure the page of returns has, too, and explains."""
-    wanted = Wanted(from_date=page.span[0], to_date=page.span[1])
+    wanted = Wanted(
+        from_date=page.span[0],
+        to_date=page.span[1],
+        flow_timing=page.how.flow_timing,
+        gaps=page.how.gaps,
+    )
     of_span = await measured(uow, page.scope, wanted)
     if not of_span.span.points:
         return explanation(None, unknown("Return", RATIO, "no_capital"))

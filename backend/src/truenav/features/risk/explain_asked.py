@@ -46,6 +46,8 @@ class RiskAsked:
     # what the ways on ask for: the portfolio, and the page's own settings
     ways: Names
     settings: Mapping[str, object]
+    # how returns are linked, where it is not as usual
+    linked: Mapping[str, object]
 
     def where(self, part: str, period: str) -> str:
         """Where a part of a sum is explained."""
@@ -61,7 +63,7 @@ class RiskAsked:
 
     def days(self, first: date, last: date) -> str:
         """Where the return from one day to another is explained."""
-        asked: dict[str, object] = {"from": first, "to": last, **self.ways}
+        asked: dict[str, object] = {"from": first, "to": last, **self.linked, **self.ways}
         return path("performance", figure="time_weighted", **asked)
 
 

@@ -15,7 +15,6 @@ from truenav.core.explanation import (
     quotient,
 )
 from truenav.core.money import exact
-from truenav.core.performance.twrr import return_index
 from truenav.core.risk.explaining import (
     Sums,
     Told,
@@ -74,15 +73,8 @@ class Sampled:
 
 def sampled(given: GivenRisk) -> Sampled:
     """The returns that the page measures."""
-    points = given.points
-    index = return_index(
-        [point.as_of for point in points],
-        [point.nav for point in points],
-        [point.external_flow for point in points],
-        turned=None if given.slice.is_everything else [point.turned for point in points],
-    )
     free = constant_rate(float(given.how.rate)) if given.bills is None else given.bills
-    return Sampled(returns_on(points, index, set(given.priced)), free)
+    return Sampled(returns_on(given.points, given.index, set(given.priced)), free)
 
 
 def explain_risk(given: GivenRisk, asked: RiskAsked, figure: RiskFigure, of: Of) -> ExplanationOut:

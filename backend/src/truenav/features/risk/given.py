@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from truenav.core.performance.twrr import ReturnIndex, return_index
 from truenav.core.risk.figures import Floats
 from truenav.core.risk.risk_free import MAX_AGE_DAYS, RiskFree, yield_of_discount
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -77,6 +78,20 @@ class GivenRisk:
     names: Mapping[UUID, Named]
     max_points: int
     thinning: Thinning = "triangles"
+    # what was kept before answers told it has none
+    as_of: date | None = None
+
+    @property
+    def index(self) -> ReturnIndex:
+        """The linked returns, as the page of returns has them."""
+        return return_index(
+            [point.as_of for point in self.points],
+            [point.nav for point in self.points],
+            [point.external_flow for point in self.points],
+            self.how.flow_timing,
+            self.how.gaps,
+            turned=None if self.slice.is_everything else [point.turned for point in self.points],
+        )
 
 
 async def given_risk(  # a scope, how, of which days, beside what, and how much of it
@@ -122,6 +137,7 @@ async def given_risk(  # a scope, how, of which days, beside what, and how much 
         names={key: Named(row.symbol, row.name) for key, row in rows.items()},
         max_points=max_points,
         thinning="extremes",
+        as_of=scope.as_of,
     )
 
 

@@ -34,6 +34,10 @@ FORMULAS: Final = {
     "information_ratio": "mean(rp − rb) / sd(rp − rb, n − 1) × √periods",
     "up_capture": "geometric mean of rp / of rb, on days with rb > 0",
     "down_capture": "geometric mean of rp / of rb, on days with rb < 0",
+    "value_at_risk": "quantile(r, 1 − confidence)",
+    "expected_shortfall": "mean of r, where r ≤ value at risk",
+    "parametric": "mean(r) − z(confidence) × sd(r, n − 1)",
+    "max_drawdown": "lowest of (level / highest level so far − 1)",
 }
 BESIDE_BENCHMARK: Final = (
     "beta", "alpha", "correlation", "r_squared", "tracking_error", "information_ratio",

@@ -4,7 +4,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from truenav.features.valuation.schemas import SliceOut
+from pydantic import Field
+
+from truenav.features.risk.conventions_schemas import RiskConventionsOut
+from truenav.features.valuation.schemas import SliceOut, is_none
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
 
@@ -135,4 +138,6 @@ class RiskOut(Body):
     rolling: list[RollingPointOut]
     is_decimated: bool
     correlations: CorrelationsOut
+    # not told of what was kept before: its answer stays as it is
+    conventions: RiskConventionsOut | None = Field(exclude_if=is_none)
     is_recomputing: bool

@@ -108,11 +108,16 @@ def _cash_weight(holdings: Holdings, currency: str, nav: Decimal) -> float:
 
 def held_tail(held: Held, window: int, tail: Tail) -> TailOut:
     """The same limits of today's weights on past days: on the days all of it had a price."""
+    return tail_out(held_sample(held), window, tail, held.reason)
+
+
+def held_sample(held: Held) -> Sample:
+    """Returns of today's weights; none where something of it is unknown."""
     if held.reason is not None:
-        return tail_out(Sample((), np.empty(0)), window, tail, held.reason)
+        return Sample((), np.empty(0))
     returns = weighted_history(held.levels.values, held.weights)
     days = [held.levels.days[column] for column in complete_days(held.levels.values)]
-    return tail_out(Sample(tuple(days[1:]), returns), window, tail)
+    return Sample(tuple(days[1:]), returns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from truenav.core.valuation.nav import Unknown
+from truenav.core.valuation.nav import VERSION, Unknown
 from truenav.core.valuation.parts import Piece
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
@@ -15,7 +15,12 @@ from truenav.features.valuation.explain_parts import explain_node
 from truenav.features.valuation.explain_values import told_of
 from truenav.features.valuation.holdings import holdings_of
 from truenav.features.valuation.parts import Breakdown, Line, broken_down
-from truenav.features.valuation.parts_schemas import PartHoldingOut, PartNodeOut, PartsOut
+from truenav.features.valuation.parts_schemas import (
+    PartHoldingOut,
+    PartNodeOut,
+    PartsConventionsOut,
+    PartsOut,
+)
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.explanations import ExplanationOut
 from truenav.platform.wire import AskedDay
@@ -36,6 +41,13 @@ LookThrough = Annotated[
     bool, Query(description="Share funds out over their parts, where these are stated")
 ]
 PartFigure = Literal["value", "weight_ratio"]
+CONVENTIONS = PartsConventionsOut(
+    prices="the last close on or before the day",
+    rates="of the day, or the last within 7 days",
+    weights="of the net asset value of what is shown",
+    short_positions="subtracted",
+    calculation_version=VERSION.number,
+)
 
 
 @router.get("/allocation", operation_id="getAllocation")
@@ -67,6 +79,7 @@ async def get_allocation(
         unknown_count=sum(line.value is None for line in found.lines),
         unknowns=explained(unknowns, found.instruments),
         is_recomputing=await repository.is_recomputing(uow.session),
+        conventions=CONVENTIONS,
     )
 
 

@@ -43,6 +43,16 @@ class PartHoldingOut(Body):
     unknown_reasons: list[str]
 
 
+class PartsConventionsOut(Body):
+    """What parts are worth, and what their weights are of."""
+
+    prices: str
+    rates: str
+    weights: str
+    short_positions: str
+    calculation_version: str
+
+
 class PartsOut(Body):
     """What is held by the nodes of a tree; nodes in order of level, then value.
 
@@ -62,3 +72,4 @@ class PartsOut(Body):
     unknown_count: int
     unknowns: list[UnknownOut]
     is_recomputing: bool
+    conventions: PartsConventionsOut

@@ -1548,6 +1548,8 @@ export type BulkRiskIn = {
    * Confidence
    */
   confidence?: "0.9" | "0.95" | "0.99";
+  flow_timing?: FlowTiming;
+  gaps?: Gaps;
   /**
    * Max Points
    */
@@ -3576,6 +3578,22 @@ export type FingerprintOut = {
  * Whether a day's flow takes part in that day's result.
  */
 export type FlowTiming = "start_of_day" | "end_of_day";
+
+/**
+ * FormulaOut
+ *
+ * How a figure that is no metric is worked out.
+ */
+export type FormulaOut = {
+  /**
+   * Formula
+   */
+  formula: string;
+  /**
+   * Name
+   */
+  name: string;
+};
 
 /**
  * FoundOut
@@ -5950,6 +5968,42 @@ export type MeOut = {
 };
 
 /**
+ * MeasureOut
+ *
+ * Which returns a part of the page is of; `window` is null where all of the span count.
+ */
+export type MeasureOut = {
+  /**
+   * First Date
+   */
+  first_date: string | null;
+  /**
+   * Frequency
+   */
+  frequency: string;
+  /**
+   * Last Date
+   */
+  last_date: string | null;
+  /**
+   * Of
+   */
+  of: "portfolio" | "benchmark" | "past_tail" | "held_tail" | "correlations";
+  /**
+   * Periods Per Year
+   */
+  periods_per_year: number | null;
+  /**
+   * Return Count
+   */
+  return_count: number;
+  /**
+   * Window
+   */
+  window: number | null;
+};
+
+/**
  * MetricOut
  *
  * A figure with its formula and inputs; null with a reason. `unit` says how to print it.
@@ -6535,6 +6589,34 @@ export type PartOut = {
 };
 
 /**
+ * PartsConventionsOut
+ *
+ * What parts are worth, and what their weights are of.
+ */
+export type PartsConventionsOut = {
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Prices
+   */
+  prices: string;
+  /**
+   * Rates
+   */
+  rates: string;
+  /**
+   * Short Positions
+   */
+  short_positions: string;
+  /**
+   * Weights
+   */
+  weights: string;
+};
+
+/**
  * PartsOut
  *
  * What is held by the nodes of a tree; nodes in order of level, then value.
@@ -6551,6 +6633,7 @@ export type PartsOut = {
    * By
    */
   by: string;
+  conventions: PartsConventionsOut;
   /**
    * Currency
    */
@@ -8345,6 +8428,61 @@ export type ReturnPointOut = {
 };
 
 /**
+ * RiskConventionsOut
+ *
+ * Of a tail: `loss_sign` says that a loss is below zero, `tail_horizon` that of one return.
+ *
+ * `risk_free_currency` is that of the rate; yields of Treasury bills are of US dollars, whatever
+ * the currency of the page.
+ */
+export type RiskConventionsOut = {
+  /**
+   * Annualized From Days
+   */
+  annualized_from_days: number;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Day Count
+   */
+  day_count: string;
+  /**
+   * Flow Timing
+   */
+  flow_timing: "start_of_day" | "end_of_day" | "in_at_start_out_at_end";
+  /**
+   * Formulas
+   */
+  formulas: Array<FormulaOut>;
+  /**
+   * Gaps
+   */
+  gaps: "break" | "modified_dietz";
+  /**
+   * Loss Sign
+   */
+  loss_sign: "negative";
+  /**
+   * Measures
+   */
+  measures: Array<MeasureOut>;
+  /**
+   * Quantile Method
+   */
+  quantile_method: string;
+  /**
+   * Risk Free Currency
+   */
+  risk_free_currency: string;
+  /**
+   * Tail Horizon
+   */
+  tail_horizon: "one_return";
+};
+
+/**
  * RiskOut
  *
  * Every figure is of the time-weighted returns of days with a price of their own.
@@ -8367,6 +8505,7 @@ export type RiskOut = {
    * Confidence Ratio
    */
   confidence_ratio: string;
+  conventions?: RiskConventionsOut | null;
   correlations: CorrelationsOut;
   /**
    * Currency
@@ -8488,10 +8627,12 @@ export type RiskParameters = {
    * Currencies
    */
   currencies?: Array<string>;
+  flow_timing?: FlowTiming;
   /**
    * From Date
    */
   from_date?: string | null;
+  gaps?: Gaps;
   /**
    * Instrument Ids
    */
@@ -8521,6 +8662,10 @@ export type RiskParameters = {
     | "weibull"
     | "median_unbiased"
     | "normal_unbiased";
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
   /**
    * Risk Free Ratio
    */
@@ -8591,6 +8736,10 @@ export type RiskScopeIn = {
    * Instrument Ids
    */
   instrument_ids?: Array<string>;
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
   /**
    * Ref
    */
@@ -15844,6 +15993,14 @@ export type ExplainRiskData = {
      */
     risk_free_source?: "given" | "treasury_bill";
     /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
      * Allow Few
      *
      * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
@@ -16035,6 +16192,14 @@ export type ExplainRiskCorrelationData = {
      */
     risk_free_source?: "given" | "treasury_bill";
     /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
      * Allow Few
      *
      * Measure tails of fewer than 100 (beyond 95 %: 250) returns, too
@@ -16225,6 +16390,14 @@ export type ExplainRiskHistogramData = {
      * The rate given, or yields of three-month Treasury bills, day by day
      */
     risk_free_source?: "given" | "treasury_bill";
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
     /**
      * Allow Few
      *
@@ -16420,6 +16593,14 @@ export type ExplainRiskWindowData = {
      * The rate given, or yields of three-month Treasury bills, day by day
      */
     risk_free_source?: "given" | "treasury_bill";
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
     /**
      * Allow Few
      *
@@ -22466,14 +22647,6 @@ export type GetRiskData = {
   path?: never;
   query?: {
     /**
-     * From
-     */
-    from?: string | null;
-    /**
-     * To
-     */
-    to?: string | null;
-    /**
      * Benchmark Id
      */
     benchmark_id?: string | null;
@@ -22542,6 +22715,18 @@ export type GetRiskData = {
      */
     unclassified_in?: Array<string> | null;
     /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+    /**
      * Confidence
      *
      * Level of value at risk, as a ratio
@@ -22584,6 +22769,14 @@ export type GetRiskData = {
      * The rate given, or yields of three-month Treasury bills, day by day
      */
     risk_free_source?: "given" | "treasury_bill";
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
     /**
      * Allow Few
      *
