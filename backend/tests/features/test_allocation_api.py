@@ -14,6 +14,7 @@ from tests.features.explaining import explain, explain_all
 from tests.features.importing import a_symbol, problem
 from tests.features.ledgering import a_record, bought, cash, get, post, sold
 from tests.features.test_valuation_api import add_rates, day
+from truenav.core.calculations import CURRENT
 
 D = Decimal
 Body = dict[str, Any]

@@ -35,7 +35,7 @@ beforeEach(() => {
 
 const open = () =>
   show(() => <PerformancePage />, {
-    at: "/?period=1Y&groups=Anna&fees=gross&known=2013-02-01",
+    at: "/?period=1Y&groups=Anna&fees=gross&taxes=gross&known=2013-02-01",
     validateSearch: readSearch,
   });
 const last = () => Object.fromEntries(asked.at(-1)?.searchParams ?? []);

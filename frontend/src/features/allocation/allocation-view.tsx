@@ -6,7 +6,7 @@ import { isNarrowed } from "@/shared/slice";
 import { useScopeSearch } from "@/shared/ui/known";
 import { explainPath } from "@/shared/api/explanations";
 import type { PartsOut } from "@/shared/api/gen/types.gen";
-import { counted, day, day } from "@/shared/format/format";
+import { counted, day } from "@/shared/format/format";
 import { Choice } from "@/shared/ui/choice";
 import { NothingOfPart } from "@/shared/ui/sliced";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";

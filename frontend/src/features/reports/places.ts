@@ -43,7 +43,9 @@ const WORDS: Readonly<Record<string, string>> = {
   metrics: "figures", histogram: "histogram", worst_days: "worst days", rolling: "rolling windows",
   correlations: "correlations", rows: "correlations", from_ratio: "from", to_ratio: "to",
   volatility: "volatility", sharpe: "Sharpe ratio", beta: "beta", formula: "formula",
-  inputs: "made from", unit: "unit",
+  inputs: "made from", unit: "unit", formulas: "formulas", loss_sign: "losses are",
+  measures: "measured on", of: "of", quantile_method: "rule of quantiles",
+  risk_free_currency: "risk-free rate in", tail_horizon: "tails are of",
   // attribution
   by: "by", groups: "groups", comparison: "beside the benchmark", portfolio_ratio: "portfolio",
   rebalancing: "rebalanced", residual_ratio: "not explained", total_ratio: "all together",
