@@ -4,7 +4,8 @@ import { base, commit, newAccount, signUp, upload } from "./pages.ts";
 
 /* No rates of today are known here until the bank of this journey publishes some. */
 const SYMBOL = "QZXV";
-const FILE = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
+const HEADER = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"`;
+const FILE = `${HEADER}
 "03/06/2024","Qualified Dividend","${SYMBOL}","QUARTZ VALLEY WORKS","","","","$20.00"
 "03/04/2024","Buy","${SYMBOL}","QUARTZ VALLEY WORKS","10","$50.00","$0.00","-$500.00"
 "03/01/2024","MoneyLink Transfer","","Tfr BANK","","","","$1000.00"
@@ -65,9 +66,32 @@ test("an unknown price is one click from being set, and then every page says the
   await page.getByRole("button", { name: "Save the price" }).click();
   await everyPageSays(page, "1,070.00", "+7.00%", "550");
 
+  // what is paid in is worth more, and earns nothing
+  await record(
+    page,
+    "deposit.csv",
+    `"03/11/2024","MoneyLink Transfer","","Tfr BANK","","","","$107.00"`,
+  );
+  await everyPageSays(page, "1,177.00", "+7.00%", "550");
+
+  // a hundredth of 1,177 comes in: 1.07 x 1.01
+  await record(
+    page,
+    "paid.csv",
+    `"03/13/2024","Qualified Dividend","${SYMBOL}","QUARTZ VALLEY WORKS","","","","$11.77"`,
+  );
+  await everyPageSays(page, "1,188.77", "+8.07%", "550");
+
   await page.goto(`${base()}/income?period=Max`);
-  await expect(page.getByTestId("received")).toHaveText(/^\$20(\.00)?$/);
+  await expect(page.getByTestId("received")).toHaveText(/^\$32$/);
 });
+
+/** Import one more row into the only account there is. */
+async function record(page: Page, name: string, row: string): Promise<void> {
+  await page.goto(`${base()}/import`);
+  await upload(page, name, `${HEADER}\n${row}\n`);
+  await commit(page);
+}
 
 /** Save a price of one's own on the page of an instrument. */
 async function setPrice(page: Page, day: string, price: string, currency: string): Promise<void> {

@@ -504,6 +504,18 @@ def calls(world: World) -> dict[str, list[Call]]:
             Call("/api/v1/risk", params={"benchmark_id": str(world.instrument_id)}),
             Call("/api/v1/risk", params={"benchmark_id": str(world.benchmark_id)}),
         ],
+        "getBulkIncome": [
+            Call("/api/v1/income/bulk", names=False, json={"scopes": [{}]}),
+            Call("/api/v1/income/bulk", names=False, json=_scopes(world)),
+        ],
+        "getBulkAllocation": [
+            Call("/api/v1/allocation/bulk", names=False, json={"scopes": [{}]}),
+            Call("/api/v1/allocation/bulk", names=False, json=_scopes(world)),
+        ],
+        "getBulkAttribution": [
+            Call("/api/v1/attribution/bulk", names=False, json={"scopes": [{}]}),
+            Call("/api/v1/attribution/bulk", names=False, json=_scopes(world)),
+        ],
         "getBulkRisk": [
             Call("/api/v1/risk/bulk", names=False, json={"scopes": [{}]}),
             Call("/api/v1/risk/bulk", names=False, json=_scopes(world)),

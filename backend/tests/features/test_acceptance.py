@@ -223,6 +223,17 @@ async def test_one_unknown_value_makes_the_whole_unknown_and_is_counted(
     by_id = {item["instrument_id"]: item for item in holdings["items"]}
     assert by_id[str(known)]["market_value"] == "1000"
     assert by_id[str(other)]["market_value"] is None
+    parts = await get(client, "allocation")
+    assert (parts["nav"], parts["unknown_count"]) == (None, 1)
+    equity = next(node for node in parts["nodes"] if node["key"] == "equity")
+    assert (equity["value"], equity["unknown_count"], equity["holding_count"]) == (None, 1, 2)
+    assert {u["reason_code"] for u in parts["unknowns"]} == {reason}
+    risk = await get(client, "risk")
+    assert {metric["value"] for metric in risk["metrics"]} == {None}
+    assert all(metric["reason"] for metric in risk["metrics"])
+    attribution = await get(client, "attribution", by="instrument")
+    assert attribution["total_ratio"] is None
+    assert attribution["reason"]
 
 
 @pytest.mark.parametrize(

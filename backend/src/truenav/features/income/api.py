@@ -10,7 +10,8 @@ from truenav.core.errors import ErrorKind
 from truenav.core.income.pattern import later
 from truenav.features.accounts.service import get_account
 from truenav.features.income.calendar import calendar_of, projection_of
-from truenav.features.income.gathering import Known, known_of, received_by
+from truenav.features.income.gathering import Known, known_of
+from truenav.features.income.given import received_page
 from truenav.features.income.measures import yields_page
 from truenav.features.income.schemas import (
     CalendarOut,
@@ -22,7 +23,7 @@ from truenav.features.income.schemas import (
     YieldsOut,
 )
 from truenav.features.income.tested import tester_of
-from truenav.features.income.totals import Preset, income_of, span_of
+from truenav.features.income.totals import Preset, span_of
 from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger.preferences import preference_rows, set_preference
 from truenav.features.valuation import repository as valuation
@@ -59,9 +60,7 @@ AskedKnown = Annotated[Known, Depends(asked_known)]
 @router.get("", operation_id="getIncome")
 async def get_income(uow: Uow, scope: AskedPart, span: Span) -> IncomeOut:
     """What was received in a span: totals, groups, and the newest payments."""
-    received = await received_by(uow, scope)
-    ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
-    return income_of(received, *span, await tester_of(uow, received, ids))
+    return await received_page(uow, scope, span)
 
 
 @router.get("/calendar", operation_id="getIncomeCalendar")

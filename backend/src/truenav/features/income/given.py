@@ -18,7 +18,14 @@ from truenav.core.valuation.nav import Market
 from truenav.core.valuation.series import FxTable
 from truenav.core.valuation.slices import Slice
 from truenav.features.income.calendar import projection_of
-from truenav.features.income.gathering import Known, Received, Waiting, known_of, of_scope
+from truenav.features.income.gathering import (
+    Known,
+    Received,
+    Waiting,
+    known_of,
+    of_scope,
+    received_by,
+)
 from truenav.features.income.history import History
 from truenav.features.income.measures import yields_page
 from truenav.features.income.schemas import IncomeOut, ProjectionOut, YieldsOut
@@ -167,3 +174,12 @@ def _known(given: GivenIncome) -> Known:
         earnings=given.earnings,
         preferences=Preferences(said),
     )  # fmt: skip
+
+
+async def received_page(
+    uow: UnitOfWork, scope: Scope, span: tuple[date | None, date | None]
+) -> IncomeOut:
+    """What was received in a span, for pages that nobody keeps."""
+    received = await received_by(uow, scope)
+    ids = {p.instrument_id for p in received.between(*span) if p.instrument_id is not None}
+    return income_of(received, *span, await tester_of(uow, received, ids))

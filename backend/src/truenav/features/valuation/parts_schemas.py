@@ -6,6 +6,9 @@ from uuid import UUID
 from truenav.features.valuation.schemas import SliceOut, UnknownOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
+UUID_TEXT = r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"
+BY_PATTERN = rf"^(asset_class|currency|account|instrument|{UUID_TEXT})$"
+
 
 class PartNodeOut(Body):
     """A node of the tree: what it and all below it come to, short positions subtracted.

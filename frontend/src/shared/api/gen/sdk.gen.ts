@@ -189,6 +189,15 @@ import type {
   GetBenchmarkData,
   GetBenchmarkErrors,
   GetBenchmarkResponses,
+  GetBulkAllocationData,
+  GetBulkAllocationErrors,
+  GetBulkAllocationResponses,
+  GetBulkAttributionData,
+  GetBulkAttributionErrors,
+  GetBulkAttributionResponses,
+  GetBulkIncomeData,
+  GetBulkIncomeErrors,
+  GetBulkIncomeResponses,
   GetBulkPerformanceData,
   GetBulkPerformanceErrors,
   GetBulkPerformanceResponses,
@@ -699,6 +708,30 @@ export const getAllocation = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Get Bulk Allocation
+ *
+ * What up to 100 parts of the portfolio hold, each as its own request would tell it.
+ *
+ * It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+ */
+export const getBulkAllocation = <ThrowOnError extends boolean = false>(
+  options: Options<GetBulkAllocationData, ThrowOnError>,
+): RequestResult<GetBulkAllocationResponses, GetBulkAllocationErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    GetBulkAllocationResponses,
+    GetBulkAllocationErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/allocation/bulk",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
  * Get Attribution
  *
  * What each group added to the return, in its own currency and by exchange rates.
@@ -710,6 +743,30 @@ export const getAttribution = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/attribution",
     ...options,
+  });
+
+/**
+ * Get Bulk Attribution
+ *
+ * Contributions of up to 50 parts of the portfolio, each as its own request would tell them.
+ *
+ * It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+ */
+export const getBulkAttribution = <ThrowOnError extends boolean = false>(
+  options: Options<GetBulkAttributionData, ThrowOnError>,
+): RequestResult<GetBulkAttributionResponses, GetBulkAttributionErrors, ThrowOnError> =>
+  (options.client ?? client).post<
+    GetBulkAttributionResponses,
+    GetBulkAttributionErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/attribution/bulk",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**
@@ -1769,6 +1826,26 @@ export const getIncome = <ThrowOnError extends boolean = false>(
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/income",
     ...options,
+  });
+
+/**
+ * Get Bulk Income
+ *
+ * Income received by up to 100 parts of the portfolio, each as its own request would tell it.
+ *
+ * It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+ */
+export const getBulkIncome = <ThrowOnError extends boolean = false>(
+  options: Options<GetBulkIncomeData, ThrowOnError>,
+): RequestResult<GetBulkIncomeResponses, GetBulkIncomeErrors, ThrowOnError> =>
+  (options.client ?? client).post<GetBulkIncomeResponses, GetBulkIncomeErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/income/bulk",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
   });
 
 /**

@@ -937,6 +937,72 @@ export type AllocationItemOut = {
 };
 
 /**
+ * AllocationScopeIn
+ *
+ * A part of the portfolio; `ref` comes back with its answer.
+ */
+export type AllocationScopeIn = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Ref
+   */
+  ref?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
+};
+
+/**
+ * AllocationScopeOut
+ *
+ * What `GET /allocation` says of the scope in that place, or what is wrong with it.
+ */
+export type AllocationScopeOut = {
+  allocation: PartsOut | null;
+  /**
+   * Index
+   */
+  index: number;
+  problem: ScopeProblemOut | null;
+  /**
+   * Ref
+   */
+  ref: string | null;
+};
+
+/**
  * AskedOut
  *
  * A provider that was asked, and how that went: "ok", "empty", or why it could not tell.
@@ -1152,6 +1218,89 @@ export type AttributionParameters = {
    * Unclassified In
    */
   unclassified_in?: Array<string>;
+};
+
+/**
+ * AttributionScopeIn
+ *
+ * A part of the portfolio, days of it and a blend, as the page of attribution is asked.
+ */
+export type AttributionScopeIn = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Blend
+   */
+  blend?: Array<string>;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Period
+   */
+  period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  rebalancing?: Rebalancing;
+  /**
+   * Ref
+   */
+  ref?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
+};
+
+/**
+ * AttributionScopeOut
+ *
+ * What `GET /attribution` says of the scope in that place, or what is wrong with it.
+ */
+export type AttributionScopeOut = {
+  attribution: AttributionOut | null;
+  /**
+   * Index
+   */
+  index: number;
+  problem: ScopeProblemOut | null;
+  /**
+   * Ref
+   */
+  ref: string | null;
 };
 
 /**
@@ -1477,6 +1626,87 @@ export type BlendPartOut = {
 };
 
 /**
+ * BulkAllocationIn
+ *
+ * At most 100 scopes, 50 of them of a part of what is in accounts; one cut, one day.
+ */
+export type BulkAllocationIn = {
+  /**
+   * As Of
+   */
+  as_of?: string | null;
+  /**
+   * By
+   */
+  by?: string;
+  /**
+   * Look Through
+   */
+  look_through?: boolean;
+  /**
+   * Scopes
+   */
+  scopes: Array<AllocationScopeIn>;
+};
+
+/**
+ * BulkAllocationOut
+ */
+export type BulkAllocationOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Items
+   */
+  items: Array<AllocationScopeOut>;
+  /**
+   * Problem Count
+   */
+  problem_count: number;
+};
+
+/**
+ * BulkAttributionIn
+ *
+ * At most 50 scopes; one grouping, one flow timing.
+ */
+export type BulkAttributionIn = {
+  /**
+   * By
+   */
+  by?: "instrument" | "asset_class" | "currency" | "account" | "taxonomy";
+  flow_timing?: FlowTiming;
+  /**
+   * Scopes
+   */
+  scopes: Array<AttributionScopeIn>;
+  /**
+   * Taxonomy Id
+   */
+  taxonomy_id?: string | null;
+};
+
+/**
+ * BulkAttributionOut
+ */
+export type BulkAttributionOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Items
+   */
+  items: Array<AttributionScopeOut>;
+  /**
+   * Problem Count
+   */
+  problem_count: number;
+};
+
+/**
  * BulkIn
  *
  * At most 500 scopes, 50 of them of a part of what is in accounts; one set of conventions.
@@ -1496,6 +1726,36 @@ export type BulkIn = {
    */
   scopes: Array<ScopeIn>;
   taxes?: Costs;
+};
+
+/**
+ * BulkIncomeIn
+ *
+ * At most 100 scopes, 50 of them of a part of what is in accounts.
+ */
+export type BulkIncomeIn = {
+  /**
+   * Scopes
+   */
+  scopes: Array<IncomeScopeIn>;
+};
+
+/**
+ * BulkIncomeOut
+ */
+export type BulkIncomeOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Items
+   */
+  items: Array<IncomeScopeOut>;
+  /**
+   * Problem Count
+   */
+  problem_count: number;
 };
 
 /**
@@ -4647,6 +4907,84 @@ export type IncomeParameters = {
    * Unclassified In
    */
   unclassified_in?: Array<string>;
+};
+
+/**
+ * IncomeScopeIn
+ *
+ * A part of the portfolio and days of it, as the page of income is asked.
+ */
+export type IncomeScopeIn = {
+  /**
+   * Account Groups
+   */
+  account_groups?: Array<string>;
+  /**
+   * Account Ids
+   */
+  account_ids?: Array<string>;
+  /**
+   * Account Tags
+   */
+  account_tags?: Array<string>;
+  /**
+   * Asset Classes
+   */
+  asset_classes?: Array<AssetClass>;
+  /**
+   * Base Currency
+   */
+  base_currency?: string | null;
+  /**
+   * Category Ids
+   */
+  category_ids?: Array<string>;
+  /**
+   * Currencies
+   */
+  currencies?: Array<string>;
+  /**
+   * From Date
+   */
+  from_date?: string | null;
+  /**
+   * Instrument Ids
+   */
+  instrument_ids?: Array<string>;
+  /**
+   * Period
+   */
+  period?: "YTD" | "1Y" | "3Y" | "5Y" | "Max";
+  /**
+   * Ref
+   */
+  ref?: string | null;
+  /**
+   * To Date
+   */
+  to_date?: string | null;
+  /**
+   * Unclassified In
+   */
+  unclassified_in?: Array<string>;
+};
+
+/**
+ * IncomeScopeOut
+ *
+ * What `GET /income` says of the scope in that place, or what is wrong with it.
+ */
+export type IncomeScopeOut = {
+  income: IncomeOut | null;
+  /**
+   * Index
+   */
+  index: number;
+  problem: ScopeProblemOut | null;
+  /**
+   * Ref
+   */
+  ref: string | null;
 };
 
 /**
@@ -11543,6 +11881,60 @@ export type GetAllocationResponses = {
 
 export type GetAllocationResponse = GetAllocationResponses[keyof GetAllocationResponses];
 
+export type GetBulkAllocationData = {
+  body: BulkAllocationIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/allocation/bulk";
+};
+
+export type GetBulkAllocationErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBulkAllocationError = GetBulkAllocationErrors[keyof GetBulkAllocationErrors];
+
+export type GetBulkAllocationResponses = {
+  /**
+   * Successful Response
+   */
+  200: BulkAllocationOut;
+};
+
+export type GetBulkAllocationResponse =
+  GetBulkAllocationResponses[keyof GetBulkAllocationResponses];
+
 export type GetAttributionData = {
   body?: never;
   path?: never;
@@ -11690,6 +12082,60 @@ export type GetAttributionResponses = {
 };
 
 export type GetAttributionResponse = GetAttributionResponses[keyof GetAttributionResponses];
+
+export type GetBulkAttributionData = {
+  body: BulkAttributionIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/attribution/bulk";
+};
+
+export type GetBulkAttributionErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBulkAttributionError = GetBulkAttributionErrors[keyof GetBulkAttributionErrors];
+
+export type GetBulkAttributionResponses = {
+  /**
+   * Successful Response
+   */
+  200: BulkAttributionOut;
+};
+
+export type GetBulkAttributionResponse =
+  GetBulkAttributionResponses[keyof GetBulkAttributionResponses];
 
 export type ListTradeResultsData = {
   body?: never;
@@ -17707,6 +18153,59 @@ export type GetIncomeResponses = {
 };
 
 export type GetIncomeResponse = GetIncomeResponses[keyof GetIncomeResponses];
+
+export type GetBulkIncomeData = {
+  body: BulkIncomeIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/income/bulk";
+};
+
+export type GetBulkIncomeErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * Problem
+   */
+  429: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetBulkIncomeError = GetBulkIncomeErrors[keyof GetBulkIncomeErrors];
+
+export type GetBulkIncomeResponses = {
+  /**
+   * Successful Response
+   */
+  200: BulkIncomeOut;
+};
+
+export type GetBulkIncomeResponse = GetBulkIncomeResponses[keyof GetBulkIncomeResponses];
 
 export type GetIncomeCalendarData = {
   body?: never;

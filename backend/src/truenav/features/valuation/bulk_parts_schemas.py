@@ -1,0 +1,49 @@
+"""Bodies of the allocation of many parts of the portfolio at once."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from truenav.features.valuation.many import ScopeProblemOut, refuse_many_slices
+from truenav.features.valuation.parts_schemas import BY_PATTERN, PartsOut
+from truenav.features.valuation.scoping import PartIn
+from truenav.platform.wire import AskedDay, Body
+
+MOST_SCOPES = 100
+
+
+class AllocationScopeIn(PartIn):
+    """A part of the portfolio; `ref` comes back with its answer."""
+
+    ref: str | None = Field(default=None, max_length=100)
+
+
+class BulkAllocationIn(Body):
+    """At most 100 scopes, 50 of them of a part of what is in accounts; one cut, one day."""
+
+    scopes: list[AllocationScopeIn] = Field(min_length=1, max_length=MOST_SCOPES)
+    by: Annotated[str, StringConstraints(pattern=BY_PATTERN)] = "asset_class"
+    look_through: bool = True
+    as_of: AskedDay | None = None
+
+    @model_validator(mode="after")
+    def few_slices(self) -> Self:
+        """A slice is read from records, which takes a while."""
+        refuse_many_slices(self.scopes)
+        return self
+
+
+class AllocationScopeOut(Body):
+    """What `GET /allocation` says of the scope in that place, or what is wrong with it."""
+
+    index: int
+    ref: str | None
+    allocation: PartsOut | None
+    problem: ScopeProblemOut | None
+
+
+class BulkAllocationOut(Body):
+    as_of: date
+    items: list[AllocationScopeOut]
+    problem_count: int
