@@ -74,6 +74,7 @@ ABSENT_WHERE_EMPTY = {
     ("SliceOut", "category_ids"),
     ("SliceOut", "unclassified_in"),
     ("HoldingsOut", "slice"),
+    ("RiskOut", "conventions"),
 }
 
 

@@ -2,6 +2,7 @@ import { Clock3 } from "lucide-react";
 import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
+import { sourceInText } from "@/shared/format/sources";
 import { Change, LargeMoney, Money, SignedPercent, tone } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
 import { Why } from "@/shared/ui/why";
@@ -124,15 +125,9 @@ function Due({ data, path }: { data: OverviewOut; path: string }) {
   );
 }
 
-const SOURCES: Record<string, string> = {
-  bundled: "bundled data",
-  yahoo: "Yahoo",
-  ecb: "European Central Bank",
-};
-
 function Freshness({ data }: { data: OverviewOut }) {
   const { freshness } = data;
-  const names = freshness.sources.map((source) => SOURCES[source] ?? source).join(", ");
+  const names = freshness.sources.map(sourceInText).join(", ");
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-2">
       <span className="inline-flex items-center gap-1.5">

@@ -31,7 +31,7 @@ export function ReportsList({ filter }: { filter: ReportFilter }) {
           <p>
             {isFiltered
               ? "Another kind or a later day may have some."
-              : "“Keep as a report” on Performance and Risk keeps what those pages say."}
+              : "“Keep as a report” on Performance, Attribution, Risk, Income and Holdings keeps what those pages say."}
           </p>
         </EmptyState>
       ) : (

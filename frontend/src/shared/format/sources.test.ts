@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosenOf, moved, sourceName } from "./sources";
+import { chosenOf, moved, sourceInText, sourceName } from "./sources";
 
 const DECLARED = ["csv", "tiingo", "yahoo", "bundled"];
 
@@ -19,4 +19,9 @@ test("only what has to be said is said", () => {
 
 test("a source has the name people know", () => {
   expect(sourceName("alpha_vantage")).toBe("Alpha Vantage");
+  expect(["bundled", "ecb", "own"].map(sourceInText)).toEqual([
+    "bundled data",
+    "European Central Bank",
+    "own",
+  ]);
 });

@@ -8,11 +8,16 @@ const NAMES: Record<string, string> = {
   alpha_vantage: "Alpha Vantage",
   coingecko: "CoinGecko",
   yahoo: "Yahoo",
+  ecb: "European Central Bank",
   bundled: "What came with the installation",
 };
 
 /** A source of prices as people call it. */
 export const sourceName = (code: string): string => NAMES[code] ?? words(code);
+
+/** The same within a sentence. */
+export const sourceInText = (code: string): string =>
+  code === "bundled" ? "bundled data" : (NAMES[code] ?? code);
 
 /** The same list with one entry a place further up (-1) or down (1). */
 export function moved(sources: readonly string[], from: number, by: 1 | -1): string[] {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { QuoteOut } from "@/shared/api/gen/types.gen";
 import { ago, day, instant } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { sourceName } from "@/shared/format/sources";
+import { sourceInText } from "@/shared/format/sources";
 import type { LiveQuote } from "@/shared/live/quotes";
 
 const SESSIONS: Record<QuoteOut["session"], string> = {
@@ -43,7 +43,7 @@ export function quoteWords(quote: QuoteOut): string {
   const delay = quote.delay_minutes;
   return [
     quote.price_date === null ? "" : `close of ${day(quote.price_date)}`,
-    quote.source === null ? "" : sourceName(quote.source),
+    quote.source === null ? "" : sourceInText(quote.source),
     delay === null || delay === 0 ? "" : `${String(delay)} min delayed`,
     SESSIONS[quote.session],
   ]

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { explanationQuery } from "@/shared/api/explanations";
 import type { ExplainedOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
+import { sourceInText } from "@/shared/format/sources";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { ProblemNotice, Skeleton } from "./states";
 import { NodeFigure, reasonOfNode, signOf, signWord } from "./why-figure";
@@ -141,7 +142,7 @@ export function WhyAbout({ node, record }: PartsProps) {
     node.value === null ? reasonOfNode(node) : "",
     // a note may tell an amount
     isHidden ? "" : node.note,
-    node.ref?.source ? `source: ${sourceName(node.ref.source)}` : "",
+    node.ref?.source ? `source: ${sourceInText(node.ref.source)}` : "",
     node.kind === "rate" && node.ref?.day ? `of ${day(node.ref.day)}` : "",
   ].filter(Boolean);
   const link = "lnk !text-xs !py-0";
@@ -171,11 +172,3 @@ export function WhyAbout({ node, record }: PartsProps) {
     </p>
   );
 }
-
-const SOURCES: Readonly<Record<string, string>> = {
-  bundled: "bundled data",
-  ecb: "European Central Bank",
-  yahoo: "Yahoo",
-};
-
-const sourceName = (source: string): string => SOURCES[source] ?? source;
