@@ -43,7 +43,10 @@ OPEN = {
 BY_COOKIE = {"refreshSession"}
 # Has a token of its own, or is not there; see test_metrics_api.
 # Asked with a POST, and changing nothing that anybody has.
-ONLY_READ = {"createLiveTicket", "getBulkPerformance", "getBulkRisk"}
+ONLY_READ = {
+    "createLiveTicket", "getBulkPerformance", "getBulkRisk", "getBulkIncome", "getBulkAllocation",
+    "getBulkAttribution",
+}  # fmt: skip
 BY_TOKEN = {"getMetrics"}
 # For who operates the installation: to any other owner they are closed.
 OPERATING = {
