@@ -186,7 +186,7 @@ class Stack:
             os.kill(supervisors[0] if supervisors and self.prefix else self.pid, how)
         return self.process.wait(60)
 
-    def wait_ready(self, seconds: float = 30) -> None:
+    def wait_ready(self, seconds: float = 120) -> None:
         """Until the API says that it and its servers are ready."""
 
         def is_ready() -> bool:
