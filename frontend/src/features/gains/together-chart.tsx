@@ -24,7 +24,7 @@ export function TogetherChart({ data }: { data: GainsOut }) {
   return (
     <>
       <p
-        className="no-print min-h-12 sm:min-h-6 text-sm text-ink-2 num"
+        className="no-print min-h-12 sm:min-h-6 text-sm text-ink-2 tabular-nums"
         aria-live="off"
         data-testid="gains-read"
       >
