@@ -23,15 +23,13 @@ export function RiskConventions({ risk }: { risk: RiskOut }) {
   return (
     <Section id="conventions" title="How it was measured">
       <div className="tablewrap">
-        <table className="tbl" data-testid="measures">
+        <table className="tbl stack rows" data-testid="measures">
           <caption className="sr">Which returns each part of the page is of</caption>
           <thead>
             <tr>
               <th scope="col">Part</th>
               <th scope="col">Returns</th>
-              <th scope="col" className="!whitespace-normal">
-                A year is
-              </th>
+              <th scope="col">A year is</th>
               <th scope="col">Window</th>
               <th scope="col">Days</th>
             </tr>
@@ -56,21 +54,22 @@ export function RiskConventions({ risk }: { risk: RiskOut }) {
   );
 }
 
-/** A phone has room for all of it when words may break. */
-const CELL = "num !whitespace-normal";
-
 function Row({ measure: one }: { measure: MeasureOut }) {
   return (
     <tr>
-      <th scope="row" className="!text-left !font-normal !text-ink !whitespace-normal !border-rule">
+      <th scope="row" className="!text-left !font-normal !text-ink !border-rule max-md:col-span-2">
         {PARTS[one.of]}
       </th>
-      <td className={CELL}>
+      <td className="num" data-label="Returns">
         {one.return_count === 0 ? "none" : `${String(one.return_count)} ${one.frequency}`}
       </td>
-      <td className={CELL}>{one.periods_per_year ?? "—"}</td>
-      <td className={CELL}>{one.window === null ? "all" : `newest ${String(one.window)}`}</td>
-      <td className={CELL}>
+      <td className="num" data-label="A year is">
+        {one.periods_per_year ?? "—"}
+      </td>
+      <td className="num" data-label="Window">
+        {one.window === null ? "all" : `newest ${String(one.window)}`}
+      </td>
+      <td className="num max-md:col-span-2" data-label="Days">
         {one.first_date && one.last_date ? `${day(one.first_date)} to ${day(one.last_date)}` : "—"}
       </td>
     </tr>
