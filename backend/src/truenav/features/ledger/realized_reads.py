@@ -1,6 +1,5 @@
 """Realized gains added up for other features: as the ledger keeps them in a currency, or by leg."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +19,9 @@ Basis = Literal["tax", "account", "traded", "legs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealizedSum:
-    """Gains of a day that are told alike; null while a cost or a kept amount is unknown.
+    """Gains that are told alike; null while a cost or a kept amount is unknown.
+
+    Of a day, or, put together, up to the last `day` of them; legs are always of one day.
 
     `gain` is in the currency that was asked for, as the ledger keeps it for tax, for the account,
     or as traded. Of `legs` it keeps none: `proceeds` and `cost` are in `currency`, what was
@@ -40,19 +41,26 @@ class RealizedSum:
 
 
 async def realized_sums(
-    session: AsyncSession, account_ids: Sequence[UUID], currency: str, *, by_instrument: bool
+    session: AsyncSession,
+    wanted: GainFilter,
+    currency: str,
+    *,
+    by_instrument: bool,
+    by_day: bool = True,
 ) -> list[RealizedSum]:
-    """All that was realized, day by day; what is told alike is one sum."""
-    closed = _closed(account_ids, currency).subquery().c
-    keys = [closed.day, closed.basis, closed.currency, closed.acquired_date, closed.is_short]
+    """What a filter leaves of all that was realized; what is told alike is one sum."""
+    closed = _closed(wanted, currency).subquery().c
+    keys = [closed.basis, closed.currency, closed.acquired_date, closed.is_short]
     of: Any = closed.instrument_id if by_instrument else null().label("instrument_id")
+    on = closed.day if by_day else closed.converted_on
     query = select(
         *keys, of,
+        func.max(closed.day).label("day"),
         func.bool_and(closed.is_cost_known).label("is_cost_known"),
         case((func.bool_and(closed.gain.is_not(None)), func.sum(closed.gain))).label("gain"),
         func.sum(closed.proceeds).label("proceeds"),
         func.sum(closed.cost).label("cost"),
-    ).group_by(*keys, *([of] if by_instrument else []))  # fmt: skip
+    ).group_by(*keys, on, *([of] if by_instrument else []))  # fmt: skip
     return [RealizedSum(**row) for row in (await session.execute(query)).mappings()]
 
 
@@ -110,17 +118,18 @@ def _kept_in(currency: str) -> _Kept:
     )  # fmt: skip
 
 
-def _closed(account_ids: Sequence[UUID], currency: str) -> Any:
+def _closed(wanted: GainFilter, currency: str) -> Any:
     table, kept = LotClosureRow, _kept_in(currency)
     is_kept = kept.basis != literal("legs")
     gain = case((table.is_cost_known, kept.proceeds - kept.cost))
     return of_closures(
         select(
             table.closed_date.label("day"), kept.basis, table.instrument_id,
+            case((is_kept, null()), else_=table.closed_date).label("converted_on"),
             table.is_cost_known, gain.label("gain"), table.proceeds, table.cost,
             case((is_kept, literal(currency)), else_=table.currency).label("currency"),
             case((is_kept, null()), else_=table.acquired_date).label("acquired_date"),
             case((is_kept, literal(value=False)), else_=table.is_short).label("is_short"),
         ),
-        GainFilter(account_ids=account_ids),
+        wanted,
     )  # fmt: skip

@@ -44,8 +44,9 @@ def weight_of(scope: Scope, one: OfSegment) -> Decimal:
 
 async def realized_by_day(uow: UnitOfWork, scope: Scope) -> Sequence[RealizedSum]:
     """Gains realized per day, as the ledger keeps them in the scope's currency, else by leg."""
+    wanted = GainFilter(account_ids=scope.account_ids)
     found = await realized_sums(
-        uow.session, scope.account_ids, scope.currency, by_instrument=scope.of is not None
+        uow.session, wanted, scope.currency, by_instrument=scope.of is not None
     )
     return found if scope.of is None else _own_gains(scope, found)
 
@@ -89,6 +90,35 @@ async def realized_by_instrument(
     for key, one, weight in found:
         gains.setdefault(key, []).append(part(realized(one, scope.currency, fx), weight))
     return {key: together(of) for key, of in gains.items()}
+
+
+async def realized_sum_of_each(
+    uow: UnitOfWork, scope: Scope, wanted: GainFilter
+) -> dict[UUID, Gain]:
+    """As `realized_by_instrument`, without what exchange rates made of it.
+
+    What the ledger keeps comes added up: years of closures are few rows.
+    """
+    wanted = replace(wanted, account_ids=scope.account_ids)
+    sums = await realized_sums(
+        uow.session, wanted, scope.currency, by_instrument=True, by_day=False
+    )
+    found = [(one, weight) for one in sums if (weight := weight_of(scope, one))]
+    currencies, days = converted_days(one for one, _ in found)
+    fx = await fx_table_on(uow.session, {scope.currency, *currencies} if currencies else (), days)
+    gains: dict[UUID, list[Gain]] = {}
+    for one, weight in found:
+        if one.instrument_id is not None:
+            mine = part(_told(one, scope.currency, fx), weight)
+            gains.setdefault(one.instrument_id, []).append(mine)
+    return {key: together(of) for key, of in gains.items()}
+
+
+def _told(one: RealizedSum, currency: str, fx: FxTable) -> Gain:
+    gain = gain_of(one, currency, fx)
+    if gain is not None:
+        return Gain(gain, None, 1)
+    return Gain(None, None, 1, ("fx_missing" if one.is_cost_known else "cost_unknown",))
 
 
 async def income_by_day(

@@ -20,7 +20,7 @@ from truenav.core.valuation.receivables import Receivable
 from truenav.features.ledger.gains import GainFilter
 from truenav.features.valuation import repository
 from truenav.features.valuation.allocation import places, ratio_of
-from truenav.features.valuation.earned import realized_by_instrument
+from truenav.features.valuation.earned import realized_sum_of_each
 from truenav.features.valuation.explain import Named, as_id, explained
 from truenav.features.valuation.holdings import (
     DueValue,
@@ -78,7 +78,7 @@ async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> G
     lots, (cash, due), market = await lots_and_market(uow, scope, day)
     # of a day before today what had been closed by then
     closed = GainFilter(closed_by=None if day == scope.as_of else day)
-    realized = await realized_by_instrument(uow, scope, closed)
+    realized = await realized_sum_of_each(uow, scope, closed)
     rows = await repository.instruments(
         uow.session, [*lots, *(one.instrument_id for one in due if one.instrument_id not in lots)]
     )
