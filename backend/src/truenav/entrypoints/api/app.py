@@ -179,7 +179,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     install_handlers(app)
     install_contract(app)
     for router in ROUTERS:
-        app.include_router(router)
+        # routers name their whole path: `include_router` would analyse every route once more
+        app.router.routes.extend(router.routes)
     app.router.routes.append(Route(EVENTS_PATH, LiveEvents()))
     serve_ui(app, settings.web.ui_directory)
     return app

@@ -5,10 +5,12 @@ for a web framework, and the supervisor must stay small beside what it supervise
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from types import ModuleType
 
 import truenav
 from truenav.core.errors import TruenavError
@@ -97,13 +99,27 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     configure_logging(told.get("TRUENAV_LOG_LEVEL", "INFO"))
     try:
         settings = read_settings(told)
-        result: int = import_module(COMMANDS[parsed.command]).run(settings, parsed, told)
+        result: int = _load(COMMANDS[parsed.command]).run(settings, parsed, told)
     except TruenavError as error:
         print(f"truenav: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return result
+
+
+def _load(name: str) -> ModuleType:
+    """Import what a command needs without looking for garbage: modules make none, and stay.
+
+    Kept out of every later look too, which also lets the workers' forks share their memory.
+    """
+    gc.disable()
+    try:
+        module = import_module(name)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return module
 
 
 if __name__ == "__main__":
