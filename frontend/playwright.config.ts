@@ -35,8 +35,6 @@ export default defineConfig({
       name: "phone",
       use: { viewport: { width: 390, height: 844 }, hasTouch: true },
       testMatch: /(pages|import|past)\.journey\.ts/,
-      // colors are the same at every width; layout is the same in both themes
-      grepInvert: /\(dark\)/,
     },
   ],
 });

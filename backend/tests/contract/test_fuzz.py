@@ -22,7 +22,7 @@ from truenav.platform.clock import SystemClock
 from truenav.platform.settings import Settings
 from truenav.platform.tokens import TokenSigner
 
-EXAMPLES = 12
+EXAMPLES = 8
 # A contract cannot say that a currency must exist or a cursor be one of ours.
 NOT_OURS: tuple[Any, ...] = (positive_data_acceptance,)
 

@@ -43,6 +43,11 @@ def _benchmarks(world: World) -> dict[str, list[Call]]:
     series = {"name": "Prices", "parts": [{"series": "CPIAUCSL", "weight_ratio": "1"}]}
     return {
         "listBenchmarks": [Call(path, names=False)],
+        "compareWithBenchmarks": [
+            Call(f"{path}/side-by-side", names=False),
+            Call(f"{path}/side-by-side", params={"benchmark": str(world.benchmark_id)}),
+            Call(f"{path}/side-by-side", params={"account_id": str(world.account_id)}),
+        ],
         "createBenchmark": [Call(path, json=blend)],
         "getBenchmark": [Call(one)],
         "updateBenchmark": [Call(one, json={**series, "version": 1})],

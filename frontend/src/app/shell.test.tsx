@@ -1,6 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { currentMe, enter } from "@/shared/api/session";
 import { live } from "@/shared/live/live";
 import { show } from "@/shared/testing/render";
@@ -10,7 +10,13 @@ import { queryClient } from "./query-client";
 import { readSearch } from "./search";
 import { Shell } from "./shell";
 
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
 beforeEach(async () => {
+  localStorage.clear();
+  document.documentElement.dataset["theme"] = "light";
   vi.spyOn(live, "listen").mockImplementation((topic) => {
     expect(topic).toBe(`valuation:${SESSION.me.tenant.id}`);
     return () => undefined;
@@ -76,6 +82,33 @@ test("theme and hidden amounts are remembered", async () => {
     "1",
     "dark",
   ]);
+});
+
+test("the system's theme is followed until one is chosen", async () => {
+  const listeners = new Set<(event: { matches: boolean }) => void>();
+  vi.stubGlobal("matchMedia", (query: string) => ({
+    matches: false,
+    addEventListener: (_: string, told: (event: { matches: boolean }) => void) => {
+      if (query.includes("color-scheme")) listeners.add(told);
+    },
+    removeEventListener: (_: string, told: (event: { matches: boolean }) => void) => {
+      listeners.delete(told);
+    },
+  }));
+  const system = (matches: boolean): void => {
+    act(() => {
+      listeners.forEach((told) => {
+        told({ matches });
+      });
+    });
+  };
+  const { user } = open();
+  await screen.findByRole("button", { name: "Use dark theme" });
+  system(true);
+  expect(document.documentElement.dataset["theme"]).toBe("dark");
+  await user.click(screen.getByRole("button", { name: "Use light theme" }));
+  system(true);
+  expect(document.documentElement.dataset["theme"]).toBe("light");
 });
 
 test("who operates the installation has its pages beside their own, and their names in the title", async () => {

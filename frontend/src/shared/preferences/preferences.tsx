@@ -1,4 +1,4 @@
-import { createContext, use, useMemo, useState, type ReactNode } from "react";
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 
 type Theme = "light" | "dark";
 type Preferences = {
@@ -9,6 +9,7 @@ type Preferences = {
 };
 
 const Context = createContext<Preferences | null>(null);
+const DARK = "(prefers-color-scheme: dark)";
 const THEME_KEY = "truenav.theme";
 const HIDDEN_KEY = "truenav.hidden";
 
@@ -28,16 +29,38 @@ function stored(key: string): string | null {
   }
 }
 
+function show(theme: Theme): void {
+  document.documentElement.dataset["theme"] = theme;
+}
+
+/** The system's theme as it changes, at dusk perhaps, for who never chose one. */
+function useSystemTheme(keep: (theme: Theme) => void): void {
+  useEffect(() => {
+    const media = typeof window.matchMedia === "function" ? window.matchMedia(DARK) : null;
+    const follow = ({ matches }: MediaQueryListEvent): void => {
+      if (stored(THEME_KEY) !== null) return;
+      const next = matches ? "dark" : "light";
+      show(next);
+      keep(next);
+    };
+    media?.addEventListener("change", follow);
+    return () => {
+      media?.removeEventListener("change", follow);
+    };
+  }, [keep]);
+}
+
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [theme, keepTheme] = useState<Theme>(
     document.documentElement.dataset["theme"] === "dark" ? "dark" : "light",
   );
+  useSystemTheme(keepTheme);
   const [isHidden, keepHidden] = useState(stored(HIDDEN_KEY) === "1");
   const value = useMemo(
     () => ({
       theme,
       setTheme: (next: Theme) => {
-        document.documentElement.dataset["theme"] = next;
+        show(next);
         store(THEME_KEY, next);
         keepTheme(next);
       },

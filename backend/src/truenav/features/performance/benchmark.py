@@ -13,7 +13,7 @@ from truenav.core.performance.mwrr import xirr
 from truenav.core.performance.twrr import annualized
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.features.performance.benchmark_levels import benchmark_levels
-from truenav.features.performance.benchmarks import BlendBasis, find_benchmark
+from truenav.features.performance.benchmarks import Benchmark, BlendBasis, find_benchmark
 from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.schemas import BenchmarkOut
 from truenav.features.performance.service import Compared, Measured
@@ -51,7 +51,13 @@ async def against(  # a scope, which of its days, beside what
     """
     if benchmark_id is None:
         return None
-    benchmark = await find_benchmark(uow, benchmark_id, basis)
+    return await levelled(uow, scope, points, await find_benchmark(uow, benchmark_id, basis))
+
+
+async def levelled(
+    uow: UnitOfWork, scope: Scope, points: Sequence[SeriesPoint], benchmark: Benchmark
+) -> Against:
+    """The same of a benchmark that was found."""
     days = [point.as_of for point in points]
     found = await benchmark_levels(uow, benchmark, scope.currency, days)
     return Against(

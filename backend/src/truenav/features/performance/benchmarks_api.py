@@ -15,6 +15,10 @@ from truenav.features.performance.benchmarks_schemas import (
     BlendIn,
     BlendPartOut,
 )
+from truenav.features.performance.side_by_side import side_by_side
+from truenav.features.performance.side_by_side_schemas import SideBySideOut, WantedBenchmarks
+from truenav.features.performance.wanted import WantedReturns
+from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.idempotency import IdempotencyKey, once
 from truenav.platform.problems import problems
@@ -28,6 +32,14 @@ Seen = Annotated[int, Query(ge=1, le=2**31 - 1)]
 async def list_benchmarks(uow: Uow) -> BenchmarksOut:
     """Shared benchmarks and the portfolio's own blends; any instrument is one, too."""
     return BenchmarksOut(items=[_told(found) for found in await benchmarks.all_benchmarks(uow)])
+
+
+@router.get("/side-by-side", operation_id="compareWithBenchmarks")
+async def compare_with_benchmarks(
+    uow: Uow, scope: AskedSlice, wanted: WantedReturns, asked: WantedBenchmarks
+) -> SideBySideOut:
+    """The portfolio, or a part of it, and each benchmark: the same days, the same money."""
+    return await side_by_side(uow, scope, wanted, asked)
 
 
 @router.post(

@@ -188,7 +188,7 @@ def performance_of(
         gain=rounded(gain_of(span, net_flows)),
         time_weighted=time_weighted(found, span.day_count),
         money_weighted=money_weighted(span, wanted),
-        max_drawdown=_max_drawdown(found.index),
+        max_drawdown=drawdown_told(found.index.days, found.index.growth),
         items=[
             ReturnPointOut(
                 as_of=span.points[i].as_of,
@@ -369,8 +369,9 @@ def _percent(root: Decimal) -> str:
     return f"{to_decimal_places(root * 100, 2)} %"
 
 
-def _max_drawdown(index: ReturnIndex) -> DrawdownOut:
-    found = max_drawdown(index.days, index.growth)
+def drawdown_told(days: Sequence[date], growth: Sequence[Decimal | None]) -> DrawdownOut:
+    """The worst fall of a series that grew from 1."""
+    found = max_drawdown(days, growth)
     return DrawdownOut(
         ratio=rounded(found.ratio) if found else None,
         peak_date=found.peak_date if found else None,

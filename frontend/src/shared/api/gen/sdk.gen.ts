@@ -39,6 +39,9 @@ import type {
   CommitImportData,
   CommitImportErrors,
   CommitImportResponses,
+  CompareWithBenchmarksData,
+  CompareWithBenchmarksErrors,
+  CompareWithBenchmarksResponses,
   CorrectTransactionData,
   CorrectTransactionErrors,
   CorrectTransactionResponses,
@@ -913,6 +916,24 @@ export const createBenchmark = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * Compare With Benchmarks
+ *
+ * The portfolio, or a part of it, and each benchmark: the same days, the same money.
+ */
+export const compareWithBenchmarks = <ThrowOnError extends boolean = false>(
+  options?: Options<CompareWithBenchmarksData, ThrowOnError>,
+): RequestResult<CompareWithBenchmarksResponses, CompareWithBenchmarksErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    CompareWithBenchmarksResponses,
+    CompareWithBenchmarksErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/benchmarks/side-by-side",
+    ...options,
   });
 
 /**

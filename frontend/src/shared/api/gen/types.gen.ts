@@ -2710,6 +2710,71 @@ export type ClassifyIn = {
 };
 
 /**
+ * ComparedBenchmarkOut
+ *
+ * `excess_ratio` is the portfolio's time-weighted return less the benchmark's own.
+ */
+export type ComparedBenchmarkOut = {
+  /**
+   * Annualized Excess Ratio
+   */
+  annualized_excess_ratio: string | null;
+  /**
+   * Annualized Ratio
+   */
+  annualized_ratio: string | null;
+  /**
+   * Basis
+   */
+  basis: "total" | "price" | "mixed" | "index";
+  /**
+   * Benchmark Id
+   */
+  benchmark_id: string;
+  /**
+   * Excess Ratio
+   */
+  excess_ratio: string | null;
+  max_drawdown: DrawdownOut;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Origin
+   */
+  origin: "shared" | "own" | "instrument";
+  /**
+   * Ratio
+   */
+  ratio: string | null;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  /**
+   * Same Flows Closing
+   */
+  same_flows_closing: string | null;
+  /**
+   * Same Flows Difference
+   */
+  same_flows_difference: string | null;
+  /**
+   * Same Flows Ratio
+   */
+  same_flows_ratio: string | null;
+  /**
+   * Same Flows Reason
+   */
+  same_flows_reason: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * ComparisonOut
  *
  * Effects of all groups + residual = the portfolio's return - the benchmark's.
@@ -9367,6 +9432,55 @@ export type SessionOut = {
 };
 
 /**
+ * SideBySideOut
+ *
+ * `calculation_version` is that of the comparison; returns say their own.
+ */
+export type SideBySideOut = {
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Closing Nav
+   */
+  closing_nav: string | null;
+  conventions: ConventionsOut;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Day Count
+   */
+  day_count: number;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Is Recomputing
+   */
+  is_recomputing: boolean;
+  /**
+   * Items
+   */
+  items: Array<ComparedBenchmarkOut>;
+  max_drawdown: DrawdownOut;
+  money_weighted: ReturnOut;
+  slice: SliceOut;
+  time_weighted: ReturnOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+};
+
+/**
  * SignUpIn
  */
 export type SignUpIn = {
@@ -12619,6 +12733,164 @@ export type CreateBenchmarkResponses = {
 };
 
 export type CreateBenchmarkResponse = CreateBenchmarkResponses[keyof CreateBenchmarkResponses];
+
+export type CompareWithBenchmarksData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * When a flow counts within its day
+     */
+    flow_timing?: FlowTiming;
+    /**
+     * What a flow on a day of unknown value does: the return is unknown, or the days up to the next known value are one period by Modified Dietz
+     */
+    gaps?: Gaps;
+    /**
+     * Gross adds back what was paid for fees
+     */
+    fees?: Costs;
+    /**
+     * Gross adds back taxes, withheld ones included
+     */
+    taxes?: Costs;
+    /**
+     * Calculation Version
+     *
+     * The meaning of the time-weighted return; the newest one
+     */
+    calculation_version?: "2026.1" | "2026.2";
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+    /**
+     * Benchmark
+     *
+     * Benchmarks or instruments; all benchmarks if none
+     */
+    benchmark?: Array<string> | null;
+    /**
+     * Benchmark Basis
+     *
+     * Of an instrument: dividends reinvested, or its price alone
+     */
+    benchmark_basis?: "total" | "price";
+  };
+  url: "/api/v1/benchmarks/side-by-side";
+};
+
+export type CompareWithBenchmarksErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CompareWithBenchmarksError =
+  CompareWithBenchmarksErrors[keyof CompareWithBenchmarksErrors];
+
+export type CompareWithBenchmarksResponses = {
+  /**
+   * Successful Response
+   */
+  200: SideBySideOut;
+};
+
+export type CompareWithBenchmarksResponse =
+  CompareWithBenchmarksResponses[keyof CompareWithBenchmarksResponses];
 
 export type DeleteBenchmarkData = {
   body?: never;
