@@ -7,7 +7,7 @@ const FIGURES = [
   ["/", "Holdings"],
   ["/performance?period=Max", "Performance"],
   ["/performance/attribution?period=Max&by=instrument", "Attribution"],
-  ["/benchmarks", "Benchmarks"],
+  ["/benchmarks?period=Max", "Benchmarks"],
   ["/income?period=Max", "Income"],
   ["/gains", "Realized gains"],
   ["/gains/unrealized", "Realized vs unrealized"],

@@ -217,6 +217,7 @@ export const keptPart = (search: Search): Search => ({
 const OF_PARTS = [
   "/performance",
   "/performance/attribution",
+  "/benchmarks",
   "/holdings",
   "/allocation",
   "/income",
@@ -231,6 +232,7 @@ const OF_RETURNS: Readonly<Record<string, readonly (keyof Search)[]>> = {
   "/performance": [...SPAN, "timing", "gaps", "fees", "taxes", "benchmark"],
   "/performance/attribution": [...SPAN, "timing"],
   "/risk": [...SPAN, "timing", "gaps", "benchmark"],
+  "/benchmarks": [...SPAN, "timing", "benchmark"],
 };
 
 /** What stays between pages of the same returns: their days and conventions, too. */

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { BenchmarkField } from "@/features/benchmarks/benchmark-field";
+import { keptReturns } from "../search";
 import { usePageSearch } from "../use-search";
 
 /** What the page is compared with, in the address; and the way to the blends. */
@@ -12,7 +13,11 @@ export function Benchmark() {
         change({ benchmark });
       }}
       manage={
-        <Link to="/benchmarks" className="lnk text-sm mt-1">
+        <Link
+          to="/benchmarks"
+          search={keptReturns("/benchmarks")(search)}
+          className="lnk text-sm mt-1"
+        >
           Benchmarks and blends
         </Link>
       }

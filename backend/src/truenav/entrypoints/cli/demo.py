@@ -18,10 +18,13 @@ from truenav.features.accounts.service import create_account
 from truenav.features.identity.service import NewOwner, add_owner
 from truenav.features.imports import service as imports
 from truenav.features.instruments.ingest import Listing, list_instrument
+from truenav.features.instruments.repository import find_known_symbol
 from truenav.features.marketdata.providers.bundled import BundledProvider, bundled_rates
 from truenav.features.marketdata.providers.quotes import EventOut
 from truenav.features.marketdata.repository import store_fx_rates
 from truenav.features.marketdata.storing import store_events, store_history
+from truenav.features.performance import benchmarks
+from truenav.features.performance.benchmarks_schemas import BlendIn, BlendPartIn
 from truenav.features.valuation.service import rebuild_nav
 from truenav.platform.clock import new_id
 from truenav.platform.db import as_psycopg, make_sessions
@@ -129,10 +132,23 @@ async def _load_household(dsn: str) -> None:
             await add_owner(uow, user_id, OWNER)
             for wanted in ACCOUNTS:
                 await _import(uow, wanted)
+            await _blend(uow)
             for stored in uow.stored_events:
                 await claim_event(uow, stored.id)  # what would follow was done here
     finally:
         await engine.dispose()
+
+
+async def _blend(uow: UnitOfWork) -> None:
+    """Something to compare the household with where no source of prices is asked."""
+    weight = Decimal(1) / len(INSTRUMENTS)
+    parts = [
+        BlendPartIn(
+            instrument_id=await find_known_symbol(uow.session, symbol, "USD"), weight_ratio=weight
+        )
+        for symbol in INSTRUMENTS
+    ]
+    await benchmarks.create(uow, BlendIn(name="The four shares in equal parts", parts=parts))
 
 
 async def _import(uow: UnitOfWork, wanted: DemoAccount) -> None:

@@ -134,6 +134,18 @@ def _earned(wanted: Wanted, points: Sequence[SeriesPoint], same: SameFlows) -> D
 
 
 @exact
+def grown(ratios: Sequence[Decimal | None]) -> list[Decimal | None]:
+    """Growth of 1 from returns since the same day."""
+    return [None if ratio is None else ONE + ratio for ratio in ratios]
+
+
+@exact
+def excess_of(own: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """A portfolio's return less a benchmark's, both as they are told; > 0 is better than it."""
+    return _rounded(_less(own, other))
+
+
+@exact
 def _less(left: Decimal | None, right: Decimal | None) -> Decimal | None:
     return left - right if left is not None and right is not None else None
 

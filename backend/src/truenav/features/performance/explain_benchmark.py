@@ -1,5 +1,6 @@
 """Why a benchmark beside a portfolio made what it made, and what the same money became in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -20,12 +21,23 @@ from truenav.core.explanation import (
     unknown,
 )
 from truenav.core.money import exact
-from truenav.features.performance.benchmark import ONE, PLACES, Against, trades_of
+from truenav.features.performance.benchmark import (
+    ONE,
+    PLACES,
+    Against,
+    excess_of,
+    grown,
+    trades_of,
+)
 from truenav.features.performance.explain_returns import ReturnAsked
 from truenav.features.performance.schemas import BenchmarkOut
+from truenav.features.performance.service import Compared, drawdown_told, time_weighted
 from truenav.platform.explanations import ExplanationOut, explanation
 
-BenchmarkFigure = Literal["ratio", "same_flows_closing", "same_flows_difference"]
+BenchmarkFigure = Literal[
+    "ratio", "annualized_ratio", "excess_ratio", "max_drawdown", "same_flows_closing",
+    "same_flows_difference",
+]  # fmt: skip
 PAGE = "benchmarks"
 
 
@@ -35,7 +47,12 @@ class BenchmarkAsked:
 
     beside: ReturnAsked
     other: Against
-    told: BenchmarkOut
+    compared: Compared
+
+    @property
+    def told(self) -> BenchmarkOut:
+        """What the page says of it."""
+        return self.compared.told
 
     @property
     def unit(self) -> str:
@@ -62,13 +79,21 @@ class BenchmarkAsked:
 
 
 def explain_benchmark(asked: BenchmarkAsked, figure: BenchmarkFigure) -> ExplanationOut:
-    """A figure of the benchmark, as the page of returns shows it."""
+    """A figure of the benchmark, as the page of returns or that of benchmarks shows it."""
     told = asked.told
-    if figure == "ratio":
-        return explanation(told.ratio, _ratio(asked))
-    if figure == "same_flows_closing":
-        return explanation(told.same_flows_closing, shown(_closing(asked), PLACES))
-    return explanation(told.same_flows_difference, shown(_difference(asked), PLACES))
+    makers: dict[BenchmarkFigure, Callable[[], ExplanationOut]] = {
+        "ratio": lambda: explanation(told.ratio, _ratio(asked)),
+        "annualized_ratio": lambda: _yearly(asked),
+        "excess_ratio": lambda: _excess(asked),
+        "max_drawdown": lambda: _worst_fall(asked),
+        "same_flows_closing": lambda: explanation(
+            told.same_flows_closing, shown(_closing(asked), PLACES)
+        ),
+        "same_flows_difference": lambda: explanation(
+            told.same_flows_difference, shown(_difference(asked), PLACES)
+        ),
+    }
+    return makers[figure]()
 
 
 @exact
@@ -80,6 +105,48 @@ def _ratio(asked: BenchmarkAsked) -> Node:
         return unknown(label, RATIO, asked.told.reason or "no_capital")
     parts = (asked.growth(start), constant(ONE, "What it began with"))
     return shown(minus(label, RATIO, parts, "growth − 1"), PLACES).told(page=PAGE)
+
+
+@exact
+def _yearly(asked: BenchmarkAsked) -> ExplanationOut:
+    """The same growth in every year of the span: to the power of a year over its days."""
+    told, days = asked.told, asked.beside.span.day_count
+    label = f"Return of {asked.other.symbol} a year"
+    if told.annualized_ratio is None or told.ratio is None:
+        return explanation(None, unknown(label, RATIO, told.reason or "less_than_a_year"))
+    growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + told.annualized_ratio)
+    growth = growth.told(note=f"growth of the span, {ONE + told.ratio:f}, to the power 365/{days}")
+    made = minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
+    return explanation(told.annualized_ratio, made.told(page=PAGE))
+
+
+@exact
+def _excess(asked: BenchmarkAsked) -> ExplanationOut:
+    """The portfolio's time-weighted return less the benchmark's, both as the page shows them."""
+    beside, label = asked.beside, f"More than {asked.other.symbol}"
+    own = time_weighted(beside.found, beside.span.day_count)
+    if own.ratio is None:
+        return explanation(None, unknown(label, RATIO, own.reason or "no_capital"))
+    portfolio = leaf(NodeKind.EVENT, "Return of the portfolio", RATIO, own.ratio)
+    parts = (portfolio.told(more=beside.where("time_weighted")), _ratio(asked))
+    made = minus(label, RATIO, parts, "return of the portfolio − of the benchmark")
+    return explanation(excess_of(own.ratio, asked.told.ratio), made.told(page=PAGE))
+
+
+@exact
+def _worst_fall(asked: BenchmarkAsked) -> ExplanationOut:
+    label, points = f"Worst fall of {asked.other.symbol}", asked.beside.span.points
+    days = [point.as_of for point in points]
+    fall = drawdown_told(days, grown(asked.compared.ratios))
+    if fall.ratio is None or fall.peak_date is None or fall.trough_date is None:
+        return explanation(None, unknown(label, RATIO, asked.told.reason or "no_capital"))
+    peak, trough = days.index(fall.peak_date), days.index(fall.trough_date)
+    left = quotient(
+        f"What was left on {fall.trough_date.isoformat()}", RATIO,
+        asked.level(trough), asked.level(peak), "level at the low ÷ level at the high",
+    )  # fmt: skip
+    made = minus(label, RATIO, (left, constant(ONE, "What it fell from")), "what was left − 1")
+    return explanation(fall.ratio, shown(made, PLACES).told(page=PAGE))
 
 
 @exact

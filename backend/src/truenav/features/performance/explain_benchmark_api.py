@@ -43,6 +43,6 @@ async def benchmark(  # query parameters are arguments
     if given.benchmark is None or beside is None or not given.points:
         return explanation(None, unknown("Benchmark", RATIO, "no_capital"))
     asked = BenchmarkAsked(
-        beside=ReturnAsked(found=found, ways=ways), other=given.benchmark, told=beside.told
+        beside=ReturnAsked(found=found, ways=ways), other=given.benchmark, compared=beside
     )
     return carried(explain_benchmark(asked, figure), as_known_on=as_known_on)

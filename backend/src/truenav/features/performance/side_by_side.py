@@ -1,11 +1,9 @@
 """Every benchmark beside a portfolio: the same days, the same money, the same conventions."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from truenav.core.money import exact
 from truenav.core.performance.benchmark import VERSION
-from truenav.features.performance.benchmark import compared, levelled
+from truenav.features.performance.benchmark import compared, excess_of, grown, levelled
 from truenav.features.performance.benchmarks import Benchmark, all_benchmarks, find_benchmark
 from truenav.features.performance.schemas import BenchmarkOut
 from truenav.features.performance.service import (
@@ -26,8 +24,6 @@ from truenav.features.performance.side_by_side_schemas import (
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
-
-ONE = Decimal(1)
 
 
 async def side_by_side(
@@ -76,17 +72,7 @@ def _item(found: Measured, other: Compared, benchmark: Benchmark) -> ComparedBen
     return ComparedBenchmarkOut(
         **told.model_dump(),
         origin=benchmark.origin,
-        excess_ratio=_less(own.ratio, told.ratio),
-        annualized_excess_ratio=_less(own.annualized_ratio, told.annualized_ratio),
-        max_drawdown=drawdown_told(found.index.days, _grown(other.ratios)),
+        excess_ratio=excess_of(own.ratio, told.ratio),
+        annualized_excess_ratio=excess_of(own.annualized_ratio, told.annualized_ratio),
+        max_drawdown=drawdown_told(found.index.days, grown(other.ratios)),
     )
-
-
-@exact
-def _grown(ratios: Sequence[Decimal | None]) -> list[Decimal | None]:
-    return [None if ratio is None else ONE + ratio for ratio in ratios]
-
-
-@exact
-def _less(left: Decimal | None, right: Decimal | None) -> Decimal | None:
-    return rounded(left - right) if left is not None and right is not None else None

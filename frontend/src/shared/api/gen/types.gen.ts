@@ -14428,7 +14428,13 @@ export type ExplainBenchmarkData = {
     /**
      * Figure
      */
-    figure: "ratio" | "same_flows_closing" | "same_flows_difference";
+    figure:
+      | "ratio"
+      | "annualized_ratio"
+      | "excess_ratio"
+      | "max_drawdown"
+      | "same_flows_closing"
+      | "same_flows_difference";
     /**
      * Benchmark
      *
