@@ -13,8 +13,7 @@ from truenav.platform.dependencies import (
     GUARDED,
     ONLY_READS,
     CurrentClock,
-    CurrentIdentity,
-    State,
+    CurrentLimits,
     Uow,
 )
 from truenav.platform.limits import Rule
@@ -31,11 +30,11 @@ BULKS = Rule("bulk_attribution", 12, 60)
     openapi_extra=ONLY_READS,
 )
 async def get_bulk_attribution(
-    body: BulkAttributionIn, uow: Uow, state: State, identity: CurrentIdentity, clock: CurrentClock
+    body: BulkAttributionIn, uow: Uow, limits: CurrentLimits, clock: CurrentClock
 ) -> BulkAttributionOut:
     """Contributions of up to 50 parts of the portfolio, each as its own request would tell them.
 
     It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
     """
-    await state.limits.count(BULKS, str(identity.tenant_id))
+    await limits.count(BULKS)
     return await attribution_of_many(uow, body, today(clock))
