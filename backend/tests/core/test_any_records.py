@@ -20,7 +20,6 @@ from truenav.core.ledger.transactions import Transaction
 ZERO = Decimal(0)
 SETTINGS = settings(
     max_examples=80,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
 )
 methods = st.sampled_from(list(LotMethod))

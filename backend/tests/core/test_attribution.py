@@ -288,7 +288,7 @@ class TestTrades:
         assert (found.total, found.unknowns) == (None, {Unknown("price_missing", str(A))})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(histories(), st.data(), st.sampled_from(["USD", "EUR"]))
 def test_contributions_add_up_whatever_happened(
     found: list[Transaction], data: st.DataObject, base: str
@@ -321,7 +321,7 @@ def test_contributions_add_up_whatever_happened(
             assert near(grouped[key].total, whole)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(50, 150), min_size=1, max_size=8), st.integers(2, 9))
 def test_linking_adds_up_and_does_not_depend_on_size(percents: list[int], scale: int) -> None:
     growth = [D(p) / 100 for p in percents]

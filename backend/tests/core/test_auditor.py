@@ -24,7 +24,7 @@ D = Decimal
 K = TransactionKind
 ZERO = D(0)
 METHODS = (LotMethod.FIFO, LotMethod.LIFO, LotMethod.HIFO, LotMethod.LOFO, LotMethod.AVERAGE)
-SETTINGS = settings(max_examples=150, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 
 @pytest.mark.parametrize("method", METHODS)

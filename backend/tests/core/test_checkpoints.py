@@ -29,7 +29,7 @@ from truenav.core.ledger.transactions import Transaction, TransactionKind
 K = TransactionKind
 ALL = list(LotMethod)
 CONTINUED = [method for method in LotMethod if method is not LotMethod.UK_POOLING]
-FEW = settings(max_examples=120, deadline=None)
+FEW = settings(max_examples=120)
 DAY = date(2024, 3, 1)
 
 

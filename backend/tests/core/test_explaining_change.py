@@ -190,7 +190,7 @@ def test_an_unknown_price_stays_unknown() -> None:
     assert (bars[Bar.DEPOSITS], bars[Bar.UNREALIZED]) == (D(5), None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(histories(), st.integers(0, 29), st.sampled_from(["EUR", "USD"]))
 def test_every_bar_of_any_records_is_explained(
     records: list[Transaction], first: int, currency: str
@@ -201,7 +201,7 @@ def test_every_bar_of_any_records_is_explained(
         assert equal(bars[bar], found.bars[bar]), bar
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(histories())
 def test_years_months_and_days_come_to_the_same(records: list[Transaction]) -> None:
     change, _ = a_change([Books(records)], MARKET, 30, "EUR")
@@ -287,7 +287,7 @@ def test_income_due_is_told_by_the_part_that_belongs_here() -> None:
     assert bars_of(change, found) == found.bars
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories_or_any, st.data(), st.sampled_from(CURRENCIES), st.integers(1, 8))
 def test_every_bar_of_any_slice_is_explained(
     given_records: tuple[date, list[Transaction]], data: st.DataObject, base: str, eighths: int

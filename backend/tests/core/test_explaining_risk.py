@@ -112,7 +112,7 @@ def test_a_root_is_checked() -> None:
     assert faults(node.told(children=()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(returns)
 def test_figures_of_one_series(values: list[float]) -> None:
     told, found = series(values), np.array(values)
@@ -126,7 +126,7 @@ def test_figures_of_one_series(values: list[float]) -> None:
         agrees(over_deviation(mean, short, PERIODS, ""), ratios.sortino(found, HOW))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(returns, st.integers(0, 2**32 - 1))
 def test_figures_beside_a_benchmark(values: list[float], seed: int) -> None:
     noise = np.random.default_rng(seed).normal(0.0005, 0.01, len(values)).round(6)
@@ -145,7 +145,7 @@ def test_figures_beside_a_benchmark(values: list[float], seed: int) -> None:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(returns, st.sampled_from(QUANTILES), st.sampled_from([0.9, 0.95, 0.99]))
 def test_tails_by_every_rule(values: list[float], method: str, confidence: float) -> None:
     tail = Tail(confidence, method, is_small_allowed=True)  # type: ignore[arg-type]
@@ -205,7 +205,7 @@ def test_a_bar_counts_the_returns_between_its_edges_by_hand() -> None:
     assert bar_node(told, 0, found, SUMS) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(-40, 40).map(lambda n: n / 400), min_size=1, max_size=150))
 def test_every_return_is_in_one_bar(values: list[float]) -> None:
     told, found = series(values), np.array(values)
@@ -252,7 +252,7 @@ def test_a_pair_by_hand() -> None:
     assert (node.note, faults(node)) == ("3 days both have a return", [])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(returns, st.integers(0, 2**32 - 1))
 def test_a_pair_is_the_cell_of_the_matrix(values: list[float], seed: int) -> None:
     other = np.random.default_rng(seed).normal(0.0005, 0.01, len(values)).round(6)

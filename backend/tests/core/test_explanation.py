@@ -41,7 +41,7 @@ from truenav.features.ledger.mapping import closure_values
 D = Decimal
 K = TransactionKind
 ZERO = D(0)
-SETTINGS = settings(max_examples=150, deadline=None)
+SETTINGS = settings(max_examples=150)
 PLAIN = [method for method in LotMethod if method not in POOLING]
 values = st.none() | st.integers(-10_000, 10_000).map(lambda n: D(n) / 7)
 

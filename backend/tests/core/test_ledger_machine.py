@@ -89,7 +89,7 @@ class KeptAccount(RuleBasedStateMachine):
 
 
 TestKeptAccount = KeptAccount.TestCase
-TestKeptAccount.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+TestKeptAccount.settings = settings(max_examples=30, stateful_step_count=15)
 
 
 def in_and_out(state: LedgerState) -> Fraction:
@@ -99,7 +99,7 @@ def in_and_out(state: LedgerState) -> Fraction:
     return sum(signed, Fraction()) - sum(gained, Fraction())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(records=conserving_histories())
 def test_no_method_makes_or_loses_money(records: list[Transaction]) -> None:
     """Realized and open together are the same by every method, and so is the position."""
@@ -109,7 +109,7 @@ def test_no_method_makes_or_loses_money(records: list[Transaction]) -> None:
     assert all(position == positions[0] for position in positions)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(records=conserving_histories())
 def test_when_all_is_sold_every_method_has_realized_the_same(records: list[Transaction]) -> None:
     last = max(record.trade_date for record in records) + timedelta(days=40)
@@ -125,7 +125,7 @@ def test_when_all_is_sold_every_method_has_realized_the_same(records: list[Trans
     assert len({sum(Fraction(closure.gain) for closure in state.closures) for state in states}) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     records=trades_of_one(),
     cut=st.integers(0, 12),

@@ -181,7 +181,7 @@ def test_abreast_is_what_each_is_alone(portfolios: list[list[tuple[int, int]]]) 
             assert abs(abreast.rate - alone.rate) <= D("1E-9") * (1 + abs(alone.rate))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

@@ -202,7 +202,7 @@ def spent(records: list[Transaction]) -> Decimal:
     return sum((amount.quantize(D("0.01"), ROUND_HALF_UP) for amount in paid), D(0))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories(), st.sampled_from(list(M)))
 def test_every_method_conserves_units_and_cost(
     records: list[Transaction], method: LotMethod
@@ -215,7 +215,7 @@ def test_every_method_conserves_units_and_cost(
     assert all(lot.quantity > 0 and lot.cost >= 0 for lot in state.open_lots())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories())
 def test_when_all_is_sold_every_method_has_gained_the_same(records: list[Transaction]) -> None:
     held = replay(records)
@@ -231,7 +231,7 @@ def test_when_all_is_sold_every_method_has_gained_the_same(records: list[Transac
 
 
 # UK_POOLING looks 30 days ahead: its own tests say from where it may be continued
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.sampled_from([m for m in M if m is not M.UK_POOLING]), st.integers(1, 13))
 def test_going_on_from_a_day_gives_what_starting_over_gives(
     records: list[Transaction], method: LotMethod, cut: int

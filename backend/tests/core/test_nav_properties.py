@@ -114,7 +114,7 @@ def rounded(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(D("1E-12"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(records(), markets(), st.sampled_from(CURRENCIES), st.integers(0, 30), st.integers(0, 20))
 def test_every_day_is_what_the_definition_says(
     found: list[Transaction], market: Market, base: str, start: int, length: int
@@ -134,7 +134,7 @@ def test_every_day_is_what_the_definition_says(
             assert rounded(day.nav) == rounded(value + cash)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(records(), markets(), st.integers(0, 40))
 def test_starting_later_gives_the_same_days(
     found: list[Transaction], market: Market, start: int
@@ -154,7 +154,7 @@ def in_columns(market: Market, scale: int) -> Market:
     return Market(prices=prices, multipliers=market.multipliers, fx=market.fx)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(records(), markets(), st.sampled_from([0, 3, 14, 15]), st.sampled_from(CURRENCIES))
 def test_whole_numbers_give_what_decimals_give(
     found: list[Transaction], market: Market, scale: int, base: str

@@ -108,7 +108,7 @@ def records(draw: st.DrawFn) -> Transaction:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(records())
 def test_the_legs_of_every_record_add_up_to_nothing(record: Transaction) -> None:
     totals: dict[str, Decimal] = defaultdict(Decimal)
@@ -125,7 +125,7 @@ def test_the_legs_of_every_record_add_up_to_nothing(record: Transaction) -> None
     assert {c: a for c, a in cash.items() if a} == {c: a for c, a in moved.items() if a}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(records())
 def test_cost_and_proceeds_of_a_trade_are_its_legs(record: Transaction) -> None:
     sign = -1 if record.kind is K.SELL else 1

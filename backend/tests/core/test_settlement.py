@@ -107,7 +107,7 @@ def test_easter_is_where_the_church_has_it() -> None:
     assert [easter(year) for year, _, _ in published] == [date(*parts) for parts in published]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.dates(date(2002, 1, 1), date(2060, 1, 1)),
     st.integers(0, 20),

@@ -182,7 +182,7 @@ def test_a_transfer_among_own_accounts_moves_nothing_out_of_a_slice() -> None:
     assert shown(found) == {"deposits": D(100), "unrealized": D(20)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories_or_any, st.data(), st.sampled_from(CURRENCIES), st.integers(0, 8))
 def test_all_segments_are_the_whole_bar_by_bar(
     given_records: tuple[date, list[Transaction]], data: st.DataObject, base: str, eighths: int

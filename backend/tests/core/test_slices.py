@@ -256,7 +256,7 @@ class TestLinking:
 STORED = D("1E-15")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories_or_any, st.data(), st.sampled_from(CURRENCIES))
 def test_a_slice_of_everything_is_the_whole_and_its_parts_add_up(
     given_records: tuple[date, list[Transaction]], data: st.DataObject, base: str
@@ -308,7 +308,7 @@ def is_apart(record: Transaction) -> bool:
     return record.link_id is None and record.kind in kinds and not is_spread
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.data())
 def test_an_account_split_in_two_is_the_same_slice(
     found: list[Transaction], data: st.DataObject
@@ -331,7 +331,7 @@ def test_an_account_split_in_two_is_the_same_slice(
         assert one == two
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(histories(), st.data(), st.integers(0, 8))
 def test_parts_of_an_instrument_add_up_to_it(
     found: list[Transaction], data: st.DataObject, eighths: int
@@ -364,7 +364,7 @@ def classified(draw: st.DrawFn) -> dict[UUID, dict[CategoryId | None, Decimal]]:
     return {key: shares_of(key, lambda one: own[one], parts) for key in own}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(histories_or_any, classified(), classified(), st.data(), st.sampled_from(CURRENCIES))
 def test_categories_and_what_is_in_none_add_up_to_the_whole(
     given_records: tuple[date, list[Transaction]],
@@ -408,7 +408,7 @@ def test_categories_and_what_is_in_none_add_up_to_the_whole(
             assert off(moved, day.external_flow) <= STORED
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.integers(0, 1000), st.integers(0, 1000), st.integers(-1000, 1000), st.integers(0, 1000),
     st.integers(1, 50),

@@ -64,7 +64,7 @@ def test_more_than_is_held_is_refused() -> None:
         what_if_sold(lots, D(11), D(1), DAY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(1, 500), st.integers(1, 9_999)), min_size=1, max_size=6),
     st.integers(1, 100),

@@ -29,7 +29,6 @@ FIRST = date(2025, 10, 1)  # Columbus Day is among the days
 # few, because each goes through the API and the database
 FEW = settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -11,14 +11,14 @@ from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
 from tests.features.ledgering import a_record, cash, post
 from tests.features.many_scopes import Body, ask_many, assert_counted, every_scope, params_of
-from truenav.features.income import bulk_api
-from truenav.features.performance import bulk_attribution_api
-from truenav.features.valuation import bulk_parts_api, many
+from truenav.features.income import api as income_api
+from truenav.features.performance import attribution_api
+from truenav.features.valuation import many, parts_api
 
 PAGES = {
-    "income": bulk_api.BULKS,
-    "allocation": bulk_parts_api.BULKS,
-    "attribution": bulk_attribution_api.BULKS,
+    "income": income_api.BULKS,
+    "allocation": parts_api.BULKS,
+    "attribution": attribution_api.BULKS,
 }
 MOST = {"income": 100, "allocation": 100, "attribution": 50}
 DAYS = ("period", "from_date", "to_date")

@@ -10,7 +10,7 @@ from tests.builders import Member, add_instrument, add_member, create_account
 from tests.conftest import ClientMaker, Connection
 from tests.features.conftest import Work
 from tests.features.many_scopes import Body, ask_many, assert_counted, every_scope, params_of
-from tests.features.test_risk_api import DOWN, UP, invested, walk
+from tests.features.risking import DOWN, UP, invested, walk
 from truenav.features.risk import bulk_api, bulk_schemas
 from truenav.features.valuation import many
 

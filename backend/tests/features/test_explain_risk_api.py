@@ -14,7 +14,7 @@ from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post
-from tests.features.test_risk_api import FIRST, walk, weekdays
+from tests.features.risking import FIRST, walk, weekdays
 from truenav.core.explanation import walk as nodes
 from truenav.core.risk.tails import QUANTILES
 

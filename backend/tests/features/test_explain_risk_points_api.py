@@ -14,8 +14,8 @@ from tests.conftest import Connection, Kept
 from tests.features.conftest import Work
 from tests.features.explaining import explain, explain_all
 from tests.features.ledgering import a_record, bought, cash, paid, post, recorded_yesterday
+from tests.features.risking import FIRST, walk, weekdays
 from tests.features.test_explain_risk_api import COUNT, Query, moves, page
-from tests.features.test_risk_api import FIRST, walk, weekdays
 from truenav.core.explanation import Node
 from truenav.core.explanation import walk as nodes
 
@@ -119,8 +119,9 @@ async def test_windows_of_a_slice_by_other_rules(client: httpx.AsyncClient, spre
 
 @pytest.mark.only_reads
 async def test_bills_nobody_published_make_each_window_unknown(
-    client: httpx.AsyncClient, spread: Spread
+    client: httpx.AsyncClient, admin_connection: Connection, spread: Spread
 ) -> None:
+    admin_connection.execute("DELETE FROM reference_series")  # they are everybody's
     asked: Query = {**spread.asked, "risk_free_source": ["treasury_bill"]}
     assert await windows_agree(client, asked, 1) == {
         "sharpe: series_missing", "beta: price_missing"

@@ -22,7 +22,6 @@ FIRST = date(2020, 1, 2)
 BULK = "/api/v1/transactions/bulk"
 FEW = settings(
     max_examples=7,
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a seed shrinks to nothing simpler
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

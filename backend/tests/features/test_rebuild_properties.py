@@ -30,7 +30,6 @@ DERIVED = (
 # few, because each goes through the API, the jobs and the database
 FEW = settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

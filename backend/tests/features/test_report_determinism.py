@@ -202,7 +202,7 @@ def is_stable(kind: str, of: object) -> bytes:
 
 
 @given(any_returns())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_returns(of: GivenReturns) -> None:
     is_stable("performance", of)
     if of.wanted.gaps is Gaps.BREAK and of.costs is None:
@@ -233,25 +233,25 @@ def test_a_rate_of_an_earlier_meaning_stays_what_it_was() -> None:
 
 
 @given(any_change())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_changes_of_value(of: GivenChange) -> None:
     is_stable("waterfall", of)
 
 
 @given(any_holdings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_holdings(of: GivenHoldings) -> None:
     is_stable("holdings", of)
 
 
 @given(any_nav())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_series_of_values(of: GivenNav) -> None:
     is_stable("nav", of)
 
 
 @given(any_attribution())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_parts_of_a_return(of: GivenAttribution) -> None:
     again = KINDS["attribution"].given.validate_json(packed("attribution", of))
     # an instrument stays one, and the cash of a currency a currency
@@ -260,7 +260,7 @@ def test_parts_of_a_return(of: GivenAttribution) -> None:
 
 
 @given(any_income())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_income(of: GivenIncome) -> None:
     is_stable("income", of)
 
@@ -314,7 +314,7 @@ def _some(of: st.SearchStrategy[object]) -> list[object]:
     found: list[object] = []
 
     @given(of)
-    @settings(max_examples=15, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=15, database=None, derandomize=True)
     def take(one: object) -> None:
         found.append(one)
 

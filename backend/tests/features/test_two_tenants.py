@@ -23,7 +23,8 @@ from tests.builders import (
     create_account,
 )
 from tests.conftest import NOON, ORIGIN, Connection
-from tests.features.route_matrix import CSV, calls
+from tests.features.route_matrix import calls
+from tests.features.route_records import CSV
 from tests.features.route_world import Call, World
 from tests.servers import Servers
 from truenav.platform.tokens import TokenSigner
@@ -41,12 +42,12 @@ OPEN = {
 }
 # Speaks by its cookie alone; see test_identity.
 BY_COOKIE = {"refreshSession"}
-# Has a token of its own, or is not there; see test_metrics_api.
 # Asked with a POST, and changing nothing that anybody has.
 ONLY_READ = {
     "createLiveTicket", "getBulkPerformance", "getBulkRisk", "getBulkIncome", "getBulkAllocation",
     "getBulkAttribution",
 }  # fmt: skip
+# Has a token of its own, or is not there; see test_metrics_api.
 BY_TOKEN = {"getMetrics"}
 # For who operates the installation: to any other owner they are closed.
 OPERATING = {

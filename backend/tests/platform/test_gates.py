@@ -127,7 +127,7 @@ def taken(gate: Gate, step: tuple[Any, ...], now: float) -> Refusal | None:
     return actions[step[0]](*step[1:])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_both_gates_say_the_same_of_any_sequence(
     redis: Redis, steps: list[tuple[int, tuple[Any, ...]]]

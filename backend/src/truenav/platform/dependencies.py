@@ -1,13 +1,16 @@
-"""What endpoints ask for: who asks, the unit of work, the clock."""
+"""What endpoints ask for: who asks, how often, the unit of work, the clock."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from truenav.core.errors import ErrorKind
+from truenav.core.ids import TenantId
 from truenav.platform.clock import Clock
+from truenav.platform.limits import AttemptLimits, Rule
 from truenav.platform.outbox import enqueue_announced
 from truenav.platform.problems import problems, request_id_of
 from truenav.platform.state import AppState
@@ -68,6 +71,33 @@ def current_clock(state: State) -> Clock:
 
 
 CurrentClock = Annotated[Clock, Depends(current_clock)]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantLimits:
+    """How often a portfolio may ask for what takes a while, whoever of its members asks.
+
+    Routes count for themselves: a question that is refused for its form costs nothing.
+    """
+
+    limits: AttemptLimits
+    tenant_id: TenantId
+
+    async def count(self, rule: Rule) -> None:
+        """Count one attempt.
+
+        Raises:
+            TooManyAttempts: the portfolio has used its attempts up.
+        """
+        await self.limits.count(rule, str(self.tenant_id))
+
+
+def current_limits(state: State, identity: CurrentIdentity) -> TenantLimits:
+    """Those of the portfolio that asks."""
+    return TenantLimits(state.limits, identity.tenant_id)
+
+
+CurrentLimits = Annotated[TenantLimits, Depends(current_limits)]
 
 
 async def provide_uow(

@@ -1,13 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import type { UserEvent } from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
-import { ATTRIBUTION, SECTORS, TAXONOMIES, TRADES } from "@/shared/testing/attribution-samples";
+import { ATTRIBUTION, BESIDE, SECTORS, TRADES } from "@/shared/testing/attribution-samples";
 import { explained } from "@/shared/testing/explained";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
 import { AAPL, PURCHASE } from "@/shared/testing/samples";
-import { api, pageOf, refuse, server } from "@/shared/testing/server";
+import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { AttributionPage } from "./attribution";
 
@@ -20,31 +19,8 @@ const attribution = (parts: object = {}) =>
 
 beforeEach(() => {
   asked.length = 0;
-  server.use(
-    attribution(),
-    http.get(api("/attribution/trades"), () => HttpResponse.json(TRADES)),
-    http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
-    http.get(api("/taxonomies"), () => HttpResponse.json(TAXONOMIES)),
-    http.get(`${api("/taxonomies")}/:id`, ({ params }) =>
-      HttpResponse.json({
-        ...TAXONOMIES.items.find((one) => one.id === params["id"]),
-        categories: [],
-        assignments: [],
-        instruments: [],
-      }),
-    ),
-    http.get(api("/instruments"), () => HttpResponse.json(pageOf([AAPL]))),
-    http.get(`${api("/instruments")}/${AAPL.id}`, () =>
-      HttpResponse.json({ ...AAPL, delisted_on: null, aliases: [] }),
-    ),
-  );
+  server.use(attribution(), ...BESIDE);
 });
-
-/** The first instrument that the words find. */
-async function choose(user: UserEvent, field: string) {
-  await user.type(screen.getByRole("combobox", { name: field }), "aap");
-  await user.click(await screen.findByRole("option", { name: /AAPL/ }));
-}
 
 const open = (at = "/") => show(() => <AttributionPage />, { at, validateSearch: readSearch });
 
@@ -140,85 +116,6 @@ test("each figure is explained of the same span, group and part of the portfolio
   expect(trade).toMatchObject({ figure: "realized", transaction_id: PURCHASE.id, currency: "USD" });
 });
 
-test("the part of the portfolio stands in the address and can be taken away", async () => {
-  const { user, router } = open(`/?classes=bond,cash&instruments=${AAPL.id}&by=currency`);
-  await screen.findByRole("table", { name: "Contributions" });
-  expect(asked[0]?.searchParams.getAll("asset_class")).toEqual(["bond", "cash"]);
-  expect(screen.getByText("Attribution of a part only: Bond, Cash, one instrument.")).toBeDefined();
-  expect(asked[0]?.searchParams.getAll("instrument_id")).toEqual([AAPL.id]);
-  expect(asked[0]?.searchParams.get("by")).toBe("currency");
-  await user.click(await screen.findByRole("button", { name: /Cash.*take away/ }));
-  await waitFor(() => {
-    expect(router.state.location.search).toMatchObject({ classes: "bond" });
-  });
-  await user.selectOptions(screen.getByRole("combobox", { name: "Currency" }), "USD");
-  await waitFor(() => {
-    expect(router.state.location.search).toMatchObject({ classes: "bond", currencies: "USD" });
-  });
-  await user.click(screen.getByRole("button", { name: "Show everything" }));
-  await waitFor(() => {
-    expect(asked.at(-1)?.searchParams.has("asset_class")).toBe(false);
-  });
-});
-
-test("a benchmark is weights that add up, and its effects are told", async () => {
-  const { user } = open();
-  await screen.findByRole("table", { name: "Contributions" });
-  await choose(user, "Equity: benchmark");
-  const [weight] = screen.getAllByRole("textbox", { name: "Weight, %" });
-  const compare = screen.getByRole("button", { name: "Compare" });
-  expect(compare).toHaveProperty("disabled", true);
-  if (weight) await user.type(weight, "100");
-  server.use(
-    attribution({
-      comparison: {
-        rebalancing: "monthly",
-        method: "Brinson–Fachler",
-        portfolio_ratio: "0.056",
-        benchmark_ratio: "0.04",
-        excess_ratio: "0.016",
-        groups: [
-          {
-            key: "equity",
-            label: "Equity",
-            instrument_id: AAPL.id,
-            symbol: "AAPL",
-            weight_ratio: "1",
-            benchmark_return_ratio: "0.04",
-            return_ratio: "0.08",
-            average_weight_ratio: "0.6",
-            allocation_ratio: "0.002",
-            selection_ratio: "0.01",
-            interaction_ratio: "0.004",
-            total_ratio: "0.016",
-          },
-        ],
-        residual_ratio: "0",
-        reason: null,
-      },
-    }),
-  );
-  await user.click(compare);
-  const effects = await screen.findByRole("table", { name: "Effects against the benchmark" });
-  expect(effects.textContent).toContain("+1.60%");
-  expect(asked.at(-1)?.searchParams.getAll("blend")).toEqual([`equity:${AAPL.id}:1`]);
-});
-
-test("another grouping has its own fields to compare with", async () => {
-  server.use(
-    http.get(api("/attribution"), ({ request }) => {
-      const key = new URL(request.url).searchParams.get("taxonomy_id");
-      const group = { ...ATTRIBUTION.groups[0], key, label: key === SECTORS ? "Tech" : "Japan" };
-      return HttpResponse.json({ ...ATTRIBUTION, by: "taxonomy", groups: [group] });
-    }),
-  );
-  const { user } = open(`/?by=${SECTORS}`);
-  await screen.findByRole("combobox", { name: "Tech: benchmark" });
-  await user.click(await screen.findByRole("radio", { name: "Regions" }));
-  expect(await screen.findByRole("combobox", { name: "Japan: benchmark" })).toBeDefined();
-  expect(screen.queryByRole("combobox", { name: "Tech: benchmark" })).toBeNull();
-});
-
 test("another account's figures are never the former one's", async () => {
   const { router } = open();
   await screen.findByRole("table", { name: "Contributions" });
@@ -243,29 +140,6 @@ test("while values are worked out the purchases are asked again, too", async () 
     },
     { timeout: 3000 },
   );
-});
-
-test("a filter that nothing has any more can be seen, and taken away", async () => {
-  const { user, router } = open("/?groups=Old&base=THB");
-  const group = await screen.findByRole("combobox", { name: "Group" });
-  expect((group as HTMLSelectElement).value).toBe("Old");
-  const shown = screen.getByRole("combobox", { name: "Shown in" });
-  expect((shown as HTMLSelectElement).value).toBe("THB");
-  await user.selectOptions(group, "");
-  await user.selectOptions(shown, "");
-  await waitFor(() => {
-    expect(router.state.location.search).toEqual({});
-  });
-});
-
-test("one instrument out of all there are narrows the page", async () => {
-  const { user, router } = open();
-  await screen.findByRole("table", { name: "Contributions" });
-  await choose(user, "Instrument");
-  await waitFor(() => {
-    expect(router.state.location.search).toMatchObject({ instruments: AAPL.id });
-  });
-  expect(await screen.findByRole("button", { name: /AAPL.*take away/ })).toBeDefined();
 });
 
 test("a failure can be tried again, and nothing yet is said", async () => {

@@ -1,5 +1,6 @@
-import { useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { GainsOut, GainsRowOut } from "@/shared/api/gen/types.gen";
+import { ReadingSlider } from "@/shared/charts/reading-slider";
 import { SaveAs } from "@/shared/charts/save-as";
 import { useWidth } from "@/shared/charts/use-width";
 import { counted, money } from "@/shared/format/format";
@@ -87,7 +88,6 @@ type DrawnProps = {
 /** The plot, read by pointer; the same reading by arrow keys, spoken. */
 function Drawn({ rows, at, currency, isHidden, drawing, speak, onRead }: DrawnProps) {
   const [box, width] = useWidth<HTMLDivElement>();
-  const helpId = useId();
   const readAt = ({ clientY }: { clientY: number }) => {
     if (!box.current || width === 0) return;
     onRead(rowAt(clientY - box.current.getBoundingClientRect().top, rows.length, width));
@@ -105,29 +105,20 @@ function Drawn({ rows, at, currency, isHidden, drawing, speak, onRead }: DrawnPr
         onRead(null);
       }}
     >
-      <input
-        type="range"
-        className="peer sr"
-        aria-label="Inspect the gains by instrument"
-        aria-describedby={helpId}
-        min={0}
-        max={rows.length - 1}
-        value={at ?? 0}
-        aria-valuetext={row ? speak(row) : "no data"}
+      <ReadingSlider
+        label="Inspect the gains by instrument"
+        help="Arrow keys move through the instruments. The table below lists the same values."
+        count={rows.length}
+        at={at ?? 0}
+        spoken={row && speak(row)}
+        onMove={onRead}
+        onLeave={() => {
+          onRead(null);
+        }}
         onFocus={() => {
           onRead(at ?? 0);
         }}
-        onChange={(event) => {
-          onRead(Number(event.target.value));
-        }}
-        onBlur={() => {
-          onRead(null);
-        }}
       />
-      <p id={helpId} className="sr">
-        Arrow keys move through the instruments. The table below lists the same values.
-      </p>
-      <div className="no-print pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
       <div ref={drawing}>
         {width > 0 && (
           <TogetherPlot rows={rows} width={width} currency={currency} isHidden={isHidden} at={at} />

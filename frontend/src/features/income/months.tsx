@@ -1,5 +1,6 @@
-import { useId, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { DataRegion } from "@/shared/charts/data-region";
+import { ReadingSlider } from "@/shared/charts/reading-slider";
 import { SaveAs } from "@/shared/charts/save-as";
 import type { CalendarMonthOut, CalendarOut } from "@/shared/api/gen/types.gen";
 import { TableToggle } from "@/shared/charts/table-toggle";
@@ -84,7 +85,6 @@ type ChartProps = {
 function Chart({ data, at, start, onRead, speak }: ChartProps) {
   const { isHidden } = usePreferences();
   const [box, width] = useWidth<HTMLDivElement>();
-  const helpId = useId();
   const readAt = ({ clientX }: { clientX: number }) => {
     if (!box.current || width === 0) return;
     const x = placeOf(data.months, width);
@@ -103,26 +103,17 @@ function Chart({ data, at, start, onRead, speak }: ChartProps) {
         onRead(null);
       }}
     >
-      <input
-        type="range"
-        className="peer sr"
-        aria-label="Inspect the income by month"
-        aria-describedby={helpId}
-        min={0}
-        max={Math.max(data.months.length - 1, 0)}
-        value={at ?? start}
-        aria-valuetext={month ? speak(month) : "no data"}
-        onChange={(event) => {
-          onRead(Number(event.target.value));
-        }}
-        onBlur={() => {
+      <ReadingSlider
+        label="Inspect the income by month"
+        help="Arrow keys move through the months. “Show as table” lists the same values."
+        count={data.months.length}
+        at={at ?? start}
+        spoken={month && speak(month)}
+        onMove={onRead}
+        onLeave={() => {
           onRead(null);
         }}
       />
-      <p id={helpId} className="sr">
-        Arrow keys move through the months. “Show as table” lists the same values.
-      </p>
-      <div className="no-print pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
       {width > 0 && (
         <MonthPlot
           months={data.months}

@@ -38,6 +38,17 @@ export type Days = { from_date: string | null; to_date: string | null };
 /** What of the span is asked about: a part of it, or a window that rolls. */
 type Within = { since?: string; until?: string; on?: string; window?: string };
 
+/** Which part and which days a page of returns is about, and by which conventions. */
+const measured = (filter: ReturnFilter, days: Days) => ({
+  ...sliceQuery(filter.account, filter.slice),
+  from: days.from_date ?? undefined,
+  to: days.to_date ?? undefined,
+  flow_timing: filter.timing,
+  fees: filter.fees,
+  taxes: filter.taxes,
+  gaps: filter.gaps,
+});
+
 /** Where a figure of the span is explained, by the page's own conventions. */
 export function returnPath(
   filter: ReturnFilter,
@@ -48,13 +59,7 @@ export function returnPath(
   if (days.from_date === null) return null;
   return explainPath("performance", {
     figure,
-    ...sliceQuery(filter.account, filter.slice),
-    from: days.from_date,
-    to: days.to_date ?? undefined,
-    flow_timing: filter.timing,
-    fees: filter.fees,
-    taxes: filter.taxes,
-    gaps: filter.gaps,
+    ...measured(filter, days),
     ...within,
   });
 }
@@ -69,13 +74,7 @@ export const benchmarkPath = (
   explainPath("benchmarks", {
     figure,
     benchmark,
-    ...sliceQuery(filter.account, filter.slice),
-    from: days.from_date ?? undefined,
-    to: days.to_date ?? undefined,
-    flow_timing: filter.timing,
-    fees: filter.fees,
-    taxes: filter.taxes,
-    gaps: filter.gaps,
+    ...measured(filter, days),
   });
 
 const span = ({ account, known, slice, ...days }: ReturnFilter) => ({

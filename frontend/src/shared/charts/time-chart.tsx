@@ -1,5 +1,6 @@
-import { useId, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { extremes } from "./extremes";
+import { ReadingSlider } from "./reading-slider";
 import {
   Crosshair,
   End,
@@ -51,6 +52,7 @@ export function TimeChart(props: Props) {
       take(nearest(placed, plot, clientX - element.getBoundingClientRect().left).index);
     }
   };
+  const spoken = points[at ?? points.length - 1];
   const current = placed.find((point) => point.index === at);
   return (
     <div
@@ -65,7 +67,15 @@ export function TimeChart(props: Props) {
       }}
       onPointerLeave={leave}
     >
-      <Slider {...props} at={at} onMove={keep} onLeave={leave} />
+      <ReadingSlider
+        label={props.label}
+        help="Arrow keys move through the dates. “Show as table” lists the same values."
+        count={points.length}
+        at={at ?? points.length - 1}
+        spoken={spoken && props.speak(spoken)}
+        onMove={keep}
+        onLeave={leave}
+      />
       {plot && (
         <svg
           width={width}
@@ -122,40 +132,5 @@ function nearest(points: readonly Placed[], plot: Plot, x: number): Placed {
   const time = plot.x.invert(x).getTime();
   return points.reduce((best, point) =>
     Math.abs(point.x - time) < Math.abs(best.x - time) ? point : best,
-  );
-}
-
-type SliderProps = Props & {
-  at: number | null;
-  onMove: (index: number) => void;
-  onLeave: () => void;
-};
-
-/** The same reading by arrow keys, spoken. */
-function Slider({ points, label, speak, at, onMove, onLeave }: SliderProps) {
-  const helpId = useId();
-  const last = points.length - 1;
-  const spoken = points[at ?? last];
-  return (
-    <>
-      <input
-        type="range"
-        className="peer sr"
-        aria-label={label}
-        aria-describedby={helpId}
-        min={0}
-        max={Math.max(last, 0)}
-        value={at ?? last}
-        aria-valuetext={spoken ? speak(spoken) : "no data"}
-        onChange={(event) => {
-          onMove(Number(event.target.value));
-        }}
-        onBlur={onLeave}
-      />
-      <p id={helpId} className="sr">
-        Arrow keys move through the dates. “Show as table” lists the same values.
-      </p>
-      <div className="no-print pointer-events-none absolute -inset-2 rounded-md peer-focus-visible:outline-2 peer-focus-visible:outline-(--focus)" />
-    </>
   );
 }

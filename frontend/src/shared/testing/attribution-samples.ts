@@ -1,5 +1,7 @@
+import { http, HttpResponse } from "msw";
 import type { AttributionOut, TradesOut } from "@/shared/api/gen/types.gen";
 import { AAPL, CONVENTIONS, PURCHASE, WHOLE } from "./samples";
+import { api, pageOf } from "./server";
 
 export const ATTRIBUTION: AttributionOut = {
   currency: "USD",
@@ -85,3 +87,22 @@ export const TAXONOMIES = {
   ],
   starters: [],
 };
+
+/** What the page of attribution asks beside the attribution itself. */
+export const BESIDE = [
+  http.get(api("/attribution/trades"), () => HttpResponse.json(TRADES)),
+  http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
+  http.get(api("/taxonomies"), () => HttpResponse.json(TAXONOMIES)),
+  http.get(`${api("/taxonomies")}/:id`, ({ params }) =>
+    HttpResponse.json({
+      ...TAXONOMIES.items.find((one) => one.id === params["id"]),
+      categories: [],
+      assignments: [],
+      instruments: [],
+    }),
+  ),
+  http.get(api("/instruments"), () => HttpResponse.json(pageOf([AAPL]))),
+  http.get(`${api("/instruments")}/${AAPL.id}`, () =>
+    HttpResponse.json({ ...AAPL, delisted_on: null, aliases: [] }),
+  ),
+];

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { SelectField, TextField } from "./field";
+import { DayInput, isAskable } from "./day-input";
+import { SelectField } from "./field";
 
 /** A day to look back at, what was known by another, and what had settled by then. */
 export type Moment = {
@@ -76,9 +77,6 @@ type DayProps = {
   onChange: (day: string | undefined) => void;
 };
 
-/** While a year is being typed it passes through the years 2, 20 and 201: nobody asks for those. */
-const isAskable = (day: string): boolean => day >= "1900-01-01" && day <= "2200-12-31";
-
 /** A day of the address; empty leaves it. */
 export function DayField({ label, value, onChange }: DayProps) {
   const [typed, setTyped] = useState(value ?? "");
@@ -89,14 +87,10 @@ export function DayField({ label, value, onChange }: DayProps) {
     setTyped(value ?? "");
   }
   return (
-    <TextField
+    <DayInput
       label={label}
-      type="date"
-      min="1900-01-01"
-      max="2200-12-31"
       value={typed}
-      onChange={(event) => {
-        const day = event.target.value;
+      onChange={(day) => {
         setTyped(day);
         if (!day || isAskable(day)) onChange(day || undefined);
       }}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { isOwnSpan, whyNoSpan, type Span } from "@/shared/span";
 import { Choice } from "./choice";
-import { TextField } from "./field";
+import { DayInput } from "./day-input";
 
 export type SpanChange<P extends string> = {
   period?: P;
@@ -77,35 +77,5 @@ function OwnDays({ span, onChange }: OwnProps) {
         Show these days
       </button>
     </div>
-  );
-}
-
-type DayProps = {
-  label: string;
-  value: string;
-  error?: string | undefined;
-  onChange: (day: string) => void;
-  onEnter: () => void;
-};
-
-function DayInput({ label, value, error, onChange, onEnter }: DayProps) {
-  return (
-    <TextField
-      label={label}
-      type="date"
-      min="1900-01-01"
-      max="2200-12-31"
-      value={value}
-      error={error}
-      onChange={(event) => {
-        onChange(event.target.value);
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== "Enter") return;
-        // the form around it has nothing to send
-        event.preventDefault();
-        onEnter();
-      }}
-    />
   );
 }

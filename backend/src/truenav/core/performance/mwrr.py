@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
 from truenav.core.performance.mwrr_cells import Cell, cells_of
+from truenav.core.performance.present_value import (
+    TOLERANCE,
+    Terms,
+    present_value,
+    rate_between,
+    slope,
+    yearly,
+)
 from truenav.core.versions import Version, versioned
 
 VERSION: Final = Version(
@@ -17,8 +25,6 @@ VERSION: Final = Version(
     "Every rate that solves it is found, however close two of them lie; where several do, the one"
     " whose return of the whole span is nearest to Modified Dietz is shown.",
 )  # fmt: skip
-Terms = Sequence[tuple[int, Decimal]]
-MAX_STEPS = 100
 FEW_STEPS = 6  # Newton doubles the digits: six from the float's are 60 and more
 # Rates are searched between -99.9999 % and +1,000,000, cut here to begin with: a year, or of the
 # whole span when that is shorter. Four percent in a day are 160 million percent a year.
@@ -29,12 +35,9 @@ _GRID = tuple(
         *("0.2", "0.5", "1", "3", "10", "100", "10000", "1000000"),
     )
 )
-_TOLERANCE = Decimal("1E-18")
 # of all terms without their signs: what is left where a present value only touches zero
 _TOUCHED = Decimal("1E-30")
 _ONE_RATE = Decimal("1E-9")
-# 40 digits leave more than 18 right after powers of thousands of days; 60 only cost time here.
-_SEARCH = Context(prec=40)
 
 
 class MwrrStatus(StrEnum):
@@ -86,7 +89,7 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     solved = _roots(terms, unit)
     if not solved:
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
-    roots = tuple(_yearly(root, unit) for root in solved)
+    roots = tuple(yearly(root, unit) for root in solved)
     periods = [(1 + root) ** (Decimal(day_count) / unit) for root in solved]
     # growth is compared by its ratio; who lost all and more is nearest to the lowest
     near = 1 + guess if guess is not None else Decimal(1)
@@ -130,25 +133,18 @@ def finished(terms: Terms, day_count: int, near: Decimal) -> Mwrr | None:
     """
     unit, rate = min(day_count, DAYS_PER_YEAR), near
     for _ in range(FEW_STEPS):
-        slope = _slope(terms, rate, unit)
-        if not slope:
+        steepness = slope(terms, rate, unit)
+        if not steepness:
             return None
-        following = rate - _npv(terms, rate, unit) / slope
+        following = rate - present_value(terms, rate, unit) / steepness
         if not _GRID[0] < following < _GRID[-1]:
             return None
-        if abs(following - rate) < _TOLERANCE:
-            yearly = _yearly(following, unit)
+        if abs(following - rate) < TOLERANCE:
+            a_year = yearly(following, unit)
             period = (1 + following) ** (Decimal(day_count) / unit) - 1
-            return Mwrr(MwrrStatus.OK, yearly, (yearly,), day_count, period)
+            return Mwrr(MwrrStatus.OK, a_year, (a_year,), day_count, period)
         rate = following
     return None
-
-
-def _yearly(rate: Decimal, unit: int) -> Decimal:
-    """A rate of `unit` days as a rate a year."""
-    if unit == DAYS_PER_YEAR:
-        return rate
-    return (1 + rate) ** (Decimal(DAYS_PER_YEAR) / unit) - 1
 
 
 def _roots(terms: Terms, unit: int) -> tuple[Decimal, ...]:
@@ -164,62 +160,22 @@ def _roots(terms: Terms, unit: int) -> tuple[Decimal, ...]:
 
 def _root_in(terms: Terms, cell: Cell, unit: int) -> Decimal | None:
     """The rate of a cell; None when none solves it."""
-    at_low, at_high = (_npv(terms, rate, unit) for rate in (cell.low, cell.high))
+    at_low, at_high = (present_value(terms, rate, unit) for rate in (cell.low, cell.high))
     if at_low == 0:
         return cell.low
     if at_low * at_high < 0:
-        return _solve(terms, (cell.low, cell.high), at_low, unit)
+        return rate_between(terms, (cell.low, cell.high), at_low, unit)
     return _touched(terms, cell, unit) if cell.is_narrow else None
 
 
 def _touched(terms: Terms, cell: Cell, unit: int) -> Decimal | None:
     """The rate at which the present value touches zero and turns back; None when it does not."""
     low, high = cell.low, cell.high
-    at_low = _slope(terms, low, unit)
-    if at_low * _slope(terms, high, unit) > 0:
+    at_low = slope(terms, low, unit)
+    if at_low * slope(terms, high, unit) > 0:
         return None
-    while high - low > _TOLERANCE:
+    while high - low > TOLERANCE:
         middle = (low + high) / 2
-        low, high = (middle, high) if _slope(terms, middle, unit) * at_low > 0 else (low, middle)
-    size = _npv([(days, abs(amount)) for days, amount in terms], low, unit)
-    return low if abs(_npv(terms, low, unit)) <= _TOUCHED * size else None
-
-
-def _npv(terms: Terms, rate: Decimal, unit: int) -> Decimal:
-    """Net present value: each amount times the daily discount to the power of its day."""
-    with localcontext(_SEARCH):
-        discount = (-(1 + rate).ln() / unit).exp()
-        return sum((amount * discount**days for days, amount in terms), Decimal(0))
-
-
-def _slope(terms: Terms, rate: Decimal, unit: int) -> Decimal:
-    with localcontext(_SEARCH):
-        discount = (-(1 + rate).ln() / unit).exp()
-        weighted = sum((-amount * days * discount**days for days, amount in terms), Decimal(0))
-        return weighted / unit / (1 + rate)
-
-
-def _solve(
-    terms: Terms,
-    bracket: tuple[Decimal, Decimal],
-    at_low: Decimal,
-    unit: int,
-) -> Decimal:
-    """Newton inside a bracket, halving it whenever a step leaves it."""
-    low, high = bracket
-    rate = (low + high) / 2
-    for _ in range(MAX_STEPS):
-        value = _npv(terms, rate, unit)
-        if value == 0 or high - low < _TOLERANCE:
-            break
-        if (value < 0) == (at_low < 0):
-            low = rate
-        else:
-            high = rate
-        slope = _slope(terms, rate, unit)
-        step = rate - value / slope if slope else low
-        following = step if low < step < high else (low + high) / 2
-        if abs(following - rate) < _TOLERANCE:
-            return following
-        rate = following
-    return rate
+        low, high = (middle, high) if slope(terms, middle, unit) * at_low > 0 else (low, middle)
+    size = present_value([(days, abs(amount)) for days, amount in terms], low, unit)
+    return low if abs(present_value(terms, low, unit)) <= _TOUCHED * size else None

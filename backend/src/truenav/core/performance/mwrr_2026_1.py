@@ -6,20 +6,14 @@ two neighbors of the grid were not seen, and the return of a span was compared w
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
-from truenav.core.performance.mwrr import (
-    MAX_STEPS,
-    Mwrr,
-    MwrrStatus,
-    Terms,
-    can_be_solved,
-    terms_of,
-)
+from truenav.core.performance.mwrr import Mwrr, MwrrStatus, can_be_solved, terms_of
+from truenav.core.performance.present_value import Terms, present_value, rate_between, yearly
 from truenav.core.versions import Version, versioned
 
 VERSION: Final = Version("mwrr", "2026.1", date(2026, 11, 24), "The first.")
@@ -31,9 +25,6 @@ _GRID = (
     *(Decimal(text) for text in ("1", "1.25", "1.5", "2", "3", "5", "10", "30", "100")),
     *(Decimal(text) for text in ("1000", "10000", "100000", "1000000")),
 )
-_TOLERANCE = Decimal("1E-18")
-# 40 digits leave more than 18 right after powers of thousands of days; 60 only cost time here.
-_SEARCH = Context(prec=40)
 
 
 @versioned(VERSION)
@@ -58,7 +49,7 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     solved = _roots(terms, unit)
     if not solved:
         return Mwrr(MwrrStatus.NO_SOLUTION, None, (), day_count)
-    roots = tuple(_yearly(root, unit) for root in solved)
+    roots = tuple(yearly(root, unit) for root in solved)
     near = guess if guess is not None else Decimal(0)
     place = min(range(len(roots)), key=lambda index: abs(roots[index] - near))
     status = MwrrStatus.OK if len(roots) == 1 else MwrrStatus.SEVERAL_SOLUTIONS
@@ -66,60 +57,13 @@ def xirr(flows: Sequence[tuple[date, Decimal]], guess: Decimal | None = None) ->
     return Mwrr(status, roots[place], roots, day_count, period)
 
 
-def _yearly(rate: Decimal, unit: int) -> Decimal:
-    """A rate of `unit` days as a rate a year."""
-    if unit == DAYS_PER_YEAR:
-        return rate
-    return (1 + rate) ** (Decimal(DAYS_PER_YEAR) / unit) - 1
-
-
 def _roots(terms: Terms, unit: int) -> tuple[Decimal, ...]:
     """Rates of `unit` days at which the terms add up to nothing, ascending."""
-    values = [(rate, _npv(terms, rate, unit)) for rate in _GRID]
+    values = [(rate, present_value(terms, rate, unit)) for rate in _GRID]
     found: list[Decimal] = []
     for (low, at_low), (high, at_high) in pairwise(values):
         if at_low == 0:
             found.append(low)
         elif at_low * at_high < 0:
-            found.append(_solve(terms, (low, high), at_low, unit))
+            found.append(rate_between(terms, (low, high), at_low, unit))
     return tuple(found)
-
-
-def _npv(terms: Terms, rate: Decimal, unit: int) -> Decimal:
-    """Net present value: each amount times the daily discount to the power of its day."""
-    with localcontext(_SEARCH):
-        discount = (-(1 + rate).ln() / unit).exp()
-        return sum((amount * discount**days for days, amount in terms), Decimal(0))
-
-
-def _slope(terms: Terms, rate: Decimal, unit: int) -> Decimal:
-    with localcontext(_SEARCH):
-        discount = (-(1 + rate).ln() / unit).exp()
-        weighted = sum((-amount * days * discount**days for days, amount in terms), Decimal(0))
-        return weighted / unit / (1 + rate)
-
-
-def _solve(
-    terms: Terms,
-    bracket: tuple[Decimal, Decimal],
-    at_low: Decimal,
-    unit: int,
-) -> Decimal:
-    """Newton inside a bracket, halving it whenever a step leaves it."""
-    low, high = bracket
-    rate = (low + high) / 2
-    for _ in range(MAX_STEPS):
-        value = _npv(terms, rate, unit)
-        if value == 0 or high - low < _TOLERANCE:
-            break
-        if (value < 0) == (at_low < 0):
-            low = rate
-        else:
-            high = rate
-        slope = _slope(terms, rate, unit)
-        step = rate - value / slope if slope else low
-        following = step if low < step < high else (low + high) / 2
-        if abs(following - rate) < _TOLERANCE:
-            return following
-        rate = following
-    return rate

@@ -14,16 +14,8 @@ import numpy.typing as npt
 
 from truenav.core.money import exact
 from truenav.core.performance.flows import DAYS_PER_YEAR
-from truenav.core.performance.mwrr import (
-    MAX_STEPS,
-    Mwrr,
-    MwrrStatus,
-    Terms,
-    can_be_solved,
-    finished,
-    terms_of,
-    xirr,
-)
+from truenav.core.performance.mwrr import Mwrr, MwrrStatus, can_be_solved, finished, terms_of, xirr
+from truenav.core.performance.present_value import MAX_STEPS, Terms
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -31,7 +31,6 @@ from truenav.features.identity.api import router as identity
 from truenav.features.identity.live_api import router as live_tickets
 from truenav.features.imports.api import router as imports
 from truenav.features.income.api import router as income
-from truenav.features.income.bulk_api import router as bulk_income
 from truenav.features.income.explain_api import router as explained_income
 from truenav.features.instruments.api import operations as renaming
 from truenav.features.instruments.api import router as instruments
@@ -61,7 +60,6 @@ from truenav.features.performance.api import router as performance
 from truenav.features.performance.attribution_api import router as attribution
 from truenav.features.performance.benchmarks_api import router as benchmarks
 from truenav.features.performance.bulk_api import router as bulk_returns
-from truenav.features.performance.bulk_attribution_api import router as bulk_attribution
 from truenav.features.performance.explain_api import router as explained_returns
 from truenav.features.performance.explain_attribution_api import router as explained_attribution
 from truenav.features.performance.explain_benchmark_api import router as explained_benchmark
@@ -74,7 +72,6 @@ from truenav.features.risk.explain_api import router as explained_risk
 from truenav.features.taxonomies.api import router as taxonomies
 from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
-from truenav.features.valuation.bulk_parts_api import router as bulk_allocation
 from truenav.features.valuation.explain_api import router as explained_values
 from truenav.features.valuation.parts_api import router as parts
 from truenav.features.watchlists.api import router as watchlists
@@ -130,9 +127,6 @@ ROUTERS = (
     parts,
     performance,
     bulk_returns,
-    bulk_attribution,
-    bulk_income,
-    bulk_allocation,
     benchmarks,
     attribution,
     gains_together,

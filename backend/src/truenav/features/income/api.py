@@ -1,4 +1,4 @@
-"""Routes of income: received, calendar, projection, yields, preferences."""
+"""Routes of income: received (also by many parts), calendar, projection, yields, preferences."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Query
 from truenav.core.errors import ErrorKind
 from truenav.core.income.pattern import later
 from truenav.features.accounts.service import get_account
+from truenav.features.income.bulk import income_of_many
+from truenav.features.income.bulk_schemas import BulkIncomeIn, BulkIncomeOut
 from truenav.features.income.calendar import calendar_of, projection_of
 from truenav.features.income.gathering import Known, known_of
 from truenav.features.income.given import received_page
@@ -28,12 +30,15 @@ from truenav.features.instruments.repository import find_visible
 from truenav.features.ledger.preferences import preference_rows, set_preference
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedPart
-from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, ONLY_READS, CurrentClock, CurrentLimits, Uow
+from truenav.platform.limits import Rule
 from truenav.platform.problems import InvalidFields, NotFound, problems
 from truenav.platform.wire import AskedDay
 
 router = APIRouter(prefix="/api/v1/income", tags=["income"], responses=GUARDED)
 CONFLICT = problems(ErrorKind.CONFLICT)
+BULKS = Rule("bulk_income", 12, 60)
 From = Annotated[AskedDay | None, Query(alias="from")]
 To = Annotated[AskedDay | None, Query(alias="to")]
 DAY = timedelta(days=1)
@@ -61,6 +66,23 @@ AskedKnown = Annotated[Known, Depends(asked_known)]
 async def get_income(uow: Uow, scope: AskedPart, span: Span) -> IncomeOut:
     """What was received in a span: totals, groups, and the newest payments."""
     return await received_page(uow, scope, span)
+
+
+@router.post(
+    "/bulk",
+    operation_id="getBulkIncome",
+    responses=problems(ErrorKind.TOO_MANY),
+    openapi_extra=ONLY_READS,
+)
+async def get_bulk_income(
+    body: BulkIncomeIn, uow: Uow, limits: CurrentLimits, clock: CurrentClock
+) -> BulkIncomeOut:
+    """Income received by up to 100 parts of the portfolio, each as its own request would tell it.
+
+    It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+    """
+    await limits.count(BULKS)
+    return await income_of_many(uow, body, today(clock))
 
 
 @router.get("/calendar", operation_id="getIncomeCalendar")

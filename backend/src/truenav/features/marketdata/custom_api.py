@@ -19,7 +19,14 @@ from truenav.features.marketdata.custom_schemas import (
     CustomSourceTryIn,
 )
 from truenav.platform.clock import today
-from truenav.platform.dependencies import GUARDED, CurrentClock, CurrentIdentity, State, Uow
+from truenav.platform.dependencies import (
+    GUARDED,
+    CurrentClock,
+    CurrentIdentity,
+    CurrentLimits,
+    State,
+    Uow,
+)
 from truenav.platform.limits import Rule
 from truenav.platform.outbound import OutboundRules, outbound_for
 from truenav.platform.problems import problems
@@ -83,6 +90,7 @@ async def try_custom_source(
     body: CustomSourceTryIn,
     state: State,
     identity: CurrentIdentity,
+    limits: CurrentLimits,
     clock: CurrentClock,
 ) -> CustomSourceTriedOut:
     """Fetch now and tell what would be read; nothing is stored."""
@@ -94,7 +102,7 @@ async def try_custom_source(
     outbound = outbound_for(state.settings.providers)
     if outbound is None:
         raise Offline("this installation is offline")
-    await state.limits.count(TRIES, str(identity.tenant_id))
+    await limits.count(TRIES)
     read = await asyncio.get_running_loop().run_in_executor(
         FETCHERS, custom.read_now, outbound, recipe, currency, today(clock)
     )

@@ -19,7 +19,13 @@ from truenav.features.marketdata.providers.openfigi import OpenFigiProvider
 from truenav.features.marketdata.providers.quotes import Capability, Found
 from truenav.features.marketdata.search_schemas import AskedOut, FoundOut, InstrumentSearchOut
 from truenav.platform.clock import Clock
-from truenav.platform.dependencies import GUARDED, CurrentClock, CurrentIdentity, State
+from truenav.platform.dependencies import (
+    GUARDED,
+    CurrentClock,
+    CurrentIdentity,
+    CurrentLimits,
+    State,
+)
 from truenav.platform.gates import Gate, MemoryGate, SharedGate
 from truenav.platform.http import Fetcher
 from truenav.platform.limits import Rule
@@ -45,6 +51,7 @@ async def search_instruments(
     q: Wanted,
     state: State,
     identity: CurrentIdentity,
+    limits: CurrentLimits,
     clock: CurrentClock,
     ask_providers: bool = False,  # a query parameter, by name
 ) -> InstrumentSearchOut:
@@ -58,7 +65,7 @@ async def search_instruments(
         return InstrumentSearchOut.model_validate(
             {"items": items, "found": [], "asked": [], "not_asked": why}
         )
-    await state.limits.count(SEARCHES, str(identity.tenant_id))
+    await limits.count(SEARCHES)
     found, attempts = await asyncio.get_running_loop().run_in_executor(
         SEARCHERS, _ask, state.settings, _gate(state), clock, q.strip()
     )

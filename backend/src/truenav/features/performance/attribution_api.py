@@ -1,21 +1,31 @@
-"""Routes of attribution."""
+"""Routes of attribution, also of many parts at once."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from truenav.core.errors import ErrorKind
 from truenav.core.performance.flows import FlowTiming
 from truenav.features.performance.attribution import attribution_of
 from truenav.features.performance.attribution_given import Grouped
 from truenav.features.performance.attribution_schemas import AttributionOut, By, TradesOut
 from truenav.features.performance.attribution_trades import trades_of
 from truenav.features.performance.blends import Blend, asked_blend
+from truenav.features.performance.bulk_attribution import attribution_of_many
+from truenav.features.performance.bulk_attribution_schemas import (
+    BulkAttributionIn,
+    BulkAttributionOut,
+)
 from truenav.features.performance.wanted import Timing, Wanted, WantedSpan
 from truenav.features.valuation.asked import AskedSlice
-from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, ONLY_READS, CurrentClock, CurrentLimits, Uow
+from truenav.platform.limits import Rule
+from truenav.platform.problems import problems
 
 router = APIRouter(prefix="/api/v1", tags=["performance"], responses=GUARDED)
+BULKS = Rule("bulk_attribution", 12, 60)
 Limit = Annotated[int, Query(ge=1, le=200, description="Of the best, and of the worst")]
 
 
@@ -37,6 +47,23 @@ async def get_attribution(
         flow_timing=flow_timing,
     )  # fmt: skip
     return await attribution_of(uow, scope, wanted, Grouped(by, taxonomy_id), blend)
+
+
+@router.post(
+    "/attribution/bulk",
+    operation_id="getBulkAttribution",
+    responses=problems(ErrorKind.TOO_MANY),
+    openapi_extra=ONLY_READS,
+)
+async def get_bulk_attribution(
+    body: BulkAttributionIn, uow: Uow, limits: CurrentLimits, clock: CurrentClock
+) -> BulkAttributionOut:
+    """Contributions of up to 50 parts of the portfolio, each as its own request would tell them.
+
+    It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+    """
+    await limits.count(BULKS)
+    return await attribution_of_many(uow, body, today(clock))
 
 
 @router.get("/attribution/trades", operation_id="listTradeResults")

@@ -38,7 +38,7 @@ from truenav.features.performance.service import (
 from truenav.features.performance.wanted import Wanted, refuse_unknown_conventions
 from truenav.features.valuation import repository
 from truenav.features.valuation.holdings import total
-from truenav.features.valuation.many import counted, each, known_of
+from truenav.features.valuation.many import Answers, counted, of_each
 from truenav.features.valuation.series import Scope, Stretch, nav_series, nav_series_of_many
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -66,32 +66,22 @@ async def returns_of_many(uow: UnitOfWork, body: BulkIn, today: date) -> BulkOut
         NotOfThatVersion: a convention that came with a later version.
     """
     refuse_unknown_conventions(body.wanted(ScopeIn()))
-    known = await known_of(uow, today)
     is_busy = await repository.is_recomputing(uow.session)
 
-    async def asked(part: ScopeIn) -> Asked:
-        scope = await known.scope(uow, part)
+    async def asked(scope: Scope, part: ScopeIn) -> Asked:
         return Asked(scope, wanted_of(body.wanted(part), scope))
 
-    found = await each(body.scopes, asked)
+    as_of, found = await of_each(uow, body.scopes, today, asked)
     points = await _points(uow, found.made)
     made = {
         place: measured_of(await given_points(uow, one.scope, one.wanted, points[place]))
         for place, one in found.made.items()
     }
     # thousands of days take a while, and others wait for the loop
-    figures = await asyncio.to_thread(_figures, made)
+    told = Answers(await asyncio.to_thread(_figures, made), found.problems)
     return BulkOut(
-        as_of=known.household.as_of,
-        items=[
-            ScopeOut(
-                index=index,
-                ref=scope.ref,
-                figures=figures.get(index),
-                problem=found.problems.get(index),
-            )
-            for index, scope in enumerate(body.scopes)
-        ],
+        as_of=as_of,
+        items=[ScopeOut(**place, figures=one) for place, one in told.in_order(body.scopes)],
         problem_count=len(found.problems),
         is_recomputing=is_busy,
     )

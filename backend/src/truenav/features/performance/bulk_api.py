@@ -10,8 +10,7 @@ from truenav.platform.dependencies import (
     GUARDED,
     ONLY_READS,
     CurrentClock,
-    CurrentIdentity,
-    State,
+    CurrentLimits,
     Uow,
 )
 from truenav.platform.limits import Rule
@@ -28,11 +27,11 @@ BULKS = Rule("bulk_performance", 60, 60)
     openapi_extra=ONLY_READS,
 )
 async def get_bulk_performance(
-    body: BulkIn, uow: Uow, state: State, identity: CurrentIdentity, clock: CurrentClock
+    body: BulkIn, uow: Uow, limits: CurrentLimits, clock: CurrentClock
 ) -> BulkOut:
     """Returns of up to 500 parts of the portfolio, each as its own request would tell them.
 
     It reads only. What is wrong with a scope stands in its place; 60 requests a minute.
     """
-    await state.limits.count(BULKS, str(identity.tenant_id))
+    await limits.count(BULKS)
     return await returns_of_many(uow, body, today(clock))

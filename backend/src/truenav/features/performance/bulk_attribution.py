@@ -12,7 +12,8 @@ from truenav.features.performance.bulk_attribution_schemas import (
     BulkAttributionIn,
     BulkAttributionOut,
 )
-from truenav.features.valuation.many import each, known_of
+from truenav.features.valuation.many import of_each
+from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 
@@ -20,25 +21,18 @@ async def attribution_of_many(
     uow: UnitOfWork, body: BulkAttributionIn, today: date
 ) -> BulkAttributionOut:
     """The attribution of every scope, or what is wrong with it, in the order they were asked in."""
-    known = await known_of(uow, today)
 
-    async def told(part: AttributionScopeIn) -> AttributionOut:
-        scope = await known.scope(uow, part)
+    async def told(scope: Scope, part: AttributionScopeIn) -> AttributionOut:
         blend = asked_blend(part.blend, part.rebalancing)
         grouped = Grouped(body.by, body.taxonomy_id)
         return await attribution_of(uow, scope, body.wanted(part), grouped, blend)
 
-    found = await each(body.scopes, told)
+    as_of, found = await of_each(uow, body.scopes, today, told)
     return BulkAttributionOut(
-        as_of=known.household.as_of,
+        as_of=as_of,
         items=[
-            AttributionScopeOut(
-                index=place,
-                ref=part.ref,
-                attribution=found.made.get(place),
-                problem=found.problems.get(place),
-            )
-            for place, part in enumerate(body.scopes)
+            AttributionScopeOut(**place, attribution=made)
+            for place, made in found.in_order(body.scopes)
         ],
         problem_count=len(found.problems),
     )

@@ -12,7 +12,8 @@ from truenav.features.risk.bulk_schemas import BulkRiskIn, BulkRiskOut, RiskScop
 from truenav.features.risk.given import given_risk
 from truenav.features.risk.schemas import RiskOut
 from truenav.features.valuation import repository as valuation
-from truenav.features.valuation.many import counted, each, known_of
+from truenav.features.valuation.many import counted, of_each
+from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 
@@ -22,13 +23,11 @@ async def risk_of_many(uow: UnitOfWork, body: BulkRiskIn, today: date) -> BulkRi
     Raises:
         TooManyDays: ask for fewer scopes, or for less of each.
     """
-    known = await known_of(uow, today)
     is_busy = await valuation.is_recomputing(uow.session)
     how, day_count = body.how, 0
 
-    async def told(part: RiskScopeIn) -> RiskOut:
+    async def told(scope: Scope, part: RiskScopeIn) -> RiskOut:
         nonlocal day_count
-        scope = await known.scope(uow, part)
         span = part.wanted.days(scope.as_of)
         given = await given_risk(uow, scope, how, span, part.benchmark_id, body.max_points)
         day_count = counted(day_count, given.points)
@@ -36,18 +35,10 @@ async def risk_of_many(uow: UnitOfWork, body: BulkRiskIn, today: date) -> BulkRi
         made = await asyncio.to_thread(risk_of, given)
         return made.model_copy(update={"is_recomputing": is_busy})
 
-    found = await each(body.scopes, told)
+    as_of, found = await of_each(uow, body.scopes, today, told)
     return BulkRiskOut(
-        as_of=known.household.as_of,
-        items=[
-            RiskScopeOut(
-                index=place,
-                ref=part.ref,
-                risk=found.made.get(place),
-                problem=found.problems.get(place),
-            )
-            for place, part in enumerate(body.scopes)
-        ],
+        as_of=as_of,
+        items=[RiskScopeOut(**place, risk=made) for place, made in found.in_order(body.scopes)],
         problem_count=len(found.problems),
         is_recomputing=is_busy,
     )

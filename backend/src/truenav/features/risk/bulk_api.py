@@ -10,8 +10,7 @@ from truenav.platform.dependencies import (
     GUARDED,
     ONLY_READS,
     CurrentClock,
-    CurrentIdentity,
-    State,
+    CurrentLimits,
     Uow,
 )
 from truenav.platform.limits import Rule
@@ -28,11 +27,11 @@ BULKS = Rule("bulk_risk", 12, 60)
     openapi_extra=ONLY_READS,
 )
 async def get_bulk_risk(
-    body: BulkRiskIn, uow: Uow, state: State, identity: CurrentIdentity, clock: CurrentClock
+    body: BulkRiskIn, uow: Uow, limits: CurrentLimits, clock: CurrentClock
 ) -> BulkRiskOut:
     """Risk of up to 100 parts of the portfolio, each as its own request would tell it.
 
     It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
     """
-    await state.limits.count(BULKS, str(identity.tenant_id))
+    await limits.count(BULKS)
     return await risk_of_many(uow, body, today(clock))

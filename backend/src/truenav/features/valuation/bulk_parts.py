@@ -8,31 +8,25 @@ from truenav.features.valuation.bulk_parts_schemas import (
     BulkAllocationIn,
     BulkAllocationOut,
 )
-from truenav.features.valuation.many import each, known_of
+from truenav.features.valuation.many import of_each
 from truenav.features.valuation.parts_page import parts_page
 from truenav.features.valuation.parts_schemas import PartsOut
+from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 
 async def parts_of_many(uow: UnitOfWork, body: BulkAllocationIn, today: date) -> BulkAllocationOut:
     """The allocation of every scope, or what is wrong with it, in the order they were asked in."""
-    known = await known_of(uow, today)
 
-    async def told(part: AllocationScopeIn) -> PartsOut:
-        scope = await known.scope(uow, part)
+    async def told(scope: Scope, _: AllocationScopeIn) -> PartsOut:
         return await parts_page(uow, scope, body.as_of, body.by, look_through=body.look_through)
 
-    found = await each(body.scopes, told)
+    as_of, found = await of_each(uow, body.scopes, today, told)
     return BulkAllocationOut(
-        as_of=known.household.as_of,
+        as_of=as_of,
         items=[
-            AllocationScopeOut(
-                index=place,
-                ref=part.ref,
-                allocation=found.made.get(place),
-                problem=found.problems.get(place),
-            )
-            for place, part in enumerate(body.scopes)
+            AllocationScopeOut(**place, allocation=made)
+            for place, made in found.in_order(body.scopes)
         ],
         problem_count=len(found.problems),
     )

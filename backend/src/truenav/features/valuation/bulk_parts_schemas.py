@@ -5,18 +5,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from truenav.features.valuation.many import ScopeProblemOut, refuse_many_slices
+from truenav.features.valuation.many import RefPartIn, ScopeProblemOut, refuse_many_slices
 from truenav.features.valuation.parts_schemas import BY_PATTERN, PartsOut
-from truenav.features.valuation.scoping import PartIn
 from truenav.platform.wire import AskedDay, Body
 
 MOST_SCOPES = 100
 
 
-class AllocationScopeIn(PartIn):
+class AllocationScopeIn(RefPartIn):
     """A part of the portfolio; `ref` comes back with its answer."""
-
-    ref: str | None = Field(default=None, max_length=100)
 
 
 class BulkAllocationIn(Body):

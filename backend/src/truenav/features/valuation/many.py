@@ -3,10 +3,10 @@
 What is wrong with one is told in its place and loses no other.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, TypedDict, TypeVar
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from truenav.platform.wire import AskedDay, Body
 
 MOST_SLICES = 50
 MOST_DAYS = 250_000  # of all scopes together: 500 days, sixteen months, of each of 500
-Part = TypeVar("Part")
+Part = TypeVar("Part", bound="RefPartIn")
 Made = TypeVar("Made")
 
 
@@ -32,10 +32,15 @@ class TooManyDays(TruenavError):
     code = "too_many_days"
 
 
-class StretchIn(PartIn):
-    """A part of the portfolio and days of it; `ref` comes back with its answer."""
+class RefPartIn(PartIn):
+    """A part of the portfolio; `ref` comes back with its answer."""
 
     ref: str | None = Field(default=None, max_length=100)
+
+
+class StretchIn(RefPartIn):
+    """A part of the portfolio and days of it; `ref` comes back with its answer."""
+
     from_date: AskedDay | None = None
     to_date: AskedDay | None = None
 
@@ -46,6 +51,14 @@ class ScopeProblemOut(Body):
     code: str
     detail: str
     params: dict[str, str]
+
+
+class Place(TypedDict):
+    """Which part an answer is of, and what is wrong with it."""
+
+    index: int
+    ref: str | None
+    problem: ScopeProblemOut | None
 
 
 def refuse_many_slices(scopes: Sequence[PartIn]) -> None:
@@ -87,12 +100,6 @@ class Known:
         return await narrowed(uow, in_currency(whole, part.base_currency))
 
 
-async def known_of(uow: UnitOfWork, today: date) -> Known:
-    """The tenant's accounts, its currency, and the day its values are of."""
-    household = await household_of(uow, today)
-    return Known(household, await repository.accounts_named(uow.session, []))
-
-
 @dataclass(frozen=True, slots=True)
 class Answers(Generic[Made]):
     """What was made of each part, by its place, and what was wrong with the others."""
@@ -100,22 +107,35 @@ class Answers(Generic[Made]):
     made: dict[int, Made] = field(default_factory=dict)
     problems: dict[int, ScopeProblemOut] = field(default_factory=dict)
 
+    def in_order(self, parts: Sequence[RefPartIn]) -> Iterator[tuple[Place, Made | None]]:
+        """Each place and what was made of it, in the order the parts were asked in."""
+        for index, part in enumerate(parts):
+            problem = self.problems.get(index)
+            yield {"index": index, "ref": part.ref, "problem": problem}, self.made.get(index)
 
-async def each(parts: Sequence[Part], make: Callable[[Part], Awaitable[Made]]) -> Answers[Made]:
-    """One after the other: they share a connection.
+
+async def of_each(
+    uow: UnitOfWork,
+    parts: Sequence[Part],
+    today: date,
+    make: Callable[[Scope, Part], Awaitable[Made]],
+) -> tuple[date, Answers[Made]]:
+    """The day values are of, and what is made of each: one after the other, on one connection.
 
     Raises:
         TooManyDays: that is wrong with the question as a whole.
     """
+    household = await household_of(uow, today)
+    known = Known(household, await repository.accounts_named(uow.session, []))
     answers: Answers[Made] = Answers()
     for place, part in enumerate(parts):
         try:
-            answers.made[place] = await make(part)
+            answers.made[place] = await make(await known.scope(uow, part), part)
         except TooManyDays:
             raise
         except TruenavError as error:
             answers.problems[place] = _problem(error)
-    return answers
+    return household.as_of, answers
 
 
 def _problem(error: TruenavError) -> ScopeProblemOut:

@@ -1,20 +1,27 @@
-"""Routes of the allocation: what is held by any cut, level by level."""
+"""Routes of the allocation: what is held by any cut, level by level, also by many parts."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from truenav.core.errors import ErrorKind
 from truenav.features.valuation.asked import AskedPart, AskedWays
+from truenav.features.valuation.bulk_parts import parts_of_many
+from truenav.features.valuation.bulk_parts_schemas import BulkAllocationIn, BulkAllocationOut
 from truenav.features.valuation.explain_parts import explain_node
 from truenav.features.valuation.explain_values import told_of
 from truenav.features.valuation.parts import broken_down
 from truenav.features.valuation.parts_page import parts_page
 from truenav.features.valuation.parts_schemas import BY_PATTERN, UUID_TEXT, PartsOut
-from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.clock import today
+from truenav.platform.dependencies import GUARDED, ONLY_READS, CurrentClock, CurrentLimits, Uow
 from truenav.platform.explanations import ExplanationOut
+from truenav.platform.limits import Rule
+from truenav.platform.problems import problems
 from truenav.platform.wire import AskedDay
 
 router = APIRouter(prefix="/api/v1", tags=["valuation"], responses=GUARDED)
+BULKS = Rule("bulk_allocation", 12, 60)
 By = Annotated[
     str,
     Query(
@@ -41,6 +48,23 @@ async def get_allocation(
 ) -> PartsOut:
     """What is held by class, currency, account, instrument or taxonomy, with every position."""
     return await parts_page(uow, scope, as_of, by, look_through=look_through)
+
+
+@router.post(
+    "/allocation/bulk",
+    operation_id="getBulkAllocation",
+    responses=problems(ErrorKind.TOO_MANY),
+    openapi_extra=ONLY_READS,
+)
+async def get_bulk_allocation(
+    body: BulkAllocationIn, uow: Uow, limits: CurrentLimits, clock: CurrentClock
+) -> BulkAllocationOut:
+    """What up to 100 parts of the portfolio hold, each as its own request would tell it.
+
+    It reads only. What is wrong with a scope stands in its place; 12 requests a minute.
+    """
+    await limits.count(BULKS)
+    return await parts_of_many(uow, body, today(clock))
 
 
 @router.get("/explain/allocation/node", operation_id="explainAllocationNode")
