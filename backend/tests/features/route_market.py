@@ -153,7 +153,10 @@ def _taxonomies(world: World) -> dict[str, list[Call]]:
             )
         ],
         "classifyInstruments": [Call(f"{one}/classify", json={**version, "text": "X,Y"})],
-        "getChecks": [Call("/api/v1/checks", names=False)],
+        "getChecks": [
+            Call("/api/v1/checks", names=False),
+            Call("/api/v1/checks", params={"account_id": str(world.account_id)}),
+        ],
         "setCheck": [
             Call(
                 "/api/v1/checks/unclassified",

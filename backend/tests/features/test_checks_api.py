@@ -106,6 +106,22 @@ async def test_every_figure_by_hand(
         "unclassified": "Sectors",
     }  # fmt: skip
 
+    # a part is judged by the same rules: 1000 of the first account, 500 of them cash
+    of_first = await get(client, "checks", account_id=str(first))
+    assert of_first["slice"]["account_ids"] == [str(first)]
+    part = told(of_first)
+    assert (part["one_account"], part["one_broker"]) == (("1", "look"), ("1", "look"))
+    assert (part["cash_share"], part["fees"]) == (("0.5", "look"), ("0.02", "look"))
+    assert part["emergency_fund"] == ("5", "look")
+    # shares alone: 500 euros and 200 in kronor; the fee was one of theirs
+    shares = told(await get(client, "checks", asset_class="equity"))
+    assert shares["one_currency"] == ("0.7142857143", "look")
+    assert (shares["cash_share"], shares["fees"]) == (("0", "ok"), ("0.0285714286", "look"))
+    # in another currency, at a rate that stood still, nothing changes; what was stated is in euros
+    abroad = await get(client, "checks", base_currency="NZD")
+    assert (abroad["currency"], abroad["amount_currency"]) == ("NZD", "EUR")
+    assert told(abroad) == told(found)
+
 
 async def test_a_missing_price_makes_shares_unknown(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection

@@ -47,11 +47,9 @@ export function AllocationPage() {
           onChange={change}
         />
       </OfSlice>
-      {search.known === undefined && (
-        <div className="mt-10">
-          <ChecksPanel />
-        </div>
-      )}
+      <div className="mt-10">
+        <ChecksPanel filter={{ account: search.account, known: search.known, slice }} />
+      </div>
       <KnownControl known={search.known} onChange={change} />
       <footer className="mt-10 pt-4 border-t border-rule text-xs text-ink-2">
         <p className="max-w-[92ch]">

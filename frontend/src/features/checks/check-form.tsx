@@ -8,7 +8,7 @@ import { percentOf, ratioOf } from "@/shared/format/percent";
 import { SelectField, TextField } from "@/shared/ui/field";
 import { ProblemNotice } from "@/shared/ui/states";
 import { THRESHOLD_LABELS, TITLES } from "./phrases";
-import { checksKey, checksQuery } from "./queries";
+import { checksKey, checksQuery, isOfAll, type ChecksFilter } from "./queries";
 
 const BY_TAXONOMY: readonly CheckOut["code"][] = [
   "largest_category",
@@ -17,10 +17,10 @@ const BY_TAXONOMY: readonly CheckOut["code"][] = [
 ];
 const PLAIN = /^\d{1,12}(\.\d{1,6})?$/;
 
-type Props = { check: CheckOut; currency: string };
+type Props = { check: CheckOut; currency: string; filter: ChecksFilter };
 
 /** A check's threshold, and whether it is asked at all. */
-export function CheckForm({ check, currency }: Props) {
+export function CheckForm({ check, currency, filter }: Props) {
   const [isOpen, setOpen] = useState(false);
   if (!isOpen) {
     return (
@@ -40,6 +40,7 @@ export function CheckForm({ check, currency }: Props) {
     <Fields
       check={check}
       currency={currency}
+      filter={filter}
       onClose={() => {
         setOpen(false);
       }}
@@ -48,29 +49,35 @@ export function CheckForm({ check, currency }: Props) {
 }
 
 /** Saves over the version that was seen, whatever figures come in while somebody types. */
-function useSaving({ code, version }: CheckOut, onClose: () => void) {
+function useSaving({ code, version }: CheckOut, filter: ChecksFilter, onClose: () => void) {
+  const { queryKey } = checksQuery(filter);
   const queryClient = useQueryClient();
   const [seen, setSeen] = useState(version);
   return useMutation({
     mutationFn: (body: Omit<CheckIn, "version">) =>
       unwrap(setCheck({ path: { code }, body: { ...body, version: seen } })),
-    onSuccess: (made) => {
+    onSuccess: async (made) => {
       onClose();
-      queryClient.setQueryData(checksQuery.queryKey, made);
+      // it answers for the whole portfolio: a part is asked for anew
+      if (isOfAll(filter)) queryClient.setQueryData(queryKey, made);
+      await queryClient.invalidateQueries({
+        queryKey: checksKey,
+        type: isOfAll(filter) ? "inactive" : "all",
+      });
     },
     onError: async (error) => {
       if (!(error instanceof ProblemError) || error.problem.code !== "stale_version") return;
       // somebody else set it: what they set is shown, and this can be tried again over it
       await queryClient.invalidateQueries({ queryKey: checksKey });
-      const shown = queryClient.getQueryData(checksQuery.queryKey);
+      const shown = queryClient.getQueryData(queryKey);
       const theirs = shown?.items.find((found) => found.code === code);
       if (theirs) setSeen(theirs.version);
     },
   });
 }
 
-function Fields({ check, currency, onClose }: Props & { onClose: () => void }) {
-  const save = useSaving(check, onClose);
+function Fields({ check, currency, filter, onClose }: Props & { onClose: () => void }) {
+  const save = useSaving(check, filter, onClose);
   const [isEnabled, setEnabled] = useState(check.is_enabled);
   const [typed, setTyped] = useState(shownThreshold(check));
   const [amount, setAmount] = useState(check.amount ?? "");

@@ -3,13 +3,15 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { check, CHECKS } from "@/shared/testing/allocation-samples";
 import { show } from "@/shared/testing/render";
+import { sliceOf } from "@/shared/slice";
+import { ACCOUNT } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { ChecksPanel } from "./checks-panel";
 import { limit, sentence } from "./phrases";
 
 test("checks are told in sentences, what is worth a look first", async () => {
   server.use(http.get(api("/checks"), () => HttpResponse.json(CHECKS)));
-  show(() => <ChecksPanel />);
+  show(() => <ChecksPanel filter={{}} />);
   const items = within(await screen.findByTestId("checks")).getAllByRole("listitem");
   expect(items.map((item) => item.querySelector("p")?.textContent)).toEqual([
     "One currency. 62% of your money is in EUR.",
@@ -37,7 +39,7 @@ test("a threshold is changed as the version that was seen", async () => {
       });
     }),
   );
-  const { user } = show(() => <ChecksPanel />);
+  const { user } = show(() => <ChecksPanel filter={{}} />);
   await user.click(await screen.findByRole("button", { name: "Change: One currency" }));
   const field = screen.getByLabelText("At most, %");
   await user.clear(field);
@@ -70,7 +72,7 @@ test("a threshold that met another one stays as typed, and can be saved over it"
       return answer();
     }),
   );
-  const { user, queries } = show(() => <ChecksPanel />);
+  const { user, queries } = show(() => <ChecksPanel filter={{}} />);
   await user.click(await screen.findByRole("button", { name: "Change: One currency" }));
   const field = screen.getByLabelText<HTMLInputElement>("At most, %");
   await user.clear(field);
@@ -95,7 +97,7 @@ test("a failure says so and can be tried again", async () => {
       isAway ? refuse(503, { detail: "the database is away" }) : HttpResponse.json(CHECKS),
     ),
   );
-  const { user } = show(() => <ChecksPanel />);
+  const { user } = show(() => <ChecksPanel filter={{}} />);
   await screen.findByText("the database is away");
   isAway = false;
   await user.click(screen.getByRole("button", { name: "Try again" }));
@@ -116,4 +118,30 @@ test("each kind of figure has its words", () => {
   expect(limit(check("fees", { threshold: "0.01" }))).toBe("at most 1.0%");
   expect(sentence(check("stale_prices", { figure: "2" }))).toBe("2 without a recent price.");
   expect(sentence(check("fees", { verdict: "off" }))).toBe("Switched off.");
+});
+
+test("of a part they are asked of that part, and asked anew when a threshold is changed", async () => {
+  const asked: URL[] = [];
+  server.use(
+    http.get(api("/checks"), ({ request }) => {
+      asked.push(new URL(request.url));
+      return HttpResponse.json(CHECKS);
+    }),
+    http.put(api("/checks/one_currency"), () => HttpResponse.json({ ...CHECKS, items: [] })),
+  );
+  const filter = { account: ACCOUNT.id, slice: sliceOf({ classes: "bond" }) };
+  const { user } = show(() => <ChecksPanel filter={filter} />);
+  await screen.findByTestId("checks");
+  expect(screen.getByText(/Of the part shown above/)).toBeDefined();
+  expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toEqual({
+    account_id: ACCOUNT.id,
+    asset_class: "bond",
+  });
+  await user.click(await screen.findByRole("button", { name: "Change: One currency" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => {
+    expect(asked).toHaveLength(2);
+  });
+  // not what the whole portfolio was answered
+  expect(screen.getByTestId("checks").children).toHaveLength(3);
 });

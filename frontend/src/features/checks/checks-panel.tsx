@@ -6,16 +6,16 @@ import { counted } from "@/shared/format/format";
 import { ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { CheckForm } from "./check-form";
 import { limit, sentence, TITLES } from "./phrases";
-import { checksQuery } from "./queries";
+import { checksQuery, isOfAll, type ChecksFilter } from "./queries";
 
 const ORDER = ["look", "unknown", "ok", "off"];
 const ICONS = { look: CircleAlert, unknown: CircleDashed, ok: CircleCheck, off: CircleOff };
 const WORDS = { look: "Worth a look", unknown: "Not known", ok: "All right", off: "Off" };
 const TONES = { look: "text-warn", unknown: "text-ink-2", ok: "text-gain", off: "text-ink-3" };
 
-/** Rules of thumb about the whole portfolio, what is worth a look first. */
-export function ChecksPanel() {
-  const { data, error, refetch } = useQuery(checksQuery);
+/** Rules of thumb about the portfolio, or a part of it; what is worth a look first. */
+export function ChecksPanel({ filter }: { filter: ChecksFilter }) {
+  const { data, error, refetch } = useQuery(checksQuery(filter));
   const retry = () => {
     void refetch();
   };
@@ -34,8 +34,10 @@ export function ChecksPanel() {
       }
     >
       <p className="text-sm text-ink-2 max-w-[72ch] mb-2">
-        Of the whole portfolio, whichever accounts are shown above. They say what is; what to make
-        of it is yours.
+        {isOfAll(filter)
+          ? "Of the whole portfolio."
+          : "Of the part shown above: “your money” is what is in it."}{" "}
+        They say what is; what to make of it is yours.
       </p>
       {!data &&
         (error ? (
@@ -49,7 +51,12 @@ export function ChecksPanel() {
           {data.items
             .toSorted((one, two) => ORDER.indexOf(one.verdict) - ORDER.indexOf(two.verdict))
             .map((check) => (
-              <Check key={check.code} check={check} currency={data.currency} />
+              <Check
+                key={check.code}
+                check={check}
+                currency={data.amount_currency}
+                filter={filter}
+              />
             ))}
         </ul>
       )}
@@ -57,7 +64,9 @@ export function ChecksPanel() {
   );
 }
 
-function Check({ check, currency }: { check: CheckOut; currency: string }) {
+type CheckProps = { check: CheckOut; currency: string; filter: ChecksFilter };
+
+function Check({ check, currency, filter }: CheckProps) {
   const Icon = ICONS[check.verdict];
   return (
     <li className="flex gap-3 py-3 border-b border-rule text-sm">
@@ -74,7 +83,7 @@ function Check({ check, currency }: { check: CheckOut; currency: string }) {
         <div className="flex flex-wrap items-start gap-x-4 text-ink-2">
           {check.verdict !== "off" && <span className="py-1">Yours: {limit(check)}</span>}
           <From check={check} />
-          <CheckForm check={check} currency={currency} />
+          <CheckForm check={check} currency={currency} filter={filter} />
         </div>
       </div>
     </li>

@@ -1,10 +1,30 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getChecks } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { isNarrowed, sliceQuery, type Slice } from "@/shared/slice";
+import { knownQuery } from "@/shared/ui/known";
 
 export const checksKey = ["valuation", "checks"] as const;
 
-export const checksQuery = queryOptions({
-  queryKey: checksKey,
-  queryFn: ({ signal }) => unwrap(getChecks({ signal })),
-});
+/** What the address says the checks are of. */
+export type ChecksFilter = {
+  account?: string | undefined;
+  known?: string | undefined;
+  slice?: Slice;
+};
+
+/** Whether they are of everything there is, as it is known today. */
+export const isOfAll = ({ account, known, slice }: ChecksFilter): boolean =>
+  account === undefined && known === undefined && !isNarrowed(slice);
+
+export const checksQuery = (filter: ChecksFilter) =>
+  queryOptions({
+    queryKey: [...checksKey, filter],
+    queryFn: ({ signal }) =>
+      unwrap(
+        getChecks({
+          query: { ...knownQuery(filter.known), ...sliceQuery(filter.account, filter.slice) },
+          signal,
+        }),
+      ),
+  });

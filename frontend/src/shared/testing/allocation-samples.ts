@@ -152,6 +152,8 @@ export const check = (code: CheckOut["code"], changes: Partial<CheckOut> = {}): 
 export const CHECKS: ChecksOut = {
   as_of: "2026-03-05",
   currency: "USD",
+  amount_currency: "USD",
+  slice: WHOLE,
   look_count: 1,
   items: [
     check("one_currency"),

@@ -19,14 +19,18 @@ Paid = tuple[date, str, Decimal]
 
 
 async def fees_of_last_year(uow: UnitOfWork, scope: Scope) -> Decimal | None:
-    """Fees of the 365 days up to now in the scope's currency; None without a rate of their day."""
+    """Fees of the 365 days up to now in the scope's currency; None without a rate of their day.
+
+    A part of the portfolio bears those of its instruments, and of its cash.
+    """
     first = scope.as_of - YEAR + timedelta(days=1)
     records = await ledger_reads.cost_records(uow.session, scope.account_ids, first, scope.as_of)
     paid = [
-        (record.trade_date, posting.currency or scope.currency, posting.amount)
+        (record.trade_date, posting.currency or scope.currency, posting.amount * weight)
         for record in records
         # a fee on money paid in or out is part of that flow, as in the change of value
         if not crosses_account(record)
+        and (weight := scope.weight(record.instrument_id or record.currency))
         for posting in postings(record)
         if posting.leg is Leg.FEE
     ]

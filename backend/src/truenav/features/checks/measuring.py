@@ -9,6 +9,7 @@ from truenav.core.checks.rules import Code, share
 from truenav.core.money import exact
 from truenav.features.checks.fees import fees_of_last_year
 from truenav.features.checks.tables import CheckSettingRow
+from truenav.features.marketdata.reads import fx_table_on
 from truenav.features.taxonomies.tables import TaxonomyRow
 from truenav.features.valuation.holdings import Holdings, missing_rates
 from truenav.features.valuation.parts import (
@@ -35,10 +36,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What the figures are taken from."""
+    """What the figures are taken from; `own_currency` is that of stated amounts."""
 
     uow: UnitOfWork
     holdings: Holdings
+    own_currency: str
     settings: Mapping[str, CheckSettingRow]
     taxonomies: Sequence[TaxonomyRow]
     _parts: dict[tuple[str, bool], Breakdown] = field(default_factory=dict)
@@ -204,7 +206,19 @@ async def _emergency_fund(measured: Measured) -> Found:
     setting = measured.settings.get("emergency_fund")
     if setting is None or setting.amount is None:
         return Found(reason="spending_not_stated")
-    return Found(figure=share(measured.holdings.cash_value, setting.amount), by="asset_class")
+    scope = measured.holdings.scope
+    pair = {measured.own_currency, scope.currency}
+    fx = await fx_table_on(measured.uow.session, pair if len(pair) > 1 else (), {scope.as_of})
+    rate = fx.rate(measured.own_currency, scope.currency, scope.as_of)
+    if rate is None:
+        return Found(reason="fx_missing", by="asset_class")
+    stated = _times(setting.amount, rate)
+    return Found(figure=share(measured.holdings.cash_value, stated), by="asset_class")
+
+
+@exact
+def _times(amount: Decimal, rate: Decimal) -> Decimal:
+    return amount * rate
 
 
 async def _stale_prices(measured: Measured) -> Found:

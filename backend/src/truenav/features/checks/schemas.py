@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from truenav.core.checks.rules import Code, Direction, Unit
+from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, Version
 
 
@@ -19,7 +20,7 @@ class CheckOut(Body):
     """One rule, its figure and what it says.
 
     `by` is the cut of the allocation it comes from, when it comes from one. `amount` is what a
-    person states to be measured against, in the portfolio's currency. Never set: `version` is null.
+    person states to be measured against, in `amount_currency`. Never set: `version` is null.
     """
 
     code: Code
@@ -39,10 +40,14 @@ class CheckOut(Body):
 
 
 class ChecksOut(Body):
+    """Of the part that `slice` says; thresholds are the portfolio's, whatever the part."""
+
     as_of: date
     currency: CurrencyCode
+    amount_currency: CurrencyCode
     look_count: int
     items: list[CheckOut]
+    slice: SliceOut
 
 
 class CheckIn(Body):

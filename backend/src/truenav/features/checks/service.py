@@ -1,6 +1,5 @@
 """Checks of a portfolio: measured, judged, and set by version."""
 
-from datetime import date
 from uuid import UUID
 
 from truenav.core.checks.rules import RULES, Code, Verdict, is_threshold, judge
@@ -16,7 +15,7 @@ from truenav.features.checks.measuring import (
 from truenav.features.checks.schemas import CheckIn, CheckOut, ChecksOut, SubjectOut
 from truenav.features.taxonomies import reads as taxonomies
 from truenav.features.valuation.holdings import holdings_of
-from truenav.features.valuation.series import scope_of
+from truenav.features.valuation.series import Scope, household_of
 from truenav.platform.audit import record
 from truenav.platform.problems import InvalidFields, NotFound, StaleVersion
 from truenav.platform.unit_of_work import UnitOfWork
@@ -24,12 +23,13 @@ from truenav.platform.unit_of_work import UnitOfWork
 PLACES = 10
 
 
-async def checks_of(uow: UnitOfWork, today: date) -> ChecksOut:
-    """Every check of the whole portfolio; one that is switched off is not measured."""
-    scope = await scope_of(uow, None, today)
+async def checks_of(uow: UnitOfWork, scope: Scope) -> ChecksOut:
+    """Every check of a scope; one that is switched off is not measured."""
+    household = await household_of(uow, scope.as_of)
     measured = Measured(
         uow=uow,
         holdings=await holdings_of(uow, scope),
+        own_currency=household.currency,
         settings=await repository.settings(uow.session),
         taxonomies=await taxonomies.taxonomies(uow.session),
     )
@@ -37,8 +37,10 @@ async def checks_of(uow: UnitOfWork, today: date) -> ChecksOut:
     return ChecksOut(
         as_of=scope.as_of,
         currency=scope.currency,
+        amount_currency=household.currency,
         look_count=sum(item.verdict == "look" for item in items),
         items=items,
+        slice=scope.told,
     )
 
 

@@ -1029,7 +1029,7 @@ export const listCashMovements = <ThrowOnError extends boolean = false>(
 /**
  * Get Checks
  *
- * Rules of thumb about the whole portfolio: each with its figure, threshold and verdict.
+ * Rules of thumb about the portfolio or a part: each with its figure, threshold, verdict.
  */
 export const getChecks = <ThrowOnError extends boolean = false>(
   options?: Options<GetChecksData, ThrowOnError>,
@@ -1043,7 +1043,7 @@ export const getChecks = <ThrowOnError extends boolean = false>(
 /**
  * Change Check
  *
- * Set one check; every one is answered, as it is then.
+ * Set one check; every one is answered, as it is then of the whole portfolio.
  */
 export const setCheck = <ThrowOnError extends boolean = false>(
   options: Options<SetCheckData, ThrowOnError>,

@@ -2573,7 +2573,7 @@ export type CheckIn = {
  * One rule, its figure and what it says.
  *
  * `by` is the cut of the allocation it comes from, when it comes from one. `amount` is what a
- * person states to be measured against, in the portfolio's currency. Never set: `version` is null.
+ * person states to be measured against, in `amount_currency`. Never set: `version` is null.
  */
 export type CheckOut = {
   /**
@@ -2644,8 +2644,14 @@ export type CheckOut = {
 
 /**
  * ChecksOut
+ *
+ * Of the part that `slice` says; thresholds are the portfolio's, whatever the part.
  */
 export type ChecksOut = {
+  /**
+   * Amount Currency
+   */
+  amount_currency: string;
   /**
    * As Of
    */
@@ -2662,6 +2668,7 @@ export type ChecksOut = {
    * Look Count
    */
   look_count: number;
+  slice: SliceOut;
 };
 
 /**
@@ -13256,7 +13263,68 @@ export type ListCashMovementsResponse =
 export type GetChecksData = {
   body?: never;
   path?: never;
-  query?: never;
+  query?: {
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+  };
   url: "/api/v1/checks";
 };
 
