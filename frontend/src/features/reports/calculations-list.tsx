@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { CalculationOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
+import type { EarlierReturn } from "@/shared/format/versions";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { calculationsQuery } from "./queries";
 
@@ -54,7 +55,7 @@ function Calculation({ of }: { of: CalculationOut }) {
               {of.name === "twrr" && known.is_live && known.version !== of.current_version && (
                 <Link
                   to="/performance"
-                  search={{ version: known.version as "2026.1" }}
+                  search={{ version: known.version as EarlierReturn }}
                   className="no-print lnk text-sm"
                 >
                   Show returns by this version

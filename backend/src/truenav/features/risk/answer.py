@@ -93,7 +93,7 @@ def _fall(of: PortfolioReturns) -> FallOut:
     fall = of.drawdown
     if fall is None:
         return FallOut(
-            ratio=None, reason=of.index.reason or "no_capital", peak_date=None, trough_date=None,
+            ratio=None, reason=of.index.why_none or "no_capital", peak_date=None, trough_date=None,
             recovery_date=None, days_down=None, days_to_recover=None,
         )  # fmt: skip
     back = fall.recovery_date

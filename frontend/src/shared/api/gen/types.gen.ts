@@ -1717,7 +1717,7 @@ export type BulkIn = {
   /**
    * Calculation Version
    */
-  calculation_version?: "2026.1" | "2026.2";
+  calculation_version?: "2026.1" | "2026.2" | "2026.3";
   fees?: Costs;
   flow_timing?: FlowTiming;
   gaps?: Gaps;
@@ -7264,7 +7264,7 @@ export type PerformanceParameters = {
   /**
    * Calculation Version
    */
-  calculation_version?: "2026.1" | "2026.2";
+  calculation_version?: "2026.1" | "2026.2" | "2026.3";
   /**
    * Category Ids
    */
@@ -9633,7 +9633,13 @@ export type SubPeriodOut = {
   /**
    * Method
    */
-  method: "modified_dietz" | "flow_at_end" | "flow_at_start" | "total_loss" | "without_capital";
+  method:
+    | "modified_dietz"
+    | "flow_at_end"
+    | "flow_at_start"
+    | "total_loss"
+    | "without_capital"
+    | "tiny_capital";
   /**
    * To Date
    */
@@ -14248,7 +14254,7 @@ export type ExplainBenchmarkData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
@@ -21709,7 +21715,7 @@ export type GetPerformanceData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
@@ -21911,7 +21917,7 @@ export type GetMonthlyReturnsData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
@@ -22066,7 +22072,7 @@ export type GetRollingReturnsData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
