@@ -1,6 +1,6 @@
 """A new meaning of the time-weighted return: days of next to no capital have no rate.
 
-Expand: two rows in a table that is only read; attribution is of that return.
+Expand: rows in a table that is only read; attribution and risk are of that return.
 
 Revision: 20261203_0760
 After: 20261203_0740
@@ -23,7 +23,13 @@ PARTS = (
     "A day that begins with less than one unit of the currency has no rate, of the whole and of"
     " each group; where values are unknown, what is unknown is named."
 )
-ADDED = (("twrr", "2026.3", RETURN), ("attribution", "2026.2", PARTS))
+RISK = (
+    "A day that began with less than one unit of the currency is no return of the sample: no rate"
+    " is made of it."
+)
+ADDED = (
+    ("twrr", "2026.3", RETURN), ("attribution", "2026.2", PARTS), ("risk", "2026.2", RISK),
+)  # fmt: skip
 
 
 def upgrade() -> None:

@@ -31,6 +31,8 @@ from truenav.core.performance import (
 )
 from truenav.core.risk import (
     correlation,
+    counted,
+    counted_2026_1,
     held,
     pairs,
     ratios,
@@ -44,8 +46,9 @@ from truenav.core.versions import Version, version_of
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     twrr, twrr_2026_1, twrr_2026_2, mwrr, mwrr_2026_1, drawdown, benchmark, blend, waterfall,
-    samples, ratios, risk_free, pairs, tails, rolling, correlation, held, nav, replay, attribution,
-    attribution_2026_1, brinson, trades, received, projection, yields, qualified, interest, gains,
+    counted, counted_2026_1, samples, ratios, risk_free, pairs, tails, rolling, correlation, held,
+    nav, replay, attribution, attribution_2026_1, brinson, trades, received, projection, yields,
+    qualified, interest, gains,
 )  # fmt: skip
 # (title, page of docs/calculations, what it tells), in the order a person reads them
 TOLD: Final[Mapping[str, tuple[str, str, str]]] = {

@@ -230,6 +230,13 @@ test("calculations are listed with what changed between versions", async () => {
             modules: ["truenav.core.performance.twrr"],
             is_live: true,
           },
+          {
+            version: "2026.1",
+            since: "2026-11-24",
+            change: "Breaks.",
+            modules: ["truenav.core.performance.twrr_2026_1"],
+            is_live: true,
+          },
           { version: "2025.9", since: "2026-11-23", change: "First.", modules: [], is_live: false },
         ],
       },
@@ -240,6 +247,9 @@ test("calculations are listed with what changed between versions", async () => {
   const list = await screen.findByTestId("calculations");
   expect(list.textContent).toMatch(/2026\.2.*Breaks no chain\.Shown on the pages/);
   expect(list.textContent).toContain("Not computed any more.");
+  const links = within(list).getAllByRole("link", { name: "Show returns by this version" });
+  const ways = links.map((link) => decodeURIComponent(link.getAttribute("href") ?? ""));
+  expect(ways).toEqual(['/performance?version="2026.1"']);
 });
 
 test("lists of a report are tables in words, rounded; of a long one the first lines", async () => {

@@ -42,7 +42,7 @@ from truenav.features.reports.parameters import (
     WaterfallParameters,
 )
 from truenav.features.risk.answer import risk_of
-from truenav.features.risk.asked import LinkedVersion
+from truenav.features.risk.asked import LinkedVersion, RiskVersion
 from truenav.features.risk.given import GivenRisk, given_risk
 from truenav.features.risk.schemas import RiskOut
 from truenav.features.valuation.pages import (
@@ -150,7 +150,13 @@ def _performance(given: GivenReturns, versions: Versions) -> PerformanceOut:
 
 
 def _risk(given: GivenRisk, versions: Versions) -> RiskOut:
-    return risk_of(replace(given, return_version=cast(LinkedVersion, versions["twrr"])))
+    return risk_of(
+        replace(
+            given,
+            return_version=cast(LinkedVersion, versions["twrr"]),
+            risk_version=cast(RiskVersion, versions["risk"]),
+        )
+    )
 
 
 def _attribution(given: GivenAttribution, versions: Versions) -> AttributionOut:
@@ -196,7 +202,7 @@ KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     ),
     "risk": Kind(
         calculations=("twrr", "drawdown", "risk"),
-        dispatched={"twrr": ("2026.2",)},
+        dispatched={"twrr": ("2026.2",), "risk": ("2026.1",)},
         upstream=("valuation", "lots"),
         parameters=RiskParameters,
         given=TypeAdapter(GivenRisk),

@@ -19,7 +19,7 @@ from truenav.features.marketdata.reference_series import series_between
 from truenav.features.performance.benchmark_levels import benchmark_levels
 from truenav.features.performance.benchmarks import BlendBasis, find_benchmark
 from truenav.features.risk import repository
-from truenav.features.risk.asked import Asked, LinkedVersion
+from truenav.features.risk.asked import Asked, LinkedVersion, RiskVersion
 from truenav.features.risk.market import Levels
 from truenav.features.risk.tails import Held, held_today
 from truenav.features.valuation import repository as valuation
@@ -81,8 +81,9 @@ class GivenRisk:
     thinning: Thinning = "triangles"
     # what was kept before answers told it has none
     as_of: date | None = None
-    # of the return; only kept reports have an old one
+    # of the return, and of risk itself; only kept reports have old ones
     return_version: LinkedVersion = "2026.3"
+    risk_version: RiskVersion = "2026.2"
 
     @property
     def index(self) -> ReturnIndex:
