@@ -177,6 +177,10 @@ async def test_what_is_unknown_from_the_first_day_to_the_last_says_so(
     figure, root = await explain(client, f"performance?{asked}")
     assert (figure, root.unknown_reason) == (None, "value_unknown")
     assert root.label == "The value of 2026-02-02 is not known"
+    monthly = await get(client, "performance/monthly", **span)
+    assert monthly["years"][0]["whole"]["reason"] == "value_unknown"
+    rolling = await get(client, "performance/rolling", window="1")
+    assert (rolling["items"] != [], rolling["reason"]) == (True, "value_unknown")
     risk = await get(client, "risk", **span)
     assert risk["max_drawdown"]["reason"] == "value_unknown"
     yearly = next(one for one in risk["metrics"] if one["name"] == "annual_return")
