@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.ledger_builders import an_instrument
 from truenav.core.explanation import walk
-from truenav.core.money import exact
 from truenav.core.performance import attribution_2026_1, twrr_2026_2
-from truenav.core.performance.attribution import GroupDays, linked_steps, own_return
+from truenav.core.performance.attribution import (
+    AccountParts,
+    GroupDays,
+    contributions,
+    linked_steps,
+    own_return,
+)
 from truenav.core.performance.drawdown import max_drawdown
 from truenav.core.performance.explaining import Chaining, Telling, day_factor, growth_of, links
 from truenav.core.performance.flows import FlowTiming, Gaps
@@ -19,10 +26,13 @@ from truenav.core.performance.linking import coefficients, steps_of
 from truenav.core.performance.twrr import ReturnIndex, return_index
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.nav import Unknown
+from truenav.core.valuation.segment_values import SegmentValues, ValuedMove
+from truenav.core.valuation.segments import Segment
 from truenav.core.valuation.slices import Sides
 
 D = Decimal
 START = date(2026, 1, 5)
+SHARE = an_instrument("AAA")
 START_OF_DAY, END_OF_DAY = FlowTiming.START_OF_DAY, FlowTiming.END_OF_DAY
 Row = tuple[Decimal | None, Decimal | None]
 
@@ -267,22 +277,32 @@ def test_from_one_unit_on_the_size_does_not_matter(
     assert linked(larger, timing).growth == linked(whole, timing).growth
 
 
-@exact
-def _contributed(of: Sequence[tuple[Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
-    """What every day's gain adds to the return, and the return."""
-    steps = steps_of(points_of(of), START_OF_DAY, is_slice=False)
-    factors = coefficients([step.growth for step in steps.items])
-    parts = D(0)
-    for one in linked_steps(steps.items, factors):
-        (before, _), (after, flow) = of[one.step.start], of[one.step.end]
-        parts += (after - before - flow) * one.factor
-    assert steps.total is not None
-    return parts, steps.total
-
-
-@given(of=known_rows)
-def test_what_days_contribute_adds_up_with_days_of_cents_between_them(
-    of: list[tuple[Decimal, Decimal]],
+@given(of=known_rows, tenths=st.lists(st.integers(0, 10), min_size=14, max_size=14))
+def test_parts_of_a_return_add_up_with_days_of_cents_between_them(
+    of: list[tuple[Decimal, Decimal]], tenths: list[int]
 ) -> None:
-    parts, total = _contributed(of)
-    assert abs(parts - total) < D("1E-20") * (1 + abs(total))
+    """Cash, into which money comes, and a share whose price moves as it likes."""
+    points = points_of(of)
+    steps = steps_of(points, START_OF_DAY, is_slice=False)
+    factors = coefficients([step.growth for step in steps.items])
+    share = [value * part / 10 for (value, _), part in zip(of, tenths, strict=False)]
+    cash = [value - mine for (value, _), mine in zip(of, share, strict=True)]
+    moves = [ValuedMove(n, None, "USD", flow, None) for n, (_, flow) in enumerate(of) if flow]
+    values: dict[Segment, SegmentValues] = {
+        "USD": SegmentValues("USD", cash), SHARE: SegmentValues("USD", share),
+    }  # fmt: skip
+    found = contributions(
+        [AccountParts(UUID(int=9), values, moves)],
+        {"USD": [D(1)] * len(of)},
+        lambda _, segment: [(str(segment), D(1))],
+        linked_steps(steps.items, factors),
+    )
+    assert steps.total is not None
+    told = sum((one.total or D(0) for one in found.values()), D(0))
+    assert abs(told - steps.total) < D("1E-20") * (1 + abs(steps.total))
+    # in money nothing is left out
+    first = steps.items[0].start if steps.items else 0
+    paid = sum((flow for _, flow in of[first + 1 :]), D(0))
+    if steps.items:
+        gained = sum((one.gain or D(0) for one in found.values()), D(0))
+        assert gained == of[-1][0] - of[first][0] - paid
