@@ -34,6 +34,12 @@ export function CalculationsList() {
   );
 }
 
+/** What a version that can be computed is computed for; only of returns an earlier one is asked. */
+function purposeOf(of: CalculationOut, version: string): string {
+  if (version === of.current_version) return "Shown on the pages.";
+  return of.name === "twrr" ? "Can be asked for." : "Computed for reports made with it.";
+}
+
 function Calculation({ of }: { of: CalculationOut }) {
   return (
     <>
@@ -63,7 +69,7 @@ function Calculation({ of }: { of: CalculationOut }) {
               )}
               <p className="text-xs text-ink-2 break-words">
                 {known.is_live
-                  ? `${known.version === of.current_version ? "Shown on the pages. " : "Can be asked for. "}${known.modules.join(", ")}`
+                  ? `${purposeOf(of, known.version)} ${known.modules.join(", ")}`
                   : "Not computed any more."}
               </p>
             </div>

@@ -240,6 +240,16 @@ test("calculations are listed with what changed between versions", async () => {
           { version: "2025.9", since: "2026-11-23", change: "First.", modules: [], is_live: false },
         ],
       },
+      {
+        name: "risk",
+        title: "Risk",
+        about: "Statistics.",
+        docs: "risk",
+        current_version: "2026.2",
+        versions: [
+          { version: "2026.1", since: "2026-11-30", change: "First.", modules: [], is_live: true },
+        ],
+      },
     ],
   };
   server.use(http.get(api("/calculations"), () => HttpResponse.json(found)));
@@ -247,6 +257,8 @@ test("calculations are listed with what changed between versions", async () => {
   const list = await screen.findByTestId("calculations");
   expect(list.textContent).toMatch(/2026\.2.*Breaks no chain\.Shown on the pages/);
   expect(list.textContent).toContain("Not computed any more.");
+  expect(list.textContent).toMatch(/2026\.1.*Breaks\..*Can be asked for/);
+  expect(list.textContent).toMatch(/Risk.*2026\.1.*Computed for reports made with it/);
   const links = within(list).getAllByRole("link", { name: "Show returns by this version" });
   const ways = links.map((link) => decodeURIComponent(link.getAttribute("href") ?? ""));
   expect(ways).toEqual(['/performance?version="2026.1"']);
