@@ -30,9 +30,12 @@ def days(count: int) -> list[date]:
 
 @exact
 def invested(
-    growth: Sequence[Decimal], paid: Sequence[int], timing: FlowTiming, opening: int = 1000
+    growth: Sequence[Decimal], paid: Sequence[int], timing: FlowTiming, opening: int = 1_000_000
 ) -> tuple[list[Decimal], list[Decimal]]:
-    """Values and flows of money that grows so, whatever is paid in."""
+    """Values and flows of money that grows so, whatever is paid in.
+
+    Halved on each of fifteen days, 33,000 and more do not fall below one unit of the currency.
+    """
     values, amounts = [D(opening)], [D(0)]
     for step, amount in zip(growth, paid, strict=False):
         is_start = timing is FlowTiming.START_OF_DAY
@@ -62,7 +65,7 @@ def test_the_size_of_flows_does_not_matter(
     timing: FlowTiming, growth: list[Decimal], paid: list[int], other: list[int]
 ) -> None:
     one = of(*invested(growth, paid, timing), timing)
-    two = of(*invested(growth, other, timing, opening=7), timing)
+    two = of(*invested(growth, other, timing, opening=70_000), timing)
     assert abs(total(one) - total(two)) < NEAR
 
 

@@ -117,7 +117,7 @@ async def test_another_meaning_of_a_return_is_told_as_such(
     await work(None)
     report = await keep(client, "performance", calculation_version="2026.1")
     used = {one["name"]: one for one in report["calculations"]}
-    assert (used["twrr"]["version"], used["twrr"]["current_version"]) == ("2026.1", "2026.2")
+    assert (used["twrr"]["version"], used["twrr"]["current_version"]) == ("2026.1", "2026.3")
     found = await again(client, report)
     assert found["is_equal"] is True
     counts = by_cause(found)

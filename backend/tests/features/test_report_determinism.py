@@ -58,6 +58,7 @@ WHOLE = SliceOut(
 )
 SYMBOLS = ("AAA", "BBB", "CCC")
 OTHER_VERSION = {**CURRENT, "twrr": "2026.1"}
+BEFORE = {**CURRENT, "twrr": "2026.2", "attribution": "2026.1", "risk": "2026.1"}
 
 amounts = st.decimals(D("-1e12"), D("1e12"), places=18) | st.decimals(1, 1000, places=2)
 navs = st.none() | amounts
@@ -205,6 +206,8 @@ def is_stable(kind: str, of: object) -> bytes:
 @settings(max_examples=150)
 def test_returns(of: GivenReturns) -> None:
     is_stable("performance", of)
+    told = json.loads(KINDS["performance"].answer(packed("performance", of), BEFORE))
+    assert told["conventions"]["calculation_version"] == "2026.2"
     if of.wanted.gaps is Gaps.BREAK and of.costs is None:
         plain = replace(of, wanted=replace(of.wanted, fees=Costs.NET, taxes=Costs.NET))
         inputs = packed("performance", plain)
@@ -257,6 +260,9 @@ def test_parts_of_a_return(of: GivenAttribution) -> None:
     # an instrument stays one, and the cash of a currency a currency
     assert again == of
     is_stable("attribution", of)
+    told = json.loads(KINDS["attribution"].answer(packed("attribution", of), BEFORE))
+    assert told["calculation_version"] == "2026.1"
+    assert told["conventions"]["calculation_version"] == "2026.2"
 
 
 @given(any_income())
@@ -267,7 +273,10 @@ def test_income(of: GivenIncome) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_risk(seed: int) -> None:
-    is_stable("risk", some_risk(seed))
+    answer = is_stable("risk", some_risk(seed))
+    # of a portfolio that is never worth next to nothing both versions of the return say the same
+    before = json.loads(KINDS["risk"].answer(packed("risk", some_risk(seed)), BEFORE))
+    assert before == {**json.loads(answer), "calculation_version": "2026.1"}
 
 
 def test_a_retired_version_says_so() -> None:
@@ -283,6 +292,9 @@ def test_a_version_is_computed_as_such_or_not_at_all() -> None:
         KINDS["risk"].answer(inputs, OTHER_VERSION)
     for kind in KINDS.values():
         assert set(kind.dispatched) <= set(kind.calculations)
+        for name, numbers in kind.dispatched.items():
+            assert all(kind.knows(name, number) for number in numbers)
+            assert CURRENT[name] not in numbers
 
 
 CHILD = """

@@ -288,6 +288,9 @@ async def test_a_viewer_reads_and_keeps_nothing(
 async def test_calculations_are_listed_with_what_changed(client: httpx.AsyncClient) -> None:
     found = await get(client, "calculations")
     of = {one["name"]: one for one in found["items"]}
-    assert [v["version"] for v in of["twrr"]["versions"]] == ["2026.2", "2026.1"]
+    assert [v["version"] for v in of["twrr"]["versions"]] == ["2026.3", "2026.2", "2026.1"]
+    assert [v["is_live"] for v in of["twrr"]["versions"]] == [True] * 3
+    assert [v["version"] for v in of["attribution"]["versions"]] == ["2026.2", "2026.1"]
     assert [v["is_live"] for v in of["lots"]["versions"]] == [True, *[False] * 4]
-    assert "breaks no chain" in of["twrr"]["versions"][0]["change"]
+    assert "less than one unit" in of["twrr"]["versions"][0]["change"]
+    assert "breaks no chain" in of["twrr"]["versions"][1]["change"]

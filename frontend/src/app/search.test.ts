@@ -67,6 +67,12 @@ test.each([
   expect(readSearch({ [name]: value })).toEqual({});
 });
 
+test("an earlier meaning of a return can be named, the present one and others cannot", () => {
+  expect(readSearch({ version: 2026.2 }).version).toBe("2026.2");
+  expect(readSearch({ version: "2026.1" }).version).toBe("2026.1");
+  expect(readSearch({ version: "2026.3" }).version).toBeUndefined();
+});
+
 test("periods begin where people expect", () => {
   expect(periodStart("YTD", "2013-03-01")).toBe("2012-12-31");
   expect(periodStart("1M", "2023-03-31")).toBe("2023-02-28");

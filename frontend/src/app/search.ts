@@ -1,3 +1,4 @@
+import { EARLIER_RETURNS, type EarlierReturn } from "@/shared/format/versions";
 import { sliceOf, sliceText } from "@/shared/slice";
 
 /** Filters live in the URL: shareable, restored by back and reload, dropped when default. */
@@ -96,7 +97,7 @@ export type Search = {
   timing?: "end_of_day" | undefined;
   span?: (typeof SPANS)[number];
   /** An earlier meaning of the time-weighted return; the present one has no word. */
-  version?: "2026.1" | undefined;
+  version?: EarlierReturn | undefined;
   classes?: string | undefined;
   currencies?: string | undefined;
   instruments?: string | undefined;
@@ -177,7 +178,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     gaps: oneOf(raw["gaps"], ["modified_dietz"] as const),
     timing: oneOf(raw["timing"], ["end_of_day"] as const),
     span: oneOf(plain(raw["span"]), SPANS),
-    version: oneOf(plain(raw["version"]), ["2026.1"] as const),
+    version: oneOf(plain(raw["version"]), EARLIER_RETURNS),
     classes: matching(raw["classes"], /^[a-z,]{2,80}$/),
     currencies: matching(raw["currencies"], /^[A-Z]{3}(,[A-Z]{3}){0,30}$/),
     groups: line(raw["groups"], 60),

@@ -16,6 +16,7 @@ from truenav.core.income import interest, projection, qualified, received, yield
 from truenav.core.ledger import replay
 from truenav.core.performance import (
     attribution,
+    attribution_2026_1,
     benchmark,
     blend,
     brinson,
@@ -25,10 +26,13 @@ from truenav.core.performance import (
     trades,
     twrr,
     twrr_2026_1,
+    twrr_2026_2,
     waterfall,
 )
 from truenav.core.risk import (
     correlation,
+    counted,
+    counted_2026_1,
     held,
     pairs,
     ratios,
@@ -41,9 +45,10 @@ from truenav.core.valuation import gains, nav
 from truenav.core.versions import Version, version_of
 
 MODULES: Final[tuple[ModuleType, ...]] = (
-    twrr, twrr_2026_1, mwrr, mwrr_2026_1, drawdown, benchmark, blend, waterfall, samples, ratios,
-    risk_free, pairs, tails, rolling, correlation, held, nav, replay, attribution, brinson, trades,
-    received, projection, yields, qualified, interest, gains,
+    twrr, twrr_2026_1, twrr_2026_2, mwrr, mwrr_2026_1, drawdown, benchmark, blend, waterfall,
+    counted, counted_2026_1, samples, ratios, risk_free, pairs, tails, rolling, correlation, held,
+    nav, replay, attribution, attribution_2026_1, brinson, trades, received, projection, yields,
+    qualified, interest, gains,
 )  # fmt: skip
 # (title, page of docs/calculations, what it tells), in the order a person reads them
 TOLD: Final[Mapping[str, tuple[str, str, str]]] = {

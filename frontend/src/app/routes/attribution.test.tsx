@@ -174,3 +174,28 @@ test("what the page says is kept with its groups, its part and what it is compar
     },
   });
 });
+
+test("a return that is not known says what of it is unknown", async () => {
+  server.use(
+    attribution({
+      total_ratio: null,
+      residual_ratio: null,
+      gain: null,
+      groups: [],
+      reason: "value_unknown",
+      unknowns: [
+        {
+          reason_code: "price_missing",
+          message: "no price is known for AAPL",
+          instrument_id: AAPL.id,
+          symbol: "AAPL",
+          count: 1,
+        },
+      ],
+    }),
+  );
+  open();
+  const told = await screen.findByText(/do not add up to a known return/);
+  expect(told.textContent).toContain("the value on a day of this span is not known");
+  expect(told.parentElement?.textContent).toContain("no price is known for AAPL");
+});

@@ -178,13 +178,19 @@ test("a broken chain says where, and can be bridged", async () => {
         ...CONVENTIONS,
         broken_on: "2013-03-01",
         broken_reason: "value_unknown",
-        sub_periods: [{ from_date: "2013-02-27", to_date: "2013-02-28", method: "flow_at_end" }],
+        sub_periods: [
+          { from_date: "2013-02-27", to_date: "2013-02-28", method: "flow_at_end" },
+          { from_date: "2013-02-20", to_date: "2013-02-22", method: "tiny_capital" },
+        ],
       },
     }),
   );
   const { user, router } = open();
   expect(await screen.findByText(/The chain of days ends on Mar 1, 2013/)).toBeDefined();
   expect(screen.getByText(/counts at the end of that day/)).toBeDefined();
+  expect(
+    screen.getByText(/Feb 20, 2013 to Feb 22, 2013: less than one unit of the currency/),
+  ).toBeDefined();
   await user.click(screen.getByRole("button", { name: "Bridge it by Modified Dietz" }));
   await waitFor(() => {
     expect(router.state.location.search).toMatchObject({ gaps: "modified_dietz" });

@@ -79,9 +79,12 @@ export function AttributionView<P extends Period>(props: Props<P>) {
             <div className="flex flex-col gap-9">
               <div>
                 {data.reason !== null && (
-                  <p className="note warn mb-4" role="status">
-                    The parts do not add up to a known return: {reasonOf(data.reason)}.
-                  </p>
+                  <div className="note warn mb-4" role="status">
+                    <p>The parts do not add up to a known return: {reasonOf(data.reason)}.</p>
+                    {data.unknowns.map((unknown) => (
+                      <p key={`${unknown.reason_code} ${unknown.message}`}>{unknown.message}</p>
+                    ))}
+                  </div>
                 )}
                 {data.is_recomputing && <Recomputing />}
                 <Contributions

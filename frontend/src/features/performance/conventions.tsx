@@ -5,9 +5,12 @@ import { TIMING_WORDS } from "@/shared/format/timing";
 
 const METHODS: Readonly<Record<ConventionsOut["sub_periods"][number]["method"], string>> = {
   modified_dietz: "values between are not known, so the days are one period by Modified Dietz",
-  flow_at_end: "everything was taken out, which counts at the end of that day",
-  flow_at_start: "money came to an empty portfolio, which counts from the start of that day",
+  flow_at_end:
+    "everything, or all but less than one unit, was taken out, which counts at the end of that day",
+  flow_at_start:
+    "money came to a portfolio of next to nothing, which counts from the start of that day",
   total_loss: "nothing was left: −100 %",
+  tiny_capital: "less than one unit of the currency was there, too little to make a rate of",
   without_capital: "money came or went while nothing was held, which is no rate of anything",
 };
 const SHOWN = 12;

@@ -9,6 +9,7 @@ import {
 import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
 import { explainPath } from "@/shared/api/explanations";
 import { unwrap } from "@/shared/api/problem";
+import type { EarlierReturn } from "@/shared/format/versions";
 import { sliceQuery, type Slice } from "@/shared/slice";
 import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
@@ -28,7 +29,7 @@ export type ReturnFilter = Span<Period> & {
   taxes?: Cost;
   gaps?: "modified_dietz" | undefined;
   timing?: "end_of_day" | undefined;
-  version?: "2026.1" | undefined;
+  version?: EarlierReturn | undefined;
   slice?: Slice;
 };
 

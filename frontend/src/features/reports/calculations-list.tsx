@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { CalculationOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
+import type { EarlierReturn } from "@/shared/format/versions";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { calculationsQuery } from "./queries";
 
@@ -33,6 +34,12 @@ export function CalculationsList() {
   );
 }
 
+/** What a version that can be computed is computed for; only of returns an earlier one is asked. */
+function purposeOf(of: CalculationOut, version: string): string {
+  if (version === of.current_version) return "Shown on the pages.";
+  return of.name === "twrr" ? "Can be asked for." : "Computed for reports made with it.";
+}
+
 function Calculation({ of }: { of: CalculationOut }) {
   return (
     <>
@@ -54,7 +61,7 @@ function Calculation({ of }: { of: CalculationOut }) {
               {of.name === "twrr" && known.is_live && known.version !== of.current_version && (
                 <Link
                   to="/performance"
-                  search={{ version: known.version as "2026.1" }}
+                  search={{ version: known.version as EarlierReturn }}
                   className="no-print lnk text-sm"
                 >
                   Show returns by this version
@@ -62,7 +69,7 @@ function Calculation({ of }: { of: CalculationOut }) {
               )}
               <p className="text-xs text-ink-2 break-words">
                 {known.is_live
-                  ? `${known.version === of.current_version ? "Shown on the pages. " : "Can be asked for. "}${known.modules.join(", ")}`
+                  ? `${purposeOf(of, known.version)} ${known.modules.join(", ")}`
                   : "Not computed any more."}
               </p>
             </div>

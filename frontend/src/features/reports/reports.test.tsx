@@ -230,7 +230,24 @@ test("calculations are listed with what changed between versions", async () => {
             modules: ["truenav.core.performance.twrr"],
             is_live: true,
           },
+          {
+            version: "2026.1",
+            since: "2026-11-24",
+            change: "Breaks.",
+            modules: ["truenav.core.performance.twrr_2026_1"],
+            is_live: true,
+          },
           { version: "2025.9", since: "2026-11-23", change: "First.", modules: [], is_live: false },
+        ],
+      },
+      {
+        name: "risk",
+        title: "Risk",
+        about: "Statistics.",
+        docs: "risk",
+        current_version: "2026.2",
+        versions: [
+          { version: "2026.1", since: "2026-11-30", change: "First.", modules: [], is_live: true },
         ],
       },
     ],
@@ -240,6 +257,11 @@ test("calculations are listed with what changed between versions", async () => {
   const list = await screen.findByTestId("calculations");
   expect(list.textContent).toMatch(/2026\.2.*Breaks no chain\.Shown on the pages/);
   expect(list.textContent).toContain("Not computed any more.");
+  expect(list.textContent).toMatch(/2026\.1.*Breaks\..*Can be asked for/);
+  expect(list.textContent).toMatch(/Risk.*2026\.1.*Computed for reports made with it/);
+  const links = within(list).getAllByRole("link", { name: "Show returns by this version" });
+  const ways = links.map((link) => decodeURIComponent(link.getAttribute("href") ?? ""));
+  expect(ways).toEqual(['/performance?version="2026.1"']);
 });
 
 test("lists of a report are tables in words, rounded; of a long one the first lines", async () => {

@@ -15,11 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
 from truenav.core.money import exact
 from truenav.core.performance.linking import Step
+from truenav.core.performance.rules import NEWEST, Rules
 from truenav.core.performance.slice_growth import SliceFlow, slice_growth
 from truenav.core.valuation.nav import Unknown
 from truenav.core.valuation.segment_values import (
@@ -33,7 +35,11 @@ from truenav.core.valuation.slices import Sides
 from truenav.core.versions import Version, versioned
 
 ZERO, ONE = Decimal(0), Decimal(1)
-VERSION: Final = Version("attribution", "2026.1", date(2026, 11, 30), "The first.")
+VERSION: Final = Version(
+    "attribution", "2026.2", date(2026, 12, 3),
+    "A day that begins with less than one unit of the currency has no rate, of the whole and of"
+    " each group; where values are unknown, what is unknown is named.",
+)  # fmt: skip
 # the groups a segment of an account belongs to, and how much of it, 0 to 1
 Grouping = Callable[[UUID, Segment], Sequence[tuple[str, Decimal]]]
 
@@ -268,32 +274,47 @@ def _changes(move: ValuedMove, account_id: UUID, grouping: Grouping) -> dict[str
     return changes
 
 
+@versioned(VERSION)
 @exact
-def own_return(of: GroupDays, first: int, last: int) -> tuple[Decimal | None, str | None]:
+def own_return(
+    of: GroupDays, first: int, last: int, rules: Rules = NEWEST
+) -> tuple[Decimal | None, str | None]:
     """A group's own time-weighted return over a span, or why there is none.
 
-    Between two days on which something moved the daily growth is the ratio of the values, so only
-    those days are linked one by one.
+    Between two days on which something moved the daily growth is the ratio of the values, but for
+    days of next to no capital; so only days with a move are linked one by one.
     """
     growth, at = ONE, first
     days = [day for day in sorted(of.net) if first < day <= last]
     for day in [*days, *([] if days and days[-1] == last else [last])]:
-        flow = of.flow(day, day)
-        start, before, after = of.values[at], of.values[day - 1], of.values[day]
-        if day not in of.net:
-            before, flow = start, SliceFlow(ZERO)
+        is_quiet = day not in of.net
+        until = day if is_quiet else day - 1
+        flow = SliceFlow(ZERO) if is_quiet else of.flow(day, day)
+        start, before, after = of.values[at], of.values[until], of.values[day]
         if start is None or before is None or after is None or flow is None:
             return None, "value_unknown"
         if min(start, before, after) < 0:
             return None, "negative_value"
-        if start and day in of.net:
-            growth *= before / start
-        step = slice_growth(before, after, flow)
-        growth *= ONE if step is None else step
+        growth *= _quiet_growth(of.values[at : until + 1], rules)
+        if not is_quiet:
+            step = slice_growth(before, after, flow, rules=rules)
+            growth *= ONE if step is None else step
         at = day
     if not days and not of.values[first]:
         return None, "no_capital"
     return growth - ONE, None
+
+
+def _quiet_growth(values: Sequence[Decimal | None], rules: Rules) -> Decimal:
+    """Of days on which nothing moved, of which the first value and the last are known."""
+    known = [value for value in values if value is not None]
+    if not any(rules.is_tiny(value) for value in known[:-1]):
+        return known[-1] / known[0] if known[0] else ONE
+    growth = ONE
+    for before, after in pairwise(known):
+        step = slice_growth(before, after, SliceFlow(ZERO), rules=rules)
+        growth *= ONE if step is None else step
+    return growth
 
 
 @exact

@@ -20,9 +20,11 @@ from truenav.core.explanation import (
     unknown,
 )
 from truenav.core.money import exact
+from truenav.core.performance.day_growth import counted_timing, day_capital, day_growth
 from truenav.core.performance.flows import FlowTiming, Gaps, days_early
+from truenav.core.performance.rules import NEWEST
 from truenav.core.performance.slice_growth import SliceFlow, slice_growth
-from truenav.core.performance.twrr import counted_timing, day_growth, modified_dietz
+from truenav.core.performance.twrr import average_capital, modified_dietz
 from truenav.core.unfolding import grouped
 from truenav.core.valuation.consolidation import SeriesPoint
 
@@ -96,8 +98,18 @@ def links(
         found.append(link)
         before, waiting = point, []
     if before is None:
-        return found, unknown("Return", RATIO, "no_capital")
+        return found, _unbegun(points)
     return found, _broken(points[-1], "value_unknown") if points[-1].nav is None else None
+
+
+def _unbegun(points: Sequence[SeriesPoint]) -> Node:
+    """Why a chain never began, and the first day nobody knows the value of, if that is why."""
+    reason = NEWEST.unbegun(point.nav for point in points)
+    missing = next((point for point in points if point.nav is None), None)
+    if reason != "value_unknown" or missing is None:
+        return unknown("Return", RATIO, reason)
+    label = f"The value of {missing.as_of.isoformat()} is not known"
+    return unknown(label, RATIO, reason, Ref(day=missing.as_of), _noted(missing))
 
 
 def _begins(point: SeriesPoint, how: Chaining) -> bool:
@@ -121,8 +133,10 @@ def _growth(link: Link, how: Chaining) -> Decimal | None:
     before, after = link.before.nav or ZERO, link.after.nav or ZERO
     flow = link.after.external_flow or ZERO
     if link.waiting:
-        days = (link.after.as_of - link.before.as_of).days
-        ratio = modified_dietz(before, after + link.cost, _placed(link, how), days)
+        days, kept = (link.after.as_of - link.before.as_of).days, after + link.cost
+        if kept >= 0 and NEWEST.is_tiny(average_capital(before, _placed(link, how), days)):
+            return ONE
+        ratio = modified_dietz(before, kept, _placed(link, how), days)
         return ONE + ratio if ratio is not None and ratio >= -1 else None
     if how.is_slice:
         step = slice_growth(before, after, SliceFlow(flow, link.after.turned), link.cost)
@@ -139,9 +153,24 @@ def _placed(link: Link, how: Chaining) -> list[tuple[int, Decimal]]:
 
 
 def _broken(point: SeriesPoint, reason: str) -> Node:
-    note = ", ".join(f"{u.reason_code} {u.subject}" for u in point.unknowns)
     label = f"The chain breaks on {point.as_of.isoformat()}"
-    return unknown(label, RATIO, reason, Ref(day=point.as_of), note)
+    return unknown(label, RATIO, reason, Ref(day=point.as_of), _noted(point))
+
+
+def _noted(point: SeriesPoint) -> str:
+    return ", ".join(f"{u.reason_code} {u.subject}" for u in point.unknowns)
+
+
+@exact
+def _capital(link: Link, how: Chaining) -> Decimal:
+    """What a link's result is divided by."""
+    before, flow = link.before.nav or ZERO, link.after.external_flow or ZERO
+    if link.waiting:
+        days = (link.after.as_of - link.before.as_of).days
+        return average_capital(before, _placed(link, how), days)
+    if how.is_slice:
+        return before + SliceFlow(flow, link.after.turned).at_start(before)
+    return day_capital(before, flow, how.timing)
 
 
 # --- one day ------------------------------------------------------------------------------------
@@ -153,6 +182,9 @@ def day_factor(link: Link, how: Chaining, tell: Telling) -> Node:
     label, ref = link.after.as_of.isoformat(), Ref(day=link.after.as_of)
     if link.growth is None:
         return unknown(label, RATIO, "no_capital", ref)
+    if NEWEST.is_tiny(_capital(link, how)):
+        note = f"less than one {tell.unit} was at work, which is too little for a rate"
+        return constant(link.growth, label).told(ref=ref, note=note, page="twrr")
     if link.waiting:
         return _bridged(link, how, tell).told(label=label, ref=ref)
     over, under = _sides(link, how, tell)

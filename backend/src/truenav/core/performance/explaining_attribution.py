@@ -251,7 +251,10 @@ def _moved(of: Contributing, found: Day) -> Node:
 def factor_node(of: Contributing, linked: Linked) -> Node:
     """What a gain of the day is multiplied by: its Cariño coefficient over the capital at work."""
     if linked.step.capital <= 0:
-        return constant(ZERO, "Factor").told(note="nothing was at work")
+        few = "less than one unit of the currency was at work, which is too little for a rate"
+        return constant(ZERO, "Factor").told(
+            note=few if linked.step.is_tiny else "nothing was at work"
+        )
     growth = ONE
     for one in of.steps:
         growth *= one.step.growth

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from truenav.core.money import exact
+from truenav.core.performance.day_growth import day_capital, day_growth
 from truenav.core.performance.flows import FlowTiming
+from truenav.core.performance.rules import NEWEST, Rules
 from truenav.core.performance.slice_growth import SliceFlow, slice_growth
-from truenav.core.performance.twrr import counted_timing, day_growth
 from truenav.core.valuation.consolidation import SeriesPoint
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -17,13 +18,15 @@ ZERO, ONE = Decimal(0), Decimal(1)
 class Step:
     """From the close of the day numbered `start` to that of `end`: capital at work, and 1 + r.
 
-    A step without capital has a capital of 0 and a growth of 1: what it brought is no rate.
+    A step without capital, or with too little to make a rate of (`is_tiny`), has a capital of 0
+    and a growth of 1: what it brought is no rate.
     """
 
     start: int
     end: int
     capital: Decimal
     growth: Decimal
+    is_tiny: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,15 @@ class Steps:
 
 
 @exact
-def steps_of(points: Sequence[SeriesPoint], timing: FlowTiming, *, is_slice: bool) -> Steps:
+def steps_of(
+    points: Sequence[SeriesPoint], timing: FlowTiming, rules: Rules = NEWEST, *, is_slice: bool
+) -> Steps:
     """The days as `return_index` links them; over days of unknown value when nothing flowed.
 
     Args:
         points: Values and flows, oldest first.
         timing: When a flow counts within its day; a slice has its own.
+        rules: Those of the version of the return.
         is_slice: Whether they are of a slice.
     """
     items: list[Step] = []
@@ -67,26 +73,31 @@ def steps_of(points: Sequence[SeriesPoint], timing: FlowTiming, *, is_slice: boo
         if value is None or flow is None:
             return Steps(tuple(items), "value_unknown")
         moved = SliceFlow(flow, point.turned) if is_slice else None
-        made = _step(before[1], value, flow, moved, timing)
+        made = _step(before[1], value, flow, moved, timing, rules)
         if made is None:
             is_negative = value < 0 or before[1] < 0
             return Steps(tuple(items), "negative_value" if is_negative else "no_capital")
-        items.append(Step(before[0], index, *made))
+        capital, growth = made
+        is_tiny = rules.is_tiny(capital)
+        items.append(Step(before[0], index, ZERO if is_tiny else capital, growth, is_tiny))
         before = index, value
     if before is None:
-        return Steps((), "no_capital")
+        return Steps((), rules.unbegun(point.nav for point in points))
     return Steps(tuple(items), "value_unknown" if points[-1].nav is None else None)
 
 
-def _step(
-    before: Decimal, value: Decimal, flow: Decimal, moved: SliceFlow | None, timing: FlowTiming
+def _step(  # a day's figures, and how it is linked
+    before: Decimal,
+    value: Decimal,
+    flow: Decimal,
+    moved: SliceFlow | None,
+    timing: FlowTiming,
+    rules: Rules,
 ) -> tuple[Decimal, Decimal] | None:
     if moved is None:
-        growth = day_growth(before, value, flow, timing)
-        is_start = counted_timing(before, flow, timing) is FlowTiming.START_OF_DAY
-        capital = before + flow if is_start else before
-        return None if growth is None else (capital, growth)
-    growth = slice_growth(before, value, moved)
+        growth = day_growth(before, value, flow, timing, rules=rules)
+        return None if growth is None else (day_capital(before, flow, timing, rules), growth)
+    growth = slice_growth(before, value, moved, rules=rules)
     if growth is None:
         return (ZERO, ONE) if before >= 0 and value >= 0 else None
     return before + moved.at_start(before), growth

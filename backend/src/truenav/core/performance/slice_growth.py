@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from truenav.core.money import exact
+from truenav.core.performance.rules import NEWEST, Rules
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -31,7 +32,11 @@ class SliceFlow:
 
 @exact
 def slice_growth(
-    before: Decimal, after: Decimal, flow: SliceFlow, cost: Decimal = ZERO
+    before: Decimal,
+    after: Decimal,
+    flow: SliceFlow,
+    cost: Decimal = ZERO,
+    rules: Rules = NEWEST,
 ) -> Decimal | None:
     """1 + r of one day of a slice; what goes in counts from the start, what comes out at the end.
 
@@ -40,11 +45,14 @@ def slice_growth(
     Money at the start of the day would leave nothing to earn its result with where a position is
     sold out, and money at the end nothing where one is bought. None without capital: units that
     came for nothing, income or a charge on what was sold before; those are no rate of anything.
+    1 with too little capital to make a rate of.
     """
     added = flow.at_start(before)
     invested, kept = before + added, after + cost + added - flow.net
     if not before and not after and added and not kept:
         return None  # a charge on nothing held is no total loss
     if invested > 0:
-        return kept / invested if kept >= 0 else None
+        if kept < 0:
+            return None
+        return ONE if rules.is_tiny(invested) else kept / invested
     return None if invested or kept else ONE

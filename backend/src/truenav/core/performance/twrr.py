@@ -8,20 +8,25 @@ from typing import Final, Literal
 
 from truenav.core.errors import UndefinedReturn
 from truenav.core.money import exact
+from truenav.core.performance.day_growth import counted_timing, day_capital, day_growth
 from truenav.core.performance.flows import DAYS_PER_YEAR, FlowTiming, Gaps
+from truenav.core.performance.rules import NEWEST, UNTIL_2026_2, Rules
 from truenav.core.performance.slice_growth import SliceFlow, slice_growth
 from truenav.core.versions import Version, versioned
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
 VERSION: Final = Version(
-    "twrr", "2026.2", date(2026, 11, 30),
-    "A day on which everything is taken out counts its flow at the end, and money that comes to an"
-    " empty portfolio counts from the start: emptying an account breaks no chain. Returns before"
-    " costs, and a bridge over unknown values by Modified Dietz, where they are asked for.",
+    "twrr", "2026.3", date(2026, 12, 3),
+    "A day that begins with less than one unit of the currency has no rate: cents left in an"
+    " account that earn cents are not hundreds of percent. A return that is missing because values"
+    " are unknown says so.",
 )  # fmt: skip
 
-Method = Literal["modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital"]
+Method = Literal[
+    "modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital",
+    "tiny_capital",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class ReturnIndex:
     `broken_on` is the day the chain ended and `reason` why: `no_capital` (a day began with
     nothing yet ended with something), `negative_value` (more was owed than there was) or
     `value_unknown` (a flow met an unknown value, or is unknown itself). `methods` are the parts
-    that were not linked day by day as asked, a total loss among them.
+    that were not linked day by day as asked, a total loss among them. `absent` is why a chain that
+    broke nowhere ends without a growth; versions before 2026.3 do not say it.
     """
 
     days: tuple[date, ...]
@@ -48,6 +54,7 @@ class ReturnIndex:
     broken_on: date | None = None
     reason: str | None = None
     methods: tuple[SubPeriod, ...] = ()
+    absent: str | None = None
 
     @property
     @exact
@@ -57,10 +64,17 @@ class ReturnIndex:
             return None
         return self.growth[-1] - ONE
 
+    @property
+    def why_none(self) -> str | None:
+        """Why there is no total; None where there is one."""
+        if self.total is not None:
+            return None
+        return self.reason or self.absent or "no_capital"
+
 
 @exact
 def time_weighted_return(values: Sequence[Decimal], flows: Sequence[Decimal]) -> Decimal:
-    """Link daily returns; a day's external flow is invested from the start of that day.
+    """Link daily returns as the source does; a day's flow is invested from the start of that day.
 
         r_t = V_t / (V_{t-1} + F_t) - 1        TWRR = prod(1 + r_t) - 1
 
@@ -77,38 +91,11 @@ def time_weighted_return(values: Sequence[Decimal], flows: Sequence[Decimal]) ->
     """
     growth = ONE
     for day, (before, after, flow) in enumerate(zip(values[:-1], values[1:], flows, strict=True)):
-        step = day_growth(before, after, flow, FlowTiming.START_OF_DAY)
+        step = day_growth(before, after, flow, FlowTiming.START_OF_DAY, rules=UNTIL_2026_2)
         if step is None:
             raise UndefinedReturn("return undefined without capital", day=str(day))
         growth *= step
     return growth - 1
-
-
-def counted_timing(before: Decimal, flow: Decimal, timing: FlowTiming) -> FlowTiming:
-    """When a day's flow counts: as asked, unless that would leave a day without capital.
-
-    Everything taken out at the start of a day leaves nothing to earn its result with: it counts
-    at the end. What comes to an empty portfolio counts from the start.
-    """
-    if timing is FlowTiming.START_OF_DAY:
-        is_emptied = before > 0 and flow < 0 and before + flow <= 0
-        return FlowTiming.END_OF_DAY if is_emptied else timing
-    return FlowTiming.START_OF_DAY if before == 0 and flow > 0 else timing
-
-
-@exact
-def day_growth(
-    before: Decimal, after: Decimal, flow: Decimal, timing: FlowTiming, cost: Decimal = ZERO
-) -> Decimal | None:
-    """1 + r of one day; 1 for a day without capital at both ends; None when undefined.
-
-    `cost` (> 0) was paid out of the value and is added back: a return before costs.
-    """
-    is_start = counted_timing(before, flow, timing) is FlowTiming.START_OF_DAY
-    invested, kept = (before + flow, after + cost) if is_start else (before, after + cost - flow)
-    if invested > 0:
-        return kept / invested if kept >= 0 else None
-    return None if invested or kept else ONE
 
 
 @versioned(VERSION)
@@ -139,9 +126,21 @@ def return_index(  # the columns of one series, and two settings
     Returns:
         One growth figure per day. A day of unknown value is null and the chain goes on from the
         last known one, if no flow fell between; else as `gaps` says. An unknown flow or cost
-        breaks it.
+        breaks it. Days that begin with less than one unit of the currency move nothing.
     """
-    chain = _Chain(timing, gaps, is_slice=turned is not None)
+    chain = Chain(timing, gaps, NEWEST, is_slice=turned is not None)
+    return linked(chain, days, values, flows, costs, turned)
+
+
+def linked(  # a chain, and the columns of one series
+    chain: "Chain",
+    days: Sequence[date],
+    values: Sequence[Decimal | None],
+    flows: Sequence[Decimal | None],
+    costs: Sequence[Decimal | None] | None,
+    turned: Sequence[Decimal] | None,
+) -> ReturnIndex:
+    """The days taken into a new chain, one by one, as far as it goes."""
     for index, (value, flow) in enumerate(zip(values, flows, strict=True)):
         cost = costs[index] if costs else ZERO
         circled = turned[index] if turned is not None else ZERO
@@ -150,19 +149,27 @@ def return_index(  # the columns of one series, and two settings
             rest = (None,) * (len(days) - index)
             growth = (*chain.growth, *rest)
             return ReturnIndex(tuple(days), growth, days[index], reason, tuple(chain.methods))
-    return ReturnIndex(tuple(days), tuple(chain.growth), methods=tuple(chain.methods))
+    return ReturnIndex(
+        tuple(days), tuple(chain.growth), methods=tuple(chain.methods), absent=chain.absent(values)
+    )
 
 
-class _Chain:
+class Chain:
     """The days so far; a day is taken in, or the reason told why the chain ends with it."""
 
-    def __init__(self, timing: FlowTiming, gaps: Gaps, *, is_slice: bool) -> None:
-        self.timing, self.gaps, self.is_slice = timing, gaps, is_slice
+    def __init__(self, timing: FlowTiming, gaps: Gaps, rules: Rules, *, is_slice: bool) -> None:
+        self.timing, self.gaps, self.rules, self.is_slice = timing, gaps, rules, is_slice
         self.growth: list[Decimal | None] = []
         self.methods: list[SubPeriod] = []
         self.level = ONE
         self.before: tuple[date, Decimal] | None = None  # last known value
         self.waiting: list[tuple[date, Decimal, Decimal]] = []  # flow and cost of unknown days
+
+    def absent(self, values: Sequence[Decimal | None]) -> str | None:
+        """Why its days, none of which broke it, end without a growth; None where they do not."""
+        if not self.rules.tells_unknown or (self.growth and self.growth[-1] is not None):
+            return None
+        return self.rules.unbegun(values) if self.before is None else "value_unknown"
 
     def take(
         self,
@@ -203,33 +210,60 @@ class _Chain:
     def _step(  # what the day was and what it began with
         self, start: tuple[date, Decimal], day: date, value: Decimal, flow: SliceFlow, cost: Decimal
     ) -> Decimal | None:
-        since, before = start
+        before = start[1]
         cost += sum((paid for _, _, paid in self.waiting), ZERO)
         if any(amount for _, amount, _ in self.waiting):
             return self._bridged(start, day, value + cost, flow.net)
         if self.is_slice:
-            step = slice_growth(before, value, flow, cost)
-            if step is None and value >= 0 and before >= 0:
-                self.methods.append(SubPeriod(since, day, "without_capital"))
-                return ONE
-            return step
-        if flow.net and counted_timing(before, flow.net, self.timing) is not self.timing:
+            return self._of_slice(start, day, value, flow, cost)
+        step = day_growth(before, value, flow.net, self.timing, cost, self.rules)
+        if step is not None and self.rules.is_tiny(
+            day_capital(before, flow.net, self.timing, self.rules)
+        ):
+            self._skip(start[0], day)
+        elif flow.net and self._counted(before, flow.net) is not self.timing:
             is_start = self.timing is FlowTiming.START_OF_DAY
             method: Method = "flow_at_end" if is_start else "flow_at_start"
-            self.methods.append(SubPeriod(since, day, method))
-        return day_growth(before, value, flow.net, self.timing, cost)
+            self.methods.append(SubPeriod(start[0], day, method))
+        return step
+
+    def _counted(self, before: Decimal, flow: Decimal) -> FlowTiming:
+        return counted_timing(before, flow, self.timing, self.rules)
+
+    def _of_slice(
+        self, start: tuple[date, Decimal], day: date, value: Decimal, flow: SliceFlow, cost: Decimal
+    ) -> Decimal | None:
+        since, before = start
+        step = slice_growth(before, value, flow, cost, self.rules)
+        if step is None and value >= 0 and before >= 0:
+            self.methods.append(SubPeriod(since, day, "without_capital"))
+            return ONE
+        if step is not None and self.rules.is_tiny(before + flow.at_start(before)):
+            self._skip(since, day)
+        return step
+
+    def _skip(self, since: date, day: date) -> None:
+        """Days of next to no capital: one part for as long as it lasts, not one a day."""
+        last = self.methods[-1] if self.methods else None
+        if last is not None and last.method == "tiny_capital" and last.until == since:
+            since = self.methods.pop().since
+        self.methods.append(SubPeriod(since, day, "tiny_capital"))
 
     def _bridged(
         self, start: tuple[date, Decimal], day: date, kept: Decimal, flow: Decimal
     ) -> Decimal | None:
         """Days of unknown value on which money moved, as one sub-period."""
         since, before = start
-        self.methods.append(SubPeriod(since, day, "modified_dietz"))
         dated = [
             ((on - since).days - self._shift(amount), amount)
             for on, amount in [*((on, amount) for on, amount, _ in self.waiting), (day, flow)]
         ]
-        ratio = modified_dietz(before, kept, dated, (day - since).days)
+        day_count = (day - since).days
+        if kept >= 0 and self.rules.is_tiny(average_capital(before, dated, day_count)):
+            self._skip(since, day)
+            return ONE
+        self.methods.append(SubPeriod(since, day, "modified_dietz"))
+        ratio = modified_dietz(before, kept, dated, day_count)
         return ONE + ratio if ratio is not None and ratio >= -1 else None
 
     def _shift(self, amount: Decimal) -> int:
@@ -269,9 +303,17 @@ def modified_dietz(
     Source: Bacon (2008); GIPS 2020. 1,000 + 500 on day 10 of 30, end 1,650: 11.25 %.
     """
     total = sum((amount for _, amount in flows), ZERO)
+    capital = average_capital(opening, flows, day_count)
+    return (closing - opening - total) / capital if capital > 0 else None
+
+
+@exact
+def average_capital(
+    opening: Decimal, flows: Sequence[tuple[int, Decimal]], day_count: int
+) -> Decimal:
+    """V0 + sum(w_i F_i), what Modified Dietz divides a gain by; arguments as there."""
     weighted = sum(
         (amount * Decimal(day_count - day) / Decimal(day_count) for day, amount in flows),
         ZERO,
     )
-    capital = opening + weighted
-    return (closing - opening - total) / capital if capital > 0 else None
+    return opening + weighted

@@ -15,7 +15,11 @@ from numpy.typing import NDArray
 from truenav.core.versions import Version
 
 Floats = NDArray[np.float64]
-VERSION: Final = Version("risk", "2026.1", date(2026, 11, 30), "The first.")
+VERSION: Final = Version(
+    "risk", "2026.2", date(2026, 12, 3),
+    "A day that began with less than one unit of the currency is no return of the sample: no rate"
+    " is made of it.",
+)  # fmt: skip
 
 TOO_FEW: Final = "too_few_returns"
 NO_VARIATION: Final = "no_variation"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from truenav.core.money import exact
+from truenav.core.performance import attribution_2026_1
 from truenav.core.performance.attribution import (
-    VERSION,
     Contribution,
     GroupDays,
     Grouping,
@@ -16,9 +16,9 @@ from truenav.core.performance.attribution import (
     contributions,
     group_days,
     linked_steps,
-    own_return,
 )
 from truenav.core.performance.linking import Steps, coefficients, steps_of, why_not_linked
+from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.features.performance.attribution_given import (
     GivenAttribution,
     Grouped,
@@ -32,7 +32,7 @@ from truenav.features.performance.attribution_schemas import (
     ComparisonOut,
     ContributionOut,
 )
-from truenav.features.performance.blends import Blend, compared_with_blend
+from truenav.features.performance.blends import Blend, compared_with_blend, group_return
 from truenav.features.performance.service import (
     Measured,
     conventions,
@@ -93,7 +93,8 @@ def worked_out(given: GivenAttribution) -> tuple[AttributionOut, Worked | None]:
     """The same, and what was worked out on the way; None of a span without any day."""
     of_span, by = measured_of(given.span), given.by
     points = given.span.points
-    steps = steps_of(points, of_span.wanted.flow_timing, is_slice=of_span.wanted.is_slice)
+    wanted = of_span.wanted
+    steps = steps_of(points, wanted.flow_timing, wanted.rules, is_slice=wanted.is_slice)
     reason = why_not_linked(steps)
     if not points:
         return _answer(of_span, by, reason, (), None, None), None
@@ -104,9 +105,15 @@ def worked_out(given: GivenAttribution) -> tuple[AttributionOut, Worked | None]:
         comparison = compared_with_blend(of_span, steps, told.days, given.labels, given.blend)
     groups = _groups(of_span, told, given.labels)
     unknowns = {found for one in told.found.values() for found in one.unknowns}
+    if reason == "value_unknown" and wanted.parts_version != attribution_2026_1.VERSION.number:
+        unknowns |= {of for point in points if _is_unknown(point) for of in point.unknowns}
     answer = _answer(of_span, by, reason, groups, told, comparison)
     answer = answer.model_copy(update={"unknowns": explained(unknowns, given.instruments)})
     return answer, Worked(of_span, steps, grouping, told)
+
+
+def _is_unknown(point: SeriesPoint) -> bool:
+    return point.nav is None or point.external_flow is None
 
 
 @exact
@@ -128,7 +135,7 @@ def _groups(of_span: Measured, told: Told, labels: Mapping[str, str]) -> list[Co
     groups = []
     for key, one in told.found.items():
         days = told.days[key]
-        ratio, reason = own_return(days, first, last)
+        ratio, reason = group_return(of_span.wanted, days, first, last)
         if not one.gain and ratio is None and reason == "no_capital" and not days.net:
             continue  # nothing of it was there in this span
         groups.append(
@@ -192,6 +199,6 @@ def _answer(
         unknowns=[],
         method=METHOD,
         conventions=conventions(of_span.index, of_span.wanted),
-        calculation_version=VERSION.number,
+        calculation_version=of_span.wanted.parts_version,
         is_recomputing=of_span.is_recomputing,
     )

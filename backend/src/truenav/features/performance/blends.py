@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Query
 
 from truenav.core.money import exact, to_decimal_places
+from truenav.core.performance import attribution_2026_1
 from truenav.core.performance.attribution import GroupDays, average_weight, own_return
 from truenav.core.performance.attribution import linked_steps as placed
 from truenav.core.performance.blend import Rebalancing
@@ -30,6 +31,7 @@ from truenav.features.performance.attribution_schemas import ComparisonOut, Effe
 from truenav.features.performance.benchmark_levels import benchmark_levels
 from truenav.features.performance.benchmarks import of_instrument
 from truenav.features.performance.service import PLACES, Measured, rounded, why_untold
+from truenav.features.performance.wanted import Wanted
 from truenav.platform.problems import InvalidFields, NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
@@ -249,7 +251,9 @@ def _told(  # one answer, from what was worked out before
             symbol=part.symbol if part else None,
             weight_ratio=targets.get(key, Decimal(0)),
             benchmark_return_ratio=rounded(end / start - ONE) if start and end else None,
-            return_ratio=rounded(own_return(own, first, last)[0]) if own else None,
+            return_ratio=rounded(group_return(of_span.wanted, own, first, last)[0])
+            if own
+            else None,
             average_weight_ratio=rounded(average_weight(own, totals, linked)) if own else None,
             allocation_ratio=to_decimal_places(one.allocation, PLACES),
             selection_ratio=to_decimal_places(one.selection, PLACES),
@@ -268,6 +272,15 @@ def _told(  # one answer, from what was worked out before
         residual_ratio=rounded(found.residual),
         reason=None,
     )
+
+
+def group_return(
+    wanted: Wanted, of: GroupDays, first: int, last: int
+) -> tuple[Decimal | None, str | None]:
+    """A group's own return as the version of attribution means it, or why there is none."""
+    if wanted.parts_version == attribution_2026_1.VERSION.number:
+        return attribution_2026_1.own_return(of, first, last)
+    return own_return(of, first, last)
 
 
 def _unknown(blend: GivenBlend, reason: str) -> ComparisonOut:

@@ -41,7 +41,7 @@ class BulkIn(Body):
     gaps: Gaps = Gaps.BREAK
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
-    calculation_version: ReturnVersion = "2026.2"
+    calculation_version: ReturnVersion = "2026.3"
 
     @model_validator(mode="after")
     def few_slices(self) -> Self:

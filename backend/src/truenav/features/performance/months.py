@@ -115,7 +115,7 @@ def part_ratio(found: Measured, part: Part) -> tuple[Decimal | None, str | None]
         return None, "total_loss"
     costs = found.given.costs
     own = index_of(inside, found.wanted, costs[part.base : part.end + 1] if costs else None)
-    return own.total, None if own.total is not None else own.reason or "no_capital"
+    return own.total, own.why_none
 
 
 def begun_before(wanted: Wanted, first: date | None, months: int) -> Wanted:
@@ -164,7 +164,7 @@ def rolling_of(
         lowest_ratio=rounded(known[0]) if known else None,
         median_ratio=rounded(middle),
         highest_ratio=rounded(highest),
-        reason=why_untold(highest) or _why_none(found, known),
+        reason=why_untold(highest) or _why_none(found, rolled),
         items=[
             RollingPointOut(
                 as_of=rolled[i][0],
@@ -180,8 +180,12 @@ def rolling_of(
     )
 
 
-def _why_none(found: Measured, known: Sequence[Decimal]) -> str | None:
-    return None if known else found.index.reason or "span_shorter_than_window"
+def _why_none(found: Measured, rolled: Sequence[tuple[date, Decimal | None]]) -> str | None:
+    """Why no window has a return; None where one has."""
+    if any(ratio is not None for _, ratio in rolled):
+        return None
+    absent = found.index.absent if rolled else None
+    return found.index.reason or absent or "span_shorter_than_window"
 
 
 def _yearly(of: tuple[date, Decimal | None], months: int) -> Decimal | None:

@@ -39,8 +39,9 @@ class SubPeriodOut(Body):
     from_date: date
     to_date: date
     method: Literal[
-        "modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital"
-    ]
+        "modified_dietz", "flow_at_end", "flow_at_start", "total_loss", "without_capital",
+        "tiny_capital",
+    ]  # fmt: skip
 
 
 class ConventionsOut(Body):

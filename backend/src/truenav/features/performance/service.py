@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from truenav.core.money import exact, to_decimal_places
-from truenav.core.performance import mwrr_2026_1, twrr_2026_1
+from truenav.core.performance import mwrr_2026_1, twrr, twrr_2026_1, twrr_2026_2
 from truenav.core.performance.drawdown import drawdowns, max_drawdown
 from truenav.core.performance.flows import Costs
 from truenav.core.performance.mwrr import VERSION as MWRR
 from truenav.core.performance.mwrr import Mwrr, xirr
-from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz, return_index
+from truenav.core.performance.twrr import ReturnIndex, annualized, modified_dietz
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.core.valuation.decimation import Thinning, decimate
 from truenav.features.performance.costs import costs_by_day
@@ -161,6 +161,8 @@ def index_of(
     flows = [point.external_flow for point in points]
     if wanted.calculation_version == twrr_2026_1.VERSION.number:
         return twrr_2026_1.return_index(days, values, flows, wanted.flow_timing)
+    is_older = wanted.calculation_version == twrr_2026_2.VERSION.number
+    return_index = twrr_2026_2.return_index if is_older else twrr.return_index
     turned = [point.turned for point in points] if wanted.is_slice else None
     return return_index(days, values, flows, wanted.flow_timing, wanted.gaps, costs, turned)
 
@@ -253,10 +255,7 @@ def gain_of(span: Span, net_flows: Decimal | None) -> Decimal | None:
 def time_weighted(found: Measured, day_count: int) -> ReturnOut:
     """What the chain ends with, or why it ends with nothing."""
     index = found.index
-    ratio = index.total
-    reason = index.reason
-    if ratio is None and reason is None:
-        reason = "no_capital" if not index.growth or index.growth[-1] is None else None
+    ratio, reason = index.total, index.why_none
     if why_untold(ratio) is not None:
         ratio, reason = None, why_untold(ratio)
     return ReturnOut(

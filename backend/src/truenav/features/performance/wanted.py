@@ -12,6 +12,7 @@ from truenav.core.calendar.months import months_before
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.core.performance import twrr, twrr_2026_1
 from truenav.core.performance.flows import SLICE_TIMING, Costs, FlowTiming, Gaps, days_early
+from truenav.core.performance.rules import NEWEST, UNTIL_2026_2, Rules
 from truenav.platform.problems import InvalidFields
 from truenav.platform.wire import LocalDate
 
@@ -39,8 +40,9 @@ Unfolded = Annotated[
 ]
 Window = Annotated[int, Query(ge=1, le=120, description="Months each return goes back")]
 # as in the registry; a test holds the two equal
-ReturnVersion = Literal["2026.1", "2026.2"]
+ReturnVersion = Literal["2026.1", "2026.2", "2026.3"]
 RateVersion = Literal["2026.1", "2026.2"]
+PartsVersion = Literal["2026.1", "2026.2"]
 AskedVersion = Annotated[
     ReturnVersion, Query(description="The meaning of the time-weighted return; the newest one")
 ]
@@ -58,7 +60,8 @@ class NotOfThatVersion(TruenavError):
 class Wanted:
     """A span and the conventions of its figures; a slice has its own flow timing.
 
-    `rate_version` is the meaning of the money-weighted return; only kept reports have an old one.
+    `rate_version` is the meaning of the money-weighted return and `parts_version` that of
+    attribution; only kept reports have old ones.
     """
 
     from_date: date | None = None
@@ -68,14 +71,20 @@ class Wanted:
     gaps: Gaps = Gaps.BREAK
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
-    calculation_version: ReturnVersion = "2026.2"
+    calculation_version: ReturnVersion = "2026.3"
     rate_version: RateVersion = "2026.2"
+    parts_version: PartsVersion = "2026.2"
     is_slice: bool = False
 
     @property
     def timing_name(self) -> Literal["start_of_day", "end_of_day", "in_at_start_out_at_end"]:
         """When flows count, as answers say it."""
         return SLICE_TIMING if self.is_slice else self.flow_timing.value
+
+    @property
+    def rules(self) -> Rules:
+        """What the version of the return holds of next to no capital, and of unknown values."""
+        return NEWEST if self.calculation_version == twrr.VERSION.number else UNTIL_2026_2
 
     def days_early(self, amount: Decimal) -> int:
         """1 for a flow at the start of its day, which is the end of the day before; else 0."""
@@ -120,7 +129,7 @@ def wanted_returns(
     gaps: Bridged = Gaps.BREAK,
     fees: Fees = Costs.NET,
     taxes: Taxes = Costs.NET,
-    calculation_version: AskedVersion = "2026.2",
+    calculation_version: AskedVersion = "2026.3",
 ) -> Wanted:
     """The span and its conventions.
 

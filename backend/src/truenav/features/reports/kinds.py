@@ -4,7 +4,7 @@ A new kind is an entry here, a body in `parameters.py`, and its name in the tabl
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -21,10 +21,12 @@ from truenav.features.performance.attribution_given import (
     Grouped,
     given_attribution,
 )
+from truenav.features.performance.attribution_schemas import AttributionOut
 from truenav.features.performance.changes import GivenChange, change_of, given_change
 from truenav.features.performance.given import GivenReturns, given_returns, returns_of
 from truenav.features.performance.schemas import PerformanceOut
 from truenav.features.performance.wanted import (
+    PartsVersion,
     RateVersion,
     ReturnVersion,
     refuse_unknown_conventions,
@@ -40,7 +42,9 @@ from truenav.features.reports.parameters import (
     WaterfallParameters,
 )
 from truenav.features.risk.answer import risk_of
+from truenav.features.risk.asked import LinkedVersion, RiskVersion
 from truenav.features.risk.given import GivenRisk, given_risk
+from truenav.features.risk.schemas import RiskOut
 from truenav.features.valuation.pages import (
     GivenHoldings,
     GivenNav,
@@ -83,12 +87,13 @@ class Kind(Generic[P, G]):
     """How a report of one kind is made.
 
     `calculations` answer from the inputs; `upstream` are those that made the inputs what they are.
-    Of those in `dispatched` the answer takes the version it is given; of others it knows the
-    newest one alone. Events of instruments count until `ahead` of the report's day.
+    Of those in `dispatched` the answer knows these older versions, too, and takes the one it is
+    given; of others it knows the newest one alone. Events of instruments count until `ahead` of
+    the report's day.
     """
 
     calculations: tuple[str, ...]
-    dispatched: tuple[str, ...] = ()
+    dispatched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     upstream: tuple[str, ...] = ()
     parameters: type[P]
     given: TypeAdapter[G]
@@ -103,8 +108,8 @@ class Kind(Generic[P, G]):
 
     def knows(self, name: str, number: str) -> bool:
         """Whether it can compute that version of a calculation, and not only the newest one."""
-        is_asked_for = name in self.dispatched or name in self.upstream
-        return (name, number) in LIVE and (is_asked_for or number == CURRENT[name])
+        is_known = name in self.upstream or number in self.dispatched.get(name, ())
+        return (name, number) in LIVE and (is_known or number == CURRENT[name])
 
     def answer(self, inputs: bytes, versions: Versions) -> bytes:
         """Canonical JSON of the body: of nothing but the inputs and the versions.
@@ -144,6 +149,25 @@ def _performance(given: GivenReturns, versions: Versions) -> PerformanceOut:
     return returns_of(replace(given, wanted=wanted))
 
 
+def _risk(given: GivenRisk, versions: Versions) -> RiskOut:
+    return risk_of(
+        replace(
+            given,
+            return_version=cast(LinkedVersion, versions["twrr"]),
+            risk_version=cast(RiskVersion, versions["risk"]),
+        )
+    )
+
+
+def _attribution(given: GivenAttribution, versions: Versions) -> AttributionOut:
+    wanted = replace(
+        given.span.wanted,
+        calculation_version=cast(ReturnVersion, versions["twrr"]),
+        parts_version=cast(PartsVersion, versions["attribution"]),
+    )
+    return attribution_from(replace(given, span=replace(given.span, wanted=wanted)))
+
+
 def _gather_risk(uow: UnitOfWork, scope: Scope, of: RiskParameters) -> Awaitable[GivenRisk]:
     days = of.wanted().days(scope.as_of)
     return given_risk(uow, scope, of.asked(), days, of.benchmark_id, of.max_points)
@@ -169,7 +193,7 @@ async def _gather_change(uow: UnitOfWork, scope: Scope, of: WaterfallParameters)
 KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     "performance": Kind(
         calculations=("twrr", "mwrr", "drawdown", "benchmark"),
-        dispatched=("twrr", "mwrr"),
+        dispatched={"twrr": ("2026.1", "2026.2"), "mwrr": ("2026.1",)},
         upstream=("valuation", "lots"),
         parameters=PerformanceParameters,
         given=TypeAdapter(GivenReturns),
@@ -178,11 +202,12 @@ KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     ),
     "risk": Kind(
         calculations=("twrr", "drawdown", "risk"),
+        dispatched={"twrr": ("2026.2",), "risk": ("2026.1",)},
         upstream=("valuation", "lots"),
         parameters=RiskParameters,
         given=TypeAdapter(GivenRisk),
         gather=_gather_risk,
-        compute=lambda given, _: risk_of(given),
+        compute=_risk,
     ),
     "waterfall": Kind(
         calculations=("lots", "waterfall"),
@@ -202,11 +227,12 @@ KINDS: Final[Mapping[str, Kind[Any, Any]]] = {
     ),
     "attribution": Kind(
         calculations=("twrr", "attribution"),
+        dispatched={"twrr": ("2026.2",), "attribution": ("2026.1",)},
         upstream=("valuation", "lots"),
         parameters=AttributionParameters,
         given=TypeAdapter(GivenAttribution),
         gather=_gather_attribution,
-        compute=lambda given, _: attribution_from(given),
+        compute=_attribution,
     ),
     "income": Kind(
         calculations=("income",),

@@ -74,7 +74,7 @@ class PerformanceParameters(OfSlice, OfSpan):
     gaps: Gaps = Gaps.BREAK
     fees: Costs = Costs.NET
     taxes: Costs = Costs.NET
-    calculation_version: ReturnVersion = "2026.2"
+    calculation_version: ReturnVersion = "2026.3"
     benchmark: UUID | None = None
     benchmark_basis: Basis = "total"
     max_points: MaxPoints = 1000

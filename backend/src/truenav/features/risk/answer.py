@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 
 from truenav.core.money import to_decimal_places
-from truenav.core.risk.figures import VERSION
 from truenav.core.risk.risk_free import constant
 from truenav.core.risk.samples import Sample
 from truenav.features.risk.conventions import conventions_of
@@ -35,7 +34,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
     """Volatility, ratios, drawdown, tails, windows and correlations of a span."""
     how, points = given.how, given.points
     index = given.index
-    of = returns_on(points, index, set(given.priced))
+    of = returns_on(points, index, set(given.priced), given.risk_version)
     benchmark, both = _benchmark(given, of)
     held = given.held.as_arrays()
     free = constant(float(how.rate)) if given.bills is None else given.bills
@@ -55,7 +54,7 @@ def risk_of(given: GivenRisk) -> RiskOut:
         confidence_ratio=decimal_of(how.confidence) or Decimal(0),
         method=how.method,
         window=how.window,
-        calculation_version=VERSION.number,
+        calculation_version=given.risk_version,
         slice=given.slice,
         metrics=[*own_metrics(of, free), *pair_metrics(both, free)],
         max_drawdown=_fall(of),
@@ -93,7 +92,7 @@ def _fall(of: PortfolioReturns) -> FallOut:
     fall = of.drawdown
     if fall is None:
         return FallOut(
-            ratio=None, reason=of.index.reason or "no_capital", peak_date=None, trough_date=None,
+            ratio=None, reason=of.index.why_none or "no_capital", peak_date=None, trough_date=None,
             recovery_date=None, days_down=None, days_to_recover=None,
         )  # fmt: skip
     back = fall.recovery_date

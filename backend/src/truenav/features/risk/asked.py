@@ -11,6 +11,9 @@ from truenav.core.risk.tails import Quantile, Tail
 from truenav.features.performance.wanted import Bridged, Timing
 from truenav.platform.wire import DecimalText
 
+# versions of the return that risk is measured of
+LinkedVersion = Literal["2026.2", "2026.3"]
+RiskVersion = Literal["2026.1", "2026.2"]
 RiskFreeSource = Literal["given", "treasury_bill"]
 Confidence = Literal["0.9", "0.95", "0.99"]
 RATE_LOW, RATE_HIGH = Decimal("-0.5"), Decimal(1)

@@ -74,7 +74,8 @@ class Sampled:
 def sampled(given: GivenRisk) -> Sampled:
     """The returns that the page measures."""
     free = constant_rate(float(given.how.rate)) if given.bills is None else given.bills
-    return Sampled(returns_on(given.points, given.index, set(given.priced)), free)
+    priced = set(given.priced)
+    return Sampled(returns_on(given.points, given.index, priced, given.risk_version), free)
 
 
 def explain_risk(given: GivenRisk, asked: RiskAsked, figure: RiskFigure, of: Of) -> ExplanationOut:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import numpy as np
 
-from truenav.core.performance.twrr import ReturnIndex, return_index
+from truenav.core.performance import twrr, twrr_2026_2
+from truenav.core.performance.twrr import ReturnIndex
 from truenav.core.risk.figures import Floats
 from truenav.core.risk.risk_free import MAX_AGE_DAYS, RiskFree, yield_of_discount
 from truenav.core.valuation.consolidation import SeriesPoint
@@ -18,7 +19,7 @@ from truenav.features.marketdata.reference_series import series_between
 from truenav.features.performance.benchmark_levels import benchmark_levels
 from truenav.features.performance.benchmarks import BlendBasis, find_benchmark
 from truenav.features.risk import repository
-from truenav.features.risk.asked import Asked
+from truenav.features.risk.asked import Asked, LinkedVersion, RiskVersion
 from truenav.features.risk.market import Levels
 from truenav.features.risk.tails import Held, held_today
 from truenav.features.valuation import repository as valuation
@@ -80,10 +81,15 @@ class GivenRisk:
     thinning: Thinning = "triangles"
     # what was kept before answers told it has none
     as_of: date | None = None
+    # of the return, and of risk itself; only kept reports have old ones
+    return_version: LinkedVersion = "2026.3"
+    risk_version: RiskVersion = "2026.2"
 
     @property
     def index(self) -> ReturnIndex:
         """The linked returns, as the page of returns has them."""
+        is_older = self.return_version == twrr_2026_2.VERSION.number
+        return_index = twrr_2026_2.return_index if is_older else twrr.return_index
         return return_index(
             [point.as_of for point in self.points],
             [point.nav for point in self.points],

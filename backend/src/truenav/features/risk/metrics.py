@@ -119,7 +119,7 @@ def _yearly(
 def _annual(of: PortfolioReturns) -> Figure:
     total = of.index.total
     if total is None:
-        return unknown(of.index.reason or "no_capital")
+        return unknown(of.index.why_none or "no_capital")
     days = (of.index.days[-1] - of.index.days[0]).days
     annual = of.annual_return
     if annual is None:

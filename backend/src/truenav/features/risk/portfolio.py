@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from truenav.core.performance.drawdown import Drawdown, max_drawdown
 from truenav.core.performance.twrr import ReturnIndex, annualized
+from truenav.core.risk import counted, counted_2026_1
 from truenav.core.risk.samples import IRREGULAR, Frequency, Sample, frequency_of, sample_of
 from truenav.core.valuation.consolidation import SeriesPoint
+from truenav.features.risk.asked import RiskVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,15 @@ class PortfolioReturns:
 
 
 def returns_on(
-    points: Sequence[SeriesPoint], index: ReturnIndex, priced: set[date]
+    points: Sequence[SeriesPoint],
+    index: ReturnIndex,
+    priced: set[date],
+    version: RiskVersion = "2026.2",
 ) -> PortfolioReturns:
-    """Growth from priced day to priced day; the first known day of the span is where it begins.
-
-    A weekend is no day on which nothing happened: without a close of its own it is left out. So
-    is a day on which nothing was invested. Where nothing held ever had a close, weekdays count.
-    """
-    levels: dict[date, float] = {}
-    for point, growth in zip(points, index.growth, strict=True):
-        if growth is None:
-            continue
-        is_empty = point.nav == 0 and growth > 0
-        is_priced = point.as_of in priced if priced else point.as_of.weekday() < 5
-        if not levels or (is_priced and not is_empty):
-            levels[point.as_of] = float(growth)
+    """Growth from counted day to counted day, as a version of risk counts them."""
+    is_older = version == counted_2026_1.VERSION.number
+    counted_levels = counted_2026_1.counted_levels if is_older else counted.counted_levels
+    levels = counted_levels(points, index, priced)
     sample = sample_of(list(levels), list(levels.values()))
     frequency = frequency_of(sample.days) if sample.days else IRREGULAR
     return PortfolioReturns(index, levels, sample, frequency)

@@ -1717,7 +1717,7 @@ export type BulkIn = {
   /**
    * Calculation Version
    */
-  calculation_version?: "2026.1" | "2026.2";
+  calculation_version?: "2026.1" | "2026.2" | "2026.3";
   fees?: Costs;
   flow_timing?: FlowTiming;
   gaps?: Gaps;
@@ -7336,7 +7336,7 @@ export type PerformanceParameters = {
   /**
    * Calculation Version
    */
-  calculation_version?: "2026.1" | "2026.2";
+  calculation_version?: "2026.1" | "2026.2" | "2026.3";
   /**
    * Category Ids
    */
@@ -9754,7 +9754,13 @@ export type SubPeriodOut = {
   /**
    * Method
    */
-  method: "modified_dietz" | "flow_at_end" | "flow_at_start" | "total_loss" | "without_capital";
+  method:
+    | "modified_dietz"
+    | "flow_at_end"
+    | "flow_at_start"
+    | "total_loss"
+    | "without_capital"
+    | "tiny_capital";
   /**
    * To Date
    */
@@ -14594,7 +14600,7 @@ export type ExplainBenchmarkData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
@@ -22055,7 +22061,7 @@ export type GetPerformanceData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
@@ -22257,7 +22263,7 @@ export type GetMonthlyReturnsData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
@@ -22412,7 +22418,7 @@ export type GetRollingReturnsData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
