@@ -1,5 +1,6 @@
 """The canary: known answers through the whole stack; what is broken is found, told, and mended."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +18,18 @@ from tests.features.ledgering import get
 from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
 from truenav.core.ledger.methods import METHOD_NAMES
+from truenav.core.money import CURRENCIES
 from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
 from truenav.entrypoints.worker.telling import Teller
 from truenav.features.marketdata.metrics_api import exposition
-from truenav.features.operations.canary import ACCOUNT, EXPECTED, INSTRUMENT, RECORDS
+from truenav.features.operations.canary_answers import (
+    ABROAD_ACCOUNT,
+    ABROAD_INSTRUMENT,
+    ACCOUNT,
+    EXPECTED,
+    INSTRUMENT,
+    WATCHED,
+)
 from truenav.platform.alerting import SlackChannel
 from truenav.platform.canary import CANARY, NAME, SILENT_AFTER
 from truenav.platform.settings import Settings
@@ -64,6 +73,13 @@ def changed(connection: Connection, change: str, back: str) -> Iterator[None]:
 PRICE = f"UPDATE prices SET close = {{}} WHERE instrument_id = '{INSTRUMENT}'"
 RECORD = f"UPDATE transactions SET gross_amount = {{}} WHERE account_id = '{ACCOUNT}'"
 CURRENCY = f"UPDATE prices SET currency = '{{}}' WHERE instrument_id = '{INSTRUMENT}'"
+RATE = "UPDATE fx_rates SET rate = {} WHERE quote_currency = 'XTS'"
+ABROAD = f"UPDATE transactions SET {{}} WHERE account_id = '{ABROAD_ACCOUNT}'"
+HAVE_ACCOUNTS = """
+SELECT c.table_name FROM information_schema.columns c JOIN pg_class k ON k.relname = c.table_name
+WHERE c.column_name = 'account_id' AND c.table_schema = 'public' AND k.relkind IN ('r', 'p')
+  AND NOT k.relispartition AND k.relnamespace = 'public'::regnamespace
+"""
 BREAKS = {
     "price": (
         PRICE.format(124) + " AND price_date = '2020-02-25'",
@@ -82,20 +98,56 @@ BREAKS = {
         CURRENCY.format("USD"),
         ("market value", ("20000", None)),
     ),
+    # 340 are worth 17 at a twentieth, and 10,000 are 500
+    "rate": (
+        RATE.format(20) + " AND rate_date BETWEEN '2020-01-20' AND '2020-01-31'",
+        RATE.format(2) + " AND rate_date BETWEEN '2020-01-20' AND '2020-01-31'",
+        ("abroad nav 2020-01-20", ("5170", "517")),
+    ),
+    "tax withheld": (
+        ABROAD.format("tax_amount = 80") + " AND idempotency_key = 'canary-abroad-3'",
+        ABROAD.format("tax_amount = 60") + " AND idempotency_key = 'canary-abroad-3'",
+        (
+            "abroad income",
+            (
+                "200 before tax, 30 withheld, 170 received",
+                "200 before tax, 40 withheld, 160 received",
+            ),
+        ),
+    ),
+    # 100 x 4 - 80
+    "split": (
+        ABROAD.format("ratio = 4, quantity = 300") + " AND idempotency_key = 'canary-abroad-5'",
+        ABROAD.format("ratio = 2, quantity = 100") + " AND idempotency_key = 'canary-abroad-5'",
+        ("abroad units", ("120", "320")),
+    ),
+    # 6,000 less 350 is 5,650, in euros 2,260, for what cost 2,000
+    "fee of a sale": (
+        ABROAD.format("fee_amount = 350") + " AND idempotency_key = 'canary-abroad-6'",
+        ABROAD.format("fee_amount = 100") + " AND idempotency_key = 'canary-abroad-6'",
+        ("abroad realized gain", ("360", "260")),
+    ),
+    # 5,650 / 2.5
+    "fee": (
+        ABROAD.format("gross_amount = -250") + " AND idempotency_key = 'canary-abroad-7'",
+        ABROAD.format("gross_amount = -150") + " AND idempotency_key = 'canary-abroad-7'",
+        ("abroad cash", ("2300", "2260")),
+    ),
 }
 
 
 @pytest.mark.usefixtures("jobs")
 async def test_every_known_answer_comes_out(admin_connection: Connection) -> None:
     found = await look(admin_connection)
-    assert (found["state"], found["drifts"]) == ("ok", [])
+    assert drifted(found) == {}
+    assert found["state"] == "ok"
     # and once more, of the same records
     assert (await look(admin_connection))["state"] == "ok"
     count = admin_connection.execute(
         "SELECT count(*) FROM transactions WHERE tenant_id = %s", (CANARY,)
     ).fetchone()
-    assert count == (len(RECORDS),)
-    assert len(EXPECTED) == 20
+    assert count == (sum(len(of.records) for of in WATCHED),) == (13,)
+    assert len(EXPECTED) == 41
 
 
 @pytest.mark.usefixtures("jobs")
@@ -110,6 +162,29 @@ async def test_what_is_broken_is_found_and_what_is_mended_is_well(
         assert found["state"] == "drifted"
         assert drifted(found)[figure] == figures
     assert (await look(admin_connection))["state"] == "ok"
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_two_looks_at_once_make_one_portfolio_beside_the_former_one(
+    admin_connection: Connection,
+) -> None:
+    """As an installation is that has the canary of a release before: its records, no others."""
+    await look(admin_connection)
+    with admin_connection.transaction():
+        admin_connection.execute("SET LOCAL session_replication_role = replica")
+        for (table,) in admin_connection.execute(HAVE_ACCOUNTS).fetchall():
+            gone = f"DELETE FROM {table} WHERE account_id = '{ABROAD_ACCOUNT}'"
+            admin_connection.execute(gone.encode())
+    requests = [announced(admin_connection, DUE, tenant_id=CANARY)[0] for _ in range(2)]
+    await asyncio.gather(*(run_request(request) for request in requests))
+    counts = admin_connection.execute(
+        "SELECT account_id, count(*) FROM transactions WHERE tenant_id = %s"
+        " GROUP BY account_id ORDER BY account_id",
+        (CANARY,),
+    ).fetchall()
+    assert counts == [(ACCOUNT, 6), (ABROAD_ACCOUNT, 7)]
+    found = await look(admin_connection)
+    assert (found["state"], drifted(found)) == ("ok", {})
 
 
 @pytest.mark.usefixtures("jobs")
@@ -161,16 +236,21 @@ async def test_it_stands_on_the_jobs_page_and_nobody_can_find_it(
     for query in ("canary", "truenav"):
         assert (await get(operator, "instruments/search", q=query))["items"] == []
         listed = await get(operator, "instruments", query=query)
-        assert str(INSTRUMENT) not in [one["id"] for one in listed["items"]]
-    assert (await operator.get(f"/api/v1/instruments/{INSTRUMENT}")).status_code == 404
-    assert (await operator.get(f"/api/v1/accounts/{ACCOUNT}")).status_code == 404
+        found = {one["id"] for one in listed["items"]}
+        assert found.isdisjoint(str(of.instrument) for of in WATCHED)
+    for of in WATCHED:
+        assert (await operator.get(f"/api/v1/instruments/{of.instrument}")).status_code == 404
+        assert (await operator.get(f"/api/v1/accounts/{of.account}")).status_code == 404
     members = admin_connection.execute(
         "SELECT count(*) FROM memberships WHERE tenant_id = %s", (CANARY,)
     ).fetchone()
     wanted = admin_connection.execute(
-        "SELECT wanted_at FROM instruments WHERE id = %s", (INSTRUMENT,)
+        "SELECT count(wanted_at) FROM instruments WHERE id IN (%s, %s)",
+        (INSTRUMENT, ABROAD_INSTRUMENT),
     ).fetchone()
-    assert (members, wanted) == ((0,), (None,))
+    assert (members, wanted) == ((0,), (0,))
+    # nor is anybody's record in the currency whose rates are its own
+    assert "XTS" not in CURRENCIES
 
 
 @pytest.mark.usefixtures("jobs")
