@@ -20,7 +20,7 @@ from tests.servers import Servers
 from truenav.core.ledger.methods import METHOD_NAMES
 from truenav.core.money import CURRENCIES
 from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
-from truenav.entrypoints.worker.telling import Teller
+from truenav.entrypoints.worker.telling import Teller, canary_message
 from truenav.features.marketdata.metrics_api import exposition
 from truenav.features.operations.canary_answers import (
     ABROAD_ACCOUNT,
@@ -161,6 +161,8 @@ async def test_what_is_broken_is_found_and_what_is_mended_is_well(
         found = await look(admin_connection)
         assert found["state"] == "drifted"
         assert drifted(found)[figure] == figures
+        _, text = canary_message("drifted", found["drifts"], None)
+        assert f"{figure}: {figures[0]} expected, {figures[1] or 'nothing'} found" in text
     assert (await look(admin_connection))["state"] == "ok"
 
 
@@ -187,17 +189,74 @@ async def test_two_looks_at_once_make_one_portfolio_beside_the_former_one(
     assert (found["state"], drifted(found)) == ("ok", {})
 
 
+STORED = "UPDATE snapshots SET {} WHERE account_id = '{}' AND as_of = '{}'"
+LOT = f"UPDATE lots SET cost = {{}} WHERE account_id = '{ABROAD_ACCOUNT}' AND quantity = 120"
+SAME = "receivable value 0, external flow 0"
+KEPT = {
+    # a day among the known answers, and one that is not: 160 x 125
+    "nav": (
+        STORED.format("nav = 1", ACCOUNT, "2020-02-21"),
+        STORED.format("nav = 16000", ACCOUNT, "2020-02-21"),
+        "kept snapshot 2020-02-21, first of 1 that differ",
+        f"nav 16000, market value 16000, cash value 0, {SAME}",
+        f"nav 1, market value 16000, cash value 0, {SAME}",
+    ),
+    "cash": (
+        STORED.format("cash_value = 2301", ABROAD_ACCOUNT, "2020-02-24"),
+        STORED.format("cash_value = 2300", ABROAD_ACCOUNT, "2020-02-24"),
+        "abroad kept snapshot 2020-02-24, first of 1 that differ",
+        f"nav 5900, market value 3600, cash value 2300, {SAME}",
+        f"nav 5900, market value 3600, cash value 2301, {SAME}",
+    ),
+    "lots": (
+        LOT.format(5999),
+        LOT.format(6000),
+        "abroad kept lots",
+        "2020-01-06: 120 for 6000",
+        "2020-01-06: 120 for 5999",
+    ),
+}
+
+
 @pytest.mark.usefixtures("jobs")
-async def test_a_snapshot_that_was_changed_is_built_anew(admin_connection: Connection) -> None:
-    await look(admin_connection)
-    admin_connection.execute(
-        "UPDATE snapshots SET nav = 1 WHERE account_id = %s AND as_of = '2020-02-21'", (ACCOUNT,)
-    )
+@pytest.mark.parametrize("what", KEPT)
+async def test_what_is_kept_and_what_is_rebuilt_beside_it_must_agree(
+    admin_connection: Connection, what: str
+) -> None:
+    change, back, figure, expected, kept = KEPT[what]
     assert (await look(admin_connection))["state"] == "ok"
-    nav = admin_connection.execute(
-        "SELECT nav FROM snapshots WHERE account_id = %s AND as_of = '2020-02-21'", (ACCOUNT,)
+    with changed(admin_connection, change, back):
+        # it is told for as long as it is so: nobody mends it without knowing why
+        for _ in range(2):
+            found = await look(admin_connection)
+            assert found["state"] == "drifted"
+            assert drifted(found) == {figure: (expected, kept)}
+            _, text = canary_message("drifted", found["drifts"], None)
+            assert f"{figure}: {expected} expected, {kept} found" in text
+    assert (await look(admin_connection))["state"] == "ok"
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_snapshots_that_are_gone_are_told_and_built_anew_where_all_are(
+    admin_connection: Connection,
+) -> None:
+    await look(admin_connection)
+    gone = f"DELETE FROM snapshots WHERE account_id = '{ACCOUNT}'"
+    admin_connection.execute((gone + " AND as_of >= '2020-02-21'").encode())
+    found = await look(admin_connection)
+    (figures,) = drifted(found).items()
+    assert figures == (
+        # 21 to 25 February
+        "kept snapshot 2020-02-21, first of 5 that differ",
+        (f"nav 16000, market value 16000, cash value 0, {SAME}", None),
+    )
+    admin_connection.execute(gone.encode())
+    assert (await look(admin_connection))["state"] == "ok"
+    count = admin_connection.execute(
+        "SELECT count(*) FROM snapshots WHERE account_id = %s", (ACCOUNT,)
     ).fetchone()
-    assert nav == (16000,)
+    # 6 January to 25 February
+    assert count == (51,)
 
 
 @pytest.mark.usefixtures("jobs")

@@ -1,7 +1,8 @@
 """The canary: accounts whose every figure was worked out by hand, looked at again and again.
 
 The records go through the ledger, prices stand in the table of prices, snapshots are built from
-nothing and the pages' own functions answer. docs/runbooks/canary.md has the arithmetic.
+nothing beside those that are kept, and the pages' own functions answer.
+docs/runbooks/canary.md has the arithmetic.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,7 +11,6 @@ from decimal import Decimal
 from truenav.core.ledger.transactions import CashPart, TransactionDraft, TransactionKind
 from truenav.core.performance.effects import Bar
 from truenav.features.income.given import received_page
-from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.service import post_transactions, rebuild_account
 from truenav.features.operations.canary_answers import (
     FIRST_DAY,
@@ -18,6 +18,12 @@ from truenav.features.operations.canary_answers import (
     WATCHED,
     Planned,
     Watched,
+)
+from truenav.features.operations.canary_kept import (
+    disagreements,
+    kept_of,
+    lots_of,
+    text_of,
 )
 from truenav.features.performance.changes import change_of, given_change
 from truenav.features.performance.given import given_returns, returns_of
@@ -41,13 +47,22 @@ Figures = dict[str, str | None]
 
 async def drifts(uow: UnitOfWork) -> list[Drift]:
     """Work everything out from nothing and compare; an empty list says that all is well."""
-    found: list[Drift] = []
-    for of in WATCHED:
-        await _plant(uow, of)
-        await rebuild_account(uow, of.account)
-        await rebuild_nav(uow, of.account, FIRST_DAY, LAST_DAY)
-        found += compared(of, await _figures(uow, of))
-    return found
+    return [drift for of in WATCHED for drift in await _drifts_of(uow, of)]
+
+
+async def _drifts_of(uow: UnitOfWork, of: Watched) -> list[Drift]:
+    """An account rebuilt beside what is kept of it, which stays as it is where the two differ."""
+    is_new = await _plant(uow, of)
+    # after planting, which waits for whoever else looks
+    kept = None if is_new else await kept_of(uow.session, of.account)
+    beside = await uow.session.begin_nested()
+    await rebuild_account(uow, of.account)
+    await rebuild_nav(uow, of.account, FIRST_DAY, LAST_DAY)
+    found = compared(of, await _figures(uow, of))
+    rebuilt = await kept_of(uow.session, of.account)
+    differ = disagreements(of, kept, rebuilt) if kept is not None and rebuilt is not None else []
+    await (beside.rollback() if differ else beside.commit())
+    return found + differ
 
 
 def compared(of: Watched, found: Mapping[str, str | None]) -> list[Drift]:
@@ -59,8 +74,8 @@ def compared(of: Watched, found: Mapping[str, str | None]) -> list[Drift]:
     ]
 
 
-async def _plant(uow: UnitOfWork, of: Watched) -> None:
-    """Post the records that are not there yet; what would follow is done by the look itself."""
+async def _plant(uow: UnitOfWork, of: Watched) -> bool:
+    """Post the records that are not there yet, and whether any was; the look does what follows."""
     drafts = [(_draft(of, record), record.key) for record in of.records]
     posted = await post_transactions(uow, of.account, drafts, {of.ref: of.instrument})
     if posted.posted:
@@ -69,6 +84,7 @@ async def _plant(uow: UnitOfWork, of: Watched) -> None:
             await claim_event(uow, event.id)
             await mark_done(uow, event.id)
         uow.stored_events.clear()
+    return posted.posted > 0
 
 
 def _draft(of: Watched, record: Planned) -> TransactionDraft:
@@ -104,7 +120,7 @@ async def _figures(uow: UnitOfWork, of: Watched) -> Figures:
         **await _holdings(uow, scope),
         **await _returns(uow, scope),
         **(await _risk(uow, scope) if "volatility" in of.expected else {}),
-        "lots": await _lots(uow, scope),
+        "lots": await lots_of(uow.session, of.account),
         "waterfall": _bars(change, frozenset()),
         "prices": text_of(change.price_result),
         "besides prices": _bars(change, OF_PRICES),
@@ -156,14 +172,6 @@ async def _risk(uow: UnitOfWork, scope: Scope) -> Figures:
     return {"returns": str(risk.return_count), "volatility": text_of(volatility)}
 
 
-async def _lots(uow: UnitOfWork, scope: Scope) -> str:
-    lots = await ledger_reads.open_lots(uow.session, scope.account_ids)
-    return "; ".join(
-        f"{lot.acquired_date}: {text_of(lot.quantity)} for {text_of(lot.cost)}"
-        for lot in sorted(lots, key=lambda lot: lot.acquired_date)
-    )
-
-
 def _bars(change: WaterfallOut, without: Collection[Bar]) -> str:
     amounts = {bar.bar: bar.amount for bar in change.bars}
     told = [(bar, amounts.get(bar.value)) for bar in Bar if bar not in without]
@@ -174,11 +182,3 @@ async def _income(uow: UnitOfWork, scope: Scope) -> str:
     total = (await received_page(uow, scope, (None, LAST_DAY))).total
     gross, withheld, net = text_of(total.gross), text_of(total.withheld), text_of(total.net)
     return f"{gross} before tax, {withheld} withheld, {net} received"
-
-
-def text_of(value: Decimal | None) -> str | None:
-    """A figure as the known answers are written: without zeros at its end."""
-    if value is None:
-        return None
-    text = format(value, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
