@@ -19,6 +19,7 @@ from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
 from truenav.core.ledger.methods import METHOD_NAMES
 from truenav.core.money import CURRENCIES
+from truenav.entrypoints.supervisor.vault import as_environment
 from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
 from truenav.entrypoints.worker.telling import Teller, canary_message
 from truenav.features.marketdata.metrics_api import exposition
@@ -32,7 +33,10 @@ from truenav.features.operations.canary_answers import (
 )
 from truenav.platform.alerting import SlackChannel
 from truenav.platform.canary import CANARY, NAME, SILENT_AFTER
-from truenav.platform.settings import Settings
+from truenav.platform.clock import FakeClock
+from truenav.platform.jobs import JobContext, configure_jobs
+from truenav.platform.queue import JobQueue
+from truenav.platform.settings import Settings, read_settings
 from truenav.platform.tables import CanaryStateRow
 
 DUE = "operations.canary_due"
@@ -259,6 +263,52 @@ async def test_snapshots_that_are_gone_are_told_and_built_anew_where_all_are(
     assert count == (51,)
 
 
+@pytest.fixture
+def asking_the_api(
+    live_place: str, settings: Settings, clock: FakeClock, job_queue: JobQueue
+) -> None:
+    """A worker that knows where the API answers."""
+    assert settings.database.worker is not None
+    chosen = replace(settings, api_url=f"http://{live_place}")
+    configure_jobs(JobContext(settings.database.worker, job_queue, clock, None, chosen))
+
+
+@pytest.mark.usefixtures("asking_the_api")
+async def test_the_running_api_is_asked_with_a_session_that_only_looks(
+    admin_connection: Connection,
+) -> None:
+    for _ in range(2):
+        found = await look(admin_connection)
+        assert (found["state"], drifted(found)) == ("ok", {})
+    change, back, _, _, _ = KEPT["nav"]
+    with changed(admin_connection, change, back):
+        figures = drifted(await look(admin_connection))
+        assert figures["nav 2020-02-21 asked over HTTP"] == ("16000", "1")
+    change, back, (_, income) = BREAKS["tax withheld"]
+    with changed(admin_connection, change, back):
+        assert drifted(await look(admin_connection))["abroad income asked over HTTP"] == income
+    found = await look(admin_connection)
+    assert (found["state"], drifted(found)) == ("ok", {})
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_an_api_that_does_not_answer_is_told(
+    admin_connection: Connection,
+    settings: Settings,
+    clock: FakeClock,
+    job_queue: JobQueue,
+) -> None:
+    await look(admin_connection)
+    assert settings.database.worker is not None
+    with loopback(Answer(status=500)) as server:
+        chosen = replace(settings, api_url=server.url)
+        configure_jobs(JobContext(settings.database.worker, job_queue, clock, None, chosen))
+        found = await look(admin_connection)
+    assert found["state"] == "drifted"
+    ((expected, told),) = drifted(found).values()
+    assert (expected, (told or "").startswith("HTTPStatusError")) == ("answers", True)
+
+
 @pytest.mark.usefixtures("jobs")
 async def test_what_cannot_be_worked_out_is_told_as_such(admin_connection: Connection) -> None:
     await look(admin_connection)
@@ -397,6 +447,15 @@ async def test_it_is_asked_for_every_five_minutes_and_old_looks_are_forgotten(
             (CANARY,),
         ).fetchone()
         assert days == (0,)
+
+
+def test_other_processes_are_told_where_the_api_answers(settings: Settings) -> None:
+    told = as_environment(replace(settings, api_url="http://127.0.0.1:8432"), {})
+    assert told["TRUENAV_API_URL"] == "http://127.0.0.1:8432"
+    assert read_settings({**told, "TRUENAV_API_URL": "http://api:8432/"}).api_url == (
+        "http://api:8432"
+    )
+    assert "TRUENAV_API_URL" not in as_environment(settings, {})
 
 
 async def test_only_an_operator_is_told_how_it_is(client: httpx.AsyncClient) -> None:

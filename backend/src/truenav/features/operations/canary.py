@@ -65,6 +65,11 @@ async def _drifts_of(uow: UnitOfWork, of: Watched) -> list[Drift]:
     return found + differ
 
 
+async def planted(uow: UnitOfWork) -> list[str]:
+    """The accounts, by name, of which something is kept: what can be asked about."""
+    return [of.name for of in WATCHED if await kept_of(uow.session, of.account) is not None]
+
+
 def compared(of: Watched, found: Mapping[str, str | None]) -> list[Drift]:
     """Where an account's figures are not the known answers."""
     return [
