@@ -78,6 +78,7 @@ def test_wrong_usage_is_said_with_code_2(
         ("TRUENAV_MODE", "cloud"),
         ("TRUENAV_SIGNING_KEY", "secret"),
         ("TRUENAV_JOB_LOST_SECONDS", "0"),
+        ("TRUENAV_API_URL", "api:8432"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(

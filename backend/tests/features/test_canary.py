@@ -1,5 +1,6 @@
 """The canary: known answers through the whole stack; what is broken is found, told, and mended."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +18,25 @@ from tests.features.ledgering import get
 from tests.loopback import Answer, Asked, loopback
 from tests.servers import Servers
 from truenav.core.ledger.methods import METHOD_NAMES
+from truenav.core.money import CURRENCIES
+from truenav.entrypoints.supervisor.vault import as_environment
 from truenav.entrypoints.worker.nightly import announce_canary, announce_due, announce_new_day
-from truenav.entrypoints.worker.telling import Teller
+from truenav.entrypoints.worker.telling import Teller, canary_message
 from truenav.features.marketdata.metrics_api import exposition
-from truenav.features.operations.canary import ACCOUNT, EXPECTED, INSTRUMENT, RECORDS
+from truenav.features.operations.canary_answers import (
+    ABROAD_ACCOUNT,
+    ABROAD_INSTRUMENT,
+    ACCOUNT,
+    EXPECTED,
+    INSTRUMENT,
+    WATCHED,
+)
 from truenav.platform.alerting import SlackChannel
 from truenav.platform.canary import CANARY, NAME, SILENT_AFTER
-from truenav.platform.settings import Settings
+from truenav.platform.clock import FakeClock
+from truenav.platform.jobs import JobContext, configure_jobs
+from truenav.platform.queue import JobQueue
+from truenav.platform.settings import Settings, read_settings
 from truenav.platform.tables import CanaryStateRow
 
 DUE = "operations.canary_due"
@@ -64,6 +77,13 @@ def changed(connection: Connection, change: str, back: str) -> Iterator[None]:
 PRICE = f"UPDATE prices SET close = {{}} WHERE instrument_id = '{INSTRUMENT}'"
 RECORD = f"UPDATE transactions SET gross_amount = {{}} WHERE account_id = '{ACCOUNT}'"
 CURRENCY = f"UPDATE prices SET currency = '{{}}' WHERE instrument_id = '{INSTRUMENT}'"
+RATE = "UPDATE fx_rates SET rate = {} WHERE quote_currency = 'XTS'"
+ABROAD = f"UPDATE transactions SET {{}} WHERE account_id = '{ABROAD_ACCOUNT}'"
+HAVE_ACCOUNTS = """
+SELECT c.table_name FROM information_schema.columns c JOIN pg_class k ON k.relname = c.table_name
+WHERE c.column_name = 'account_id' AND c.table_schema = 'public' AND k.relkind IN ('r', 'p')
+  AND NOT k.relispartition AND k.relnamespace = 'public'::regnamespace
+"""
 BREAKS = {
     "price": (
         PRICE.format(124) + " AND price_date = '2020-02-25'",
@@ -82,20 +102,56 @@ BREAKS = {
         CURRENCY.format("USD"),
         ("market value", ("20000", None)),
     ),
+    # 340 are worth 17 at a twentieth, and 10,000 are 500
+    "rate": (
+        RATE.format(20) + " AND rate_date BETWEEN '2020-01-20' AND '2020-01-31'",
+        RATE.format(2) + " AND rate_date BETWEEN '2020-01-20' AND '2020-01-31'",
+        ("abroad nav 2020-01-20", ("5170", "517")),
+    ),
+    "tax withheld": (
+        ABROAD.format("tax_amount = 80") + " AND idempotency_key = 'canary-abroad-3'",
+        ABROAD.format("tax_amount = 60") + " AND idempotency_key = 'canary-abroad-3'",
+        (
+            "abroad income",
+            (
+                "200 before tax, 30 withheld, 170 received",
+                "200 before tax, 40 withheld, 160 received",
+            ),
+        ),
+    ),
+    # 100 x 4 - 80
+    "split": (
+        ABROAD.format("ratio = 4, quantity = 300") + " AND idempotency_key = 'canary-abroad-5'",
+        ABROAD.format("ratio = 2, quantity = 100") + " AND idempotency_key = 'canary-abroad-5'",
+        ("abroad units", ("120", "320")),
+    ),
+    # 6,000 less 350 is 5,650, in euros 2,260, for what cost 2,000
+    "fee of a sale": (
+        ABROAD.format("fee_amount = 350") + " AND idempotency_key = 'canary-abroad-6'",
+        ABROAD.format("fee_amount = 100") + " AND idempotency_key = 'canary-abroad-6'",
+        ("abroad realized gain", ("360", "260")),
+    ),
+    # 5,650 / 2.5
+    "fee": (
+        ABROAD.format("gross_amount = -250") + " AND idempotency_key = 'canary-abroad-7'",
+        ABROAD.format("gross_amount = -150") + " AND idempotency_key = 'canary-abroad-7'",
+        ("abroad cash", ("2300", "2260")),
+    ),
 }
 
 
 @pytest.mark.usefixtures("jobs")
 async def test_every_known_answer_comes_out(admin_connection: Connection) -> None:
     found = await look(admin_connection)
-    assert (found["state"], found["drifts"]) == ("ok", [])
+    assert drifted(found) == {}
+    assert found["state"] == "ok"
     # and once more, of the same records
     assert (await look(admin_connection))["state"] == "ok"
     count = admin_connection.execute(
         "SELECT count(*) FROM transactions WHERE tenant_id = %s", (CANARY,)
     ).fetchone()
-    assert count == (len(RECORDS),)
-    assert len(EXPECTED) == 20
+    assert count == (sum(len(of.records) for of in WATCHED),) == (13,)
+    assert len(EXPECTED) == 41
 
 
 @pytest.mark.usefixtures("jobs")
@@ -109,20 +165,148 @@ async def test_what_is_broken_is_found_and_what_is_mended_is_well(
         found = await look(admin_connection)
         assert found["state"] == "drifted"
         assert drifted(found)[figure] == figures
+        _, text = canary_message("drifted", found["drifts"], None)
+        assert f"{figure}: {figures[0]} expected, {figures[1] or 'nothing'} found" in text
     assert (await look(admin_connection))["state"] == "ok"
 
 
 @pytest.mark.usefixtures("jobs")
-async def test_a_snapshot_that_was_changed_is_built_anew(admin_connection: Connection) -> None:
+async def test_two_looks_at_once_make_one_portfolio_beside_the_former_one(
+    admin_connection: Connection,
+) -> None:
+    """As an installation is that has the canary of a release before: its records, no others."""
     await look(admin_connection)
-    admin_connection.execute(
-        "UPDATE snapshots SET nav = 1 WHERE account_id = %s AND as_of = '2020-02-21'", (ACCOUNT,)
-    )
+    with admin_connection.transaction():
+        admin_connection.execute("SET LOCAL session_replication_role = replica")
+        for (table,) in admin_connection.execute(HAVE_ACCOUNTS).fetchall():
+            gone = f"DELETE FROM {table} WHERE account_id = '{ABROAD_ACCOUNT}'"
+            admin_connection.execute(gone.encode())
+    requests = [announced(admin_connection, DUE, tenant_id=CANARY)[0] for _ in range(2)]
+    await asyncio.gather(*(run_request(request) for request in requests))
+    counts = admin_connection.execute(
+        "SELECT account_id, count(*) FROM transactions WHERE tenant_id = %s"
+        " GROUP BY account_id ORDER BY account_id",
+        (CANARY,),
+    ).fetchall()
+    assert counts == [(ACCOUNT, 6), (ABROAD_ACCOUNT, 7)]
+    found = await look(admin_connection)
+    assert (found["state"], drifted(found)) == ("ok", {})
+
+
+STORED = "UPDATE snapshots SET {} WHERE account_id = '{}' AND as_of = '{}'"
+LOT = f"UPDATE lots SET cost = {{}} WHERE account_id = '{ABROAD_ACCOUNT}' AND quantity = 120"
+SAME = "receivable value 0, external flow 0"
+KEPT = {
+    # a day among the known answers, and one that is not: 160 x 125
+    "nav": (
+        STORED.format("nav = 1", ACCOUNT, "2020-02-21"),
+        STORED.format("nav = 16000", ACCOUNT, "2020-02-21"),
+        "kept snapshot 2020-02-21, first of 1 that differ",
+        f"nav 16000, market value 16000, cash value 0, {SAME}",
+        f"nav 1, market value 16000, cash value 0, {SAME}",
+    ),
+    "cash": (
+        STORED.format("cash_value = 2301", ABROAD_ACCOUNT, "2020-02-24"),
+        STORED.format("cash_value = 2300", ABROAD_ACCOUNT, "2020-02-24"),
+        "abroad kept snapshot 2020-02-24, first of 1 that differ",
+        f"nav 5900, market value 3600, cash value 2300, {SAME}",
+        f"nav 5900, market value 3600, cash value 2301, {SAME}",
+    ),
+    "lots": (
+        LOT.format(5999),
+        LOT.format(6000),
+        "abroad kept lots",
+        "2020-01-06: 120 for 6000",
+        "2020-01-06: 120 for 5999",
+    ),
+}
+
+
+@pytest.mark.usefixtures("jobs")
+@pytest.mark.parametrize("what", KEPT)
+async def test_what_is_kept_and_what_is_rebuilt_beside_it_must_agree(
+    admin_connection: Connection, what: str
+) -> None:
+    change, back, figure, expected, kept = KEPT[what]
     assert (await look(admin_connection))["state"] == "ok"
-    nav = admin_connection.execute(
-        "SELECT nav FROM snapshots WHERE account_id = %s AND as_of = '2020-02-21'", (ACCOUNT,)
+    with changed(admin_connection, change, back):
+        # it is told for as long as it is so: nobody mends it without knowing why
+        for _ in range(2):
+            found = await look(admin_connection)
+            assert found["state"] == "drifted"
+            assert drifted(found) == {figure: (expected, kept)}
+            _, text = canary_message("drifted", found["drifts"], None)
+            assert f"{figure}: {expected} expected, {kept} found" in text
+    assert (await look(admin_connection))["state"] == "ok"
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_snapshots_that_are_gone_are_told_and_built_anew_where_all_are(
+    admin_connection: Connection,
+) -> None:
+    await look(admin_connection)
+    gone = f"DELETE FROM snapshots WHERE account_id = '{ACCOUNT}'"
+    admin_connection.execute((gone + " AND as_of >= '2020-02-21'").encode())
+    found = await look(admin_connection)
+    (figures,) = drifted(found).items()
+    assert figures == (
+        # 21 to 25 February
+        "kept snapshot 2020-02-21, first of 5 that differ",
+        (f"nav 16000, market value 16000, cash value 0, {SAME}", None),
+    )
+    admin_connection.execute(gone.encode())
+    assert (await look(admin_connection))["state"] == "ok"
+    count = admin_connection.execute(
+        "SELECT count(*) FROM snapshots WHERE account_id = %s", (ACCOUNT,)
     ).fetchone()
-    assert nav == (16000,)
+    # 6 January to 25 February
+    assert count == (51,)
+
+
+@pytest.fixture
+def asking_the_api(
+    live_place: str, settings: Settings, clock: FakeClock, job_queue: JobQueue
+) -> None:
+    """A worker that knows where the API answers."""
+    assert settings.database.worker is not None
+    chosen = replace(settings, api_url=f"http://{live_place}")
+    configure_jobs(JobContext(settings.database.worker, job_queue, clock, None, chosen))
+
+
+@pytest.mark.usefixtures("asking_the_api")
+async def test_the_running_api_is_asked_with_a_session_that_only_looks(
+    admin_connection: Connection,
+) -> None:
+    for _ in range(2):
+        found = await look(admin_connection)
+        assert (found["state"], drifted(found)) == ("ok", {})
+    change, back, _, _, _ = KEPT["nav"]
+    with changed(admin_connection, change, back):
+        figures = drifted(await look(admin_connection))
+        assert figures["nav 2020-02-21 asked over HTTP"] == ("16000", "1")
+    change, back, (_, income) = BREAKS["tax withheld"]
+    with changed(admin_connection, change, back):
+        assert drifted(await look(admin_connection))["abroad income asked over HTTP"] == income
+    found = await look(admin_connection)
+    assert (found["state"], drifted(found)) == ("ok", {})
+
+
+@pytest.mark.usefixtures("jobs")
+async def test_an_api_that_does_not_answer_is_told(
+    admin_connection: Connection,
+    settings: Settings,
+    clock: FakeClock,
+    job_queue: JobQueue,
+) -> None:
+    await look(admin_connection)
+    assert settings.database.worker is not None
+    with loopback(Answer(status=500)) as server:
+        chosen = replace(settings, api_url=server.url)
+        configure_jobs(JobContext(settings.database.worker, job_queue, clock, None, chosen))
+        found = await look(admin_connection)
+    assert found["state"] == "drifted"
+    ((expected, told),) = drifted(found).values()
+    assert (expected, (told or "").startswith("HTTPStatusError")) == ("answers", True)
 
 
 @pytest.mark.usefixtures("jobs")
@@ -161,16 +345,21 @@ async def test_it_stands_on_the_jobs_page_and_nobody_can_find_it(
     for query in ("canary", "truenav"):
         assert (await get(operator, "instruments/search", q=query))["items"] == []
         listed = await get(operator, "instruments", query=query)
-        assert str(INSTRUMENT) not in [one["id"] for one in listed["items"]]
-    assert (await operator.get(f"/api/v1/instruments/{INSTRUMENT}")).status_code == 404
-    assert (await operator.get(f"/api/v1/accounts/{ACCOUNT}")).status_code == 404
+        found = {one["id"] for one in listed["items"]}
+        assert found.isdisjoint(str(of.instrument) for of in WATCHED)
+    for of in WATCHED:
+        assert (await operator.get(f"/api/v1/instruments/{of.instrument}")).status_code == 404
+        assert (await operator.get(f"/api/v1/accounts/{of.account}")).status_code == 404
     members = admin_connection.execute(
         "SELECT count(*) FROM memberships WHERE tenant_id = %s", (CANARY,)
     ).fetchone()
     wanted = admin_connection.execute(
-        "SELECT wanted_at FROM instruments WHERE id = %s", (INSTRUMENT,)
+        "SELECT count(wanted_at) FROM instruments WHERE id IN (%s, %s)",
+        (INSTRUMENT, ABROAD_INSTRUMENT),
     ).fetchone()
-    assert (members, wanted) == ((0,), (None,))
+    assert (members, wanted) == ((0,), (0,))
+    # nor is anybody's record in the currency whose rates are its own
+    assert "XTS" not in CURRENCIES
 
 
 @pytest.mark.usefixtures("jobs")
@@ -258,6 +447,15 @@ async def test_it_is_asked_for_every_five_minutes_and_old_looks_are_forgotten(
             (CANARY,),
         ).fetchone()
         assert days == (0,)
+
+
+def test_other_processes_are_told_where_the_api_answers(settings: Settings) -> None:
+    told = as_environment(replace(settings, api_url="http://127.0.0.1:8432"), {})
+    assert told["TRUENAV_API_URL"] == "http://127.0.0.1:8432"
+    assert read_settings({**told, "TRUENAV_API_URL": "http://api:8432/"}).api_url == (
+        "http://api:8432"
+    )
+    assert "TRUENAV_API_URL" not in as_environment(settings, {})
 
 
 async def test_only_an_operator_is_told_how_it_is(client: httpx.AsyncClient) -> None:

@@ -91,6 +91,8 @@ class Settings:
     signing_seed: bytes | None = field(default=None, repr=False)
     # who may read /metrics; there is none without it
     metrics_token: str | None = field(default=None, repr=False)
+    # where the API answers other processes of the product; the canary is asked about there
+    api_url: str | None = None
     # how many processes work on a queue, by its name; one where nothing is said
     workers: Mapping[str, int] = field(default_factory=dict)
     # Work is due again when nothing says it was done after this long: the job was lost.
@@ -159,6 +161,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             for queue in ("high", "default", "low")
         },
         signing_seed=_seed(environ),
+        api_url=_api_url(environ),
         metrics_token=_metrics_token(environ),
         job_lost_after_seconds=_whole(environ, "TRUENAV_JOB_LOST_SECONDS", 45, 1, 86_400),
     )
@@ -239,6 +242,13 @@ def _seed(environ: Mapping[str, str]) -> bytes | None:
     if len(seed) != 32:
         raise SettingsError("TRUENAV_SIGNING_KEY is not an Ed25519 seed: 64 hexadecimal digits")
     return seed
+
+
+def _api_url(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("TRUENAV_API_URL") or None
+    if value is not None and urlsplit(value).scheme not in {"http", "https"}:
+        raise SettingsError("TRUENAV_API_URL is no web address")
+    return value.rstrip("/") if value is not None else None
 
 
 def _metrics_token(environ: Mapping[str, str]) -> str | None:

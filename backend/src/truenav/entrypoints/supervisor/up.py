@@ -119,6 +119,8 @@ class Up:
             signing_seed=settings.signing_seed or self.vault.signing_seed,
             web=replace(settings.web, port=free_port(settings)),
         )
+        if settings.api_url is None and settings.web.host in {"127.0.0.1", "localhost"}:
+            settings = replace(settings, api_url=f"http://127.0.0.1:{settings.web.port}")
         with step("Database schema"):
             ensure_database(admin, self.vault.roles, DATABASE)
             upgrade(settings.database.migrator or addresses["truenav_migrator"])

@@ -97,6 +97,7 @@ def as_environment(settings: Settings, base: Mapping[str, str]) -> dict[str, str
         "REDIS_URL": settings.redis_url,
         "TRUENAV_HOST": settings.web.host,
         "TRUENAV_PORT": str(settings.web.port),
+        "TRUENAV_API_URL": settings.api_url,
         "TRUENAV_DEMO": "1" if settings.has_demo else "0",
         "TRUENAV_SIGNING_KEY": settings.signing_seed.hex() if settings.signing_seed else None,
     }

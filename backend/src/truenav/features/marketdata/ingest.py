@@ -38,7 +38,9 @@ Connection = psycopg.Connection[Any]
 
 def store_bundled_rates(connection: Connection) -> None:
     """Give an empty installation the rates that came with it; no network is needed."""
-    if connection.execute("SELECT 1 FROM fx_rates LIMIT 1").fetchone() is None:
+    # the canary has rates of its own from the first migration on
+    known = "SELECT 1 FROM fx_rates WHERE source <> 'canary' LIMIT 1"
+    if connection.execute(known).fetchone() is None:
         store_fx_rates(connection, bundled_rates(), ECB_SOURCE)
         connection.commit()
 
@@ -55,7 +57,9 @@ def refresh_rates(
     Raises:
         TruenavError: the bank cannot be asked, or what it says cannot be read. The caller commits.
     """
-    newest = connection.execute("SELECT max(rate_date) FROM fx_rates").fetchone()
+    newest = connection.execute(
+        "SELECT max(rate_date) FROM fx_rates WHERE source <> 'canary'"
+    ).fetchone()
     since = newest[0] if newest is not None else None
     if since is not None and today(clock) - since < timedelta(days=1):
         return 0

@@ -6,8 +6,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from truenav.core.errors import TruenavError
 from truenav.features.operations import canary
+from truenav.features.operations.canary_asked import asked_drifts
 from truenav.platform.canary import Drift, State, note
-from truenav.platform.jobs import run_job
+from truenav.platform.jobs import job_context, run_fetching_job
 from truenav.platform.unit_of_work import UnitOfWork
 
 # What a broken row can end a look with; anything else is a bug of the look, and fails as a job.
@@ -15,14 +16,25 @@ BROKEN = (TruenavError, SQLAlchemyError, ArithmeticError, LookupError, ValueErro
 
 
 def watch_canary(tenant_id: str, event_id: str) -> None:
-    """Look at the canary and write down how it is: well, drifted, or not to be worked out."""
+    """Look at the canary and write down how it is: well, drifted, or not to be worked out.
 
-    async def act(uow: UnitOfWork) -> None:
-        began = time.monotonic()
+    The API is asked first, of what is kept, while no transaction is open.
+    """
+    began = time.monotonic()
+    context = job_context()
+
+    def ask(names: list[str]) -> list[Drift]:
+        settings = context.settings
+        return asked_drifts(settings, names, context.clock.now()) if settings is not None else []
+
+    async def act(asked: list[Drift], uow: UnitOfWork) -> None:
         state, found = await _looked(uow)
-        await note(uow.session, state, found, round((time.monotonic() - began) * 1000))
+        if state == "ok" and asked:
+            state = "drifted"
+        took = round((time.monotonic() - began) * 1000)
+        await note(uow.session, state, [*found, *asked], took)
 
-    run_job(tenant_id, event_id, act)
+    run_fetching_job(tenant_id, event_id, canary.planted, ask, act)
 
 
 async def _looked(uow: UnitOfWork) -> tuple[State, list[Drift]]:
