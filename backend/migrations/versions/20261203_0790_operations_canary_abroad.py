@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from alembic import op
 
 revision = "20261203_0790"
-down_revision = "20261203_0740"
+down_revision = "20261203_0760"
 branch_labels = None
 depends_on = None
 

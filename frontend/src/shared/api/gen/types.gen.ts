@@ -12832,7 +12832,7 @@ export type CompareWithBenchmarksData = {
      *
      * The meaning of the time-weighted return; the newest one
      */
-    calculation_version?: "2026.1" | "2026.2";
+    calculation_version?: "2026.1" | "2026.2" | "2026.3";
     /**
      * From
      */
