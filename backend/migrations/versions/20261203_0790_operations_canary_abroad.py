@@ -3,7 +3,7 @@
 Expand: rows nobody is shown. What an installation has of the canary stays as it is.
 
 Revision: 20261203_0790
-After: 20261203_0740
+After: 20261203_0760
 """
 
 from datetime import date, timedelta
