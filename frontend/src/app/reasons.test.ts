@@ -167,7 +167,7 @@ test("every kind of work and every entry of the schedule has a name", () => {
   const kinds = codes(["entrypoints/worker"], [/^ {4}"([a-z]+\.[a-z_]+)": \(/gm]);
   expect(kinds).toEqual(expect.arrayContaining(["imports.uploaded", "marketdata.span_due"]));
   expect(wordless(kinds, KIND_NAMES)).toEqual([]);
-  const entries = codes(["features/operations"], [/\bname="([a-z-]+)",\s+when=/g]);
+  const entries = codes(["features/operations"], [/(?:^ {8}|Entry\()name="([a-z-]+)"/gm]);
   expect(entries).toEqual(expect.arrayContaining(["rates", "eod-other"]));
   expect(entries.filter((name) => entryName(name) === name)).toEqual([]);
 });
