@@ -1,29 +1,18 @@
 """Every benchmark beside a portfolio: the same days, the same money, what was made of them."""
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from tests.builders import a_key, add_instrument, create_account
+from tests.builders import a_key, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
 from tests.features.ledgering import a_record, bought, cash, get, post
+from tests.features.test_benchmarks_api import SPAN, priced
 
 PATH = "benchmarks/side-by-side"
-FIRST = date(2026, 1, 30)
-SPAN = {"from": "2026-01-30", "to": "2026-02-02"}
-
-
-def priced(connection: Connection, *closes: str, currency: str = "USD") -> UUID:
-    """An instrument with closes on the days of the span."""
-    return add_instrument(
-        connection,
-        prices={FIRST + timedelta(days=place): close for place, close in enumerate(closes)},
-        currency=currency,
-    )
 
 
 async def portfolio(client: httpx.AsyncClient, connection: Connection, work: Work) -> UUID:

@@ -29,7 +29,7 @@ from truenav.features.performance.benchmark import (
     grown,
     trades_of,
 )
-from truenav.features.performance.explain_returns import ReturnAsked
+from truenav.features.performance.explain_returns import ReturnAsked, yearly_node
 from truenav.features.performance.schemas import BenchmarkOut
 from truenav.features.performance.service import Compared, drawdown_told, time_weighted
 from truenav.platform.explanations import ExplanationOut, explanation
@@ -114,9 +114,7 @@ def _yearly(asked: BenchmarkAsked) -> ExplanationOut:
     label = f"Return of {asked.other.symbol} a year"
     if told.annualized_ratio is None or told.ratio is None:
         return explanation(None, unknown(label, RATIO, told.reason or "less_than_a_year"))
-    growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + told.annualized_ratio)
-    growth = growth.told(note=f"growth of the span, {ONE + told.ratio:f}, to the power 365/{days}")
-    made = minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
+    made = yearly_node(label, told.ratio, told.annualized_ratio, days)
     return explanation(told.annualized_ratio, made.told(page=PAGE))
 
 

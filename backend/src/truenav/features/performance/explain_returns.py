@@ -243,10 +243,16 @@ def _yearly(asked: ReturnAsked, of: ReturnOut) -> ExplanationOut:
     label, days = "Return a year", asked.span.day_count
     if of.annualized_ratio is None or of.ratio is None:
         return explanation(None, unknown(label, RATIO, _why_not_yearly(of, days)))
-    growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + of.annualized_ratio)
-    growth = growth.told(note=f"growth of the span, {ONE + of.ratio:f}, to the power 365/{days}")
-    made = minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
+    made = yearly_node(label, of.ratio, of.annualized_ratio, days)
     return explanation(of.annualized_ratio, made.told(page="twrr"))
+
+
+@exact
+def yearly_node(label: str, ratio: Decimal, yearly: Decimal, days: int) -> Node:
+    """What a return of so many days is by the year, from the growth of a year."""
+    growth = leaf(NodeKind.EVENT, "Growth of a year", RATIO, ONE + yearly)
+    growth = growth.told(note=f"growth of the span, {ONE + ratio:f}, to the power 365/{days}")
+    return minus(label, RATIO, (growth, constant(ONE, "less 1")), "growth of a year − 1")
 
 
 def _why_not_yearly(of: ReturnOut, days: int) -> str:
