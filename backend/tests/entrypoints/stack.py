@@ -20,7 +20,8 @@ from truenav.entrypoints.supervisor.servers import EmbeddedPostgres
 from truenav.entrypoints.supervisor.vault import DATABASE, open_vault
 
 COMMAND = (sys.executable, "-m", "truenav.entrypoints.cli.main")
-START_SECONDS = 60.0
+# a machine with other work takes its time
+START_SECONDS = 120.0
 PASSWORD = "correct horse battery staple"
 
 
