@@ -10,7 +10,7 @@ from tests.builders import add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.conftest import Work
 from tests.features.explaining import explain
-from tests.features.ledgering import bought, get, paid, post
+from tests.features.ledgering import bought, get, paid, post, sold
 from truenav.core.performance.mwrr import Mwrr, MwrrStatus
 from truenav.features.performance.service import solved, why_untold
 
@@ -20,14 +20,21 @@ REASON = "out_of_range"
 
 @pytest.fixture
 async def risen(client: httpx.AsyncClient, admin_connection: Connection, work: Work) -> None:
-    """A billionth of a dollar that became a thousand billion: to the power of 21 in a day."""
+    """A dollar that became a thousand billion, and the dollar that was left of it did so again."""
     account = await create_account(client)
-    closes = {date(2026, 1, 5): "0.000000001", date(2026, 1, 6): "1000000000000"}
-    of = add_instrument(admin_connection, prices=closes)
+    days = [date(2026, 1, day) for day in (5, 6, 7)]
+    many = "1000000000000"
+    first, second = (
+        add_instrument(admin_connection, prices=dict(zip(days, closes, strict=True)))
+        for closes in (["1", many, many], ["1", "1", many])
+    )
     await post(
         client,
-        paid(account, "2026-01-05", "0.000000001"),
-        bought(account, of, "2026-01-05", "1", "0.000000001"),
+        paid(account, "2026-01-05", "1"),
+        bought(account, first, "2026-01-05", "1", "1"),
+        sold(account, first, "2026-01-06", "1", many),
+        paid(account, "2026-01-06", "-999999999999"),
+        bought(account, second, "2026-01-06", "1", "1"),
     )
     await work(None)
 
@@ -36,7 +43,9 @@ async def risen(client: httpx.AsyncClient, admin_connection: Connection, work: W
 async def test_a_return_too_large_is_unknown_everywhere(client: httpx.AsyncClient) -> None:
     span = {"from": "2026-01-05", "to": "2026-01-07"}
     page = await get(client, "performance", **span)
-    assert (page["closing_nav"], page["net_flows"]) == ("1000000000000", "0")
+    assert (page["closing_nav"], page["net_flows"]) == (
+        "1000000000000", "-999999999999",
+    )  # fmt: skip
     of = page["time_weighted"]
     assert (of["ratio"], of["status"], of["reason"]) == (None, "unknown", REASON)
     # no rate of that size is searched for
@@ -49,7 +58,7 @@ async def test_a_return_too_large_is_unknown_everywhere(client: httpx.AsyncClien
     assert [(one["ratio"], one["reason"]) for one in (*year["months"], year["whole"])] == [
         (None, REASON)
     ] * 2
-    added = await get(client, "attribution", **span)
+    added = await get(client, "attribution", **span, by="asset_class")
     assert (added["total_ratio"], added["reason"]) == (None, REASON)
     share = next(one for one in added["groups"] if not one["key"].startswith("cash"))
     assert (share["contribution_ratio"], share["reasons"]) == (None, [REASON])

@@ -163,21 +163,21 @@ async def test_foreign_units_and_cash_at_the_rate_of_the_day(
 async def test_a_missing_rate_makes_a_total_unknown_never_smaller(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:
-    add_rates(admin_connection, "HUF", {"02-02": "400"})
+    add_rates(admin_connection, "UYU", {"02-02": "400"})
     account_id = await euros(client)
     await post(
         client,
         a_record(account_id, "deposit", "2026-02-02", currency="EUR", gross=cash("1000", "EUR")),
-        a_record(account_id, "deposit", "2026-02-02", currency="HUF", gross=cash("4000", "HUF")),
+        a_record(account_id, "deposit", "2026-02-02", currency="UYU", gross=cash("4000", "UYU")),
     )
     await work(None)
     overview, holdings = await get(client, "overview"), await get(client, "holdings")
 
     assert (overview["nav"], overview["cash"], holdings["nav"]) == (None, None, None)
     assert [(u["reason_code"], u["symbol"]) for u in overview["unknowns"]] == [("fx_missing", None)]
-    assert overview["unknowns"][0]["message"] == "no exchange rate within seven days for HUF"
+    assert overview["unknowns"][0]["message"] == "no exchange rate within seven days for UYU"
     assert {c["currency"]: c["unknown_reasons"] for c in holdings["cash"]} == {
-        "EUR": [], "HUF": ["fx_missing"],
+        "EUR": [], "UYU": ["fx_missing"],
     }  # fmt: skip
     points = {p["as_of"]: p["nav"] for p in (await get(client, "nav"))["items"]}
     assert (points["2026-02-09"], points["2026-02-10"]) == ("1010", None)
