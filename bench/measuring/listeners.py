@@ -21,7 +21,7 @@ KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 QUOTE = b'"kind":"quote"'
 CONFIRMED = b'"kind":"subscribed"'
 RELOADED = b'"kind":"reload"'
-STAMP = b'"at":"'
+STAMP = b'"stamp":"'
 
 
 class Client(asyncio.Protocol):

@@ -88,3 +88,36 @@ test("what is recorded on one screen shows on another", async ({ page, context }
   // nobody touched it, and it asks for nothing by itself
   await expect(other.getByTestId("nav")).toContainText("1,000.00", { timeout: 30_000 });
 });
+
+const HELD = `"Date","Action","Symbol","Description","Quantity","Price","Fees & Comm","Amount"
+"03/04/2024","Buy","QZLV","QUARTZ LAVA WORKS","10","$50.00","$0.00","-$500.00"
+"03/01/2024","MoneyLink Transfer","","Tfr BANK","","","","$1000.00"
+`;
+
+test("what all is worth moves with the trades of what is held", async ({ page }) => {
+  await signUp(page);
+  await newAccount(page, "Brokerage");
+  await upload(page, "schwab.csv", HELD);
+  await commit(page);
+  await page.goto(`${base()}/holdings?prices=latest`);
+  await expect(page.getByText("No trade newer than the closes is known")).toBeVisible({
+    timeout: 30_000,
+  });
+  // nobody knows a price yet: no part is passed off as the whole
+  await expect(page.getByTestId("holdings-total")).not.toContainText("$");
+  const link = page.getByRole("link", { name: /^QZLV/ }).first();
+  const id = new URL((await link.getAttribute("href")) ?? "", base()).pathname.split("/").pop();
+
+  // 500 in cash, and ten at 60; then at 61.50: nobody touches the page
+  await tellQuotes(id ?? "", "QZLV", "60");
+  await expect(page.getByTestId("holdings-total")).toContainText("$1,100.00", { timeout: 30_000 });
+  await expect(page.getByText("Moves with each trade")).toBeVisible();
+  await tellQuotes(id ?? "", "QZLV", "61", "61.5");
+  await expect(page.getByTestId("holdings-total")).toContainText("$1,115.00");
+  await expect(page.getByRole("row", { name: /^QZLV/ })).toContainText("$615.00");
+
+  await page.goto(`${base()}/`);
+  await expect(page.getByTestId("latest")).toContainText("$1,115.00");
+  await tellQuotes(id ?? "", "QZLV", "59");
+  await expect(page.getByTestId("latest")).toContainText("$1,090.00");
+});

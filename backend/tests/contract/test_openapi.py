@@ -74,6 +74,9 @@ ABSENT_WHERE_EMPTY = {
     ("SliceOut", "category_ids"),
     ("SliceOut", "unclassified_in"),
     ("HoldingsOut", "slice"),
+    ("HoldingOut", "price_as_of"),
+    ("HoldingOut", "delay_minutes"),
+    ("HoldingsOut", "latest"),
     ("RiskOut", "conventions"),
 }
 

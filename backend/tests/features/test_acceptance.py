@@ -277,6 +277,44 @@ async def test_days_agree_wherever_a_person_sits(
     assert (drawn[before], drawn[day]) == ("0", "0.05")
 
 
+async def test_a_record_of_tomorrow_is_on_no_page_before(
+    client: httpx.AsyncClient, work: Work, admin_connection: Connection
+) -> None:
+    """It is noon of the 5th (UTC), and the 6th where records of the 6th come from."""
+    account_id = await create_account(client)
+    of = priced(admin_connection, {"2026-03-04": "100", "2026-03-05": "100"})
+    await post(
+        client,
+        paid(account_id, "2026-03-04", "1000"),
+        bought(account_id, of, "2026-03-04", "5", "100"),
+        paid(account_id, "2026-03-06", "700"),
+        sold(account_id, of, "2026-03-06", "2", "110"),
+    )
+    await work(None)
+    await _pages_agree(client)
+    overview = await get(client, "overview")
+    assert (overview["nav"], overview["cash"], overview["later_count"]) == ("1000", "500", 2)
+    assert (overview["total_gain"], overview["realized_gain"]) == ("0", "0")
+    held = (await get(client, "holdings"))["items"]
+    assert [(item["quantity"], item["realized_gain"]) for item in held] == [("5", "0")]
+
+
+async def _pages_agree(client: httpx.AsyncClient) -> None:
+    """Whatever the hour, each page tells the same value of the same day."""
+    overview = await get(client, "overview")
+    series = await get(client, "nav")
+    change = await get(client, "performance/waterfall")
+    navs = [
+        (overview["as_of"], overview["nav"]),
+        *((page["as_of"], page["nav"]) for page in (
+            await get(client, "holdings"), await get(client, "allocation"), series["items"][-1],
+        )),
+        (change["to_date"], change["closing_nav"]),
+    ]  # fmt: skip
+    assert len(set(navs)) == 1, navs
+    assert overview["net_contributions"] == series["items"][-1]["net_contributions"]
+
+
 async def test_a_dividend_less_its_tax_is_income_tax_and_cash(
     client: httpx.AsyncClient, work: Work, admin_connection: Connection
 ) -> None:

@@ -119,6 +119,8 @@ export type Search = {
   /** Payments of the calendar of income, and what is received is added up by. */
   payments?: "all" | undefined;
   added?: (typeof ADDED_BY)[number] | undefined;
+  /** Holdings at the latest trades instead of the last closes. */
+  prices?: "latest" | undefined;
 };
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -197,6 +199,7 @@ export function readSearch(raw: Record<string, unknown>): Search {
     measure: oneOf(raw["measure"], MEASURES),
     payments: oneOf(raw["payments"], ["all"] as const),
     added: oneOf(raw["added"], ADDED_BY),
+    prices: oneOf(raw["prices"], ["latest"] as const),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }

@@ -1,15 +1,21 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { WaitingBadge } from "@/features/actions/waiting-badge";
-import { HoldingsTable } from "@/features/holdings/holdings-table";
+import { HoldingsTable, LatestHoldings } from "@/features/holdings/holdings-table";
 import { KeepReport } from "@/features/reports/keep-report";
 import { AddInstrument } from "@/features/transactions/add-instrument";
 import { isNarrowed, sliceOf, sliceParameters } from "@/shared/slice";
+import { Choice } from "@/shared/ui/choice";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
 import { kept, keptPart } from "../search";
 import { SliceBar } from "../slice-bar";
 import { usePageSearch } from "../use-search";
+
+const PRICES = [
+  ["close", "Last closes"],
+  ["latest", "Latest trades"],
+] as const;
 
 export function HoldingsPage() {
   const [search, change] = usePageSearch();
@@ -59,7 +65,24 @@ export function HoldingsPage() {
         <SliceBar />
         <OfSlice slice={slice}>
           <PartNote slice={slice} what="Holdings" />
-          <HoldingsTable account={search.account} />
+          {search.known === undefined && (
+            <div className="my-3">
+              <Choice
+                label="Prices"
+                value={search.prices ?? "close"}
+                options={PRICES}
+                look="quiet"
+                onChange={(prices) => {
+                  change({ prices: prices === "latest" ? prices : undefined });
+                }}
+              />
+            </div>
+          )}
+          {search.prices === "latest" && search.known === undefined ? (
+            <LatestHoldings account={search.account} />
+          ) : (
+            <HoldingsTable account={search.account} />
+          )}
         </OfSlice>
       </AsKnown>
       {search.known === undefined && (

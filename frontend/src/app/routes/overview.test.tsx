@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { OverviewOut, PerformanceOut } from "@/shared/api/gen/types.gen";
+import { live } from "@/shared/live/live";
 import { keptBy } from "@/shared/testing/keeping";
 import { show } from "@/shared/testing/render";
 import { savedFiles } from "@/shared/testing/saved";
@@ -34,6 +35,7 @@ const performance = (parts: Partial<PerformanceOut> = {}) =>
   http.get(api("/performance"), () => HttpResponse.json({ ...PERFORMANCE, ...parts }));
 
 beforeEach(() => {
+  vi.spyOn(live, "listen").mockReturnValue(() => undefined);
   server.use(
     overview(),
     performance(),
@@ -253,4 +255,40 @@ test("the values of the chart are kept from the day it begins with", async () =>
     name: "Values, YTD",
     parameters: { kind: "nav", account_id: null, from_date: "2012-12-31", max_points: 1200 },
   });
+});
+
+test("at the latest trades it says what all is worth, how many were traded, and how late", async () => {
+  const latest = {
+    count: 7,
+    newest_as_of: "2026-03-05T16:00:30Z",
+    oldest_as_of: "2026-03-05T15:00:00Z",
+    delay_minutes: 15,
+    sources: ["yahoo"],
+  };
+  const asked: (string | null)[] = [];
+  server.use(
+    http.get(api("/holdings"), ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("prices"));
+      return HttpResponse.json({ ...NO_HOLDINGS, nav: "2040", total_day_change: "40", latest });
+    }),
+  );
+  open();
+  const line = await screen.findByTestId("latest");
+  expect(line.textContent).toContain("$2,040.00");
+  expect(line.textContent).toContain("+$40.00");
+  expect(line.textContent).toContain("7 of 0 traded since their close");
+  expect(line.textContent).toContain("up to 15 min delayed");
+  expect(asked).toContain("latest");
+});
+
+test("where no trade is newer than the closes nothing is said of trades", async () => {
+  open();
+  await nav();
+  expect(screen.queryByTestId("latest")).toBeNull();
+});
+
+test("records of days that have not come here yet are said to be left out", async () => {
+  server.use(overview({ later_count: 1 }));
+  open();
+  expect(await screen.findByText("1 record of later days counts from then on")).toBeDefined();
 });

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { pointsToDraw } from "@/shared/charts/extremes";
 import { Link } from "@tanstack/react-router";
 import { Allocation } from "@/features/overview/allocation";
+import { LatestLine } from "@/features/overview/latest-line";
 import { NavCard } from "@/features/overview/nav-card";
 import { PerformancePanel } from "@/features/overview/performance-panel";
 import { overviewQuery } from "@/features/overview/queries";
@@ -62,7 +63,11 @@ function Filled({ data }: { data: OverviewOut }) {
   const from = periodStart(period, data.as_of);
   return (
     <>
-      <NavCard data={data} account={search.account} />
+      <NavCard
+        data={data}
+        account={search.account}
+        latest={search.known === undefined && <LatestLine account={search.account} />}
+      />
       <div className="grid lg:grid-cols-[minmax(0,1fr)_336px] gap-x-12 gap-y-9">
         <PerformancePanel
           account={search.account}

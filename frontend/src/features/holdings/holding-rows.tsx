@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { Clock3 } from "lucide-react";
-import type { CSSProperties } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { CashHoldingOut, HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
-import { day, quantity, rate } from "@/shared/format/format";
+import { day, quantity, rate, time } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
 import { useScopeSearch } from "@/shared/ui/known";
+import { useFlash } from "@/shared/ui/quote";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -50,7 +51,9 @@ export function HoldingRow({
       </td>
       <td className={LINE_2_LEFT}>
         <Why {...why("price", "Price")}>
-          <Money value={item.price} currency={item.currency} reason={reason} />
+          <Moved value={item.price_as_of ? item.price : null}>
+            <Money value={item.price} currency={item.currency} reason={reason} />
+          </Moved>
         </Why>
         <span className="md:block text-xs text-ink-2 num">
           <span className="md:hidden"> × </span>
@@ -74,7 +77,9 @@ export function HoldingRow({
       <td className={LINE_1}>
         <span className="font-medium">
           <Why {...why("market_value", "Market value")}>
-            <Money value={item.market_value} currency={currency} reason={reason} />
+            <Moved value={item.price_as_of ? item.market_value : null}>
+              <Money value={item.market_value} currency={currency} reason={reason} />
+            </Moved>
           </Why>
         </span>
         <PriceNote item={item} asOf={asOf} currency={currency} />
@@ -111,6 +116,17 @@ export function HoldingRow({
   );
 }
 
+/** What flashes when it changes; a reader of the screen is not told of every trade. */
+function Moved({ value, children }: { value: string | null; children: ReactNode }) {
+  const flash = useFlash(value);
+  if (value === null) return children;
+  return (
+    <span aria-live="off" className={flash ? "flash" : undefined}>
+      {children}
+    </span>
+  );
+}
+
 function Instrument({ item }: { item: HoldingOut }) {
   return (
     <Link
@@ -138,11 +154,13 @@ function Instrument({ item }: { item: HoldingOut }) {
 
 /** Only what is not as for the others: an older price, another currency. */
 function PriceNote({ item, asOf, currency }: { item: HoldingOut; asOf: string; currency: string }) {
+  const at = item.price_as_of;
   const notes = [
+    at !== undefined && at !== null ? `traded ${time(at)}` : null,
     item.currency !== currency && item.fx_rate !== null
       ? `${item.currency} at ${rate(item.fx_rate)}`
       : null,
-    item.price_date !== null && item.price_date !== asOf
+    !at && item.price_date !== null && item.price_date !== asOf
       ? `close of ${day(item.price_date)}`
       : null,
   ].filter((note) => note !== null);

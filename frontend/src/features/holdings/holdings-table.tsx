@@ -4,16 +4,47 @@ import { useMemo, useState } from "react";
 import type { HoldingOut, HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { isNarrowed } from "@/shared/slice";
+import { useLatestHoldings } from "@/shared/live/portfolio";
 import { useKnown } from "@/shared/ui/known";
 import { NothingOfPart, useSlice } from "@/shared/ui/sliced";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { NotExplained } from "@/shared/ui/why";
 import { DueRow } from "./due-row";
 import { CashRow, HoldingRow, TotalRow, type Column } from "./holding-rows";
+import { LatestNote } from "./latest-note";
 import { holdingsQuery } from "./queries";
 
-export function HoldingsTable({ account }: { account: string | undefined }) {
+type Props = { account: string | undefined };
+
+/** At the last closes, as every other page tells it. */
+export function HoldingsTable({ account }: Props) {
   const slice = useSlice();
-  const { data, error, refetch } = useQuery(holdingsQuery(account, useKnown(), slice));
+  return <Shown {...useQuery(holdingsQuery(account, useKnown(), slice))} account={account} />;
+}
+
+/** At the latest trades, as they come in. */
+export function LatestHoldings({ account }: Props) {
+  const slice = useSlice();
+  const { isTold, notice, ...answer } = useLatestHoldings({ account, slice });
+  const { data } = answer;
+  return (
+    <NotExplained>
+      {data?.latest && (
+        <LatestNote latest={data.latest} of={data.items.length} isTold={isTold} notice={notice} />
+      )}
+      <Shown {...answer} account={account} />
+    </NotExplained>
+  );
+}
+
+type ShownProps = Props & {
+  data: HoldingsOut | undefined;
+  error: Error | null;
+  refetch: () => Promise<unknown>;
+};
+
+function Shown({ data, error, refetch, account }: ShownProps) {
+  const slice = useSlice();
   const retry = () => {
     void refetch();
   };
@@ -26,19 +57,7 @@ export function HoldingsTable({ account }: { account: string | undefined }) {
   }
   if (data.items.length + data.cash.length + data.receivables.length === 0) {
     if (isNarrowed(slice)) return <NothingOfPart />;
-    return (
-      <EmptyState title="No holdings yet">
-        <p>They appear when a purchase or a deposit is recorded.</p>
-        <div className="flex flex-wrap justify-center gap-2">
-          <Link to="/import" className="btn primary">
-            Import a file
-          </Link>
-          <Link to="/transactions/new" className="btn line">
-            Add a transaction
-          </Link>
-        </div>
-      </EmptyState>
-    );
+    return <NoHoldings />;
   }
   return (
     <>
@@ -47,6 +66,20 @@ export function HoldingsTable({ account }: { account: string | undefined }) {
     </>
   );
 }
+
+const NoHoldings = () => (
+  <EmptyState title="No holdings yet">
+    <p>They appear when a purchase or a deposit is recorded.</p>
+    <div className="flex flex-wrap justify-center gap-2">
+      <Link to="/import" className="btn primary">
+        Import a file
+      </Link>
+      <Link to="/transactions/new" className="btn line">
+        Add a transaction
+      </Link>
+    </div>
+  </EmptyState>
+);
 
 const byNumber = (value: string | null): number =>
   value === null ? Number.NEGATIVE_INFINITY : Number(value);

@@ -1,7 +1,8 @@
 import { Clock3 } from "lucide-react";
+import type { ReactNode } from "react";
 import { explainPath } from "@/shared/api/explanations";
 import type { OverviewOut } from "@/shared/api/gen/types.gen";
-import { day } from "@/shared/format/format";
+import { counted, day } from "@/shared/format/format";
 import { sourceInText } from "@/shared/format/sources";
 import { Change, LargeMoney, Money, SignedPercent, tone } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
@@ -10,6 +11,8 @@ import { Why } from "@/shared/ui/why";
 const whyUnknown = (data: OverviewOut): string | undefined => data.unknowns[0]?.message;
 
 type CardProps = { data: OverviewOut; account: string | undefined };
+/** `latest` is what stands below the value: how it stands at the latest trades. */
+type NavProps = CardProps & { latest?: ReactNode };
 
 /** Where the figures of the scope are explained: totals of holdings, and what the overview adds. */
 const paths = (account: string | undefined) => ({
@@ -18,7 +21,7 @@ const paths = (account: string | undefined) => ({
 });
 
 /** One number first, then its change, its age, and what it is made of. */
-export function NavCard({ data, account }: CardProps) {
+export function NavCard({ data, account, latest }: NavProps) {
   const reason = whyUnknown(data);
   const of = paths(account);
   return (
@@ -47,6 +50,7 @@ export function NavCard({ data, account }: CardProps) {
           </span>
         </p>
         {data.nav === null && reason && <p className="note warn mt-3">{reason}</p>}
+        {latest}
       </div>
       <Stats data={data} account={account} />
       <div className="lg:col-span-2">
@@ -151,6 +155,12 @@ function Freshness({ data }: { data: OverviewOut }) {
         <span className="inline-flex items-center gap-1 text-warn">
           <Clock3 aria-hidden="true" size={13} />
           {freshness.missing_count} of {freshness.instrument_count} without a price
+        </span>
+      )}
+      {data.later_count > 0 && (
+        <span>
+          {counted(data.later_count, "record")} of later days{" "}
+          {data.later_count === 1 ? "counts" : "count"} from then on
         </span>
       )}
       {data.is_recomputing && <span role="status">Recomputing…</span>}

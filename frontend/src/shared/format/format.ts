@@ -149,6 +149,10 @@ export function instant(iso: string): string {
   }).format(new Date(iso));
 }
 
+/** The time of day of an instant, in the viewer's own zone. */
+export const time = (iso: string): string =>
+  new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
+
 /** "capital_gain_distribution" as words. */
 export const words = (code: string): string => {
   const plain = code.replaceAll("_", " ");

@@ -178,6 +178,7 @@ export const OVERVIEW: OverviewOut = {
   },
   unknowns: [],
   review_count: 0,
+  later_count: 0,
   is_recomputing: false,
   is_empty: false,
 };

@@ -78,7 +78,8 @@ export function Freshness({ quote, isTold, notice }: FreshnessProps) {
   );
 }
 
-function useNow(): number {
+/** The present, every half minute. */
+export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => {

@@ -1,9 +1,16 @@
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { createContext, lazy, Suspense, use, useState, type ReactNode } from "react";
 import type { ExplanationOut } from "@/shared/api/gen/types.gen";
 import { knownPath, useKnown } from "./known";
 import { slicePath, useSlice } from "./sliced";
 
 const WhyPanel = lazy(() => import("./why-panel"));
+
+const IsExplained = createContext(true);
+
+/** Figures that move: by the time one was asked where it comes from it would be another. */
+export const NotExplained = ({ children }: { children: ReactNode }) => (
+  <IsExplained value={false}>{children}</IsExplained>
+);
 
 /** Where the API explains it, or the explanation itself where it came with the figure. */
 type Source = string | ExplanationOut;
@@ -20,7 +27,8 @@ type Props = {
 /** A figure that can be asked where it comes from: pressed, it opens its explanation. */
 export function Why({ figure, path, children, mark = false }: Props) {
   const [isOpen, setOpen] = useState(false);
-  if (path === null || path === undefined) return children;
+  const isExplained = use(IsExplained);
+  if (!isExplained || path === null || path === undefined) return children;
   return (
     <>
       <button

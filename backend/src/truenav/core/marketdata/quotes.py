@@ -18,6 +18,7 @@ from truenav.core.calendar.sessions import (
     session_on,
 )
 from truenav.core.marketdata.levels import FAR, Point, distance
+from truenav.core.marketdata.selection import MANUAL
 from truenav.core.marketdata.validation import (
     LEAST_PRICE,
     MAX_PRICE,
@@ -187,6 +188,21 @@ def is_of_last_session(market: Market, as_of: datetime, now: datetime) -> bool:
         return True
     ended = last_close(market.days, now)
     return ended is None or as_of.astimezone(market.days.zone).date() >= ended
+
+
+def trade_day(market: Market, as_of: datetime) -> date:
+    """The day a trade belongs to, where it trades; of its own zone where nobody knows."""
+    zone = market.days.zone if market.days is not None else as_of.tzinfo
+    return as_of.astimezone(zone).date()
+
+
+def does_trade_count(traded_on: date, close_day: date, close_source: str) -> bool:
+    """Whether a trade comes before the last stored close of its instrument.
+
+    Not where the close is of a later day, nor where it is of the same day and a person's own.
+    """
+    is_own = close_source == MANUAL
+    return close_day < traded_on or (close_day == traded_on and not is_own)
 
 
 def _ended(market: Market, now: datetime) -> datetime | None:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from truenav.features.instruments.reads import visible
 from truenav.features.marketdata.messages import instrument_of
 from truenav.features.valuation.messages import topic_of_valuation
+from truenav.features.valuation.portfolio_messages import topic_of_portfolio
 from truenav.platform.state import AppState
 from truenav.platform.tokens import Identity
 from truenav.platform.unit_of_work import open_unit_of_work
 
 # Of these only how things stand now counts; of others every message does.
-CONFLATED = frozenset({"instrument"})
+CONFLATED = frozenset({"instrument", "portfolio"})
 
 
 def is_conflated(topic: str) -> bool:
@@ -20,7 +21,8 @@ def is_conflated(topic: str) -> bool:
 
 async def allowed(state: AppState, identity: Identity, topics: Sequence[str]) -> set[str]:
     """The topics among these that exist and that this person may listen to."""
-    mine = {topic_of_valuation(identity.tenant_id)} & set(topics)
+    own = {topic_of_valuation(identity.tenant_id), topic_of_portfolio(identity.tenant_id)}
+    mine = own & set(topics)
     return mine | await _instruments(state, identity, topics)
 
 

@@ -48,13 +48,14 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     _begin(settings.database.ingest, stop)
-    if settings.providers.is_offline:
-        log.info("offline by setting: prices stay as they are")
-        stop.wait()
-        return
     clock = SystemClock()
     live = threading.Thread(target=bring_quotes, args=(settings, clock, stop), name="live-quotes")
     live.start()
+    if settings.providers.is_offline:
+        log.info("offline by setting: prices stay as they are")
+        stop.wait()
+        live.join()
+        return
     # when each may be asked for again
     tried: dict[UUID, datetime] = {}
     # shared with whoever else asks; without a Redis it lives as long as this process

@@ -1,4 +1,7 @@
-"""The one process that brings quotes of what somebody listens to, elected by a lock.
+"""The one process that brings quotes of what somebody looks at, elected by a lock.
+
+What is looked at are instruments, and portfolios with all they hold. Offline nobody is asked, and
+portfolios move with whatever quotes come in otherwise.
 
 The lock belongs to a database connection: it ends with the process, or with the connection to the
 database, and then another one takes over.
@@ -15,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from truenav.features.marketdata.live_quotes import LiveQuotes
 from truenav.features.marketdata.quoting import QuoteDesk
+from truenav.features.valuation.live_portfolios import LivePortfolios
 from truenav.platform.clock import Clock
 from truenav.platform.db import make_engine, make_sessions
 from truenav.platform.queue import connect
@@ -63,11 +67,15 @@ async def _bring(
     """Rounds of quotes, while the connection stands that makes us the one."""
     engine = make_engine(settings.database.worker or "")
     desk = QuoteDesk(settings, redis, clock)
-    quotes = LiveQuotes(desk, redis, make_sessions(engine), clock)
+    sessions = make_sessions(engine)
+    quotes = LiveQuotes(desk, redis, sessions, clock)
+    portfolios = LivePortfolios(redis, sessions, clock)
     try:
         while not stop.is_set():
             connection.execute("SELECT 1")
-            await quotes.round()
+            await portfolios.round()
+            if not settings.providers.is_offline:
+                await quotes.round(portfolios.instrument_ids)
             await asyncio.to_thread(stop.wait, ROUND_SECONDS)
     finally:
         quotes.close()

@@ -348,6 +348,22 @@ async def has_records(session: AsyncSession, account_ids: Sequence[UUID]) -> boo
     return bool(await session.scalar(select(found)))
 
 
+async def records_after(
+    session: AsyncSession, account_ids: Sequence[UUID], day: date
+) -> dict[UUID, int]:
+    """How many records that count are of a later day, per account that has some."""
+    query = (
+        select(TransactionRow.account_id, func.count())
+        .where(
+            TransactionRow.account_id.in_(account_ids),
+            TransactionRow.trade_date > day,
+            repository.is_live(),
+        )
+        .group_by(TransactionRow.account_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
 async def cash_balances(
     session: AsyncSession, account_ids: Sequence[UUID]
 ) -> Sequence[CashBalanceRow]:

@@ -68,10 +68,11 @@ class LiveQuotes:
         """Until everybody who was asked has answered."""
         wait(self._under_way.values())
 
-    async def round(self) -> int:
-        """Ask for what is due of what somebody listens to; for how many was asked."""
+    async def round(self, also: Collection[UUID] = ()) -> int:
+        """Ask for what is due of what somebody listens to, and of these; for how many was asked."""
         try:
             ids = {key for topic in wanted(self._redis) if (key := instrument_of(topic))}
+            ids |= set(also)
         except RedisError as error:
             log.warning("nobody knows what is listened to: %s", error)
             return 0

@@ -11,7 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.calendar.exchanges import CalendarUnknown, exchange_days, mic_of
 from truenav.core.calendar.sessions import session_on
-from truenav.core.marketdata.quotes import Market, is_of_last_session, session_of
+from truenav.core.marketdata.quotes import (
+    Market,
+    does_trade_count,
+    is_of_last_session,
+    session_of,
+    trade_day,
+)
 from truenav.core.marketdata.selection import MANUAL
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.marketdata import reads, repository
@@ -96,12 +102,11 @@ def quote_out(seen: Seen, answered: Answered, now: datetime) -> QuoteOut:
 
 
 def _does_close_count(held: HeldQuote, close: reads.NewestClose | None, market: Market) -> bool:
-    """Whether a stored close is of a later day than the quote, or the tenant's own of its day."""
+    """Whether a stored close comes before the quote."""
     if close is None:
         return False
-    zone = market.days.zone if market.days is not None else held.quote.as_of.tzinfo
-    day, last = held.quote.as_of.astimezone(zone).date(), close.last
-    return last.price_date > day or (last.source == MANUAL and last.price_date == day)
+    traded_on = trade_day(market, held.quote.as_of)
+    return not does_trade_count(traded_on, close.last.price_date, close.last.source)
 
 
 def _of_quote(seen: Seen, held: HeldQuote, reason: QuoteReason | None, now: datetime) -> QuoteOut:

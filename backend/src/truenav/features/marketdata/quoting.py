@@ -108,7 +108,7 @@ class QuoteDesk:
     async def quotes(self, wanted: Sequence[QuoteWanted]) -> dict[UUID, Answered]:
         """What is known of each within the deadline, by instrument."""
         ids = [one.instrument_id for one in wanted]
-        held = await self._read(ids)
+        held = await self.held(ids)
         now = self._clock.now()
         stale = [w for w in wanted if not _is_fresh(held.get(w.instrument_id), now)]
         # who waited longest is asked first: where time is up, the next round goes on from there
@@ -125,10 +125,11 @@ class QuoteDesk:
                 key: future.result() if future.done() else "deadline"
                 for key, future in asked.items()
             }
-            held |= await self._read(list(asked))
+            held |= await self.held(list(asked))
         return {key: Answered(held.get(key), reasons.get(key)) for key in ids}
 
-    async def _read(self, ids: Sequence[UUID]) -> dict[UUID, HeldQuote]:
+    async def held(self, ids: Sequence[UUID]) -> dict[UUID, HeldQuote]:
+        """The last good quotes, by instrument; nobody is asked for them."""
         # redis-py blocks
         return await asyncio.get_running_loop().run_in_executor(None, self.last_good.get, ids)
 

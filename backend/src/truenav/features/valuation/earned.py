@@ -44,7 +44,7 @@ def weight_of(scope: Scope, one: OfSegment) -> Decimal:
 
 async def realized_by_day(uow: UnitOfWork, scope: Scope) -> Sequence[RealizedSum]:
     """Gains realized per day, as the ledger keeps them in the scope's currency, else by leg."""
-    wanted = GainFilter(account_ids=scope.account_ids)
+    wanted = GainFilter(account_ids=scope.account_ids, closed_by=scope.as_of)
     found = await realized_sums(
         uow.session, wanted, scope.currency, by_instrument=scope.of is not None
     )

@@ -104,7 +104,7 @@ async def told_of(uow: UnitOfWork, scope: Scope, as_of: date | None) -> Told:
     day = min(as_of or scope.as_of, scope.as_of)
     is_now = day == scope.as_of
     holdings = await holdings_of(uow, scope, as_of)
-    found, cash = await lots_and_cash(uow, scope, None if is_now else day)
+    found, cash = await lots_and_cash(uow, scope, day)
     lots: dict[InstrumentId, list[Lot]] = {}
     for lot in found:
         lots.setdefault(lot.instrument_id, []).append(lot)

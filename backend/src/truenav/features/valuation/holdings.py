@@ -12,6 +12,7 @@ from truenav.core.money import exact
 from truenav.core.valuation.holdings import HoldingValue, value_holding
 from truenav.core.valuation.nav import Market, Unknown
 from truenav.core.valuation.receivables import Receivable
+from truenav.features.accounts.tables import AccountRow
 from truenav.features.ledger import reads as ledger_reads
 from truenav.features.ledger.rebuilding import replay_account
 from truenav.features.marketdata.reads import market_on
@@ -78,8 +79,7 @@ async def lots_and_market(
 
     Of a slice they are those that belong to it, so whatever is worked out from them is its own.
     """
-    is_past = day < scope.as_of
-    lots, cash = await lots_and_cash(uow, scope, day if is_past else None)
+    lots, cash = await lots_and_cash(uow, scope, day)
     by_instrument: dict[InstrumentId, list[Lot]] = {}
     for lot in lots:
         by_instrument.setdefault(lot.instrument_id, []).append(lot)
@@ -104,21 +104,36 @@ async def lots_and_market(
 
 
 async def lots_and_cash(
-    uow: UnitOfWork, scope: Scope, day: date | None
+    uow: UnitOfWork, scope: Scope, day: date
 ) -> tuple[list[Lot], dict[str, Decimal]]:
-    """Open lots and cash per currency, now or (by replaying the records to it) on a day."""
+    """Open lots and cash per currency on a day."""
+    current, replayed = await _split(uow, scope, day)
     cash: dict[str, Decimal] = {}
-    if day is None:
-        for row in await ledger_reads.cash_balances(uow.session, scope.account_ids):
-            cash[row.currency] = cash.get(row.currency, ZERO) + row.amount
-        return _part(scope, await ledger_reads.open_lots(uow.session, scope.account_ids), cash)
-    lots: list[Lot] = []
-    for account in scope.accounts:
+    lots = await ledger_reads.open_lots(uow.session, current) if current else []
+    for row in await ledger_reads.cash_balances(uow.session, current) if current else ():
+        cash[row.currency] = cash.get(row.currency, ZERO) + row.amount
+    for account in replayed:
         state = await replay_account(uow.session, account, through=day)
         lots.extend(state.open_lots())
         for currency, amount in state.cash.items():
             cash[currency] = cash.get(currency, ZERO) + amount
     return _part(scope, lots, cash)
+
+
+async def _split(
+    uow: UnitOfWork, scope: Scope, day: date
+) -> tuple[list[UUID], Sequence[AccountRow]]:
+    """Accounts that hold now what they held on a day, and those whose records say what it was.
+
+    A record may be of tomorrow: a day that has begun where a person sits counts from its own day.
+    """
+    if day < scope.as_of:
+        return [], scope.accounts
+    later = await ledger_reads.records_after(uow.session, scope.account_ids, day)
+    return (
+        [key for key in scope.account_ids if key not in later],
+        [account for account in scope.accounts if account.id in later],
+    )
 
 
 @exact
@@ -150,21 +165,21 @@ class AccountLines:
 
 async def account_lines(uow: UnitOfWork, scope: Scope, day: date | None = None) -> AccountLines:
     """The same account by account: now, or on a day."""
+    current, replayed = await _split(uow, scope, day if day is not None else scope.as_of)
     positions: list[tuple[UUID, UUID, Decimal]] = []
     cash: list[tuple[UUID, str, Decimal]] = []
-    if day is None or day >= scope.as_of:
-        for row in await ledger_reads.position_rows(uow.session, scope.account_ids):
+    if current:
+        for row in await ledger_reads.position_rows(uow.session, current):
             found = row[0]
             positions.append((found.account_id, found.instrument_id, found.quantity))
-        balances = await ledger_reads.cash_balances(uow.session, scope.account_ids)
+        balances = await ledger_reads.cash_balances(uow.session, current)
         cash = [(balance.account_id, balance.currency, balance.amount) for balance in balances]
-    else:
-        for account in scope.accounts:
-            state = await replay_account(uow.session, account, through=day)
-            for lot in state.open_lots():
-                units = -lot.quantity if lot.is_short else lot.quantity
-                positions.append((account.id, lot.instrument_id, units))
-            cash += [(account.id, code, amount) for code, amount in state.cash.items()]
+    for account in replayed:
+        state = await replay_account(uow.session, account, through=day or scope.as_of)
+        for lot in state.open_lots():
+            units = -lot.quantity if lot.is_short else lot.quantity
+            positions.append((account.id, lot.instrument_id, units))
+        cash += [(account.id, code, amount) for code, amount in state.cash.items()]
     return _own(scope, positions, cash)
 
 
@@ -197,11 +212,23 @@ def valued(
     day: date,
 ) -> Holdings:
     """The same lots, cash and income due at the same prices and rates have the same value."""
-    cash, due = besides
     items = [
         value_holding(instrument_id, lots, market, scope.currency, day)
         for instrument_id, lots in by_instrument.items()
     ]
+    return with_items(scope, items, besides, market, day)
+
+
+@exact
+def with_items(
+    scope: Scope,
+    items: Sequence[HoldingValue],
+    besides: tuple[Mapping[str, Decimal], Sequence[Receivable]],
+    market: Market,
+    day: date,
+) -> Holdings:
+    """The same of positions that are valued already."""
+    cash, due = besides
     balances = []
     for currency, amount in sorted(cash.items()):
         rate = market.fx.rate(currency, scope.currency, day)

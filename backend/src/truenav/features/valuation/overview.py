@@ -54,6 +54,7 @@ async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
     looking = await looking_at(uow, holdings, look_through=False)
     contributions = total([point.external_flow for point in flows])
     income, realized = await _income_and_realized(uow, scope)
+    later = await ledger_reads.records_after(uow.session, scope.account_ids, scope.as_of)
     return OverviewOut(
         as_of=scope.as_of,
         currency=scope.currency,
@@ -81,6 +82,7 @@ async def overview_of(uow: UnitOfWork, scope: Scope) -> OverviewOut:
         freshness=_freshness(holdings, newest),
         unknowns=explained(_unknowns(holdings, series, flows), instruments),
         review_count=await ledger_reads.review_count(uow.session, scope.account_ids),
+        later_count=sum(later.values()),
         is_recomputing=await repository.is_recomputing(uow.session),
         is_empty=not await ledger_reads.has_records(uow.session, scope.account_ids),
     )

@@ -76,8 +76,7 @@ async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> G
     """What the holdings of a day are valued from."""
     day = min(as_of or scope.as_of, scope.as_of)
     lots, (cash, due), market = await lots_and_market(uow, scope, day)
-    # of a day before today what had been closed by then
-    closed = GainFilter(closed_by=None if day == scope.as_of else day)
+    closed = GainFilter(closed_by=day)
     realized = await realized_sum_of_each(uow, scope, closed)
     rows = await repository.instruments(
         uow.session, [*lots, *(one.instrument_id for one in due if one.instrument_id not in lots)]
@@ -102,7 +101,12 @@ async def given_holdings(uow: UnitOfWork, scope: Scope, as_of: date | None) -> G
 def holdings_page(given: GivenHoldings) -> HoldingsOut:
     """The page of holdings."""
     scope = Scope(accounts=(), currency=given.currency, as_of=given.day)
-    holdings = valued(scope, given.lots, (given.cash, given.due), given.market, given.day)
+    besides = (given.cash, given.due)
+    return told_of(given, valued(scope, given.lots, besides, given.market, given.day))
+
+
+def told_of(given: GivenHoldings, holdings: Holdings) -> HoldingsOut:
+    """The same of positions that are valued already."""
     unknowns = [
         Unknown(reason, str(item.instrument_id))
         for item in holdings.items

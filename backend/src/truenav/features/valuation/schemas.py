@@ -81,7 +81,10 @@ class AllocationItemOut(Body):
 
 
 class OverviewOut(Body):
-    """Figures in `currency`; every null figure is explained in `unknowns`."""
+    """Figures in `currency`; every null figure is explained in `unknowns`.
+
+    `later_count` records are of days after `as_of`, and count from those days on.
+    """
 
     as_of: date
     currency: CurrencyCode
@@ -109,6 +112,7 @@ class OverviewOut(Body):
     freshness: FreshnessOut
     unknowns: list[UnknownOut]
     review_count: int
+    later_count: int
     is_recomputing: bool
     is_empty: bool
 
@@ -138,6 +142,9 @@ class HoldingOut(Body):
     day_change_ratio: DecimalText | None
     realized_gain: DecimalText | None
     unknown_reasons: list[str]
+    # of a position valued at the latest trade; of a stored close its day says it all
+    price_as_of: Instant | None = Field(default=None, exclude_if=is_none)
+    delay_minutes: int | None = Field(default=None, exclude_if=is_none)
 
 
 class CashHoldingOut(Body):
@@ -171,6 +178,19 @@ class ReceivableOut(Body):
     unknown_reasons: list[str]
 
 
+class LatestOut(Body):
+    """How many positions are valued at a trade newer than their last close, and how new those are.
+
+    `delay_minutes` is how late the latest of their sources tells; null when none says.
+    """
+
+    count: int
+    newest_as_of: Instant | None
+    oldest_as_of: Instant | None
+    delay_minutes: int | None
+    sources: list[str]
+
+
 class HoldingsOut(Body):
     as_of: date
     currency: CurrencyCode
@@ -189,6 +209,8 @@ class HoldingsOut(Body):
     valued_count: int
     unknowns: list[UnknownOut]
     is_recomputing: bool
+    # told where the latest prices were asked for
+    latest: LatestOut | None = Field(default=None, exclude_if=is_none)
 
 
 class NavPointOut(Body):

@@ -31,6 +31,16 @@ async def want(redis: Redis, topics: Iterable[str]) -> None:
         await script(keys=[KEY], args=[WANT_SECONDS, *names[start : start + AT_ONCE]])
 
 
+def want_now(redis: BlockingRedis, topics: Iterable[str]) -> None:
+    """The same for who asks now and then instead of listening.
+
+    Raises:
+        RedisError: nobody knows of it.
+    """
+    script = redis.register_script(WANT)
+    script(keys=[KEY], args=[WANT_SECONDS, *topics])
+
+
 def wanted(redis: BlockingRedis) -> set[str]:
     """What somebody listens to now."""
     # redis types the answers of both kinds of client as one

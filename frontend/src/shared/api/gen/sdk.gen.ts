@@ -1688,6 +1688,10 @@ export const getGains = <ThrowOnError extends boolean = false>(
  * List Holdings
  *
  * Positions with their value as of a day, and cash per currency.
+ *
+ * With `prices=latest` each position of now is valued at the last trade anybody told of, where
+ * that is newer than its last close. Nobody waits for a provider: what is held is asked for as
+ * for who listens to the portfolio, and is in a later answer.
  */
 export const listHoldings = <ThrowOnError extends boolean = false>(
   options?: Options<ListHoldingsData, ThrowOnError>,

@@ -4345,6 +4345,10 @@ export type HoldingOut = {
    */
   day_change_ratio: string | null;
   /**
+   * Delay Minutes
+   */
+  delay_minutes?: number | null;
+  /**
    * Fx Rate
    */
   fx_rate: string | null;
@@ -4372,6 +4376,10 @@ export type HoldingOut = {
    * Price
    */
   price: string | null;
+  /**
+   * Price As Of
+   */
+  price_as_of?: string | null;
   /**
    * Price Date
    */
@@ -4477,6 +4485,7 @@ export type HoldingsOut = {
    * Items
    */
   items: Array<HoldingOut>;
+  latest?: LatestOut | null;
   /**
    * Nav
    */
@@ -5604,6 +5613,36 @@ export type LaterRecordOut = {
    * Transaction Id
    */
   transaction_id: string;
+};
+
+/**
+ * LatestOut
+ *
+ * How many positions are valued at a trade newer than their last close, and how new those are.
+ *
+ * `delay_minutes` is how late the latest of their sources tells; null when none says.
+ */
+export type LatestOut = {
+  /**
+   * Count
+   */
+  count: number;
+  /**
+   * Delay Minutes
+   */
+  delay_minutes: number | null;
+  /**
+   * Newest As Of
+   */
+  newest_as_of: string | null;
+  /**
+   * Oldest As Of
+   */
+  oldest_as_of: string | null;
+  /**
+   * Sources
+   */
+  sources: Array<string>;
 };
 
 /**
@@ -6749,6 +6788,8 @@ export type OperationsOut = {
  * OverviewOut
  *
  * Figures in `currency`; every null figure is explained in `unknowns`.
+ *
+ * `later_count` records are of days after `as_of`, and count from those days on.
  */
 export type OverviewOut = {
   /**
@@ -6804,6 +6845,10 @@ export type OverviewOut = {
    * Is Recomputing
    */
   is_recomputing: boolean;
+  /**
+   * Later Count
+   */
+  later_count: number;
   /**
    * Market Value
    */
@@ -17733,6 +17778,12 @@ export type ListHoldingsData = {
      * As Of
      */
     as_of?: string | null;
+    /**
+     * Prices
+     *
+     * The last closes, or the latest trades
+     */
+    prices?: "close" | "latest";
     /**
      * Base Currency
      *
