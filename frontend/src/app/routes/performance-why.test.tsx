@@ -33,11 +33,8 @@ beforeEach(() => {
   );
 });
 
-const open = () =>
-  show(() => <PerformancePage />, {
-    at: "/?period=1Y&groups=Anna&fees=gross&taxes=gross&known=2013-02-01",
-    validateSearch: readSearch,
-  });
+const AT = "/?period=1Y&groups=Anna&fees=gross&taxes=gross&known=2013-02-01";
+const open = (at = AT) => show(() => <PerformancePage />, { at, validateSearch: readSearch });
 const last = () => Object.fromEntries(asked.at(-1)?.searchParams ?? []);
 
 test("a month and a year are explained as parts of the span, also where they are unknown", async () => {
@@ -90,4 +87,12 @@ test("a window that was chosen stays and is explained, as is each of the table",
   await user.click(within(row).getByRole("button"));
   await screen.findByText("A part");
   expect(last()).toEqual({ ...PAGE, figure: "rolling", on: "2013-03-01", window: "12" });
+});
+
+test("figures of an earlier meaning are not explained as those of today's", async () => {
+  open("/?version=2026.1");
+  const months = await screen.findByRole("list", { name: "Returns by month" });
+  expect(within(months).queryAllByRole("button")).toEqual([]);
+  expect(screen.getByText(/as version 2026.1 meant them. Only today’s meaning is/)).toBeDefined();
+  expect(screen.queryByRole("img", { name: /^Why/ })).toBeNull();
 });
