@@ -352,7 +352,7 @@ def test_a_hundred_callers_of_two_processes_make_one_call(redis_url: str, *, is_
         ]
         for process in processes:
             process.start()
-        answers = [one for _ in processes for one in told.get(timeout=60)]
+        answers = [one for _ in processes for one in told.get(timeout=150)]
         for process in processes:
             process.join(timeout=30)
     expected = ("104", None) if is_good else (None, "nobody_answered")
