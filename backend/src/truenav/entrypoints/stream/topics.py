@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from truenav.features.alerts.messages import topic_of_alerts
 from truenav.features.instruments.reads import visible
 from truenav.features.marketdata.messages import instrument_of
 from truenav.features.valuation.messages import topic_of_valuation
@@ -20,7 +21,8 @@ def is_conflated(topic: str) -> bool:
 
 async def allowed(state: AppState, identity: Identity, topics: Sequence[str]) -> set[str]:
     """The topics among these that exist and that this person may listen to."""
-    mine = {topic_of_valuation(identity.tenant_id)} & set(topics)
+    own = {topic_of_valuation(identity.tenant_id), topic_of_alerts(identity.tenant_id)}
+    mine = own & set(topics)
     return mine | await _instruments(state, identity, topics)
 
 
