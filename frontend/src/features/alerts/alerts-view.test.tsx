@@ -103,7 +103,7 @@ test("rules and what they told stand in sentences, with what was seen", async ()
   const told = await screen.findByRole("list", { name: "Alerts" });
   expect(within(told).getByText("AAPL rose to $121.00")).toBeTruthy();
   expect(within(told).getByText(/tiingo/i)).toBeTruthy();
-  await screen.findByText("Alerts, 1 unread");
+  await screen.findByRole("link", { name: "Alerts on the bell, 1 unread" });
 });
 
 test.each<[Partial<AlertOut>, string]>([
