@@ -1,8 +1,10 @@
 """Rules look at quotes, closes, values and events, and tell of each crossing once."""
 
 import asyncio
+import logging
+import threading
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +21,7 @@ from tests.features.conftest import Work, announced, run_request
 from tests.features.importing import upload
 from tests.features.ledgering import bought, paid, post, priced
 from tests.features.living import a_ticket, listening
+from truenav.entrypoints.worker import alert_watch
 from truenav.entrypoints.worker.alert_watch import look_around
 from truenav.entrypoints.worker.market_changes import announce_market_changes
 from truenav.entrypoints.worker.nightly import announce_alerts
@@ -28,6 +31,7 @@ from truenav.features.marketdata.repository import store_prices
 from truenav.platform.clock import FakeClock
 from truenav.platform.live.wanted import wanted
 from truenav.platform.queue import JobQueue, connect
+from truenav.platform.settings import Settings
 from truenav.platform.unit_of_work import Sessions
 
 TODAY = NOON.date()
@@ -296,6 +300,46 @@ class TestQuotes:
             assert told["data"] == {"alert_id": (await alerts(client))[0]["id"]}
             refused = [told["reason"] for told in other.told if told["kind"] == "refused"]
             assert (refused, other.of(topic)) == (["not_found"], [])
+
+
+class TestElection:
+    async def test_of_two_processes_one_looks_and_who_is_told_to_stop_does(
+        self,
+        client: httpx.AsyncClient,
+        member: Member,
+        live_place: str,
+        about: UUID,
+        settings: Settings,
+        redis_url: str,
+        clock: FakeClock,
+    ) -> None:
+        chosen, stop = replace(settings, redis_url=redis_url), threading.Event()
+        await rises_to(client, about, "100")
+        quoted(redis_url, about, "101", clock.now())
+        processes = [
+            threading.Thread(target=alert_watch.watch_quotes, args=(chosen, clock, stop))
+            for _ in range(2)
+        ]
+        async with listening(live_place, await a_ticket(client)) as one:
+            await one.subscribe(f"alerts:{member.tenant_id}")
+            for process in processes:
+                process.start()
+            try:
+                await one.until(lambda message: message["kind"] == "alert")
+            finally:
+                stop.set()
+                for process in processes:
+                    await asyncio.to_thread(process.join)
+
+        assert len(await alerts(client)) == 1
+
+    def test_without_a_redis_nobody_looks(
+        self, settings: Settings, clock: FakeClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.INFO):
+            alert_watch.watch_quotes(replace(settings, redis_url=None), clock, threading.Event())
+
+        assert "they need a Redis" in caplog.text
 
 
 class TestCloses:
