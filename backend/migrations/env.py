@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 import truenav.features.accounts.tables
+import truenav.features.alerts.tables
 import truenav.features.checks.tables
 import truenav.features.identity.tables
 import truenav.features.imports.tables

@@ -26,6 +26,7 @@ const RECORDS = [
   ["/transactions/new", "Add a transaction"],
   ["/taxonomies", "Taxonomies"],
   ["/watchlists", "Watchlists"],
+  ["/alerts", "Alerts"],
   ["/reports", "Reports"],
   ["/calculations", "Calculations"],
   ["/import", "Import a file"],

@@ -23,6 +23,7 @@ const DEMO_PAGES = [
     "allocation",
     "taxonomies",
     "watchlists",
+    "alerts",
     "cash",
     "gains",
     "gains/unrealized",

@@ -64,6 +64,7 @@ DEFINER_FUNCTIONS = {
     "sec.request_work",
     "sec.retry_work",
     "sec.tenant",
+    "sec.watched_by_alerts",
 }
 
 

@@ -286,7 +286,7 @@ def test_after_a_week_away_each_entry_is_caught_up_once(night: Night, settings: 
 
     done = announce_due(night.worker, chosen, NOON + timedelta(days=8))
 
-    assert len(done) == len(set(done)) == 14  # every entry of the schedule, and one exchange
+    assert len(done) == len(set(done)) == 15  # every entry of the schedule, and one exchange
     assert night.asked(PRICES_DUE) == [
         (INSTALLATION, {"instrument_id": str(held), "day": "2026-03-12"})
     ]
@@ -300,7 +300,9 @@ def test_offline_nobody_is_asked_and_the_rest_goes_on(night: Night, settings: Se
 
     done = announce_due(night.worker, chosen, NOON)
 
-    assert done == ["canary", "snapshots", "proofs", "reconciliation", "retention", "forgetting"]
+    assert done == [
+        "canary", "snapshots", "alerts", "proofs", "reconciliation", "retention", "forgetting",
+    ]  # fmt: skip
     assert not set(night.topics()) & {PRICES_DUE, "marketdata.rates_due", "marketdata.events_due"}
 
 

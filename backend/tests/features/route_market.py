@@ -212,6 +212,27 @@ def _benchmarks(world: World) -> dict[str, list[Call]]:
     }
 
 
+def _alerts(world: World) -> dict[str, list[Call]]:
+    every = "/api/v1/alerts"
+    rules, one = f"{every}/rules", f"{every}/rules/{world.alert_rule_id}"
+    line = {"direction": "above", "threshold": "2"}
+    about = {"kind": "price", "instrument_id": str(world.instrument_id), **line}
+    of_account = {"kind": "nav", "account_id": str(world.account_id), **line}
+    change = {"version": 1, "cool_down_minutes": 0, "is_enabled": False, **line}
+    read = {"alert_ids": [str(world.alert_id)]}
+    return {
+        "listAlerts": [Call(every, names=False)],
+        "countUnreadAlerts": [Call(f"{every}/unread", names=False)],
+        "readAlerts": [Call(f"{every}/read", names=False, json=read)],
+        "dismissAlert": [Call(f"{every}/{world.alert_id}/dismiss")],
+        "listAlertRules": [Call(rules, names=False)],
+        "createAlertRule": [Call(rules, json=about), Call(rules, json=of_account)],
+        "changeAlertRule": [Call(one, json=change)],
+        "snoozeAlertRule": [Call(f"{one}/snooze", json={"snooze": "hour"})],
+        "removeAlertRule": [Call(one, params={"version": "1"})],
+    }
+
+
 def of_the_market(world: World) -> dict[str, list[Call]]:
     """Every operation of these."""
     return {
@@ -221,5 +242,6 @@ def of_the_market(world: World) -> dict[str, list[Call]]:
         **_operations(world),
         **_taxonomies(world),
         **_watchlists(world),
+        **_alerts(world),
         **_benchmarks(world),
     }

@@ -22,6 +22,8 @@ class World:
     marks: tuple[str, ...] = ()
     report_id: UUID = field(default_factory=uuid4)
     watchlist_id: UUID = field(default_factory=uuid4)
+    alert_rule_id: UUID = field(default_factory=uuid4)
+    alert_id: UUID = field(default_factory=uuid4)
 
     @property
     def lot_id(self) -> UUID:
@@ -35,6 +37,7 @@ class World:
             self.account_id, self.instrument_id, self.transaction_id, self.import_id, self.lot_id,
             self.action_id, self.closure_id, self.benchmark_id, self.report_id,
             self.taxonomy_id, self.category_id, self.watchlist_id,
+            self.alert_rule_id, self.alert_id,
         )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from tests.features.route_matrix import calls
 from tests.features.route_records import CSV
 from tests.features.route_world import Call, World
 from tests.servers import Servers
+from truenav.platform.clock import new_id
 from truenav.platform.tokens import TokenSigner
 
 # Answer anybody: there is nobody yet, or nothing of anybody in the answer.
@@ -134,7 +135,7 @@ def make(app: FastAPI, who: Member | None, signer: TokenSigner) -> httpx.AsyncCl
 
 
 @pytest.fixture(scope="module")
-async def world(a: httpx.AsyncClient, connection: Connection) -> World:
+async def world(a: httpx.AsyncClient, connection: Connection, tenant_a: Member) -> World:
     """Tenant A: an account, an instrument only A holds, a record, an upload."""
     account_id = await create_account(a, name="Marked for A")
     listed = add_instrument(connection, symbol=f"MARK{uuid4().hex[:8].upper()}", is_listed=True)
@@ -183,6 +184,19 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
     noted = {"instrument_id": str(listed), "note": "Watched because A says so"}
     on_it = await a.post(f"/api/v1/watchlists/{watchlist_id}/items", json=noted)
     assert on_it.status_code == 201, on_it.text
+    line = {"direction": "above", "threshold": "1"}
+    ruled = await a.post(
+        "/api/v1/alerts/rules",
+        json={"kind": "price", "instrument_id": str(listed), **line},
+        headers=a_key(),
+    )
+    assert ruled.status_code == 201, ruled.text
+    alert_rule_id, alert_id = UUID(ruled.json()["id"]), new_id()
+    connection.execute(
+        "INSERT INTO alerts (tenant_id, id, rule_id, occurrence, kind, instrument_id, subject,"
+        " as_of, fired_at) VALUES (%s, %s, %s, '1', 'price', %s, 'Told to A alone', now(), now())",
+        (tenant_a.tenant_id, alert_id, alert_rule_id, listed),
+    )
     record = posted.json()
     import_id = uploaded.json()["id"]
     # nobody works here, and nothing is kept while values are to be worked out
@@ -196,12 +210,14 @@ async def world(a: httpx.AsyncClient, connection: Connection) -> World:
         bought["id"], closed["id"], "Blended by A", blended.json()["id"], "Reported to A",
         kept.json()["id"], "Sorted by A", "Grown by A", str(taxonomy_id),
         "Watched by A", "Watched because A says so", str(watchlist_id),
+        str(alert_rule_id), str(alert_id), "Told to A alone",
     )  # fmt: skip
     action_id, closure_id = UUID(made.json()["id"]), UUID(closed["id"])
     return World(
         account_id, listed, UUID(record["id"]), UUID(import_id), action_id, closure_id,
         UUID(blended.json()["id"]), taxonomy_id, category_id, marks,
         report_id=UUID(kept.json()["id"]), watchlist_id=watchlist_id,
+        alert_rule_id=alert_rule_id, alert_id=alert_id,
     )  # fmt: skip
 
 

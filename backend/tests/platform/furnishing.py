@@ -109,6 +109,14 @@ def fill(connection: Connection, ids: dict[str, UUID], member: Member) -> None:
             " VALUES (%(tenant_id)s, %(row_id)s, %(instrument_id)s, 0)"
         ),
         (
+            "INSERT INTO alert_rules (tenant_id, id, kind) VALUES (%(tenant_id)s, %(row_id)s,"
+            " 'dividend')"
+        ),
+        (
+            "INSERT INTO alerts (tenant_id, id, rule_id, occurrence, kind, as_of, fired_at)"
+            " VALUES (%(tenant_id)s, %(row_id)s, %(row_id)s, 'o', 'dividend', now(), now())"
+        ),
+        (
             "INSERT INTO check_settings (tenant_id, code, threshold)"
             " VALUES (%(tenant_id)s, 'fees', 0)"
         ),

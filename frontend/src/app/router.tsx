@@ -83,6 +83,7 @@ const routeTree = rootRoute.addChildren([
     page("/allocation", () => import("./routes/allocation"), "AllocationPage"),
     page("/taxonomies", () => import("./routes/taxonomies"), "TaxonomiesPage"),
     page("/watchlists", () => import("./routes/watchlists"), "WatchlistsPage"),
+    page("/alerts", () => import("./routes/alerts"), "AlertsPage"),
     page("/actions", () => import("./routes/actions"), "ActionsPage"),
     page("/transactions", () => import("./routes/transactions"), "TransactionsPage"),
     page("/transactions/new", () => import("./routes/transaction-new"), "TransactionNewPage"),

@@ -18,13 +18,15 @@ beforeEach(async () => {
   localStorage.clear();
   document.documentElement.dataset["theme"] = "light";
   vi.spyOn(live, "listen").mockImplementation((topic) => {
-    expect(topic).toBe(`valuation:${SESSION.me.tenant.id}`);
+    const { id } = SESSION.me.tenant;
+    expect([`valuation:${id}`, `alerts:${id}`]).toContain(topic);
     return () => undefined;
   });
   server.use(
     http.post(api("/auth/log-in"), () => HttpResponse.json(SESSION)),
     http.post(api("/auth/log-out"), () => new HttpResponse(null, { status: 204 })),
     http.get(api("/accounts"), () => HttpResponse.json(pageOf([ACCOUNT]))),
+    http.get(api("/alerts/unread"), () => HttpResponse.json({ unread_count: 3 })),
     http.get(api("/corporate-actions"), () => HttpResponse.json(pageOf([]))),
   );
   await enter({ email: "ann@example.com", password: "x" });

@@ -1,5 +1,6 @@
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { useAlerts } from "@/shared/live/alerts";
 import { useValuations } from "@/shared/live/valuations";
 import { BottomBar, Rail, useMe } from "./navigation";
 import { isCurrent, OPERATOR_PAGES, PAGES } from "./pages";
@@ -50,8 +51,9 @@ export function Shell() {
   );
 }
 
-/** Hears, while somebody is in, that the values of the portfolio are other than before. */
+/** Hears, while somebody is in, that values are other than before, and that a rule told. */
 function Listening({ tenantId }: { tenantId: string }) {
   useValuations(tenantId);
+  useAlerts(tenantId);
   return null;
 }

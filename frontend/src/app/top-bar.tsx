@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Eye, EyeOff, LogOut, Moon, Plus, Sun } from "lucide-react";
 import type { ReactNode } from "react";
+import { Bell } from "@/features/alerts/bell";
 import { accountsQuery } from "@/shared/api/accounts";
 import { leave } from "@/shared/api/session";
 import { usePreferences } from "@/shared/preferences/preferences";
@@ -18,6 +19,7 @@ export function TopBar() {
         </span>
         <AccountChoice />
         <div className="ml-auto flex items-center gap-0.5">
+          <Bell />
           <Toggles />
           <IconButton
             label="Sign out"

@@ -110,3 +110,38 @@ class ReportDiffered(Event):
     def to_json(self) -> dict[str, str]:
         """The report."""
         return {"report_id": str(self.report_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFailed(Event):
+    """A file that was uploaded cannot be read."""
+
+    topic: ClassVar[str] = "imports.failed"
+    batch_id: ImportBatchId
+
+    def to_json(self) -> dict[str, str]:
+        """The batch."""
+        return {"batch_id": str(self.batch_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDiffered(Event):
+    """What is stored of an account is not what its records say."""
+
+    topic: ClassVar[str] = "ledger.differed"
+    account_id: AccountId
+
+    def to_json(self) -> dict[str, str]:
+        """The account."""
+        return {"account_id": str(self.account_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresMoved(Event):
+    """Figures that rules of the tenant look at may be others than before."""
+
+    topic: ClassVar[str] = "alerts.figures_moved"
+
+    def to_json(self) -> dict[str, str]:
+        """Nothing: the rules say what there is to look at."""
+        return {}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { Bell } from "lucide-react";
 import { InstrumentActions } from "@/features/actions/instrument-actions";
 import { HoldingSummary } from "@/features/holdings/holding-summary";
 import { LastTrade } from "@/features/holdings/last-trade";
@@ -58,9 +59,15 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
               All positions then
             </Link>
           ) : (
-            <div className="flex items-center gap-4">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
               {currentMe()?.role !== "viewer" && (
-                <WatchButton instrumentId={instrument.id} symbol={instrument.symbol} />
+                <>
+                  <Link to="/alerts" search={{ instrument: instrument.id }} className="btn line">
+                    <Bell aria-hidden="true" size={16} />
+                    Alert me
+                  </Link>
+                  <WatchButton instrumentId={instrument.id} symbol={instrument.symbol} />
+                </>
               )}
               <Link to="/holdings" search={scope} className="lnk">
                 All holdings

@@ -23,6 +23,7 @@ from truenav.entrypoints.stream.door import EVENTS_PATH, LiveDoor, LiveEvents
 from truenav.entrypoints.stream.gateway import running_gateway
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.features.accounts.api import router as accounts
+from truenav.features.alerts.api import router as alerts
 from truenav.features.checks.api import router as checks
 from truenav.features.gains.api import router as gains_together
 from truenav.features.gains.explain_api import router as explain_gains
@@ -96,6 +97,7 @@ ROUTERS = (
     taxonomies,
     compositions,
     watchlists,
+    alerts,
     marketdata,
     manual_prices,
     custom_source,

@@ -15,6 +15,8 @@ from truenav.core.errors import TruenavError
 from truenav.core.ids import AccountId, TenantId, UserId
 from truenav.features.accounts.schemas import AccountIn
 from truenav.features.accounts.service import create_account
+from truenav.features.alerts import service as alerts
+from truenav.features.alerts.schemas import AlertRuleIn
 from truenav.features.identity.service import NewOwner, add_owner
 from truenav.features.imports import service as imports
 from truenav.features.instruments.ingest import Listing, list_instrument
@@ -133,6 +135,7 @@ async def _load_household(dsn: str) -> None:
             for wanted in ACCOUNTS:
                 await _import(uow, wanted)
             await _blend(uow)
+            await _rules(uow)
             for stored in uow.stored_events:
                 await claim_event(uow, stored.id)  # what would follow was done here
     finally:
@@ -149,6 +152,16 @@ async def _blend(uow: UnitOfWork) -> None:
         for symbol in INSTRUMENTS
     ]
     await benchmarks.create(uow, BlendIn(name="The four shares in equal parts", parts=parts))
+
+
+async def _rules(uow: UnitOfWork) -> None:
+    """What the household wants to be told of."""
+    microsoft = await find_known_symbol(uow.session, "MSFT", "USD")
+    falls = AlertRuleIn(
+        kind="price", instrument_id=microsoft, direction="below", threshold=Decimal(25)
+    )
+    for wanted in (falls, AlertRuleIn(kind="dividend")):
+        await alerts.create(uow, wanted, {}, datetime.now(UTC))
 
 
 async def _import(uow: UnitOfWork, wanted: DemoAccount) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from truenav.features.alerts.messages import topic_of_alerts
 from truenav.features.instruments.reads import visible
 from truenav.features.marketdata.messages import instrument_of
 from truenav.features.valuation.messages import topic_of_valuation
@@ -21,7 +22,10 @@ def is_conflated(topic: str) -> bool:
 
 async def allowed(state: AppState, identity: Identity, topics: Sequence[str]) -> set[str]:
     """The topics among these that exist and that this person may listen to."""
-    own = {topic_of_valuation(identity.tenant_id), topic_of_portfolio(identity.tenant_id)}
+    own = {
+        topic(identity.tenant_id)
+        for topic in (topic_of_valuation, topic_of_portfolio, topic_of_alerts)
+    }
     mine = own & set(topics)
     return mine | await _instruments(state, identity, topics)
 

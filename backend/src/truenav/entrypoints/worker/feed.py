@@ -1,4 +1,4 @@
-"""The feed: quotes of what somebody listens to, and the past of what is new within seconds.
+"""The feed: quotes of what somebody listens to, rules that look at them, and the past of the new.
 
 What a day closed at, rates, and looking the data through are the schedule's work. Offline, and
 wherever no provider may be used, it says so once and waits: a portfolio without a feed still
@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 
 from truenav.core.errors import TruenavError
+from truenav.entrypoints.worker.alert_watch import watch_quotes
 from truenav.entrypoints.worker.live_feed import bring_quotes
 from truenav.features.marketdata.ingest import refresh_prices, store_bundled_rates
 from truenav.platform.clock import Clock, SystemClock
@@ -49,13 +50,16 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGINT, end)
     _begin(settings.database.ingest, stop)
     clock = SystemClock()
-    live = threading.Thread(target=bring_quotes, args=(settings, clock, stop), name="live-quotes")
-    live.start()
+    # offline, too: whatever brings a quote, rules and portfolios look at it
+    threads = [
+        threading.Thread(target=watch_quotes, args=(settings, clock, stop), name="alerts"),
+        threading.Thread(target=bring_quotes, args=(settings, clock, stop), name="live-quotes"),
+    ]
+    for thread in threads:
+        thread.start()
     if settings.providers.is_offline:
         log.info("offline by setting: prices stay as they are")
         stop.wait()
-        live.join()
-        return
     # when each may be asked for again
     tried: dict[UUID, datetime] = {}
     # shared with whoever else asks; without a Redis it lives as long as this process
@@ -66,7 +70,8 @@ def run(settings: Settings) -> None:
         except psycopg.OperationalError as error:
             log.warning("database unavailable: %s", str(error).splitlines()[0])
         stop.wait(NEWCOMERS.total_seconds())
-    live.join()
+    for thread in threads:
+        thread.join()
 
 
 def _begin(dsn: str, stop: threading.Event) -> None:

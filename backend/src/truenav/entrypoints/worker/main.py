@@ -5,12 +5,12 @@ import logging
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+import truenav.features.alerts.jobs
 import truenav.features.imports.jobs
 import truenav.features.ledger.jobs
 import truenav.features.marketdata.jobs
 import truenav.features.operations.jobs
-import truenav.features.reports.jobs
-import truenav.features.valuation.jobs  # noqa: F401  # imported before the fork, not in each child
+import truenav.features.reports.jobs  # noqa: F401  # imported before the fork, not in each child
 from truenav.core.errors import TruenavError
 from truenav.entrypoints.worker.subscriptions import jobs_for_event
 from truenav.platform.clock import SystemClock

@@ -36,6 +36,11 @@ WHERE a.base_currency <> t.currency OR a.tax_currency <> t.currency
    OR a.base_currency <> t.counter_currency OR a.base_currency <> i.currency
 GROUP BY t.account_id
 """
+# Of what is held the values are rebuilt, and rules look then.
+WATCHED = """
+SELECT 1 FROM alert_rules
+WHERE is_enabled AND removed_at IS NULL AND instrument_id = ANY (%s) LIMIT 1
+"""
 
 
 def announce_market_changes(connection: psycopg.Connection[Any]) -> int:
@@ -83,4 +88,8 @@ def _tell(
                 payload = {"account_id": str(account_id), "earliest": day}
                 event_id = uuid5(account_id, f"{topic} {batch}")
                 announce(connection, tenant_id, event_id, topic, payload)
+        watched = [change.instrument_id for change in prices]
+        if connection.execute(WATCHED, (watched,)).fetchone() is not None:
+            event_id = uuid5(tenant_id, f"alerts.figures_moved {batch}")
+            announce(connection, tenant_id, event_id, "alerts.figures_moved", {})
     return len(earliest)

@@ -55,6 +55,9 @@ WITH old AS (
 )
 DELETE FROM outbox o USING old WHERE o.tenant_id = old.tenant_id AND o.id = old.id
 """
+WAITING_RULES = """
+SELECT 1 FROM alert_rules WHERE is_enabled AND removed_at IS NULL AND threshold IS NULL LIMIT 1
+"""
 CANARY_DUE = "operations.canary_due"
 FORGET_LOOKS = """
 WITH old AS (
@@ -272,6 +275,15 @@ def announce_own_sources(connection: Connection, occurrence: datetime) -> None:
                 announce(connection, tenant_id, event_id, "marketdata.own_sources_due", {})
 
 
+def announce_alerts(connection: Connection, day: date) -> None:
+    """Have the rules of every tenant that wait for an event look, once a day; the demo's too."""
+    for tenant_id in _tenants(connection, "SELECT id FROM tenants"):
+        with _as_tenant(connection, tenant_id):
+            if connection.execute(WAITING_RULES).fetchone() is not None:
+                event_id = uuid5(tenant_id, f"alerts {day.isoformat()}")
+                announce(connection, tenant_id, event_id, "alerts.figures_moved", {})
+
+
 def announce_canary(connection: Connection, occurrence: datetime) -> None:
     """Ask for a look at the canary, and forget the looks of the day before: there are many."""
     with _as_tenant(connection, CANARY):
@@ -312,6 +324,7 @@ ANNOUNCERS: Mapping[str, Announcer] = {
     "own-sources": lambda connection, due: announce_own_sources(connection, due.at),
     "snapshots": lambda connection, due: announce_new_day(connection, due.at.date()),
     "forgetting": lambda connection, due: forget_ended(connection, due.at),
+    "alerts": lambda connection, due: announce_alerts(connection, due.at.date()),
     "canary": lambda connection, due: announce_canary(connection, due.at),
     "proofs": lambda connection, due: announce_proofs(connection, due.at.date()),
 }

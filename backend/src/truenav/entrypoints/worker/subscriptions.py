@@ -7,8 +7,12 @@ from uuid import UUID
 from truenav.platform.queue import JobRequest
 
 Payload = Mapping[str, Any]
+LOOK = "truenav.features.alerts.jobs.look"
 # topic → (queue, function, arguments of the payload the job is given)
 TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "alerts.figures_moved": ("default", LOOK, ()),
+    "imports.failed": ("default", LOOK, ()),
+    "ledger.differed": ("default", LOOK, ()),
     "imports.uploaded": ("high", "truenav.features.imports.jobs.read_import", ("batch_id",)),
     "imports.commit_requested": (
         "high",
@@ -23,7 +27,7 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "ledger.transactions_posted": (
         "default",
-        "truenav.features.valuation.jobs.rebuild_nav",
+        "truenav.features.alerts.jobs.rebuild_nav",
         ("account_id", "earliest"),
     ),
     "ledger.proof_due": ("low", "truenav.features.ledger.jobs.prove_account", ("account_id",)),
@@ -82,12 +86,12 @@ TABLE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "valuation.market_changed": (
         "low",
-        "truenav.features.valuation.jobs.rebuild_nav",
+        "truenav.features.alerts.jobs.rebuild_nav",
         ("account_id", "earliest"),
     ),
     "valuation.day_passed": (
         "low",
-        "truenav.features.valuation.jobs.rebuild_nav",
+        "truenav.features.alerts.jobs.rebuild_nav",
         ("account_id", "earliest"),
     ),
 }

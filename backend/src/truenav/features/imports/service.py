@@ -11,6 +11,7 @@ from truenav.core.errors import ErrorKind, TruenavError, UnreadableFile
 from truenav.core.events import (
     ImportCancelRequested,
     ImportCommitRequested,
+    ImportFailed,
     ImportUndoRequested,
     ImportUploaded,
 )
@@ -267,6 +268,7 @@ async def read_batch(uow: UnitOfWork, batch_id: UUID, today: date, tell: Tell) -
             error.code,
             str(error),
         )
+        uow.emit(ImportFailed(batch_id=ImportBatchId(batch_id)))
         return
     _describe(batch, reading.file)
     if reading.file.question is not None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from truenav.core.events import LedgerDiffered
 from truenav.core.ids import AccountId
 from truenav.core.ledger.checkpoints import states_on
 from truenav.core.ledger.groups import is_loose
@@ -49,6 +50,7 @@ async def prove(uow: UnitOfWork, account_id: AccountId, day: date) -> int:
         differences += _differences(table.__tablename__, wanted, stored)
     await _write_down(uow, account_id, day, compared, differences)
     if differences:
+        uow.emit(LedgerDiffered(account_id=account_id))
         log.error(
             "ledger of account %s differs from its records in %d rows, first %s",
             account_id, len(differences), differences[0],

@@ -135,6 +135,8 @@ ENTRIES: Sequence[Entry] = (
     # a portfolio with known answers, through the whole stack
     Entry(name="canary", when=Every(timedelta(minutes=5))),
     Entry(name="snapshots", when=Every(timedelta(minutes=10))),
+    # of rules that wait for something not to happen: no price for days
+    Entry(name="alerts", when=DailyAt((time(7),))),
     Entry(name="proofs", when=DailyAt((time(2),))),
     Entry(name="reconciliation", when=DailyAt((time(3),))),
     Entry(name="retention", when=DailyAt((time(4),))),

@@ -22,7 +22,7 @@ from truenav.features.valuation.schemas import (
     OverviewOut,
 )
 from truenav.platform.dependencies import GUARDED, State, Uow
-from truenav.platform.live.wanted import want_now
+from truenav.platform.live.wanted import want_blocking
 from truenav.platform.problems import InvalidFields
 from truenav.platform.state import AppState
 from truenav.platform.wire import AskedDay, LocalDate
@@ -78,7 +78,7 @@ def _look_at(state: AppState, tenant_id: TenantId) -> None:
     if redis is None:
         return
     try:
-        want_now(redis, [topic_of_portfolio(tenant_id)])
+        want_blocking(redis, [topic_of_portfolio(tenant_id)])
     except RedisError as error:
         log.info("nobody knows what is looked at: %s", error)
 

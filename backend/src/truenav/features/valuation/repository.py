@@ -239,9 +239,11 @@ def _unknowns(groups: Sequence[Sequence[dict[str, str]]] | None) -> tuple[Unknow
 
 
 async def is_recomputing(session: AsyncSession) -> bool:
-    """Whether posted records wait for their snapshots."""
+    """Whether posted records of the tenant that asks wait for their snapshots."""
     query = select(
         exists().where(
+            # a worker sees the work of all tenants
+            OutboxRow.tenant_id == select(func.sec.tenant()).scalar_subquery(),
             OutboxRow.topic.in_(("ledger.transactions_posted", "valuation.market_changed")),
             OutboxRow.occurred_at > func.now() - text("interval '1 hour'"),
             OutboxRow.done_at.is_(None),

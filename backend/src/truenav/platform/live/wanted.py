@@ -3,7 +3,7 @@
 A want is a lease: a gateway renews it while it has readers, and one that died wants nothing soon.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from redis import Redis as BlockingRedis
@@ -26,19 +26,21 @@ AT_ONCE = 1000
 async def want(redis: Redis, topics: Iterable[str]) -> None:
     """Say that somebody listens to these, for the next while."""
     script = redis.register_script(WANT)
+    for arguments in _arguments(topics):
+        await script(keys=[KEY], args=arguments)
+
+
+def want_blocking(redis: BlockingRedis, topics: Iterable[str]) -> None:
+    """The same of who runs no loop."""
+    script = redis.register_script(WANT)
+    for arguments in _arguments(topics):
+        script(keys=[KEY], args=arguments)
+
+
+def _arguments(topics: Iterable[str]) -> Iterator[list[str | int]]:
     names = list(topics)
     for start in range(0, len(names), AT_ONCE):
-        await script(keys=[KEY], args=[WANT_SECONDS, *names[start : start + AT_ONCE]])
-
-
-def want_now(redis: BlockingRedis, topics: Iterable[str]) -> None:
-    """The same for who asks now and then instead of listening.
-
-    Raises:
-        RedisError: nobody knows of it.
-    """
-    script = redis.register_script(WANT)
-    script(keys=[KEY], args=[WANT_SECONDS, *topics])
+        yield [WANT_SECONDS, *names[start : start + AT_ONCE]]
 
 
 def wanted(redis: BlockingRedis) -> set[str]:

@@ -27,6 +27,9 @@ import type {
   ChangeActionData,
   ChangeActionErrors,
   ChangeActionResponses,
+  ChangeAlertRuleData,
+  ChangeAlertRuleErrors,
+  ChangeAlertRuleResponses,
   ChangeCategoryData,
   ChangeCategoryErrors,
   ChangeCategoryResponses,
@@ -45,12 +48,18 @@ import type {
   CorrectTransactionData,
   CorrectTransactionErrors,
   CorrectTransactionResponses,
+  CountUnreadAlertsData,
+  CountUnreadAlertsErrors,
+  CountUnreadAlertsResponses,
   CreateAccountData,
   CreateAccountErrors,
   CreateAccountResponses,
   CreateActionData,
   CreateActionErrors,
   CreateActionResponses,
+  CreateAlertRuleData,
+  CreateAlertRuleErrors,
+  CreateAlertRuleResponses,
   CreateBenchmarkData,
   CreateBenchmarkErrors,
   CreateBenchmarkResponses,
@@ -84,6 +93,9 @@ import type {
   DismissActionData,
   DismissActionErrors,
   DismissActionResponses,
+  DismissAlertData,
+  DismissAlertErrors,
+  DismissAlertResponses,
   ExplainAllocationNodeData,
   ExplainAllocationNodeErrors,
   ExplainAllocationNodeResponses,
@@ -329,6 +341,12 @@ import type {
   ListActionsData,
   ListActionsErrors,
   ListActionsResponses,
+  ListAlertRulesData,
+  ListAlertRulesErrors,
+  ListAlertRulesResponses,
+  ListAlertsData,
+  ListAlertsErrors,
+  ListAlertsResponses,
   ListBackfillsData,
   ListBackfillsErrors,
   ListBackfillsResponses,
@@ -437,6 +455,9 @@ import type {
   PreviewActionData,
   PreviewActionErrors,
   PreviewActionResponses,
+  ReadAlertsData,
+  ReadAlertsErrors,
+  ReadAlertsResponses,
   ReadCompositionData,
   ReadCompositionErrors,
   ReadCompositionResponses,
@@ -449,6 +470,9 @@ import type {
   RemoveActionData,
   RemoveActionErrors,
   RemoveActionResponses,
+  RemoveAlertRuleData,
+  RemoveAlertRuleErrors,
+  RemoveAlertRuleResponses,
   RemoveCategoryData,
   RemoveCategoryErrors,
   RemoveCategoryResponses,
@@ -536,6 +560,9 @@ import type {
   SignUpData,
   SignUpErrors,
   SignUpResponses,
+  SnoozeAlertRuleData,
+  SnoozeAlertRuleErrors,
+  SnoozeAlertRuleResponses,
   StateCompositionData,
   StateCompositionErrors,
   StateCompositionResponses,
@@ -694,6 +721,152 @@ export const setLotMethods = <ThrowOnError extends boolean = false>(
       "Content-Type": "application/json",
       ...options.headers,
     },
+  });
+
+/**
+ * List Alerts
+ *
+ * What the rules of the portfolio told, the newest first.
+ */
+export const listAlerts = <ThrowOnError extends boolean = false>(
+  options?: Options<ListAlertsData, ThrowOnError>,
+): RequestResult<ListAlertsResponses, ListAlertsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListAlertsResponses, ListAlertsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts",
+    ...options,
+  });
+
+/**
+ * Read Alerts
+ *
+ * Note that somebody looked at these; how many are left that nobody has.
+ */
+export const readAlerts = <ThrowOnError extends boolean = false>(
+  options: Options<ReadAlertsData, ThrowOnError>,
+): RequestResult<ReadAlertsResponses, ReadAlertsErrors, ThrowOnError> =>
+  (options.client ?? client).post<ReadAlertsResponses, ReadAlertsErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/read",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * List Rules
+ *
+ * What the portfolio is told of, the newest rule first.
+ */
+export const listAlertRules = <ThrowOnError extends boolean = false>(
+  options?: Options<ListAlertRulesData, ThrowOnError>,
+): RequestResult<ListAlertRulesResponses, ListAlertRulesErrors, ThrowOnError> =>
+  (options?.client ?? client).get<ListAlertRulesResponses, ListAlertRulesErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/rules",
+    ...options,
+  });
+
+/**
+ * Create Rule
+ *
+ * Make a rule. What is past its threshold already has crossed nothing: it tells the next.
+ */
+export const createAlertRule = <ThrowOnError extends boolean = false>(
+  options: Options<CreateAlertRuleData, ThrowOnError>,
+): RequestResult<CreateAlertRuleResponses, CreateAlertRuleErrors, ThrowOnError> =>
+  (options.client ?? client).post<CreateAlertRuleResponses, CreateAlertRuleErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/rules",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Remove Rule
+ *
+ * Remove a rule; what it told stays.
+ */
+export const removeAlertRule = <ThrowOnError extends boolean = false>(
+  options: Options<RemoveAlertRuleData, ThrowOnError>,
+): RequestResult<RemoveAlertRuleResponses, RemoveAlertRuleErrors, ThrowOnError> =>
+  (options.client ?? client).delete<RemoveAlertRuleResponses, RemoveAlertRuleErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/rules/{rule_id}",
+    ...options,
+  });
+
+/**
+ * Change Rule
+ *
+ * Change when a rule tells, or switch it on or off.
+ */
+export const changeAlertRule = <ThrowOnError extends boolean = false>(
+  options: Options<ChangeAlertRuleData, ThrowOnError>,
+): RequestResult<ChangeAlertRuleResponses, ChangeAlertRuleErrors, ThrowOnError> =>
+  (options.client ?? client).patch<ChangeAlertRuleResponses, ChangeAlertRuleErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/rules/{rule_id}",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Snooze Rule
+ *
+ * Have a rule tell nothing for an hour, a day or a week, or wake it.
+ */
+export const snoozeAlertRule = <ThrowOnError extends boolean = false>(
+  options: Options<SnoozeAlertRuleData, ThrowOnError>,
+): RequestResult<SnoozeAlertRuleResponses, SnoozeAlertRuleErrors, ThrowOnError> =>
+  (options.client ?? client).post<SnoozeAlertRuleResponses, SnoozeAlertRuleErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/rules/{rule_id}/snooze",
+    ...options,
+    headers: {
+      "Content-Type": "application/json",
+      ...options.headers,
+    },
+  });
+
+/**
+ * Count Unread
+ *
+ * How many alerts nobody has read.
+ */
+export const countUnreadAlerts = <ThrowOnError extends boolean = false>(
+  options?: Options<CountUnreadAlertsData, ThrowOnError>,
+): RequestResult<CountUnreadAlertsResponses, CountUnreadAlertsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    CountUnreadAlertsResponses,
+    CountUnreadAlertsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/unread",
+    ...options,
+  });
+
+/**
+ * Dismiss Alert
+ *
+ * Put an alert away; it stays in the history.
+ */
+export const dismissAlert = <ThrowOnError extends boolean = false>(
+  options: Options<DismissAlertData, ThrowOnError>,
+): RequestResult<DismissAlertResponses, DismissAlertErrors, ThrowOnError> =>
+  (options.client ?? client).post<DismissAlertResponses, DismissAlertErrors, ThrowOnError>({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/alerts/{alert_id}/dismiss",
+    ...options,
   });
 
 /**

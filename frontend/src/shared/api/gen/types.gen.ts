@@ -887,6 +887,329 @@ export type ActionTermsIn = {
 };
 
 /**
+ * AlertOut
+ *
+ * What a rule told, and what it saw then.
+ *
+ * `value` is in the unit of the threshold; of a dividend the amount of one unit, of a ledger that
+ * differs how many rows do. `on_date` is an ex-date, the day of the last price, or of the proof.
+ */
+export type AlertOut = {
+  /**
+   * Account Id
+   */
+  account_id: string | null;
+  /**
+   * Account Name
+   */
+  account_name: string | null;
+  /**
+   * As Of
+   */
+  as_of: string;
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Direction
+   */
+  direction: "above" | "below" | null;
+  /**
+   * Dismissed At
+   */
+  dismissed_at: string | null;
+  /**
+   * Fired At
+   */
+  fired_at: string;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string | null;
+  /**
+   * Kind
+   */
+  kind:
+    | "price"
+    | "price_change"
+    | "nav"
+    | "nav_change"
+    | "dividend"
+    | "stale_price"
+    | "import_failed"
+    | "ledger_break";
+  /**
+   * On Date
+   */
+  on_date: string | null;
+  /**
+   * Read At
+   */
+  read_at: string | null;
+  /**
+   * Rule Id
+   */
+  rule_id: string;
+  /**
+   * Source
+   */
+  source: string | null;
+  /**
+   * Subject
+   */
+  subject: string | null;
+  /**
+   * Subject Id
+   */
+  subject_id: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Threshold
+   */
+  threshold: string | null;
+  /**
+   * Value
+   */
+  value: string | null;
+  /**
+   * Window Days
+   */
+  window_days: number | null;
+};
+
+/**
+ * AlertPageOut
+ *
+ * A page of alerts, the newest first.
+ */
+export type AlertPageOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<AlertOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number | null;
+  /**
+   * Unread Count
+   */
+  unread_count: number;
+};
+
+/**
+ * AlertRuleIn
+ *
+ * What to be told of.
+ *
+ * `price` and `nav` take a threshold that is an amount, `price_change` and `nav_change` one that
+ * is a ratio, below zero for a fall, and the days it is measured over. `stale_price` takes the
+ * days without a price. Of `dividend` and `stale_price` no instrument means all that is held; of
+ * values, imports and the ledger no account means all.
+ */
+export type AlertRuleIn = {
+  /**
+   * Account Id
+   */
+  account_id?: string | null;
+  /**
+   * Cool Down Minutes
+   */
+  cool_down_minutes?: number;
+  /**
+   * Direction
+   */
+  direction?: "above" | "below" | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id?: string | null;
+  /**
+   * Kind
+   */
+  kind:
+    | "price"
+    | "price_change"
+    | "nav"
+    | "nav_change"
+    | "dividend"
+    | "stale_price"
+    | "import_failed"
+    | "ledger_break";
+  /**
+   * Threshold
+   */
+  threshold?: string | null;
+  /**
+   * Window Days
+   */
+  window_days?: number | null;
+};
+
+/**
+ * AlertRuleOut
+ *
+ * A rule and where it stands.
+ *
+ * `side` is `waiting` for its threshold or `past` it; null until it saw its figure. `currency` is
+ * of a threshold that is an amount.
+ */
+export type AlertRuleOut = {
+  /**
+   * Account Id
+   */
+  account_id: string | null;
+  /**
+   * Account Name
+   */
+  account_name: string | null;
+  /**
+   * Cool Down Minutes
+   */
+  cool_down_minutes: number;
+  /**
+   * Created At
+   */
+  created_at: string;
+  /**
+   * Currency
+   */
+  currency: string | null;
+  /**
+   * Direction
+   */
+  direction: "above" | "below" | null;
+  /**
+   * Fired At
+   */
+  fired_at: string | null;
+  /**
+   * Fired Count
+   */
+  fired_count: number;
+  /**
+   * Id
+   */
+  id: string;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string | null;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string | null;
+  /**
+   * Is Enabled
+   */
+  is_enabled: boolean;
+  /**
+   * Kind
+   */
+  kind:
+    | "price"
+    | "price_change"
+    | "nav"
+    | "nav_change"
+    | "dividend"
+    | "stale_price"
+    | "import_failed"
+    | "ledger_break";
+  /**
+   * Seen At
+   */
+  seen_at: string | null;
+  /**
+   * Side
+   */
+  side: "waiting" | "past" | null;
+  /**
+   * Snoozed Until
+   */
+  snoozed_until: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string | null;
+  /**
+   * Threshold
+   */
+  threshold: string | null;
+  /**
+   * Version
+   */
+  version: number;
+  /**
+   * Window Days
+   */
+  window_days: number | null;
+};
+
+/**
+ * AlertRulePatchIn
+ *
+ * The whole of what can be changed of a rule; `version` is the one the editor saw.
+ */
+export type AlertRulePatchIn = {
+  /**
+   * Cool Down Minutes
+   */
+  cool_down_minutes: number;
+  /**
+   * Direction
+   */
+  direction?: "above" | "below" | null;
+  /**
+   * Is Enabled
+   */
+  is_enabled: boolean;
+  /**
+   * Threshold
+   */
+  threshold?: string | null;
+  /**
+   * Version
+   */
+  version: number;
+  /**
+   * Window Days
+   */
+  window_days?: number | null;
+};
+
+/**
+ * AlertRulesOut
+ *
+ * Every rule, the newest first.
+ */
+export type AlertRulesOut = {
+  /**
+   * Items
+   */
+  items: Array<AlertRuleOut>;
+};
+
+/**
  * AliveOut
  *
  * The process answers; nothing else was asked.
@@ -8268,6 +8591,18 @@ export type QuotesOut = {
 };
 
 /**
+ * ReadAlertsIn
+ *
+ * Alerts somebody has looked at.
+ */
+export type ReadAlertsIn = {
+  /**
+   * Alert Ids
+   */
+  alert_ids: Array<string>;
+};
+
+/**
  * RealizedGainOut
  *
  * One closing record and lot. Amounts as traded, and in the tax currency at each day's rate.
@@ -9665,6 +10000,18 @@ export type SliceOut = {
 };
 
 /**
+ * SnoozeIn
+ *
+ * Tell nothing for a while from now on; null wakes the rule.
+ */
+export type SnoozeIn = {
+  /**
+   * Snooze
+   */
+  snooze: "hour" | "day" | "week" | null;
+};
+
+/**
  * SourceCoverageOut
  *
  * What one source covers; the difference is of fully adjusted closes, 0.01 is 1 %.
@@ -10706,6 +11053,16 @@ export type UnknownOut = {
    * Symbol
    */
   symbol: string | null;
+};
+
+/**
+ * UnreadAlertsOut
+ */
+export type UnreadAlertsOut = {
+  /**
+   * Unread Count
+   */
+  unread_count: number;
 };
 
 /**
@@ -11926,6 +12283,505 @@ export type SetLotMethodsResponses = {
 };
 
 export type SetLotMethodsResponse = SetLotMethodsResponses[keyof SetLotMethodsResponses];
+
+export type ListAlertsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Only Open
+     *
+     * Without those that were dismissed
+     */
+    only_open?: boolean;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+  };
+  url: "/api/v1/alerts";
+};
+
+export type ListAlertsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListAlertsError = ListAlertsErrors[keyof ListAlertsErrors];
+
+export type ListAlertsResponses = {
+  /**
+   * Successful Response
+   */
+  200: AlertPageOut;
+};
+
+export type ListAlertsResponse = ListAlertsResponses[keyof ListAlertsResponses];
+
+export type ReadAlertsData = {
+  body: ReadAlertsIn;
+  path?: never;
+  query?: never;
+  url: "/api/v1/alerts/read";
+};
+
+export type ReadAlertsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ReadAlertsError = ReadAlertsErrors[keyof ReadAlertsErrors];
+
+export type ReadAlertsResponses = {
+  /**
+   * Successful Response
+   */
+  200: UnreadAlertsOut;
+};
+
+export type ReadAlertsResponse = ReadAlertsResponses[keyof ReadAlertsResponses];
+
+export type ListAlertRulesData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/alerts/rules";
+};
+
+export type ListAlertRulesErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListAlertRulesError = ListAlertRulesErrors[keyof ListAlertRulesErrors];
+
+export type ListAlertRulesResponses = {
+  /**
+   * Successful Response
+   */
+  200: AlertRulesOut;
+};
+
+export type ListAlertRulesResponse = ListAlertRulesResponses[keyof ListAlertRulesResponses];
+
+export type CreateAlertRuleData = {
+  body: AlertRuleIn;
+  headers: {
+    "Idempotency-Key": string;
+  };
+  path?: never;
+  query?: never;
+  url: "/api/v1/alerts/rules";
+};
+
+export type CreateAlertRuleErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CreateAlertRuleError = CreateAlertRuleErrors[keyof CreateAlertRuleErrors];
+
+export type CreateAlertRuleResponses = {
+  /**
+   * Successful Response
+   */
+  201: AlertRuleOut;
+};
+
+export type CreateAlertRuleResponse = CreateAlertRuleResponses[keyof CreateAlertRuleResponses];
+
+export type RemoveAlertRuleData = {
+  body?: never;
+  path: {
+    /**
+     * Rule Id
+     */
+    rule_id: string;
+  };
+  query: {
+    /**
+     * Version
+     *
+     * The one the editor saw
+     */
+    version: number;
+  };
+  url: "/api/v1/alerts/rules/{rule_id}";
+};
+
+export type RemoveAlertRuleErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type RemoveAlertRuleError = RemoveAlertRuleErrors[keyof RemoveAlertRuleErrors];
+
+export type RemoveAlertRuleResponses = {
+  /**
+   * Successful Response
+   */
+  204: void;
+};
+
+export type RemoveAlertRuleResponse = RemoveAlertRuleResponses[keyof RemoveAlertRuleResponses];
+
+export type ChangeAlertRuleData = {
+  body: AlertRulePatchIn;
+  path: {
+    /**
+     * Rule Id
+     */
+    rule_id: string;
+  };
+  query?: never;
+  url: "/api/v1/alerts/rules/{rule_id}";
+};
+
+export type ChangeAlertRuleErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  409: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ChangeAlertRuleError = ChangeAlertRuleErrors[keyof ChangeAlertRuleErrors];
+
+export type ChangeAlertRuleResponses = {
+  /**
+   * Successful Response
+   */
+  200: AlertRuleOut;
+};
+
+export type ChangeAlertRuleResponse = ChangeAlertRuleResponses[keyof ChangeAlertRuleResponses];
+
+export type SnoozeAlertRuleData = {
+  body: SnoozeIn;
+  path: {
+    /**
+     * Rule Id
+     */
+    rule_id: string;
+  };
+  query?: never;
+  url: "/api/v1/alerts/rules/{rule_id}/snooze";
+};
+
+export type SnoozeAlertRuleErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type SnoozeAlertRuleError = SnoozeAlertRuleErrors[keyof SnoozeAlertRuleErrors];
+
+export type SnoozeAlertRuleResponses = {
+  /**
+   * Successful Response
+   */
+  200: AlertRuleOut;
+};
+
+export type SnoozeAlertRuleResponse = SnoozeAlertRuleResponses[keyof SnoozeAlertRuleResponses];
+
+export type CountUnreadAlertsData = {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: "/api/v1/alerts/unread";
+};
+
+export type CountUnreadAlertsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type CountUnreadAlertsError = CountUnreadAlertsErrors[keyof CountUnreadAlertsErrors];
+
+export type CountUnreadAlertsResponses = {
+  /**
+   * Successful Response
+   */
+  200: UnreadAlertsOut;
+};
+
+export type CountUnreadAlertsResponse =
+  CountUnreadAlertsResponses[keyof CountUnreadAlertsResponses];
+
+export type DismissAlertData = {
+  body?: never;
+  path: {
+    /**
+     * Alert Id
+     */
+    alert_id: string;
+  };
+  query?: never;
+  url: "/api/v1/alerts/{alert_id}/dismiss";
+};
+
+export type DismissAlertErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type DismissAlertError = DismissAlertErrors[keyof DismissAlertErrors];
+
+export type DismissAlertResponses = {
+  /**
+   * Successful Response
+   */
+  200: AlertOut;
+};
+
+export type DismissAlertResponse = DismissAlertResponses[keyof DismissAlertResponses];
 
 export type GetAllocationData = {
   body?: never;

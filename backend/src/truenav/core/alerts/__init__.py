@@ -1,0 +1,1 @@
+"""Alerts: when a figure that is watched has crossed a line, and when that is news."""

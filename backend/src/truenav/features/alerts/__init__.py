@@ -1,0 +1,1 @@
+"""Alerts: rules of a tenant, what they saw, and who is told."""
