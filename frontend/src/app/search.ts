@@ -220,6 +220,8 @@ const OF_PARTS = [
   "/performance/attribution",
   "/benchmarks",
   "/holdings",
+  "/holdings/past",
+  "/cash",
   "/allocation",
   "/income",
   "/gains",

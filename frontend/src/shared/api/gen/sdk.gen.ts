@@ -2355,9 +2355,9 @@ export const createLiveTicket = <ThrowOnError extends boolean = false>(
  * Methods and lots that travelled between accounts are taken as they are known today.
  */
 export const listLots = <ThrowOnError extends boolean = false>(
-  options: Options<ListLotsData, ThrowOnError>,
+  options?: Options<ListLotsData, ThrowOnError>,
 ): RequestResult<ListLotsResponses, ListLotsErrors, ThrowOnError> =>
-  (options.client ?? client).get<ListLotsResponses, ListLotsErrors, ThrowOnError>({
+  (options?.client ?? client).get<ListLotsResponses, ListLotsErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/lots",
     ...options,
@@ -2830,7 +2830,7 @@ export const getValueChange = <ThrowOnError extends boolean = false>(
 /**
  * List Positions
  *
- * Units and cost per account and instrument, and cash per currency.
+ * Units and cost per account and instrument, and cash per currency; of a part, that part.
  *
  * `on` asks for a past day, `as_known_on` for what was known at the end of that day (UTC), and
  * the settled basis for what had settled by then.

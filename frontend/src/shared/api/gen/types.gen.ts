@@ -2354,7 +2354,7 @@ export type CashOnOut = {
 /**
  * CashOut
  *
- * Cash at the end of a day.
+ * Cash at the end of a day; none belongs to an instrument or a category.
  */
 export type CashOut = {
   /**
@@ -2365,6 +2365,7 @@ export type CashOut = {
    * On
    */
   on: string;
+  slice: SliceOut;
 };
 
 /**
@@ -6143,6 +6144,8 @@ export type LotTestOut = {
  *
  * `traded_gain` is what every closure realized, in the currency it was traded in; null while one
  * cost is unknown, or where there are several such currencies. `/gains` tells it in any currency.
+ * Where the instrument belongs to what was asked for in part (`weight_ratio`), units, costs,
+ * proceeds and gains are that part of each lot; where it does not at all, there are none.
  */
 export type LotsOut = {
   /**
@@ -6173,6 +6176,7 @@ export type LotsOut = {
    * Open Lots
    */
   open_lots: Array<LotOut>;
+  slice: SliceOut;
   /**
    * Symbol
    */
@@ -6181,6 +6185,10 @@ export type LotsOut = {
    * Traded Gain
    */
   traded_gain: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -7522,6 +7530,8 @@ export type PortableTaxonomyOutput = {
 
 /**
  * PositionOut
+ *
+ * Of an instrument that belongs to what was asked for in part, that part (`weight_ratio`).
  */
 export type PositionOut = {
   /**
@@ -7564,6 +7574,10 @@ export type PositionOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -7584,6 +7598,7 @@ export type PositionsOut = {
    * On
    */
   on: string;
+  slice: SliceOut;
 };
 
 /**
@@ -13139,12 +13154,58 @@ export type ListCashData = {
     on?: string | null;
     /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/cash";
 };
@@ -20377,23 +20438,65 @@ export type CreateLiveTicketResponse = CreateLiveTicketResponses[keyof CreateLiv
 export type ListLotsData = {
   body?: never;
   path?: never;
-  query: {
+  query?: {
     /**
-     * Instrument Id
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
-    instrument_id: string;
+    as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * On
      */
     on?: string | null;
-    /**
-     * As Known On
-     */
-    as_known_on?: string | null;
     /**
      * Basis
      */
@@ -22605,17 +22708,63 @@ export type ListPositionsData = {
   path?: never;
   query?: {
     /**
-     * Account Id
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
-    account_id?: string | null;
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * On
      */
     on?: string | null;
-    /**
-     * As Known On
-     */
-    as_known_on?: string | null;
     /**
      * Basis
      */
