@@ -316,6 +316,9 @@ import type {
   GetTransactionResponses,
   GetValueChangeData,
   GetValueChangeErrors,
+  GetValueChangePartsData,
+  GetValueChangePartsErrors,
+  GetValueChangePartsResponses,
   GetValueChangeResponses,
   ImportTaxonomyData,
   ImportTaxonomyErrors,
@@ -410,6 +413,9 @@ import type {
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
+  ListValueChangeRecordsData,
+  ListValueChangeRecordsErrors,
+  ListValueChangeRecordsResponses,
   ListWatchlistsData,
   ListWatchlistsErrors,
   ListWatchlistsResponses,
@@ -2824,6 +2830,42 @@ export const getValueChange = <ThrowOnError extends boolean = false>(
   (options?.client ?? client).get<GetValueChangeResponses, GetValueChangeErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/performance/waterfall",
+    ...options,
+  });
+
+/**
+ * Get Value Change Parts
+ *
+ * What prices did to each instrument, and rates to what was held in each currency.
+ */
+export const getValueChangeParts = <ThrowOnError extends boolean = false>(
+  options?: Options<GetValueChangePartsData, ThrowOnError>,
+): RequestResult<GetValueChangePartsResponses, GetValueChangePartsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    GetValueChangePartsResponses,
+    GetValueChangePartsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/waterfall/parts",
+    ...options,
+  });
+
+/**
+ * List Value Change Records
+ *
+ * Every record of one bar, the newest first; the waterfall itself tells the newest 200.
+ */
+export const listValueChangeRecords = <ThrowOnError extends boolean = false>(
+  options: Options<ListValueChangeRecordsData, ThrowOnError>,
+): RequestResult<ListValueChangeRecordsResponses, ListValueChangeRecordsErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ListValueChangeRecordsResponses,
+    ListValueChangeRecordsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/waterfall/records",
     ...options,
   });
 

@@ -1425,6 +1425,23 @@ export type BackfillPageOut = {
 };
 
 /**
+ * Bar
+ *
+ * What a value changes by, in the order it is told.
+ */
+export type Bar =
+  | "deposits"
+  | "withdrawals"
+  | "realized"
+  | "unrealized"
+  | "dividends"
+  | "interest"
+  | "other"
+  | "fees"
+  | "taxes"
+  | "fx";
+
+/**
  * BarRecordOut
  *
  * What one record adds to a bar, at the rate of its day.
@@ -1456,6 +1473,30 @@ export type BarRecordOut = {
    * Transaction Id
    */
   transaction_id: string | null;
+};
+
+/**
+ * BarRecordsOut
+ *
+ * Records of one bar, the newest first.
+ */
+export type BarRecordsOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<BarRecordOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number;
 };
 
 /**
@@ -2516,6 +2557,62 @@ export type CausedOut = {
    * Differences
    */
   differences: Array<DifferenceOut>;
+};
+
+/**
+ * ChangePartsOut
+ *
+ * The bars of prices and rates, part by part, the largest first.
+ *
+ * Parts and `…_rest` add up to the bar to the last digit. The rest is of records that name no
+ * instrument, and what rounding leaves; null where a part or the bar is.
+ */
+export type ChangePartsOut = {
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Currencies
+   */
+  currencies: Array<RatePartOut>;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Fx
+   */
+  fx: string | null;
+  /**
+   * Fx Rest
+   */
+  fx_rest: string | null;
+  /**
+   * Instruments
+   */
+  instruments: Array<PricePartOut>;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  slice: SliceOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Unrealized
+   */
+  unrealized: string | null;
+  /**
+   * Unrealized Rest
+   */
+  unrealized_rest: string | null;
 };
 
 /**
@@ -7814,6 +7911,62 @@ export type PriceOut = {
 };
 
 /**
+ * PricePartOut
+ *
+ * One instrument: opening + moved + borne + what prices and rates did = closing.
+ *
+ * `moved` is what came in less what left, at the rate of each day: purchases with their costs,
+ * sales after them, income paid out. `borne` is the income, fees and taxes that are its own.
+ * `unrealized` is the price result less what was realized of it.
+ */
+export type PricePartOut = {
+  /**
+   * Borne
+   */
+  borne: string | null;
+  /**
+   * Closing Value
+   */
+  closing_value: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string;
+  /**
+   * Moved
+   */
+  moved: string | null;
+  /**
+   * Opening Value
+   */
+  opening_value: string | null;
+  /**
+   * Price Result
+   */
+  price_result: string | null;
+  /**
+   * Rate Result
+   */
+  rate_result: string | null;
+  /**
+   * Realized
+   */
+  realized: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Unrealized
+   */
+  unrealized: string | null;
+};
+
+/**
  * PriceVersionOut
  *
  * One change: adjusted closes from `earliest` on are others than before it.
@@ -8235,6 +8388,49 @@ export type QuotesOut = {
    * Items
    */
   items: Array<QuoteOut>;
+};
+
+/**
+ * RatePartOut
+ *
+ * What was held in one currency at both ends, in that currency, and what its rate did to it.
+ *
+ * `rate_result` adds up what was held each day times the change of the rate; `converted` is what
+ * conversions out of it cost against the reference rate. `amount` is both.
+ */
+export type RatePartOut = {
+  /**
+   * Amount
+   */
+  amount: string | null;
+  /**
+   * Closing Amount
+   */
+  closing_amount: string | null;
+  /**
+   * Closing Rate
+   */
+  closing_rate: string | null;
+  /**
+   * Converted
+   */
+  converted: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Opening Amount
+   */
+  opening_amount: string | null;
+  /**
+   * Opening Rate
+   */
+  opening_rate: string | null;
+  /**
+   * Rate Result
+   */
+  rate_result: string | null;
 };
 
 /**
@@ -22702,6 +22898,262 @@ export type GetValueChangeResponses = {
 };
 
 export type GetValueChangeResponse = GetValueChangeResponses[keyof GetValueChangeResponses];
+
+export type GetValueChangePartsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/waterfall/parts";
+};
+
+export type GetValueChangePartsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetValueChangePartsError = GetValueChangePartsErrors[keyof GetValueChangePartsErrors];
+
+export type GetValueChangePartsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ChangePartsOut;
+};
+
+export type GetValueChangePartsResponse =
+  GetValueChangePartsResponses[keyof GetValueChangePartsResponses];
+
+export type ListValueChangeRecordsData = {
+  body?: never;
+  path?: never;
+  query: {
+    bar: Bar;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/waterfall/records";
+};
+
+export type ListValueChangeRecordsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListValueChangeRecordsError =
+  ListValueChangeRecordsErrors[keyof ListValueChangeRecordsErrors];
+
+export type ListValueChangeRecordsResponses = {
+  /**
+   * Successful Response
+   */
+  200: BarRecordsOut;
+};
+
+export type ListValueChangeRecordsResponse =
+  ListValueChangeRecordsResponses[keyof ListValueChangeRecordsResponses];
 
 export type ListPositionsData = {
   body?: never;
