@@ -79,11 +79,16 @@ def _returns(world: World) -> dict[str, list[Call]]:
             operation: [Call(path, names=False), Call(path, params=account)]
             for operation, path in (
                 ("getValueChange", "/api/v1/performance/waterfall"),
+                ("getValueChangeParts", "/api/v1/performance/waterfall/parts"),
                 ("getMonthlyReturns", "/api/v1/performance/monthly"),
                 ("getRollingReturns", "/api/v1/performance/rolling"),
                 ("listTradeResults", "/api/v1/attribution/trades"),
             )
         },
+        "listValueChangeRecords": [
+            Call("/api/v1/performance/waterfall/records", names=False, params={"bar": "deposits"}),
+            Call("/api/v1/performance/waterfall/records", params={**account, "bar": "deposits"}),
+        ],
         "getBulkPerformance": [
             Call("/api/v1/performance/bulk", names=False, json={"scopes": [{}]}),
             Call("/api/v1/performance/bulk", names=False, json=_scopes(world)),

@@ -10,7 +10,7 @@ from tests.builders import a_key, add_instrument, create_account
 from tests.conftest import Connection
 from tests.features.importing import problem
 from tests.features.ledgering import TRANSACTIONS, a_record, bought, cash, get, post, reverse, sold
-from truenav.features.ledger import lots_api
+from truenav.features.valuation import lots_api
 
 
 @pytest.fixture

@@ -88,6 +88,8 @@ test("a part goes along to pages that can be of one, and no further", () => {
   const scope = { account: ID, known: "2013-03-01" };
   for (const page of [
     "/holdings",
+    "/holdings/past",
+    "/cash",
     "/income",
     "/risk",
     "/performance",
@@ -96,7 +98,7 @@ test("a part goes along to pages that can be of one, and no further", () => {
   ]) {
     expect(keptOn(page)(search)).toEqual({ ...scope, ...part });
   }
-  for (const page of ["/", "/cash", "/transactions", "/reports"]) {
+  for (const page of ["/", "/transactions", "/reports"]) {
     expect(keptOn(page)(search)).toEqual(scope);
   }
   expect(keptOn("/risk")({ period: "5Y" })).toEqual({});

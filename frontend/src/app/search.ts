@@ -223,6 +223,8 @@ const OF_PARTS = [
   "/performance/attribution",
   "/benchmarks",
   "/holdings",
+  "/holdings/past",
+  "/cash",
   "/allocation",
   "/income",
   "/gains",

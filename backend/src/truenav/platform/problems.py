@@ -166,12 +166,14 @@ async def answer_refused_body(request: Request, error: Exception) -> JSONRespons
     """Refused values in the same shape; the input is never echoed (it may not be printable)."""
     if not isinstance(error, RequestValidationError):
         raise error
-    fields = [
-        FieldError(
-            pointer=printable("".join(f"/{_escape(str(place))}" for place in found["loc"])),
-            detail=printable(str(found["msg"])),
-        )
+    # a value that several dependencies read is refused by each of them, and told once
+    refused = dict.fromkeys(
+        ("".join(f"/{_escape(str(place))}" for place in found["loc"]), str(found["msg"]))
         for found in error.errors()[:100]
+    )
+    fields = [
+        FieldError(pointer=printable(pointer), detail=printable(detail))
+        for pointer, detail in refused
     ]
     return problem_response(
         request,

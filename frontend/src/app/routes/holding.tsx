@@ -14,10 +14,13 @@ import type { InstrumentDetailOut } from "@/shared/api/gen/types.gen";
 import { ProblemError } from "@/shared/api/problem";
 import { currentMe } from "@/shared/api/session";
 import { day, words } from "@/shared/format/format";
+import { sliceOf } from "@/shared/slice";
 import { MomentFields, momentSearch } from "@/shared/ui/moment-fields";
+import { OfSlice, PartNote } from "@/shared/ui/sliced";
 import { PageTitle, ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { NotFound } from "../fallbacks";
 import { editTerms } from "./actions";
+import { keptPart } from "../search";
 import { usePageSearch } from "../use-search";
 
 export function HoldingPage() {
@@ -45,6 +48,8 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
   const { account, on, known, basis } = search;
   const moment = on || known || basis ? { on, known, basis } : undefined;
   const scope = account ? { account } : {};
+  // which instrument is said already
+  const slice = { ...sliceOf(search), instruments: [] };
   const isins = instrument.aliases.filter(({ scheme }) => scheme === "isin");
   return (
     <>
@@ -53,7 +58,7 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
           moment ? (
             <Link
               to="/holdings/past"
-              search={{ ...scope, ...momentSearch(moment) }}
+              search={{ ...keptPart(search), ...momentSearch(moment) }}
               className="lnk"
             >
               All positions then
@@ -69,7 +74,7 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
                   <WatchButton instrumentId={instrument.id} symbol={instrument.symbol} />
                 </>
               )}
-              <Link to="/holdings" search={scope} className="lnk">
+              <Link to="/holdings" search={keptPart(search)} className="lnk">
                 All holdings
               </Link>
             </div>
@@ -90,12 +95,13 @@ function Holding({ instrument }: { instrument: InstrumentDetailOut }) {
       {moment ? (
         <MomentFields moment={moment} onChange={change} hasBasis />
       ) : (
-        <>
-          <LastTrade instrumentId={instrument.id} />
-          <HoldingSummary instrumentId={instrument.id} account={account} />
-        </>
+        <LastTrade instrumentId={instrument.id} />
       )}
-      <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
+      <OfSlice slice={slice}>
+        <PartNote slice={slice} what="Holding and lots" />
+        {!moment && <HoldingSummary instrumentId={instrument.id} account={account} />}
+        <LotsPanel instrumentId={instrument.id} account={account} moment={moment} />
+      </OfSlice>
       {!moment && (
         <InstrumentActions instrumentId={instrument.id} account={account} renderEdit={editTerms} />
       )}

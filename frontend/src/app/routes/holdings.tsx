@@ -28,10 +28,10 @@ export function HoldingsPage() {
       <PageTitle
         aside={
           <nav aria-label="More of what is held" className="flex flex-wrap gap-x-5">
-            <Link to="/holdings/past" search={scope} className="lnk">
+            <Link to="/holdings/past" search={part} className="lnk">
               On a past day
             </Link>
-            <Link to="/cash" search={scope} className="lnk">
+            <Link to="/cash" search={part} className="lnk">
               Cash
             </Link>
             <Link to="/gains" search={part} className="lnk">

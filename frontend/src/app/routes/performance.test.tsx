@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
+import type { ChangePartsOut } from "@/shared/api/gen/types.gen";
 import { explained } from "@/shared/testing/explained";
 import { CHANGE, RETURNS, change } from "@/shared/testing/performance-samples";
 import { show } from "@/shared/testing/render";
-import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE } from "@/shared/testing/samples";
+import { AAPL, CONVENTIONS, PERFORMANCE, PURCHASE, WHOLE } from "@/shared/testing/samples";
 import { api, refuse, server } from "@/shared/testing/server";
 import { readSearch } from "../search";
 import { PerformancePage } from "./performance";
@@ -242,12 +243,96 @@ test("bars open the records behind them", async () => {
   expect(
     within(table).getByRole("row", { name: /Value on Feb 28, 2013 .*\$1,000\.00/ }),
   ).toBeDefined();
-  expect(within(table).queryByRole("button", { name: "Unrealized gains" })).toBeNull();
   await user.click(within(table).getByRole("button", { name: "Paid in" }));
   const records = screen.getByRole("list", { name: "Records of Paid in" });
   expect(within(records).getByRole("link").getAttribute("href")).toBe(
     `/transactions/${PURCHASE.id}`,
   );
+});
+
+const PARTS: ChangePartsOut = {
+  currency: "USD",
+  from_date: "2013-02-28",
+  to_date: "2013-03-01",
+  unrealized: "60",
+  unrealized_rest: "0.0000000001",
+  instruments: [
+    {
+      instrument_id: AAPL.id,
+      symbol: "AAPL",
+      instrument_name: AAPL.name,
+      opening_value: "1000",
+      moved: "-568",
+      borne: "48",
+      price_result: "300",
+      rate_result: "0",
+      closing_value: "780",
+      realized: "240",
+      unrealized: "60",
+    },
+  ],
+  fx: "0",
+  fx_rest: "0",
+  currencies: [],
+  reason: null,
+  slice: WHOLE,
+  calculation_version: "1",
+};
+
+test("what prices did opens instrument by instrument, each explained as itself", async () => {
+  server.use(http.get(api("/performance/waterfall/parts"), () => HttpResponse.json(PARTS)));
+  const { user } = open();
+  const table = await screen.findByRole("table", { name: "Value change" });
+  await user.click(within(table).getByRole("button", { name: "Unrealized gains" }));
+  const parts = await screen.findByRole("table", { name: "Unrealized gains by instrument" });
+  const [, apple, rest] = within(parts).getAllByRole("row");
+  expect(apple?.textContent).toContain("$1,000.00");
+  expect(apple?.textContent).toContain("+$60.00");
+  // what rounding left is told, so that the lines add up
+  expect(rest?.textContent).toContain("Of no part, and rounding");
+  const link = within(parts).getByRole("link", { name: "AAPL" });
+  expect(link.getAttribute("href")).toContain(`/holdings/${AAPL.id}`);
+  const asked: string[] = [];
+  server.use(
+    http.get(api("/explain/value-change"), ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return new HttpResponse(null, { status: 503 });
+    }),
+  );
+  await user.click(within(parts).getByRole("button", { name: /Unrealized gains, AAPL/ }));
+  await waitFor(() => {
+    expect(asked[0]).toContain(`bar=unrealized&instrument_id=${AAPL.id}`);
+  });
+});
+
+test("records beyond those that came with a bar are a button away", async () => {
+  const [paid] = CHANGE.bars;
+  if (!paid) throw new Error("the sample has a bar");
+  const asked: string[] = [];
+  server.use(
+    change({ bars: [{ ...paid, record_count: 3 }] }),
+    http.get(api("/performance/waterfall/records"), ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      asked.push(query.get("cursor") ?? "first");
+      const isFirst = !query.has("cursor");
+      return HttpResponse.json({
+        items: isFirst ? [...paid.records, ...paid.records] : paid.records,
+        total_count: 3,
+        next_cursor: isFirst ? "next" : null,
+        has_more: isFirst,
+      });
+    }),
+  );
+  const { user } = open();
+  const table = await screen.findByRole("table", { name: "Value change" });
+  await user.click(within(table).getByRole("button", { name: "Paid in" }));
+  await user.click(screen.getByRole("button", { name: "Show 2 earlier records" }));
+  await user.click(await screen.findByRole("button", { name: "Show earlier records" }));
+  const records = screen.getByRole("list", { name: "Records of Paid in" });
+  await waitFor(() => {
+    expect(within(records).getAllByRole("link")).toHaveLength(3);
+  });
+  expect(asked).toEqual(["first", "next"]);
 });
 
 test("an unknown bar is unknown with its reason", async () => {

@@ -3,7 +3,9 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { CashOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { ACCOUNT } from "@/shared/testing/samples";
+import { ACCOUNT, WHOLE } from "@/shared/testing/samples";
+import { sliceOf } from "@/shared/slice";
+import { OfSlice } from "@/shared/ui/sliced";
 import { api, refuse, server } from "@/shared/testing/server";
 import { CashTable } from "./cash-table";
 
@@ -53,6 +55,7 @@ const CASH: CashOut = {
       ],
     },
   ],
+  slice: WHOLE,
 };
 const PATH = api("/cash");
 
@@ -119,4 +122,21 @@ test("a failure can be tried again, and a failed refresh keeps the figures", asy
   await queries.invalidateQueries();
   expect(await screen.findByText(/the cash could not be refreshed/)).toBeDefined();
   expect(screen.getByTestId("cash")).toBeDefined();
+});
+
+test("cash of a part is asked for as the part it is; where there is none, others may have some", async () => {
+  const asked: string[] = [];
+  server.use(
+    http.get(PATH, ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return HttpResponse.json({ ...CASH, items: [] });
+    }),
+  );
+  show(() => (
+    <OfSlice slice={sliceOf({ currencies: "EUR", tags: "ira" })}>
+      <CashTable account={ACCOUNT.id} moment={{}} />
+    </OfSlice>
+  ));
+  expect(await screen.findByText("No cash of this part", {}, PATIENT)).toBeDefined();
+  expect(asked[0]).toBe(`?account_id=${ACCOUNT.id}&currency=EUR&account_tag=ira`);
 });

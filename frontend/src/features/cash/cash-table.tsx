@@ -3,19 +3,22 @@ import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { CashOnOut, CashOut, PendingCashOut } from "@/shared/api/gen/types.gen";
 import { counted, day, words } from "@/shared/format/format";
+import { isNarrowed } from "@/shared/slice";
 import { reasonText } from "@/shared/format/reasons";
 import { settlementRule } from "@/shared/format/settlement";
 import { Money } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
 import { momentSearch, type Moment } from "@/shared/ui/moment-fields";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { NothingOfPart, useSlice } from "@/shared/ui/sliced";
 import { cashQuery } from "./queries";
 
 type Props = { account: string | undefined; moment: Moment };
 
 /** Cash of each account by currency: as traded, as settled, and what is on its way. */
 export function CashTable({ account, moment }: Props) {
-  const { data, error, refetch } = useQuery(cashQuery(account, moment));
+  const slice = useSlice();
+  const { data, error, refetch } = useQuery(cashQuery(account, moment, slice));
   const retry = () => {
     void refetch();
   };
@@ -25,6 +28,9 @@ export function CashTable({ account, moment }: Props) {
     ) : (
       <Skeleton label="Loading cash" rows={5} height={40} />
     );
+  }
+  if (data.items.length === 0 && isNarrowed(slice)) {
+    return <NothingOfPart title="No cash of this part" />;
   }
   if (data.items.length === 0) {
     return (

@@ -1,17 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { listCash, listCashMovements } from "@/shared/api/gen/sdk.gen";
 import { unwrap } from "@/shared/api/problem";
+import { sliceQuery, type Slice } from "@/shared/slice";
 import { momentQuery, type Moment } from "@/shared/ui/moment-fields";
 
 // what follows from records is asked for again with the other figures
-export const cashQuery = (account: string | undefined, moment: Moment) =>
+export const cashQuery = (account: string | undefined, moment: Moment, slice?: Slice) =>
   queryOptions({
-    queryKey: ["valuation", "cash", account ?? "all", moment.on, moment.known],
+    queryKey: ["valuation", "cash", account ?? "all", moment.on, moment.known, slice ?? "whole"],
     queryFn: ({ signal }) =>
       unwrap(
         listCash({
           query: {
-            ...(account ? { account_id: account } : {}),
+            ...sliceQuery(account, slice),
             ...momentQuery({ on: moment.on, known: moment.known }),
           },
           signal,

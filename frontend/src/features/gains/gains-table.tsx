@@ -2,10 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { RealizedGainOut, TermTotalOut } from "@/shared/api/gen/types.gen";
-import { day, LOT_DIGITS, percent, quantity } from "@/shared/format/format";
+import { day, LOT_DIGITS, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { isNarrowed } from "@/shared/slice";
 import { Money, tone } from "@/shared/ui/figures";
+import { PartOf } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { Earlier } from "@/shared/ui/earlier";
 import { EmptyState, ProblemNotice, Skeleton, StaleNotice } from "@/shared/ui/states";
@@ -177,9 +178,7 @@ function GainRow({ item, isPast, isAbroad }: GainRowProps) {
           {item.symbol}
         </Link>
         {KINDS[item.kind] && <span className="text-ink-2">, {KINDS[item.kind]}</span>}
-        {item.weight_ratio !== "1" && (
-          <span className="text-ink-2">, {percent(item.weight_ratio)} of it</span>
-        )}
+        <PartOf ratio={item.weight_ratio} />
       </td>
       <td className="whitespace-nowrap max-md:hidden">{day(item.acquired_date)}</td>
       <td className="num max-md:hidden">

@@ -3,10 +3,9 @@ import { explainPath } from "@/shared/api/explanations";
 import type { HoldingsOut } from "@/shared/api/gen/types.gen";
 import { day } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
-import { sliceText } from "@/shared/slice";
 import { Money } from "@/shared/ui/figures";
 import { useScopeSearch } from "@/shared/ui/known";
-import { useSlice } from "@/shared/ui/sliced";
+import { usePartSearch } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -15,8 +14,7 @@ const NAMED = 4;
 
 /** Income whose ex-date has passed and whose cash has not come; part of the value. */
 export function DueRow({ data, account }: Props) {
-  const slice = useSlice();
-  const search = { ...useScopeSearch(), ...(slice ? sliceText(slice) : {}) };
+  const search = { ...useScopeSearch(), ...usePartSearch() };
   const reason = reasonText(data.receivables.flatMap((due) => due.unknown_reasons).slice(0, 1));
   const path = (figure: string) =>
     explainPath("allocation/node", { key: "receivable", figure, account_id: account });

@@ -8,6 +8,7 @@ import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone, Unknown } from "@/shared/ui/figures";
 import { useScopeSearch } from "@/shared/ui/known";
 import { useFlash } from "@/shared/ui/quote";
+import { usePartSearch } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { Weight } from "./weight";
 
@@ -132,7 +133,7 @@ function Instrument({ item }: { item: HoldingOut }) {
     <Link
       to="/holdings/$instrumentId"
       params={{ instrumentId: item.instrument_id }}
-      search={useScopeSearch()}
+      search={{ ...useScopeSearch(), ...usePartSearch() }}
       className="max-md:flex max-md:items-baseline max-md:gap-2 block min-h-6 min-w-0"
     >
       <span className="font-semibold">{item.symbol}</span>{" "}

@@ -3,6 +3,7 @@ import { explainPath } from "@/shared/api/explanations";
 import { quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, SignedPercent, tone } from "@/shared/ui/figures";
+import { useSlice } from "@/shared/ui/sliced";
 import { Stat } from "@/shared/ui/stat";
 import { Why } from "@/shared/ui/why";
 import { holdingsQuery } from "./queries";
@@ -11,7 +12,7 @@ type Props = { instrumentId: string; account: string | undefined };
 
 /** What is held of one instrument now; nothing where nothing is. */
 export function HoldingSummary({ instrumentId, account }: Props) {
-  const { data } = useQuery(holdingsQuery(account));
+  const { data } = useQuery(holdingsQuery(account, undefined, useSlice()));
   const item = data?.items.find((found) => found.instrument_id === instrumentId);
   if (!data || !item) return null;
   const reason = reasonText(item.unknown_reasons);

@@ -3,7 +3,7 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { LotsOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { AAPL, ACCOUNT } from "@/shared/testing/samples";
+import { AAPL, ACCOUNT, WHOLE } from "@/shared/testing/samples";
 import { api, server } from "@/shared/testing/server";
 import { LotsPanel } from "./lots-panel";
 
@@ -56,6 +56,8 @@ const LOTS: LotsOut = {
   closure_count: 1,
   traded_gain: "39.4",
   currency: "USD",
+  weight_ratio: "1",
+  slice: WHOLE,
 };
 
 const realized = (gain: string | null, reasons: string[] = []) => ({
@@ -118,4 +120,13 @@ test("of a past day it is told as traded alone", async () => {
   const section = await screen.findByRole("region", { name: "Closed lots" }, PATIENT);
   expect(section.textContent).toContain("Realized gain as traded +$39.40");
   expect(section.textContent).not.toContain("€30.00");
+});
+
+test("lots of a part say how much of each, explain no whole and cannot be sold alone", async () => {
+  open({ ...LOTS, weight_ratio: "0.6" });
+  const lots = await screen.findByRole("region", { name: "Open lots" }, PATIENT);
+  expect(lots.textContent).toContain("60.00% of each");
+  expect(within(screen.getByTestId("open-lots")).queryByRole("button")).toBeNull();
+  expect(within(screen.getByTestId("closed-lots")).queryByRole("button")).toBeNull();
+  expect(screen.queryByText("What if I sell?")).toBeNull();
 });

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { explainPath } from "@/shared/api/explanations";
 import type { HoldingsOut, LotClosureOut, LotOut, LotsOut } from "@/shared/api/gen/types.gen";
-import { day, LOT_DIGITS, quantity } from "@/shared/format/format";
+import { day, LOT_DIGITS, percent, quantity } from "@/shared/format/format";
 import { Money, tone } from "@/shared/ui/figures";
 import type { Moment } from "@/shared/ui/moment-fields";
+import { usePartSearch, useSlice } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { ProblemNotice, Section, Skeleton } from "@/shared/ui/states";
 import { holdingsQuery, lotsQuery } from "./queries";
@@ -21,8 +22,11 @@ type Props = {
 
 /** Open lots, what was closed, and the gain each closure realized. */
 export function LotsPanel({ instrumentId, account, moment }: Props) {
-  const { data, error, refetch } = useQuery(lotsQuery(instrumentId, account, moment));
+  const slice = useSlice();
+  const part = usePartSearch();
+  const { data, error, refetch } = useQuery(lotsQuery(instrumentId, account, moment, slice));
   const holdings = useQuery(holdingsQuery(account));
+  const isWhole = data?.weight_ratio === "1";
   if (!data) {
     return error ? (
       <ProblemNotice
@@ -37,10 +41,16 @@ export function LotsPanel({ instrumentId, account, moment }: Props) {
   }
   return (
     <div className="flex flex-col gap-10">
-      <Section id="open-lots" title="Open lots">
-        <OpenLots data={data} />
+      <Section
+        id="open-lots"
+        title="Open lots"
+        aside={
+          isSplit(data) && <span className="text-sm">{percent(data.weight_ratio)} of each</span>
+        }
+      >
+        <OpenLots data={data} isWhole={isWhole} />
       </Section>
-      {!moment && data.open_lots.some((lot) => !lot.is_short) && (
+      {!moment && isWhole && data.open_lots.some((lot) => !lot.is_short) && (
         <Section id="what-if" title="What if I sell?">
           <WhatIfPanel
             key={priceOf(holdings.data, instrumentId)}
@@ -55,11 +65,11 @@ export function LotsPanel({ instrumentId, account, moment }: Props) {
         title="Closed lots"
         aside={<RealizedGain data={data} account={account} isPast={Boolean(moment)} />}
       >
-        <ClosedLots data={data} />
+        <ClosedLots data={data} isWhole={isWhole} />
         {data.closure_count > data.closures.length && (
           <p className="text-sm text-ink-2 mt-3">
             The newest {data.closures.length} of {data.closure_count}; all of them are under{" "}
-            <Link to="/gains" search={account ? { account } : {}} className="lnk">
+            <Link to="/gains" search={{ ...part, ...(account ? { account } : {}) }} className="lnk">
               Gains
             </Link>
             .
@@ -70,10 +80,16 @@ export function LotsPanel({ instrumentId, account, moment }: Props) {
   );
 }
 
+/** Whether only a part of each lot belongs to the part of the portfolio. */
+const isSplit = ({ weight_ratio }: LotsOut): boolean => !["0", "1"].includes(weight_ratio);
+
 const priceOf = (holdings: HoldingsOut | undefined, instrumentId: string): string | null =>
   holdings?.items.find((item) => item.instrument_id === instrumentId)?.price ?? null;
 
-function OpenLots({ data }: { data: LotsOut }) {
+/** Of an instrument that belongs to the part in part only figures are told, not their own trees. */
+type ListProps = { data: LotsOut; isWhole: boolean };
+
+function OpenLots({ data, isWhole }: ListProps) {
   if (data.open_lots.length === 0) {
     return <p className="text-sm text-ink-2">Nothing is open.</p>;
   }
@@ -92,7 +108,7 @@ function OpenLots({ data }: { data: LotsOut }) {
         </thead>
         <tbody>
           {data.open_lots.map((lot) => (
-            <OpenLot key={lot.id} lot={lot} />
+            <OpenLot key={lot.id} lot={lot} isWhole={isWhole} />
           ))}
         </tbody>
       </table>
@@ -105,11 +121,11 @@ const RIGHT_2 =
   "max-md:col-start-2 max-md:row-start-2 max-md:!text-right max-md:text-xs max-md:text-ink-2";
 const LEFT_2 = "max-md:col-start-1 max-md:row-start-2 max-md:text-xs max-md:text-ink-2";
 
-function OpenLot({ lot }: { lot: LotOut }) {
+function OpenLot({ lot, isWhole }: { lot: LotOut; isWhole: boolean }) {
   const reason = reasonText(lot.unknown_reason ? [lot.unknown_reason] : []);
   const why = (figure: string, name: string) => ({
     figure: `${name} of the lot of ${day(lot.acquired_date)}`,
-    path: explainPath(`lots/${lot.id}`, { figure }),
+    path: isWhole ? explainPath(`lots/${lot.id}`, { figure }) : null,
   });
   const perUnit = (
     <Why {...why("cost_per_unit", "Cost per unit")}>
@@ -161,7 +177,7 @@ function LotLink({ id, date }: { id: string; date: string }) {
   );
 }
 
-function ClosedLots({ data }: { data: LotsOut }) {
+function ClosedLots({ data, isWhole }: ListProps) {
   if (data.closures.length === 0) {
     return <p className="text-sm text-ink-2">Nothing was sold yet.</p>;
   }
@@ -181,7 +197,7 @@ function ClosedLots({ data }: { data: LotsOut }) {
         </thead>
         <tbody>
           {data.closures.map((closure) => (
-            <ClosedLot key={closure.id} closure={closure} />
+            <ClosedLot key={closure.id} closure={closure} isWhole={isWhole} />
           ))}
         </tbody>
       </table>
@@ -189,11 +205,11 @@ function ClosedLots({ data }: { data: LotsOut }) {
   );
 }
 
-function ClosedLot({ closure }: { closure: LotClosureOut }) {
+function ClosedLot({ closure, isWhole }: { closure: LotClosureOut; isWhole: boolean }) {
   const reason = reasonText(closure.unknown_reason ? [closure.unknown_reason] : []);
   const why = (figure: string, name: string) => ({
     figure: `${name} of the lot closed on ${day(closure.closed_date)}`,
-    path: explainPath(`closures/${closure.id}`, { figure }),
+    path: isWhole ? explainPath(`closures/${closure.id}`, { figure }) : null,
   });
   const money = (value: string | null, figure: string, name: string) => (
     <Why {...why(figure, name)}>

@@ -1,10 +1,12 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import type { PositionsOut } from "@/shared/api/gen/types.gen";
 import { show } from "@/shared/testing/render";
-import { AAPL, ACCOUNT } from "@/shared/testing/samples";
+import { AAPL, ACCOUNT, WHOLE } from "@/shared/testing/samples";
 import { api, pageOf, refuse, server } from "@/shared/testing/server";
+import { sliceOf } from "@/shared/slice";
+import { OfSlice } from "@/shared/ui/sliced";
 import { PastPositions } from "./past-positions";
 
 /** The first page of a file is also the first to be compiled; a busy machine takes its time. */
@@ -21,6 +23,7 @@ const POSITIONS: PositionsOut = {
       quantity: "6",
       cost: "300.9",
       average_cost: "50.15",
+      weight_ratio: "1",
       currency: "USD",
       unknown_reason: null,
       last_trade_date: "2025-10-13",
@@ -33,12 +36,14 @@ const POSITIONS: PositionsOut = {
       quantity: "-2",
       cost: null,
       average_cost: null,
+      weight_ratio: "1",
       currency: "USD",
       unknown_reason: "cost_unknown",
       last_trade_date: "2025-10-13",
     },
   ],
   cash: [{ account_id: ACCOUNT.id, currency: "USD", amount: "738.5" }],
+  slice: WHOLE,
 };
 
 function open(answer: () => Response | Promise<never>, moment = {}) {
@@ -95,10 +100,37 @@ test("nothing held is said with the day, and a failure can be tried again", asyn
   const { user } = open(() =>
     isDown
       ? refuse(503, { detail: "not now" })
-      : HttpResponse.json({ on: "2001-01-02", items: [], cash: [] }),
+      : HttpResponse.json({ ...POSITIONS, on: "2001-01-02", items: [], cash: [] }),
   );
   await screen.findByText("not now");
   isDown = false;
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("Nothing was held on Jan 2, 2001")).toBeDefined();
+});
+
+test("a part of a position says how much of it, and explains no whole; the way down keeps the part", async () => {
+  const [position] = POSITIONS.items;
+  const asked: string[] = [];
+  const split = { ...position, quantity: "3.6", cost: "180.54", weight_ratio: "0.6" };
+  server.use(
+    http.get(api("/accounts"), () => HttpResponse.json(pageOf([ACCOUNT]))),
+    http.get(api("/positions"), ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return HttpResponse.json({ ...POSITIONS, items: [split], cash: [] });
+    }),
+  );
+  const category = "0190a000-0000-7000-8000-0000000000cc";
+  show(() => (
+    <OfSlice slice={sliceOf({ categories: category })}>
+      <PastPositions account={undefined} moment={{}} />
+    </OfSlice>
+  ));
+  const table = await screen.findByTestId("positions", {}, PATIENT);
+  expect(table.textContent).toContain("AAPL, 60.00% of it");
+  expect(asked[0]).toBe(`?category_id=${category}`);
+  await waitFor(() => {
+    const link = within(table).getByRole("link", { name: "Lots of AAPL in Schwab" });
+    expect(link.getAttribute("href")).toContain(`categories=${category}`);
+  });
+  expect(within(table).queryByRole("button")).toBeNull();
 });

@@ -5,9 +5,11 @@ import { explainPath } from "@/shared/api/explanations";
 import type { PositionOut, PositionsOut } from "@/shared/api/gen/types.gen";
 import { day, quantity } from "@/shared/format/format";
 import { reasonText } from "@/shared/format/reasons";
+import { isNarrowed } from "@/shared/slice";
 import { Money } from "@/shared/ui/figures";
 import { momentSearch, type Moment } from "@/shared/ui/moment-fields";
 import { EmptyState, ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
+import { NothingOfPart, PartOf, usePartSearch, useSlice } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { useScopeSearch } from "@/shared/ui/known";
 import { positionsQuery } from "./queries";
@@ -16,7 +18,8 @@ type Props = { account: string | undefined; moment: Moment };
 
 /** Units and cost per account at the end of a day, and the cash beside them. */
 export function PastPositions({ account, moment }: Props) {
-  const { data, error, refetch } = useQuery(positionsQuery(account, moment));
+  const slice = useSlice();
+  const { data, error, refetch } = useQuery(positionsQuery(account, moment, slice));
   const accounts = useQuery(accountsQuery);
   const retry = () => {
     void refetch();
@@ -28,7 +31,11 @@ export function PastPositions({ account, moment }: Props) {
       <Skeleton label="Loading positions" rows={6} height={40} />
     );
   }
-  if (data.items.length === 0 && data.cash.length === 0) {
+  const isEmpty = data.items.length === 0 && data.cash.length === 0;
+  if (isEmpty && isNarrowed(slice)) {
+    return <NothingOfPart title="Nothing of this part was held" />;
+  }
+  if (isEmpty) {
     return (
       <EmptyState title={`Nothing was held on ${day(data.on)}`}>
         <p>No record up to that day brought units or cash.</p>
@@ -91,16 +98,17 @@ function Position({ item, moment, account }: PositionProps) {
   const reason = reasonText(item.unknown_reason ? [item.unknown_reason] : []);
   const why = (figure: string, name: string) => ({
     figure: `${name} of ${item.symbol} in ${account}, ${day(moment.on ?? "")}`,
-    // of what had settled by a day only the figure is known here, not its own tree
-    path: moment.basis
-      ? null
-      : explainPath("position", {
-          account_id: item.account_id,
-          instrument_id: item.instrument_id,
-          figure,
-          on: moment.on,
-          as_known_on: moment.known,
-        }),
+    // of what had settled by a day, and of a part of it, only the figure is known here
+    path:
+      moment.basis || item.weight_ratio !== "1"
+        ? null
+        : explainPath("position", {
+            account_id: item.account_id,
+            instrument_id: item.instrument_id,
+            figure,
+            on: moment.on,
+            as_known_on: moment.known,
+          }),
   });
   return (
     <tr>
@@ -108,13 +116,14 @@ function Position({ item, moment, account }: PositionProps) {
         <Link
           to="/holdings/$instrumentId"
           params={{ instrumentId: item.instrument_id }}
-          search={{ account: item.account_id, ...momentSearch(moment) }}
+          search={{ ...usePartSearch(), account: item.account_id, ...momentSearch(moment) }}
           className="font-semibold hover:underline inline-block min-h-6"
           aria-label={`Lots of ${item.symbol} in ${account}`}
           title={item.instrument_name}
         >
           {item.symbol}
         </Link>
+        <PartOf ratio={item.weight_ratio} />
       </td>
       <td className="!text-left max-md:row-start-2 max-md:col-start-1 max-md:text-xs text-ink-2 md:max-w-[24ch] truncate">
         {account}
@@ -163,7 +172,11 @@ function Cash({ data, moment, nameOf }: PartProps) {
       aside={
         <Link
           to="/cash"
-          search={{ ...useScopeSearch(), ...momentSearch({ on: data.on, known: moment.known }) }}
+          search={{
+            ...useScopeSearch(),
+            ...usePartSearch(),
+            ...momentSearch({ on: data.on, known: moment.known }),
+          }}
           className="lnk"
         >
           What was on its way

@@ -5,7 +5,9 @@ import { sliceQuery, type Slice } from "@/shared/slice";
 import { knownQuery } from "@/shared/ui/known";
 import { momentQuery, type Moment } from "@/shared/ui/moment-fields";
 
-const scope = (account: string | undefined) => (account ? { account_id: account } : {});
+/** Records keep a currency of their own, and a list of one instrument's is narrowed by the others. */
+const recordsQuery = (account: string | undefined, slice: Slice | undefined) =>
+  sliceQuery(account, slice && { ...slice, base: undefined });
 
 export const holdingsQuery = (account: string | undefined, known?: string, slice?: Slice) =>
   queryOptions({
@@ -19,26 +21,42 @@ export const holdingsQuery = (account: string | undefined, known?: string, slice
       ),
   });
 
-export const lotsQuery = (instrumentId: string, account: string | undefined, moment: Moment = {}) =>
+export const lotsQuery = (
+  instrumentId: string,
+  account: string | undefined,
+  moment: Moment = {},
+  slice?: Slice,
+) =>
   queryOptions({
-    queryKey: ["valuation", "lots", instrumentId, account ?? "all", momentQuery(moment)],
+    queryKey: [
+      "valuation",
+      "lots",
+      instrumentId,
+      account ?? "all",
+      momentQuery(moment),
+      slice ?? "whole",
+    ],
     queryFn: ({ signal }) =>
       unwrap(
         listLots({
-          query: { instrument_id: instrumentId, ...scope(account), ...momentQuery(moment) },
+          query: {
+            ...recordsQuery(account, slice),
+            instrument_id: [instrumentId],
+            ...momentQuery(moment),
+          },
           signal,
         }),
       ),
   });
 
 /** What one instrument realized, each gain at the rates of its own days. */
-export const realizedQuery = (instrumentId: string, account: string | undefined) =>
+export const realizedQuery = (instrumentId: string, account: string | undefined, slice?: Slice) =>
   queryOptions({
-    queryKey: ["valuation", "realized", instrumentId, account ?? "all"],
+    queryKey: ["valuation", "realized", instrumentId, account ?? "all", slice ?? "whole"],
     queryFn: ({ signal }) =>
       unwrap(
         getGains({
-          query: { instrument_id: [instrumentId], ...(account ? { account_id: [account] } : {}) },
+          query: { ...sliceQuery(account, slice), instrument_id: [instrumentId] },
           signal,
         }),
       ),
@@ -50,9 +68,14 @@ export const lotQuery = (lotId: string) =>
     queryFn: ({ signal }) => unwrap(getLot({ path: { lot_id: lotId }, signal })),
   });
 
-export const positionsQuery = (account: string | undefined, moment: Moment) =>
+export const positionsQuery = (account: string | undefined, moment: Moment, slice?: Slice) =>
   queryOptions({
-    queryKey: ["valuation", "positions", account ?? "all", momentQuery(moment)],
+    queryKey: ["valuation", "positions", account ?? "all", momentQuery(moment), slice ?? "whole"],
     queryFn: ({ signal }) =>
-      unwrap(listPositions({ query: { ...scope(account), ...momentQuery(moment) }, signal })),
+      unwrap(
+        listPositions({
+          query: { ...recordsQuery(account, slice), ...momentQuery(moment) },
+          signal,
+        }),
+      ),
   });

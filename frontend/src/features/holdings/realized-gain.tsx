@@ -3,6 +3,7 @@ import { explainPath } from "@/shared/api/explanations";
 import type { LotsOut } from "@/shared/api/gen/types.gen";
 import { reasonText } from "@/shared/format/reasons";
 import { Money, tone } from "@/shared/ui/figures";
+import { useSlice } from "@/shared/ui/sliced";
 import { Why } from "@/shared/ui/why";
 import { realizedQuery } from "./queries";
 
@@ -10,7 +11,10 @@ type Props = { data: LotsOut; account: string | undefined; isPast: boolean };
 
 /** What an instrument realized, as the pages of gains tell it; and as traded where that differs. */
 export function RealizedGain({ data, account, isPast }: Props) {
-  const query = useQuery({ ...realizedQuery(data.instrument_id, account), enabled: !isPast });
+  const query = useQuery({
+    ...realizedQuery(data.instrument_id, account, useSlice()),
+    enabled: !isPast,
+  });
   // of a past day nothing is converted
   if (isPast) {
     return (

@@ -1,4 +1,5 @@
 import type { BackfillIn } from "@/shared/api/gen/types.gen";
+import { isAskable } from "@/shared/ui/day-input";
 
 export type Draft = { first: string; last: string; symbols: string };
 export type Faults = Partial<Record<keyof Draft, string>>;
@@ -19,7 +20,7 @@ export const symbolsOf = (text: string): string[] => [
 
 function dayFault(day: string): string | undefined {
   if (!DATE.test(day)) return "choose a day";
-  return day < "1900-01-01" || day > "2200-12-31" ? "choose a day from 1900 on" : undefined;
+  return isAskable(day) ? undefined : "choose a day from 1900 on";
 }
 
 function symbolsFault(symbols: readonly string[]): string | undefined {

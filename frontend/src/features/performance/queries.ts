@@ -1,12 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { pointsToDraw } from "@/shared/charts/extremes";
 import {
   getMonthlyReturns,
   getPerformance,
   getRollingReturns,
   getValueChange,
+  getValueChangeParts,
+  listValueChangeRecords,
 } from "@/shared/api/gen/sdk.gen";
-import type { GetPerformanceData } from "@/shared/api/gen/types.gen";
+import type { GetPerformanceData, ListValueChangeRecordsData } from "@/shared/api/gen/types.gen";
 import { explainPath } from "@/shared/api/explanations";
 import { unwrap } from "@/shared/api/problem";
 import type { EarlierReturn } from "@/shared/format/versions";
@@ -118,6 +120,35 @@ export const changeQuery = ({ account, period, from, to, known, slice }: ReturnF
     queryKey: ["valuation", "change", filter],
     queryFn: ({ signal }) => unwrap(getValueChange({ query: span(filter), signal })),
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
+  });
+};
+
+/** What prices and rates did, part by part. */
+export const changePartsQuery = ({ account, period, from, to, known, slice }: ReturnFilter) => {
+  const filter = { account, period, from, to, known, ...(slice ? { slice } : {}) };
+  return queryOptions({
+    queryKey: ["valuation", "change-parts", filter],
+    queryFn: ({ signal }) => unwrap(getValueChangeParts({ query: span(filter), signal })),
+  });
+};
+
+/** Every record of a bar, page by page. */
+export const barRecordsQuery = (
+  { account, period, from, to, known, slice }: ReturnFilter,
+  bar: ListValueChangeRecordsData["query"]["bar"],
+) => {
+  const filter = { account, period, from, to, known, ...(slice ? { slice } : {}) };
+  return infiniteQueryOptions({
+    queryKey: ["valuation", "change-records", bar, filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        listValueChangeRecords({
+          query: { ...span(filter), bar, limit: 200, ...(pageParam ? { cursor: pageParam } : {}) },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
 };
 

@@ -1,16 +1,16 @@
-import { Link } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useRef, useState } from "react";
-import type { BarRecordOut, ValueBar, WaterfallOut } from "./waterfall-types";
+import type { WaterfallOut } from "./waterfall-types";
 import { explainPath } from "@/shared/api/explanations";
 import { SaveAs } from "@/shared/charts/save-as";
-import { compactMoney, counted, day, words } from "@/shared/format/format";
+import { compactMoney, day } from "@/shared/format/format";
 import { reasonOf, reasonText } from "@/shared/format/reasons";
 import { usePreferences } from "@/shared/preferences/preferences";
 import { Money, tone } from "@/shared/ui/figures";
 import { sliceQuery } from "@/shared/slice";
-import { useKnownSearch } from "@/shared/ui/known";
 import { Why } from "@/shared/ui/why";
+import { BarRecords } from "./bar-records";
+import { ChangeParts } from "./change-parts";
 import type { ReturnFilter } from "./queries";
 import { colorOf, placed, told, type PlacedBar } from "./waterfall-bars";
 import { WaterfallDrawing } from "./waterfall-drawing";
@@ -72,6 +72,7 @@ export function Waterfall({ data, filter }: Props) {
               key={bar.bar.bar}
               placed={bar}
               data={data}
+              filter={filter}
               path={barPath({ data, filter }, bar.bar.bar)}
             />
           ))}
@@ -127,12 +128,13 @@ function End({ label, value, data, path }: EndProps) {
   );
 }
 
-type RowProps = { placed: PlacedBar; data: WaterfallOut; path: string | null };
+type RowProps = Props & { placed: PlacedBar; path: string | null };
 
-function Row({ placed: { bar, start, width }, data, path }: RowProps) {
+function Row({ placed: { bar, start, width }, data, filter, path }: RowProps) {
   const [isOpen, setOpen] = useState(false);
   const [name, help] = told(bar.bar, data);
-  const canOpen = bar.record_count > 0;
+  const parts = bar.bar === "unrealized" || bar.bar === "fx" ? bar.bar : undefined;
+  const canOpen = bar.record_count > 0 || parts !== undefined;
   return (
     <>
       <tr>
@@ -174,7 +176,10 @@ function Row({ placed: { bar, start, width }, data, path }: RowProps) {
       {isOpen && (
         <tr>
           <td colSpan={3} className="!p-0 !text-left">
-            <Records bar={bar} currency={data.currency} name={name} />
+            {parts && <ChangeParts bar={parts} filter={filter} />}
+            {bar.record_count > 0 && (
+              <BarRecords bar={bar} currency={data.currency} name={name} filter={filter} />
+            )}
           </td>
         </tr>
       )}
@@ -195,46 +200,5 @@ function Track({ bar, start, width }: Omit<PlacedBar, "from">) {
         }}
       />
     </span>
-  );
-}
-
-type RecordsProps = { bar: ValueBar; currency: string; name: string };
-
-function Records({ bar, currency, name }: RecordsProps) {
-  const hidden = bar.record_count - bar.records.length;
-  return (
-    <ul aria-label={`Records of ${name}`} className="bg-sunk/60 px-3 py-2 max-h-80 overflow-auto">
-      {bar.records.map((record, place) => (
-        <Record
-          key={`${record.transaction_id ?? record.day} ${String(place)}`}
-          {...{ record, currency }}
-        />
-      ))}
-      {hidden > 0 && (
-        <li className="text-xs text-ink-2">and {counted(hidden, "earlier record")}</li>
-      )}
-    </ul>
-  );
-}
-
-function Record({ record, currency }: { record: BarRecordOut; currency: string }) {
-  const search = useKnownSearch();
-  const name = `${day(record.day)} · ${words(record.kind)} ${record.symbol ?? ""}`;
-  return (
-    <li className="flex flex-wrap justify-between gap-x-4 text-sm py-0.5">
-      {record.transaction_id === null ? (
-        <span>{name}</span>
-      ) : (
-        <Link
-          to="/transactions/$transactionId"
-          params={{ transactionId: record.transaction_id }}
-          search={search}
-          className="lnk"
-        >
-          {name}
-        </Link>
-      )}
-      <Money value={record.amount} currency={currency} signed reason={reasonOf(record.reason)} />
-    </li>
   );
 }

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { act, fireEvent, screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test } from "vitest";
 import { AAPL } from "@/shared/testing/samples";
@@ -85,6 +85,23 @@ test("every window of the table can be asked about, also where it is unknown", a
   if (middle) await user.click(middle);
   await screen.findByText("A part");
   expect(last()).toEqual(["risk/window", { figure: "sharpe", on: "2013-02-28", ...SETTINGS }]);
+});
+
+test("arrow keys read the bars of the histogram, and Enter asks about the one that is read", async () => {
+  const { user } = open();
+  const slider = await screen.findByRole("slider", { name: "Inspect the returns counted" });
+  // it begins where returns lay most often
+  const first = slider.getAttribute("aria-valuetext") ?? "";
+  expect(first).toMatch(/^\d+ days? from /);
+  act(() => {
+    slider.focus();
+  });
+  expect(screen.getByText(first)).toBeDefined();
+  fireEvent.change(slider, { target: { value: "1" } });
+  expect(slider.getAttribute("aria-valuetext")).toMatch(/from \u22121.00% to \+1.00%$/);
+  await user.keyboard("{Enter}");
+  await screen.findByText("A part");
+  expect(last()).toEqual(["risk/histogram", { bar: "2", ...SETTINGS }]);
 });
 
 test("a count of the table is explained by its bar, the lowest numbered 1", async () => {

@@ -6,7 +6,7 @@ import { TableToggle } from "@/shared/charts/table-toggle";
 import { useTable } from "@/shared/charts/use-table";
 import { counted, day, percent } from "@/shared/format/format";
 import { Why, WhyOpened } from "@/shared/ui/why";
-import { Histogram, HISTOGRAM_HEIGHT } from "./histogram";
+import { barText, Histogram, HISTOGRAM_HEIGHT } from "./histogram";
 import type { RiskPoint } from "./queries";
 
 type Props = { risk: RiskOut; where: (point: RiskPoint) => string };
@@ -15,6 +15,7 @@ type Props = { risk: RiskOut; where: (point: RiskPoint) => string };
 export function CountedReturns({ risk, where }: Props) {
   const [isTable, setTable] = useTable("histogram");
   const [pressed, setPressed] = useState<number | null>(null);
+  const [read, setRead] = useState<number | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const { past_tail: tail } = risk;
   if (risk.histogram.length === 0) {
@@ -27,9 +28,14 @@ export function CountedReturns({ risk, where }: Props) {
       {isTable ? (
         <BinTable risk={risk} where={where} />
       ) : (
-        <div ref={box}>
-          <Histogram risk={risk} onPress={setPressed} />
-        </div>
+        <>
+          <p className="num text-sm text-ink-2 min-h-5" aria-hidden="true">
+            {read === null ? "" : barText(risk, read)}
+          </p>
+          <div ref={box}>
+            <Histogram risk={risk} at={read} onRead={setRead} onPress={setPressed} />
+          </div>
+        </>
       )}
       <figcaption className="text-xs text-ink-2 mt-2 flex flex-wrap gap-x-4 gap-y-1">
         <span>

@@ -1,16 +1,69 @@
 import { scaleLinear } from "@visx/scale";
 import type { RiskOut } from "@/shared/api/gen/types.gen";
 import { anchorAt } from "@/shared/charts/anchor";
+import { ReadingSlider } from "@/shared/charts/reading-slider";
 import { useWidth } from "@/shared/charts/use-width";
-import { percent } from "@/shared/format/format";
+import { counted, percent } from "@/shared/format/format";
 
 export const HISTOGRAM_HEIGHT = 288;
 const MARGIN = { top: 44, bottom: 26, side: 4 };
 
-type Props = { risk: RiskOut; onPress: (place: number) => void };
+type Props = {
+  risk: RiskOut;
+  /** The bar that is read, by pointer or by arrow keys. */
+  at: number | null;
+  onRead: (place: number | null) => void;
+  onPress: (place: number) => void;
+};
 
-/** How often returns lay where, and where the bad days begin; the table has the same for keys. */
-export function Histogram({ risk, onPress }: Props) {
+/** How often returns lay where, and where the bad days begin; Enter opens the bar that is read. */
+export function Histogram({ risk, at, onRead, onPress }: Props) {
+  const most = mostOften(risk);
+  return (
+    // the slider inside takes the keys; what it does not know comes up to here
+    <div
+      className="relative"
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onPress(at ?? most);
+      }}
+      onPointerLeave={() => {
+        onRead(null);
+      }}
+    >
+      <ReadingSlider
+        label="Inspect the returns counted"
+        help="Arrow keys move through the bars, Enter lists the days of one. “Show as table” lists the same values."
+        count={risk.histogram.length}
+        at={at ?? most}
+        spoken={barText(risk, at ?? most)}
+        onMove={onRead}
+        onFocus={() => {
+          onRead(at ?? most);
+        }}
+        onLeave={() => {
+          onRead(null);
+        }}
+      />
+      <Drawing {...{ risk, at, onRead, onPress }} />
+    </div>
+  );
+}
+
+function mostOften({ histogram }: RiskOut): number {
+  const counts = histogram.map(({ count }) => count);
+  return Math.max(counts.indexOf(Math.max(...counts)), 0);
+}
+
+/** What a bar says. */
+export function barText({ histogram }: RiskOut, place: number): string | undefined {
+  const bin = histogram[place];
+  return (
+    bin &&
+    `${counted(bin.count, "day")} from ${percent(bin.from_ratio, 2, true)} to ${percent(bin.to_ratio, 2, true)}`
+  );
+}
+
+function Drawing({ risk, at, onRead, onPress }: Props) {
   const [box, width] = useWidth<HTMLDivElement>();
   const bins = risk.histogram;
   const low = Number(bins[0]?.from_ratio ?? 0);
@@ -34,7 +87,7 @@ export function Histogram({ risk, onPress }: Props) {
           aria-hidden="true"
           className="max-w-full"
         >
-          {bins.map((bin) => {
+          {bins.map((bin, place) => {
             const [from, to] = [x(Number(bin.from_ratio)), x(Number(bin.to_ratio))];
             const isTail = limit !== null && Number(bin.to_ratio) <= Number(limit);
             return (
@@ -46,6 +99,8 @@ export function Histogram({ risk, onPress }: Props) {
                 height={Math.max(y(0) - y(bin.count), 0)}
                 fill={isTail ? "var(--loss)" : "var(--blue)"}
                 fillOpacity={isTail ? 0.85 : 0.55}
+                stroke={place === at ? "var(--ink)" : undefined}
+                strokeWidth={2}
               />
             );
           })}
@@ -76,6 +131,9 @@ export function Histogram({ risk, onPress }: Props) {
               fill="transparent"
               className="cursor-pointer"
               data-bar={place + 1}
+              onPointerEnter={() => {
+                onRead(place);
+              }}
               onClick={() => {
                 onPress(place);
               }}
@@ -127,8 +185,9 @@ function Limit({ at, x, row, width, name }: LimitProps) {
   );
 }
 
-function spoken({ histogram, past_tail: tail }: RiskOut): string {
-  const most = histogram.reduce((best, bin) => (bin.count > best.count ? bin : best));
+function spoken(risk: RiskOut): string {
+  const { histogram, past_tail: tail } = risk;
+  const most = histogram[mostOften(risk)] ?? { from_ratio: "0", to_ratio: "0" };
   const limit = tail.value_at_risk ? ` Value at risk ${percent(tail.value_at_risk)}.` : "";
   return `Histogram of ${String(tail.return_count)} returns; most often from ${percent(
     most.from_ratio,

@@ -1,6 +1,14 @@
 import { createContext, useContext, type ReactNode } from "react";
-import { ASSET_CLASSES, categoryNames, isNarrowed, sliceQuery, type Slice } from "@/shared/slice";
-import { words } from "@/shared/format/format";
+import {
+  ASSET_CLASSES,
+  categoryNames,
+  isNarrowed,
+  sliceQuery,
+  sliceText,
+  type Slice,
+  type SliceText,
+} from "@/shared/slice";
+import { percent, words } from "@/shared/format/format";
 import { categoryTexts } from "@/shared/format/parts";
 import { EmptyState } from "./states";
 
@@ -8,6 +16,17 @@ const Sliced = createContext<Slice | undefined>(undefined);
 
 /** The part of the portfolio a page is of; undefined where it says nothing of parts. */
 export const useSlice = () => useContext(Sliced);
+
+/** For links to pages that can be of the same part. */
+export function usePartSearch(): SliceText {
+  const slice = useSlice();
+  const named = Object.entries(slice ? sliceText(slice) : {});
+  return Object.fromEntries(named.filter(([, names]) => names !== undefined));
+}
+
+/** How much of an instrument belongs to the part; nothing where all of it does. */
+export const PartOf = ({ ratio }: { ratio: string }) =>
+  ratio === "1" ? null : <span className="text-ink-2">, {percent(ratio)} of it</span>;
 
 /** A page whose every figure is of a part: so are the explanations of them. */
 export function OfSlice({ slice, children }: { slice: Slice; children: ReactNode }) {

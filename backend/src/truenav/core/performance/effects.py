@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from truenav.core.ids import TransactionId
+from truenav.core.ids import InstrumentId, TransactionId
 from truenav.core.ledger.cash import cash_effects
 from truenav.core.ledger.postings import postings
 from truenav.core.ledger.rules import Leg
@@ -38,6 +38,7 @@ class Effect:
     """What one record adds to a bar, in the currency asked for; None for `reason`.
 
     `due` is the income it counts as from its ex-date; one that is only declared has no record.
+    `instrument_id` is whose lot it was that realized a gain.
     """
 
     bar: Bar
@@ -46,6 +47,7 @@ class Effect:
     amount: Decimal | None
     reason: Unknown | None = None
     due: Receivable | None = None
+    instrument_id: InstrumentId | None = None
 
 
 @dataclass(frozen=True, slots=True)

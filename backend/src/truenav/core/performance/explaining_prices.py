@@ -60,6 +60,11 @@ class Held:
     values: Mapping[Segment, SegmentValues]
     due: Mapping[str, Sequence[Decimal]]
 
+    @property
+    def currencies(self) -> set[str]:
+        """Those that something was held in."""
+        return {of.currency for of in self.values.values() if of.currency} | set(self.due)
+
     def day(self, index: int) -> date:
         """The day of a number."""
         return self.change.first_day + timedelta(days=index)
@@ -228,17 +233,23 @@ def _untold(change: Change, record: Transaction) -> Node | None:
 @exact
 def rate_terms(held: Held) -> list[Term]:
     """What the rate of each currency did to what was held in it, in order of day."""
-    change = held.change
-    codes = {of.currency for of in held.values.values()} | set(held.due)
-    found: list[Term] = []
-    for code in sorted(codes - {change.currency, ""}):
-        amounts = _amounts(held, code)
-        places = [0, *(i for i in range(1, change.count) if amounts[i] != amounts[i - 1])]
-        if places[-1] != change.count - 1:
-            places.append(change.count - 1)
-        for start, end in pairwise(places):
-            found += _rate_term(held, code, amounts[start], (start, end))
+    codes = sorted(held.currencies - {held.change.currency})
+    found = [term for code in codes for term in rate_terms_in(held, code)]
     return sorted(found, key=lambda term: term.day)
+
+
+@exact
+def rate_terms_in(held: Held, code: str) -> list[Term]:
+    """The same of one currency."""
+    last, amounts = held.change.count - 1, currency_amounts(held, code)
+    places = [0, *(i for i in range(1, last + 1) if amounts[i] != amounts[i - 1])]
+    if places[-1] != last:
+        places.append(last)
+    return [
+        term
+        for start, end in pairwise(places)
+        for term in _rate_term(held, code, amounts[start], (start, end))
+    ]
 
 
 def _rate_term(
@@ -292,7 +303,8 @@ def held_in(held: Held, code: str, index: int) -> Node:
 
 
 @exact
-def _amounts(held: Held, code: str) -> list[Decimal | None]:
+def currency_amounts(held: Held, code: str) -> list[Decimal | None]:
+    """All that was held in a currency at the close of each day."""
     found: list[Decimal | None] = [*held.due.get(code, (ZERO,) * held.change.count)]
     for of in held.values.values():
         if of.currency == code:

@@ -102,15 +102,21 @@ def _side(move: Move, change: Decimal) -> Bar:
 def _borne(
     record: Transaction, payers: Mapping[str, Segment], of: Slice, valuer: Valuer
 ) -> Iterator[Effect]:
+    for segment, effect in borne_effects(record, payers, valuer):
+        weight = of.weight(segment)
+        if weight:
+            yield weighed(effect, weight)
+
+
+def borne_effects(
+    record: Transaction, payers: Mapping[str, Segment], valuer: Valuer
+) -> Iterator[tuple[Segment | None, Effect]]:
+    """Income, fees and taxes of a record, each with the segment whose they are."""
     for leg in postings(record):
         bar = bar_of(record.kind, leg.leg)
-        if bar is None or leg.currency is None:
-            continue
-        weight = of.weight(bearer(record, leg, payers))
-        if weight:
-            yield weighed(
-                valuer.of(bar, record.id, record.trade_date, leg.currency, -leg.amount), weight
-            )
+        if bar is not None and leg.currency is not None:
+            effect = valuer.of(bar, record.id, record.trade_date, leg.currency, -leg.amount)
+            yield bearer(record, leg, payers), effect
 
 
 def bearer(record: Transaction, leg: Posting, payers: Mapping[str, Segment]) -> Segment | None:

@@ -112,11 +112,10 @@ def waterfall(
             if weight and first_day < one.since <= last_day:
                 effects += [weighed(effect, weight) for effect in valuer.accrued(one)]
         effects += [
-            weighed(
-                valuer.of(Bar.REALIZED, c.closed_by, c.closed_date, c.currency, _gain(c)), weight
-            )
-            for c in closures
-            if (weight := _weight(of, c.instrument_id)) and first_day < c.closed_date <= last_day
+            weighed(_realized(valuer, closure), weight)
+            for closure in closures
+            if (weight := _weight(of, closure.instrument_id))
+            and first_day < closure.closed_date <= last_day
         ]
     effects = _without_own_transfers(effects, found)
     return _added_up(days, effects)
@@ -126,8 +125,10 @@ def _weight(of: Slice | None, instrument_id: InstrumentId) -> Decimal:
     return ONE if of is None else of.weight(instrument_id)
 
 
-def _gain(closure: LotClosure) -> Decimal | None:
-    return closure.gain if closure.is_cost_known else None
+def _realized(valuer: Valuer, closure: LotClosure) -> Effect:
+    gain = closure.gain if closure.is_cost_known else None
+    made = valuer.of(Bar.REALIZED, closure.closed_by, closure.closed_date, closure.currency, gain)
+    return replace(made, instrument_id=closure.instrument_id)
 
 
 def _added_up(days: "_Days", effects: list[Effect]) -> Waterfall:

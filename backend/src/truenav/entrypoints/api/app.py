@@ -74,6 +74,8 @@ from truenav.features.taxonomies.api import router as taxonomies
 from truenav.features.taxonomies.compositions_api import router as compositions
 from truenav.features.valuation.api import router as valuation
 from truenav.features.valuation.explain_api import router as explained_values
+from truenav.features.valuation.held_api import router as held
+from truenav.features.valuation.lots_api import router as open_lots
 from truenav.features.valuation.parts_api import router as parts
 from truenav.features.watchlists.api import router as watchlists
 from truenav.platform.clock import Clock, SystemClock
@@ -111,7 +113,9 @@ ROUTERS = (
     backfills,
     ledger,
     corrections,
+    held,
     balances,
+    open_lots,
     lots,
     lot_history,
     gains,

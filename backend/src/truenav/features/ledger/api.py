@@ -2,36 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, status
-from sqlalchemy import select
 
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId
 from truenav.core.ledger.transactions import TransactionKind
-from truenav.core.money import exact
 from truenav.features.accounts.repository import find as find_account
-from truenav.features.accounts.tables import AccountRow
-from truenav.features.ledger import listing, mapping, reads, repository, service
+from truenav.features.ledger import listing, repository, service
 from truenav.features.ledger.bodies import transaction_detail, transaction_out
 from truenav.features.ledger.listing import TransactionFilter
-from truenav.features.ledger.past import Moment, positions_on
 from truenav.features.ledger.posting import AlreadyReversed, typed_key
 from truenav.features.ledger.schemas import (
-    CashBalanceOut,
-    PositionOut,
-    PositionsOut,
     TransactionDetailOut,
     TransactionIn,
     TransactionMarksOut,
     TransactionOut,
     TransactionPageOut,
 )
-from truenav.features.ledger.tables import PositionRow
 from truenav.features.ledger.typed import TypedDrafts
-from truenav.features.marketdata.reads import valuation_date
 from truenav.platform.clock import end_of, today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.idempotency import IdempotencyKey, once
@@ -199,58 +190,3 @@ async def reverse_transaction(
         return transaction_out(await repository.find_transaction(uow.session, transaction_id))
 
     return await once(uow, request, idempotency_key, None, TransactionOut, act)
-
-
-async def _scope(uow: Uow, account_id: UUID | None) -> list[UUID]:
-    if account_id is None:
-        return list(await uow.session.scalars(select(AccountRow.id)))
-    if await find_account(uow.session, account_id) is None:
-        raise NotFound("no such account")
-    return [account_id]
-
-
-@router.get("/positions", operation_id="listPositions")
-async def list_positions(
-    uow: Uow,
-    clock: CurrentClock,
-    account_id: UUID | None = None,
-    on: AskedDay | None = None,
-    as_known_on: AskedDay | None = None,
-    basis: Literal["trade", "settled"] = "trade",
-) -> PositionsOut:
-    """Units and cost per account and instrument, and cash per currency.
-
-    `on` asks for a past day, `as_known_on` for what was known at the end of that day (UTC), and
-    the settled basis for what had settled by then.
-    """
-    scope = await _scope(uow, account_id)
-    day = on or await valuation_date(uow.session, uow.tenant_id, today(clock))
-    if on is not None or as_known_on is not None or basis == "settled":
-        known = end_of(as_known_on) if as_known_on else None
-        moment = Moment(day=day, known_before=known, is_settled=basis == "settled")
-        return await positions_on(uow, scope, moment)
-    return PositionsOut(
-        on=day,
-        items=[_position(*row) for row in await reads.position_rows(uow.session, scope)],
-        cash=[
-            CashBalanceOut.model_validate(row)
-            for row in await reads.cash_balances(uow.session, scope)
-        ],
-    )
-
-
-@exact
-def _position(row: PositionRow, symbol: str, name: str) -> PositionOut:
-    known = row.is_cost_known
-    return PositionOut(
-        account_id=row.account_id,
-        instrument_id=row.instrument_id,
-        symbol=symbol,
-        instrument_name=name,
-        quantity=row.quantity,
-        cost=row.cost if known else None,
-        average_cost=mapping.per_unit(row.cost, row.quantity) if known else None,
-        currency=row.currency,
-        unknown_reason=None if known else "cost_unknown",
-        last_trade_date=row.last_trade_date,
-    )

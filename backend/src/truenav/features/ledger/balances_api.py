@@ -8,47 +8,15 @@ from fastapi import APIRouter, Query
 
 from truenav.core.ledger.transactions import TransactionKind
 from truenav.features.accounts.service import get_account
-from truenav.features.ledger import balances, reads
-from truenav.features.ledger.balances import CashOn, MovementFilter, settlement_of
-from truenav.features.marketdata.reads import valuation_date
-from truenav.platform.clock import end_of, today
-from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
+from truenav.features.ledger import balances
+from truenav.features.ledger.balances import MovementFilter, settlement_of
+from truenav.platform.clock import end_of
+from truenav.platform.dependencies import GUARDED, Uow
 from truenav.platform.pages import CursorText, Limit, cut_page, page_request, row_number
 from truenav.platform.wire import AskedDay, Body, CurrencyCode, DecimalText, LocalDate
 
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 To = Annotated[LocalDate | None, Query(alias="to")]
-
-
-class PendingCashOut(Body):
-    """Cash that has moved and not yet settled; `settles_on` is null when no rule says when."""
-
-    transaction_id: UUID
-    kind: TransactionKind
-    symbol: str | None
-    trade_date: date
-    amount: DecimalText
-    settles_on: date | None
-    rule: str
-    unknown_reason: str | None
-
-
-class CashOnOut(Body):
-    """One currency of one account: as traded, and as settled (null when that is not known)."""
-
-    account_id: UUID
-    account_name: str
-    currency: CurrencyCode
-    amount: DecimalText
-    settled: DecimalText | None
-    pending: list[PendingCashOut]
-
-
-class CashOut(Body):
-    """Cash at the end of a day."""
-
-    on: date
-    items: list[CashOnOut]
 
 
 class CashMovementOut(Body):
@@ -74,47 +42,6 @@ class CashMovementsOut(Body):
     items: list[CashMovementOut]
     next_cursor: str | None
     has_more: bool
-
-
-@router.get("/cash", operation_id="listCash")
-async def list_cash(
-    uow: Uow,
-    clock: CurrentClock,
-    on: AskedDay | None = None,
-    as_known_on: AskedDay | None = None,
-    account_id: UUID | None = None,
-) -> CashOut:
-    """Cash per account and currency at the end of a day, and what had not settled by then."""
-    if account_id is not None:
-        await get_account(uow, account_id)
-    names = await reads.account_names(uow.session, account_id)
-    day = on or await valuation_date(uow.session, uow.tenant_id, today(clock))
-    known = end_of(as_known_on) if as_known_on else None
-    found = await balances.cash_on(uow.session, list(names), day, known)
-    return CashOut(on=day, items=[_out(item, names[item.account_id]) for item in found])
-
-
-def _out(item: CashOn, account_name: str) -> CashOnOut:
-    return CashOnOut(
-        account_id=item.account_id,
-        account_name=account_name,
-        currency=item.currency,
-        amount=item.amount,
-        settled=item.settled,
-        pending=[
-            PendingCashOut(
-                transaction_id=waiting.transaction_id,
-                kind=TransactionKind(waiting.kind),
-                symbol=waiting.symbol,
-                trade_date=waiting.trade_date,
-                amount=waiting.amount,
-                settles_on=waiting.settlement.day,
-                rule=waiting.settlement.rule,
-                unknown_reason=waiting.settlement.reason_code,
-            )
-            for waiting in item.pending
-        ],
-    )
 
 
 @router.get("/cash/movements", operation_id="listCashMovements")

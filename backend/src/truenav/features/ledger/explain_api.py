@@ -87,7 +87,7 @@ async def closure(
 async def _as_known(uow: Uow, day: date | None) -> None:
     """Show every account as it was known at the end of a day, if one is named."""
     if day is not None:
-        names = await reads.account_names(uow.session, None)
+        names = await reads.account_names(uow.session)
         await show_as_known(uow, list(names), end_of(day))
 
 

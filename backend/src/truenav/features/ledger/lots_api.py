@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,7 +12,7 @@ from truenav.core.calendar.settlement import settlement_date
 from truenav.core.errors import ErrorKind
 from truenav.core.ids import AccountId, LotId
 from truenav.core.ledger.book import LotBook, LotNotHeld
-from truenav.core.ledger.lots import Lot, long_term_from
+from truenav.core.ledger.lots import Lot
 from truenav.core.ledger.methods import LotChoice, MethodPolicy
 from truenav.core.ledger.transactions import AssetClass, TransactionKind
 from truenav.core.ledger.what_if import WhatIf, what_if_sold
@@ -24,30 +23,23 @@ from truenav.features.instruments.repository import find_visible
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import reads, repository, service
 from truenav.features.ledger.explain_previews import explain_outcome, explain_proceeds
-from truenav.features.ledger.mapping import per_unit, to_lot
-from truenav.features.ledger.past import Moment, lots_on
-from truenav.features.ledger.reads import ClosureTotals
+from truenav.features.ledger.mapping import to_lot
 from truenav.features.ledger.schemas import (
     GainsExplained,
     LedgerProofOut,
     LedgerProofsOut,
-    LotClosureOut,
     LotMethodChange,
     LotMethodsIn,
     LotMethodsOut,
-    LotOut,
-    LotsOut,
     WhatIfIn,
     WhatIfOut,
     WhatIfSoldOut,
     WouldCloseOut,
 )
-from truenav.features.ledger.tables import LotClosureRow, LotRow
 from truenav.features.marketdata.reads import valuation_date
-from truenav.platform.clock import end_of, today
+from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
-from truenav.platform.wire import AskedDay
 
 MOST_CLOSURES = 500  # of one answer; the list of realized gains has pages
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
@@ -60,100 +52,6 @@ async def _visible(uow: Uow, instrument_id: UUID) -> InstrumentRow:
     return found
 
 
-@router.get("/lots", operation_id="listLots")
-async def list_lots(
-    instrument_id: UUID,
-    uow: Uow,
-    clock: CurrentClock,
-    account_id: UUID | None = None,
-    on: AskedDay | None = None,
-    as_known_on: AskedDay | None = None,
-    basis: Literal["trade", "settled"] = "trade",
-) -> LotsOut:
-    """Lots of one instrument, what was closed, and the gain realized; of a day, as for positions.
-
-    Methods and lots that travelled between accounts are taken as they are known today.
-    """
-    instrument = await _visible(uow, instrument_id)
-    if account_id is not None:
-        await get_account(uow, account_id)
-    day = on or await valuation_date(uow.session, uow.tenant_id, today(clock))
-    lots: Sequence[Any]
-    closures: Sequence[Any]
-    if on is not None or as_known_on is not None or basis == "settled":
-        known = end_of(as_known_on) if as_known_on else None
-        moment = Moment(day=day, known_before=known, is_settled=basis == "settled")
-        lots, closures = await lots_on(uow, instrument_id, account_id, moment)
-        totals = _totals([row for row, _ in closures])
-        closures = closures[:MOST_CLOSURES]
-    else:
-        lots = await reads.lot_rows(uow.session, instrument_id, account_id)
-        closures = await reads.closure_rows(
-            uow.session, instrument_id, account_id, limit=MOST_CLOSURES
-        )
-        totals = await reads.closure_totals(uow.session, instrument_id, account_id)
-    return LotsOut(
-        on=day,
-        instrument_id=instrument.id,
-        symbol=instrument.symbol,
-        instrument_name=instrument.name,
-        open_lots=[_lot(row, name, day) for row, name in lots],
-        closures=[_closure(row, name) for row, name in closures],
-        closure_count=totals.count,
-        traded_gain=totals.gain,
-        currency=totals.currency or instrument.currency,
-    )
-
-
-@exact
-def _totals(closures: Sequence[LotClosureRow]) -> ClosureTotals:
-    """The same as `closure_totals`, of rows nobody stored."""
-    currencies = {row.currency for row in closures}
-    known = len(currencies) <= 1 and all(row.is_cost_known for row in closures)
-    gain = sum((row.gain for row in closures), Decimal(0)) if known else None
-    return ClosureTotals(len(closures), gain, currencies.pop() if len(currencies) == 1 else None)
-
-
-def _lot(row: LotRow, account_name: str, day: date) -> LotOut:
-    known = row.is_cost_known
-    return LotOut(
-        id=row.id,
-        account_id=row.account_id,
-        account_name=account_name,
-        instrument_id=row.instrument_id,
-        transaction_id=row.transaction_id,
-        acquired_date=row.acquired_date,
-        quantity=row.quantity,
-        cost=row.cost if known else None,
-        cost_per_unit=per_unit(row.cost, row.quantity) if known else None,
-        currency=row.currency,
-        is_short=row.is_short,
-        is_long_term=not row.is_short and day >= long_term_from(row.acquired_date),
-        unknown_reason=None if known else "cost_unknown",
-    )
-
-
-def _closure(row: LotClosureRow, account_name: str) -> LotClosureOut:
-    known = row.is_cost_known
-    return LotClosureOut(
-        id=row.id,
-        account_id=row.account_id,
-        account_name=account_name,
-        lot_id=row.lot_id,
-        closed_by=row.closed_by,
-        acquired_date=row.acquired_date,
-        closed_date=row.closed_date,
-        quantity=row.quantity,
-        proceeds=row.proceeds,
-        cost=row.cost if known else None,
-        gain=row.gain if known else None,
-        currency=row.currency,
-        is_short=row.is_short,
-        term="long" if row.is_long_term else "short",
-        unknown_reason=None if known else "cost_unknown",
-    )
-
-
 @router.post("/lots/what-if", operation_id="whatIfSold")
 async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOut:
     """What a sale would realize under each lot method; nothing is posted."""
@@ -161,7 +59,7 @@ async def what_if(body: WhatIfIn, uow: Uow, clock: CurrentClock) -> WhatIfSoldOu
     account = await get_account(uow, body.account_id)
     lots = [
         to_lot(row)
-        for row, _ in await reads.lot_rows(uow.session, body.instrument_id, body.account_id)
+        for row, _ in await reads.lot_rows(uow.session, body.instrument_id, [body.account_id])
         if not row.is_short
     ]
     _check_sale(LotBook(lots).units, body)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.ledger import balances, mapping, reads, repository
 from truenav.features.ledger.mapping import per_unit
 from truenav.features.ledger.rebuilding import arrived
-from truenav.features.ledger.schemas import CashBalanceOut, PositionOut, PositionsOut
+from truenav.features.ledger.schemas import CashBalanceOut, PositionOut
 from truenav.features.ledger.tables import LotClosureRow, LotRow
 from truenav.platform.unit_of_work import UnitOfWork
+
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +35,24 @@ class Moment:
     is_settled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PositionsThen:
+    """Positions by symbol, and cash."""
+
+    items: list[PositionOut]
+    cash: list[CashBalanceOut]
+
+
 async def positions_on(
     uow: UnitOfWork, account_ids: Sequence[UUID], moment: Moment
-) -> PositionsOut:
+) -> PositionsThen:
     """Positions and cash at the end of a day."""
     items: list[PositionOut] = []
     for account in await repository.accounts_by_id(uow.session, account_ids):
         state, instruments = await _state_at(uow, account, moment)
         items += [_position(account.id, found, state, instruments) for found in state.positions()]
     cash = await balances.cash_on(uow.session, account_ids, moment.day, moment.known_before)
-    return PositionsOut(
-        on=moment.day,
+    return PositionsThen(
         items=sorted(items, key=lambda item: (item.symbol, str(item.account_id))),
         cash=[
             CashBalanceOut(account_id=c.account_id, currency=c.currency, amount=amount)
@@ -56,13 +66,13 @@ LotsThen = tuple[list[tuple[LotRow, str]], list[tuple[LotClosureRow, str]]]
 
 
 async def lots_on(
-    uow: UnitOfWork, instrument_id: UUID, account_id: UUID | None, moment: Moment
+    uow: UnitOfWork, instrument_id: UUID, account_ids: Sequence[UUID], moment: Moment
 ) -> LotsThen:
     """Lots of an instrument open at the end of a day, oldest first, and closures, newest first.
 
     Each with its account's name; rows as they would have been stored then.
     """
-    accounts = await reads.accounts_of_instrument(uow.session, instrument_id, account_id)
+    accounts = await reads.accounts_of_instrument(uow.session, instrument_id, account_ids)
     lots: list[tuple[LotRow, str]] = []
     closures: list[tuple[LotClosureRow, str]] = []
     for account in accounts:
@@ -143,6 +153,7 @@ def _position(
         quantity=found.quantity,
         cost=found.cost if known else None,
         average_cost=per_unit(found.cost, found.quantity) if known else None,
+        weight_ratio=ONE,
         currency=found.currency,
         unknown_reason=None if known else "cost_unknown",
         last_trade_date=state.last_trade_dates[found.instrument_id],

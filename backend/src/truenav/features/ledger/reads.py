@@ -64,33 +64,32 @@ async def open_lots(
 
 
 async def lot_rows(
-    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+    session: AsyncSession, instrument_id: UUID, account_ids: Sequence[UUID]
 ) -> Sequence[Any]:
     """(lot, account name) of one instrument, oldest first."""
     query = (
         select(LotRow, AccountRow.name)
         .join(AccountRow, AccountRow.id == LotRow.account_id)
-        .where(LotRow.instrument_id == instrument_id)
+        .where(LotRow.instrument_id == instrument_id, LotRow.account_id.in_(account_ids))
         .order_by(LotRow.acquired_date, LotRow.id)
     )
-    if account_id is not None:
-        query = query.where(LotRow.account_id == account_id)
     return (await session.execute(query)).all()
 
 
 async def closure_rows(
-    session: AsyncSession, instrument_id: UUID, account_id: UUID | None, *, limit: int
+    session: AsyncSession, instrument_id: UUID, account_ids: Sequence[UUID], *, limit: int
 ) -> Sequence[Any]:
     """(closure, account name) of one instrument, newest first, at most so many."""
     query = (
         select(LotClosureRow, AccountRow.name)
         .join(AccountRow, AccountRow.id == LotClosureRow.account_id)
-        .where(LotClosureRow.instrument_id == instrument_id)
+        .where(
+            LotClosureRow.instrument_id == instrument_id,
+            LotClosureRow.account_id.in_(account_ids),
+        )
         .order_by(LotClosureRow.closed_date.desc(), LotClosureRow.id)
         .limit(limit)
     )
-    if account_id is not None:
-        query = query.where(LotClosureRow.account_id == account_id)
     return (await session.execute(query)).all()
 
 
@@ -104,7 +103,7 @@ class ClosureTotals:
 
 
 async def closure_totals(
-    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+    session: AsyncSession, instrument_id: UUID, account_ids: Sequence[UUID]
 ) -> ClosureTotals:
     """How many closures of an instrument there are, and what they gained together."""
     table = LotClosureRow
@@ -113,23 +112,20 @@ async def closure_totals(
         func.count(),
         case((func.bool_and(table.is_cost_known) & one_currency, func.sum(table.gain))),
         case((one_currency, func.min(table.currency))),
-    ).where(table.instrument_id == instrument_id)
-    if account_id is not None:
-        query = query.where(table.account_id == account_id)
+    ).where(table.instrument_id == instrument_id, table.account_id.in_(account_ids))
     count, gain, currency = (await session.execute(query)).one()
     return ClosureTotals(count, gain if count else Decimal(0), currency)
 
 
 async def accounts_of_instrument(
-    session: AsyncSession, instrument_id: UUID, account_id: UUID | None
+    session: AsyncSession, instrument_id: UUID, account_ids: Sequence[UUID]
 ) -> Sequence[AccountRow]:
-    """Accounts that ever had a record of the instrument, by id; or of those, one."""
+    """Which of some accounts ever had a record of the instrument, by id."""
     table = TransactionRow
     naming = select(table.account_id).where(
-        (table.instrument_id == instrument_id) | (table.source_instrument_id == instrument_id)
+        (table.instrument_id == instrument_id) | (table.source_instrument_id == instrument_id),
+        table.account_id.in_(account_ids),
     )
-    if account_id is not None:
-        naming = naming.where(table.account_id == account_id)
     found = await session.scalars(naming.distinct())
     return await repository.accounts_by_id(session, found)
 
@@ -403,9 +399,7 @@ async def proofs(session: AsyncSession) -> Sequence[LedgerProofRow]:
     return (await session.scalars(query)).all()
 
 
-async def account_names(session: AsyncSession, account_id: UUID | None) -> dict[UUID, str]:
-    """The accounts' names by id; of one account, or of all."""
-    query = select(AccountRow.id, AccountRow.name)
-    if account_id is not None:
-        query = query.where(AccountRow.id == account_id)
-    return {row.id: row.name for row in await session.execute(query)}
+async def account_names(session: AsyncSession) -> dict[UUID, str]:
+    """The accounts' names by id."""
+    rows = await session.execute(select(AccountRow.id, AccountRow.name))
+    return {row.id: row.name for row in rows}

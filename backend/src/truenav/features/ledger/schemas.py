@@ -196,6 +196,8 @@ class TransactionMarksOut(Body):
 
 
 class PositionOut(Body):
+    """Of an instrument that belongs to what was asked for in part, that part (`weight_ratio`)."""
+
     account_id: UUID
     instrument_id: UUID
     symbol: str
@@ -203,6 +205,7 @@ class PositionOut(Body):
     quantity: DecimalText
     cost: DecimalText | None
     average_cost: DecimalText | None
+    weight_ratio: DecimalText
     currency: CurrencyCode
     unknown_reason: str | None
     last_trade_date: date
@@ -212,14 +215,6 @@ class CashBalanceOut(Body):
     account_id: UUID
     currency: CurrencyCode
     amount: DecimalText
-
-
-class PositionsOut(Body):
-    """Positions and cash at the end of a day; without one asked for, of every record there is."""
-
-    on: date
-    items: list[PositionOut]
-    cash: list[CashBalanceOut]
 
 
 class LedgerDifference(Body):
@@ -371,21 +366,3 @@ class LotMethodsOut(Body):
     tax_currency: CurrencyCode | None
     oversell: Oversell
     changes: list[LotMethodChange]
-
-
-class LotsOut(Body):
-    """Open lots and the newest closures of one instrument; realized gains page through all.
-
-    `traded_gain` is what every closure realized, in the currency it was traded in; null while one
-    cost is unknown, or where there are several such currencies. `/gains` tells it in any currency.
-    """
-
-    on: date
-    instrument_id: UUID
-    symbol: str
-    instrument_name: str
-    open_lots: list[LotOut]
-    closures: list[LotClosureOut]
-    closure_count: int
-    traded_gain: DecimalText | None
-    currency: CurrencyCode

@@ -5,7 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from truenav.core.performance.effects import Bar
 from truenav.features.performance.benchmarks_schemas import Basis
+from truenav.features.performance.change_parts import bar_records_of, change_parts_of
+from truenav.features.performance.change_parts_schemas import BarRecordsOut, ChangePartsOut
 from truenav.features.performance.changes import waterfall_of
 from truenav.features.performance.given import given_returns, returns_of
 from truenav.features.performance.months import begun_before, monthly_of, rolling_of
@@ -20,6 +23,7 @@ from truenav.features.performance.wanted import WantedReturns, WantedSpan, Windo
 from truenav.features.valuation import repository as valuation
 from truenav.features.valuation.asked import AskedSlice
 from truenav.platform.dependencies import GUARDED, Uow
+from truenav.platform.pages import CursorText, Limit
 
 router = APIRouter(prefix="/api/v1", tags=["performance"], responses=GUARDED)
 MaxPoints = Annotated[int, Query(ge=3, le=10_000)]
@@ -51,6 +55,25 @@ async def get_performance(
 async def get_value_change(uow: Uow, scope: AskedSlice, wanted: WantedSpan) -> WaterfallOut:
     """What made the first value into the last: bars that add up, each with its records."""
     return await waterfall_of(uow, scope, wanted)
+
+
+@router.get("/performance/waterfall/parts", operation_id="getValueChangeParts")
+async def get_value_change_parts(uow: Uow, scope: AskedSlice, wanted: WantedSpan) -> ChangePartsOut:
+    """What prices did to each instrument, and rates to what was held in each currency."""
+    return await change_parts_of(uow, scope, wanted)
+
+
+@router.get("/performance/waterfall/records", operation_id="listValueChangeRecords")
+async def list_value_change_records(
+    uow: Uow,
+    scope: AskedSlice,
+    wanted: WantedSpan,
+    bar: Bar,
+    cursor: CursorText = None,
+    limit: Limit = 100,
+) -> BarRecordsOut:
+    """Every record of one bar, the newest first; the waterfall itself tells the newest 200."""
+    return await bar_records_of(uow, scope, wanted, bar, cursor, limit)
 
 
 @router.get("/performance/monthly", operation_id="getMonthlyReturns")

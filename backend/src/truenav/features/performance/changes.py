@@ -1,7 +1,7 @@
 """The value-change waterfall of accounts: records replayed, priced, and added up as bars."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -122,9 +122,9 @@ def change_of(given: GivenChange, found: Waterfall | None = None) -> WaterfallOu
         as_of=given.as_of,
         from_date=ends.first.as_of,
         to_date=ends.last.as_of,
-        opening_nav=_places(ends.first.nav),
-        closing_nav=_places(ends.last.nav),
-        price_result=_places(found.price_result) if is_equal else None,
+        opening_nav=rounded(ends.first.nav),
+        closing_nav=rounded(ends.last.nav),
+        price_result=rounded(found.price_result) if is_equal else None,
         bars=[
             _bar(bar, amounts[bar], [e for e in found.effects if e.bar is bar], records, symbols)
             for bar in Bar
@@ -166,11 +166,11 @@ def _shown(found: Waterfall, ends: _Ends) -> tuple[Mapping[Bar, Decimal | None],
     What rounding leaves goes to the unrealized bar, so that what is shown adds up to the digit.
     While snapshots wait to be rebuilt their values are of other records: nothing is told then.
     """
-    shown = {bar: _places(amount) for bar, amount in found.bars.items()}
+    shown = {bar: rounded(amount) for bar, amount in found.bars.items()}
     is_equal = _is_near(found.opening, ends.first.nav) and _is_near(found.closing, ends.last.nav)
     if not is_equal:
         return dict.fromkeys(Bar), False
-    first, last = _places(ends.first.nav), _places(ends.last.nav)
+    first, last = rounded(ends.first.nav), rounded(ends.last.nav)
     others = [amount for bar, amount in shown.items() if bar is not Bar.UNREALIZED]
     if shown[Bar.UNREALIZED] is not None and first is not None and last is not None:
         known = [amount for amount in others if amount is not None]
@@ -220,12 +220,20 @@ def _record(
         day=effect.day,
         kind=kind,
         symbol=symbols.get(instrument_id) if instrument_id is not None else None,
-        amount=_places(effect.amount),
+        amount=rounded(effect.amount),
         reason=effect.reason.reason_code if effect.reason else None,
     )
 
 
-def _places(value: Decimal | None) -> Decimal | None:
+def told_records(given: GivenChange, effects: Iterable[Effect]) -> list[BarRecordOut]:
+    """What records add to a bar, as the page tells it."""
+    records: dict[UUID, Transaction] = {r.id: r for one in given.books for r in one.records}
+    symbols = {key: named.symbol for key, named in given.names.items()}
+    return [_record(effect, records, symbols) for effect in effects]
+
+
+def rounded(value: Decimal | None) -> Decimal | None:
+    """An amount at the places of the wire."""
     return None if value is None else to_decimal_places(value, PLACES)
 
 

@@ -158,6 +158,21 @@ async def asked_records(
     return await asked_part(uow, clock, filters, None, as_known_on)
 
 
+async def asked_held(
+    uow: Uow,
+    clock: CurrentClock,
+    filters: Annotated[Filters, Depends(asked_filters)],
+    as_known_on: KnownOn = None,
+) -> Scope:
+    """The same where the records are replayed by who lists them: nothing is laid over.
+
+    Raises:
+        NotFound: no such account, instrument, category or taxonomy.
+    """
+    scope = await _of_accounts(uow, clock, filters, None)
+    return await narrowed(uow, scope, end_of(as_known_on) if as_known_on else None)
+
+
 async def _of_accounts(
     uow: Uow, clock: CurrentClock, filters: Filters, base_currency: str | None
 ) -> Scope:
@@ -205,4 +220,5 @@ AskedNames = Annotated[Names, Depends(asked_names)]
 AskedSlice = Annotated[Scope, Depends(asked_slice)]
 AskedPart = Annotated[Scope, Depends(asked_part)]
 AskedRecords = Annotated[Scope, Depends(asked_records)]
+AskedHeld = Annotated[Scope, Depends(asked_held)]
 AskedWays = Annotated[Ways, Depends(asked_ways)]

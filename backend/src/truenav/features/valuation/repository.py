@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from truenav.core.valuation.consolidation import CurrencyDay
 from truenav.core.valuation.nav import Unknown
 from truenav.features.accounts.tables import AccountRow
 from truenav.features.instruments.tables import InstrumentRow
-from truenav.features.ledger.repository import is_live
+from truenav.features.ledger.repository import is_live, was_live
 from truenav.features.ledger.tables import TransactionRow
 from truenav.features.valuation.tables import SnapshotRow, ValuationStateRow
 from truenav.platform.bulk import insert_rows
@@ -59,10 +59,13 @@ class EverHeld:
     currencies: Sequence[str]
 
 
-async def ever_held(session: AsyncSession, account_ids: Sequence[UUID]) -> EverHeld:
-    """Everything that can have been in the accounts, in a fixed order."""
+async def ever_held(
+    session: AsyncSession, account_ids: Sequence[UUID], known_before: datetime | None = None
+) -> EverHeld:
+    """Everything that can have been in the accounts, in a fixed order; as known at an instant."""
     table = TransactionRow
-    mine = table.account_id.in_(account_ids) & is_live()
+    counts = is_live() if known_before is None else was_live(known_before)
+    mine = table.account_id.in_(account_ids) & counts
     named = union(
         select(table.instrument_id).where(mine, table.instrument_id.is_not(None)),
         select(table.source_instrument_id).where(mine, table.source_instrument_id.is_not(None)),

@@ -5,6 +5,7 @@ read: `narrowed` comes last.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -29,13 +30,14 @@ def in_currency(scope: Scope, base_currency: str | None) -> Scope:
     return replace(scope, currency=base_currency)
 
 
-async def narrowed(uow: UnitOfWork, scope: Scope) -> Scope:
-    """The part of it that its filters name.
+async def narrowed(uow: UnitOfWork, scope: Scope, known_before: datetime | None = None) -> Scope:
+    """The part of it that its filters name, of what was held by the records known at an instant.
 
     Raises:
         NotFound: no such instrument, category or taxonomy.
     """
-    return replace(scope, of=await slice_of(uow, scope.account_ids, scope.filters))
+    of = await slice_of(uow, scope.account_ids, scope.filters, known_before)
+    return replace(scope, of=of)
 
 
 class AccountsIn(Body):

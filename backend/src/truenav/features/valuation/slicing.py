@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.problems import NotFound
 from truenav.platform.unit_of_work import UnitOfWork
 
-ONE = Decimal(1)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,15 @@ class Filters:
         )
 
 
-async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filters) -> Slice | None:
+async def slice_of(
+    uow: UnitOfWork,
+    account_ids: Sequence[UUID],
+    filters: Filters,
+    known_before: datetime | None = None,
+) -> Slice | None:
     """Weights of everything the accounts ever held; None where the filters leave nothing out.
+
+    By the records as they were known at an instant, where one is given.
 
     Raises:
         NotFound: no such instrument, category or taxonomy.
@@ -89,7 +97,7 @@ async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filter
         return None
     await _check(uow, filters.instrument_ids)
     classes = await _classes(uow, filters)
-    held = await repository.ever_held(uow.session, account_ids)
+    held = await repository.ever_held(uow.session, account_ids, known_before)
     weights = {
         InstrumentId(row.id): ONE if classes is None else classes.weight(row.id)
         for row in held.instruments
@@ -101,6 +109,18 @@ async def slice_of(uow: UnitOfWork, account_ids: Sequence[UUID], filters: Filter
     if is_whole and len(instruments) == len(held.instruments) and len(cash) == len(held.currencies):
         return None
     return Slice(instruments, dict.fromkeys(cash, ONE))
+
+
+async def weight_in(uow: UnitOfWork, filters: Filters, instrument: InstrumentRow) -> Decimal:
+    """How much of an instrument belongs to the slice, whether it was ever held or not.
+
+    Raises:
+        NotFound: no such category or taxonomy.
+    """
+    if not filters.has(instrument):
+        return ZERO
+    classes = await _classes(uow, filters)
+    return ONE if classes is None else classes.weight(instrument.id)
 
 
 async def _classes(uow: UnitOfWork, filters: Filters) -> Classes | None:

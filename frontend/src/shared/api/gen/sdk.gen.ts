@@ -328,6 +328,9 @@ import type {
   GetTransactionResponses,
   GetValueChangeData,
   GetValueChangeErrors,
+  GetValueChangePartsData,
+  GetValueChangePartsErrors,
+  GetValueChangePartsResponses,
   GetValueChangeResponses,
   ImportTaxonomyData,
   ImportTaxonomyErrors,
@@ -428,6 +431,9 @@ import type {
   ListTransactionsData,
   ListTransactionsErrors,
   ListTransactionsResponses,
+  ListValueChangeRecordsData,
+  ListValueChangeRecordsErrors,
+  ListValueChangeRecordsResponses,
   ListWatchlistsData,
   ListWatchlistsErrors,
   ListWatchlistsResponses,
@@ -2532,9 +2538,9 @@ export const createLiveTicket = <ThrowOnError extends boolean = false>(
  * Methods and lots that travelled between accounts are taken as they are known today.
  */
 export const listLots = <ThrowOnError extends boolean = false>(
-  options: Options<ListLotsData, ThrowOnError>,
+  options?: Options<ListLotsData, ThrowOnError>,
 ): RequestResult<ListLotsResponses, ListLotsErrors, ThrowOnError> =>
-  (options.client ?? client).get<ListLotsResponses, ListLotsErrors, ThrowOnError>({
+  (options?.client ?? client).get<ListLotsResponses, ListLotsErrors, ThrowOnError>({
     security: [{ scheme: "bearer", type: "http" }],
     url: "/api/v1/lots",
     ...options,
@@ -3005,9 +3011,45 @@ export const getValueChange = <ThrowOnError extends boolean = false>(
   });
 
 /**
+ * Get Value Change Parts
+ *
+ * What prices did to each instrument, and rates to what was held in each currency.
+ */
+export const getValueChangeParts = <ThrowOnError extends boolean = false>(
+  options?: Options<GetValueChangePartsData, ThrowOnError>,
+): RequestResult<GetValueChangePartsResponses, GetValueChangePartsErrors, ThrowOnError> =>
+  (options?.client ?? client).get<
+    GetValueChangePartsResponses,
+    GetValueChangePartsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/waterfall/parts",
+    ...options,
+  });
+
+/**
+ * List Value Change Records
+ *
+ * Every record of one bar, the newest first; the waterfall itself tells the newest 200.
+ */
+export const listValueChangeRecords = <ThrowOnError extends boolean = false>(
+  options: Options<ListValueChangeRecordsData, ThrowOnError>,
+): RequestResult<ListValueChangeRecordsResponses, ListValueChangeRecordsErrors, ThrowOnError> =>
+  (options.client ?? client).get<
+    ListValueChangeRecordsResponses,
+    ListValueChangeRecordsErrors,
+    ThrowOnError
+  >({
+    security: [{ scheme: "bearer", type: "http" }],
+    url: "/api/v1/performance/waterfall/records",
+    ...options,
+  });
+
+/**
  * List Positions
  *
- * Units and cost per account and instrument, and cash per currency.
+ * Units and cost per account and instrument, and cash per currency; of a part, that part.
  *
  * `on` asks for a past day, `as_known_on` for what was known at the end of that day (UTC), and
  * the settled basis for what had settled by then.

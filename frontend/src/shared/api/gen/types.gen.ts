@@ -1748,6 +1748,23 @@ export type BackfillPageOut = {
 };
 
 /**
+ * Bar
+ *
+ * What a value changes by, in the order it is told.
+ */
+export type Bar =
+  | "deposits"
+  | "withdrawals"
+  | "realized"
+  | "unrealized"
+  | "dividends"
+  | "interest"
+  | "other"
+  | "fees"
+  | "taxes"
+  | "fx";
+
+/**
  * BarRecordOut
  *
  * What one record adds to a bar, at the rate of its day.
@@ -1779,6 +1796,30 @@ export type BarRecordOut = {
    * Transaction Id
    */
   transaction_id: string | null;
+};
+
+/**
+ * BarRecordsOut
+ *
+ * Records of one bar, the newest first.
+ */
+export type BarRecordsOut = {
+  /**
+   * Has More
+   */
+  has_more: boolean;
+  /**
+   * Items
+   */
+  items: Array<BarRecordOut>;
+  /**
+   * Next Cursor
+   */
+  next_cursor: string | null;
+  /**
+   * Total Count
+   */
+  total_count: number;
 };
 
 /**
@@ -2677,7 +2718,7 @@ export type CashOnOut = {
 /**
  * CashOut
  *
- * Cash at the end of a day.
+ * Cash at the end of a day; none belongs to an instrument or a category.
  */
 export type CashOut = {
   /**
@@ -2688,6 +2729,7 @@ export type CashOut = {
    * On
    */
   on: string;
+  slice: SliceOut;
 };
 
 /**
@@ -2838,6 +2880,62 @@ export type CausedOut = {
    * Differences
    */
   differences: Array<DifferenceOut>;
+};
+
+/**
+ * ChangePartsOut
+ *
+ * The bars of prices and rates, part by part, the largest first.
+ *
+ * Parts and `…_rest` add up to the bar to the last digit. The rest is of records that name no
+ * instrument, and what rounding leaves; null where a part or the bar is.
+ */
+export type ChangePartsOut = {
+  /**
+   * Calculation Version
+   */
+  calculation_version: string;
+  /**
+   * Currencies
+   */
+  currencies: Array<RatePartOut>;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * From Date
+   */
+  from_date: string | null;
+  /**
+   * Fx
+   */
+  fx: string | null;
+  /**
+   * Fx Rest
+   */
+  fx_rest: string | null;
+  /**
+   * Instruments
+   */
+  instruments: Array<PricePartOut>;
+  /**
+   * Reason
+   */
+  reason: string | null;
+  slice: SliceOut;
+  /**
+   * To Date
+   */
+  to_date: string | null;
+  /**
+   * Unrealized
+   */
+  unrealized: string | null;
+  /**
+   * Unrealized Rest
+   */
+  unrealized_rest: string | null;
 };
 
 /**
@@ -6505,6 +6603,8 @@ export type LotTestOut = {
  *
  * `traded_gain` is what every closure realized, in the currency it was traded in; null while one
  * cost is unknown, or where there are several such currencies. `/gains` tells it in any currency.
+ * Where the instrument belongs to what was asked for in part (`weight_ratio`), units, costs,
+ * proceeds and gains are that part of each lot; where it does not at all, there are none.
  */
 export type LotsOut = {
   /**
@@ -6535,6 +6635,7 @@ export type LotsOut = {
    * Open Lots
    */
   open_lots: Array<LotOut>;
+  slice: SliceOut;
   /**
    * Symbol
    */
@@ -6543,6 +6644,10 @@ export type LotsOut = {
    * Traded Gain
    */
   traded_gain: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -7890,6 +7995,8 @@ export type PortableTaxonomyOutput = {
 
 /**
  * PositionOut
+ *
+ * Of an instrument that belongs to what was asked for in part, that part (`weight_ratio`).
  */
 export type PositionOut = {
   /**
@@ -7932,6 +8039,10 @@ export type PositionOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -7952,6 +8063,7 @@ export type PositionsOut = {
    * On
    */
   on: string;
+  slice: SliceOut;
 };
 
 /**
@@ -8164,6 +8276,62 @@ export type PriceOut = {
    * Unknown Reason
    */
   unknown_reason: string | null;
+};
+
+/**
+ * PricePartOut
+ *
+ * One instrument: opening + moved + borne + what prices and rates did = closing.
+ *
+ * `moved` is what came in less what left, at the rate of each day: purchases with their costs,
+ * sales after them, income paid out. `borne` is the income, fees and taxes that are its own.
+ * `unrealized` is the price result less what was realized of it.
+ */
+export type PricePartOut = {
+  /**
+   * Borne
+   */
+  borne: string | null;
+  /**
+   * Closing Value
+   */
+  closing_value: string | null;
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Instrument Name
+   */
+  instrument_name: string;
+  /**
+   * Moved
+   */
+  moved: string | null;
+  /**
+   * Opening Value
+   */
+  opening_value: string | null;
+  /**
+   * Price Result
+   */
+  price_result: string | null;
+  /**
+   * Rate Result
+   */
+  rate_result: string | null;
+  /**
+   * Realized
+   */
+  realized: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Unrealized
+   */
+  unrealized: string | null;
 };
 
 /**
@@ -8588,6 +8756,49 @@ export type QuotesOut = {
    * Items
    */
   items: Array<QuoteOut>;
+};
+
+/**
+ * RatePartOut
+ *
+ * What was held in one currency at both ends, in that currency, and what its rate did to it.
+ *
+ * `rate_result` adds up what was held each day times the change of the rate; `converted` is what
+ * conversions out of it cost against the reference rate. `amount` is both.
+ */
+export type RatePartOut = {
+  /**
+   * Amount
+   */
+  amount: string | null;
+  /**
+   * Closing Amount
+   */
+  closing_amount: string | null;
+  /**
+   * Closing Rate
+   */
+  closing_rate: string | null;
+  /**
+   * Converted
+   */
+  converted: string | null;
+  /**
+   * Currency
+   */
+  currency: string;
+  /**
+   * Opening Amount
+   */
+  opening_amount: string | null;
+  /**
+   * Opening Rate
+   */
+  opening_rate: string | null;
+  /**
+   * Rate Result
+   */
+  rate_result: string | null;
 };
 
 /**
@@ -14040,12 +14251,58 @@ export type ListCashData = {
     on?: string | null;
     /**
      * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
     as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
   };
   url: "/api/v1/cash";
 };
@@ -21284,23 +21541,65 @@ export type CreateLiveTicketResponse = CreateLiveTicketResponses[keyof CreateLiv
 export type ListLotsData = {
   body?: never;
   path?: never;
-  query: {
+  query?: {
     /**
-     * Instrument Id
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
-    instrument_id: string;
+    as_known_on?: string | null;
     /**
      * Account Id
+     *
+     * All when none is
      */
-    account_id?: string | null;
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * On
      */
     on?: string | null;
-    /**
-     * As Known On
-     */
-    as_known_on?: string | null;
     /**
      * Basis
      */
@@ -23507,22 +23806,324 @@ export type GetValueChangeResponses = {
 
 export type GetValueChangeResponse = GetValueChangeResponses[keyof GetValueChangeResponses];
 
+export type GetValueChangePartsData = {
+  body?: never;
+  path?: never;
+  query?: {
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/waterfall/parts";
+};
+
+export type GetValueChangePartsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type GetValueChangePartsError = GetValueChangePartsErrors[keyof GetValueChangePartsErrors];
+
+export type GetValueChangePartsResponses = {
+  /**
+   * Successful Response
+   */
+  200: ChangePartsOut;
+};
+
+export type GetValueChangePartsResponse =
+  GetValueChangePartsResponses[keyof GetValueChangePartsResponses];
+
+export type ListValueChangeRecordsData = {
+  body?: never;
+  path?: never;
+  query: {
+    bar: Bar;
+    /**
+     * Cursor
+     */
+    cursor?: string | null;
+    /**
+     * Limit
+     */
+    limit?: number;
+    /**
+     * Base Currency
+     *
+     * Of every figure; the accounts' own or the portfolio's unless named
+     */
+    base_currency?: string | null;
+    /**
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
+     */
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Period
+     */
+    period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
+  };
+  url: "/api/v1/performance/waterfall/records";
+};
+
+export type ListValueChangeRecordsErrors = {
+  /**
+   * Problem
+   */
+  400: Problem;
+  /**
+   * Problem
+   */
+  401: Problem;
+  /**
+   * Problem
+   */
+  403: Problem;
+  /**
+   * Problem
+   */
+  404: Problem;
+  /**
+   * Problem
+   */
+  422: Problem;
+  /**
+   * A bug
+   */
+  500: Problem;
+  /**
+   * Problem
+   */
+  503: Problem;
+};
+
+export type ListValueChangeRecordsError =
+  ListValueChangeRecordsErrors[keyof ListValueChangeRecordsErrors];
+
+export type ListValueChangeRecordsResponses = {
+  /**
+   * Successful Response
+   */
+  200: BarRecordsOut;
+};
+
+export type ListValueChangeRecordsResponse =
+  ListValueChangeRecordsResponses[keyof ListValueChangeRecordsResponses];
+
 export type ListPositionsData = {
   body?: never;
   path?: never;
   query?: {
     /**
-     * Account Id
+     * As Known On
+     *
+     * Answer from the records as they stood at the end of that day (UTC), before later corrections; prices and rates are those known today
      */
-    account_id?: string | null;
+    as_known_on?: string | null;
+    /**
+     * Account Id
+     *
+     * All when none is
+     */
+    account_id?: Array<string> | null;
+    /**
+     * Account Group
+     *
+     * Only accounts of these groups
+     */
+    account_group?: Array<string> | null;
+    /**
+     * Account Tag
+     *
+     * Only accounts with one of these tags
+     */
+    account_tag?: Array<string> | null;
+    /**
+     * Instrument Id
+     *
+     * Only these, and no cash
+     */
+    instrument_id?: Array<string> | null;
+    /**
+     * Asset Class
+     *
+     * Only these; `cash` is one
+     */
+    asset_class?: Array<AssetClass> | null;
+    /**
+     * Currency
+     *
+     * Only what is quoted in these, and their cash
+     */
+    currency?: Array<string> | null;
+    /**
+     * Category Id
+     *
+     * Only what is in these categories of taxonomies or below them, each instrument by its weight, and no cash; categories of two taxonomies narrow each other
+     */
+    category_id?: Array<string> | null;
+    /**
+     * Unclassified In
+     *
+     * What these taxonomies put in no category, by weight too
+     */
+    unclassified_in?: Array<string> | null;
     /**
      * On
      */
     on?: string | null;
-    /**
-     * As Known On
-     */
-    as_known_on?: string | null;
     /**
      * Basis
      */
