@@ -75,6 +75,8 @@ ABSENT_WHERE_EMPTY = {
     ("SliceOut", "unclassified_in"),
     ("HoldingsOut", "slice"),
     ("RiskOut", "conventions"),
+    ("ComparisonOut", "benchmark"),
+    ("EffectsOut", "members"),
 }
 
 
