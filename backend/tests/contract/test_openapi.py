@@ -78,6 +78,8 @@ ABSENT_WHERE_EMPTY = {
     ("HoldingOut", "delay_minutes"),
     ("HoldingsOut", "latest"),
     ("RiskOut", "conventions"),
+    ("ComparisonOut", "benchmark"),
+    ("EffectsOut", "members"),
 }
 
 

@@ -1,5 +1,6 @@
 """Contributions that add up, effects beside a benchmark, and what each purchase brought."""
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,18 +26,26 @@ from truenav.core.performance.attribution import (
     linked_steps,
     own_return,
 )
-from truenav.core.performance.blend import Rebalancing
+from truenav.core.performance.blend import Part, Rebalancing, blended
 from truenav.core.performance.brinson import (
     Compared,
     Effects,
     GroupPeriod,
-    blend_weights,
+    Member,
     brinson_fachler,
     group_periods,
     linked_effects,
+    member_weights,
 )
 from truenav.core.performance.flows import FlowTiming
-from truenav.core.performance.linking import Step, Steps, coefficients, steps_of, why_not_linked
+from truenav.core.performance.linking import (
+    Step,
+    Steps,
+    coefficients,
+    k_of,
+    steps_of,
+    why_not_linked,
+)
 from truenav.core.performance.trades import trade_results
 from truenav.core.performance.twrr import return_index
 from truenav.core.valuation.columns import timeline
@@ -219,17 +228,51 @@ class TestBrinson:
 
     def test_a_blend_drifts_until_the_next_month(self) -> None:
         days = [date(2024, 1, 30) + timedelta(days=n) for n in range(4)]
-        levels = {"a": [D(1), D(2), D(2), D(4)], "b": [D(1), D(1), D(1), D(1)]}
+        members = [
+            Member("a", D(".5"), [D(1), D(2), D(2), D(4)]), Member("b", D(".5"), [D(1)] * 4),
+        ]  # fmt: skip
         steps = [Step(n, n + 1, ONE, ONE) for n in range(3)]
-        targets = {"a": D(".5"), "b": D(".5")}
-        drifting = blend_weights(targets, levels, days, steps, Rebalancing.MONTHLY)
+        drifting = member_weights(members, days, steps, Rebalancing.MONTHLY)
         # the close of 31 January is where February begins
-        assert [of["a"] for of in drifting] == [D(".5"), D(".5"), D(".5")]
+        assert [of[0] for of in drifting] == [D(".5"), D(".5"), D(".5")]
         days = [date(2024, 1, 10) + timedelta(days=n) for n in range(4)]
-        drifting = blend_weights(targets, levels, days, steps, Rebalancing.MONTHLY)
-        assert near(drifting[1]["a"], D(2) / 3)
-        daily = blend_weights(targets, levels, days, steps, Rebalancing.DAILY)
-        assert [of["a"] for of in daily] == [D(".5")] * 3
+        drifting = member_weights(members, days, steps, Rebalancing.MONTHLY)
+        assert near(drifting[1][0], D(2) / 3)
+        daily = member_weights(members, days, steps, Rebalancing.DAILY)
+        assert [of[0] for of in daily] == [D(".5")] * 3
+
+    def test_a_group_of_two_members_is_their_weights_and_returns(self) -> None:
+        # 40 % that earned 10 %, 20 % that lost 5 %: .6 and (.04 - .01) / .6; 40 % beside at 2 %
+        levels = {"a": (D(50), D(55)), "b": (D(20), D(19)), "c": (D(100), D(102))}
+        members = [
+            Member("x", D(".4"), levels["a"]), Member("x", D(".2"), levels["b"]),
+            Member("y", D(".4"), levels["c"]),
+        ]  # fmt: skip
+        steps = [Step(0, 1, D(1000), D("1.05"))]
+        weights = member_weights(members, [DAY, later(1)], steps, Rebalancing.MONTHLY)
+        groups = {"x": GroupDays([D(1000), D(1050)])}
+        periods = group_periods(groups, members, steps, weights)
+        assert periods is not None
+        (period,) = periods
+        assert (period["x"].own_weight, period["x"].own_return) == (D(1), D(".05"))
+        assert (period["x"].other_weight, period["x"].other_return) == (D(".6"), D(".05"))
+        assert (period["y"].other_weight, period["y"].other_return) == (D(".4"), D(".02"))
+        found = linked_effects(periods, [D("1.05")])
+        assert found.benchmark == D(".038")
+        # 40 % more of what did better by 1.2 %, 40 % less of what did worse by 1.8 %
+        assert found.groups["x"] == Effects(D(".0048"), D(0), D(0))
+        assert found.groups["y"] == Effects(D(".0072"), D(0), D(0))
+        assert found.residual == 0
+
+    def test_a_member_shared_out_by_weight_returns_in_each_group_what_it_returns(self) -> None:
+        levels = [D(100), D(103)]
+        members = [Member("x", D(".6"), levels), Member("y", D(".4"), levels)]
+        steps = [Step(0, 1, D(10), D(1))]
+        weights = member_weights(members, [DAY, later(1)], steps, Rebalancing.NEVER)
+        periods = group_periods({}, members, steps, weights)
+        assert periods is not None
+        told = {key: (g.other_weight, g.other_return) for key, g in periods[0].items()}
+        assert told == {"x": (D(".6"), D(".03")), "y": (D(".4"), D(".03"))}
 
     def test_a_portfolio_that_is_its_benchmark_has_no_effects(self) -> None:
         records = [
@@ -240,14 +283,13 @@ class TestBrinson:
         closes = {"AAA": {0: "100", 1: "110", 2: "99"}, "BBB": {0: "100", 1: "104", 3: "90"}}
         world = World(records, a_market(closes))
         named: dict[Segment, str] = {A: "a", B: "b", "USD": "cash"}
-        levels = {
-            "a": [D(n) for n in (100, 110, 99, 99, 99, 99)],
-            "b": [D(n) for n in (100, 104, 104, 90, 90, 90)],
-        }
-        targets = {"a": D(".5"), "b": D(".5")}
+        members = [
+            Member("a", D(".5"), [D(n) for n in (100, 110, 99, 99, 99, 99)]),
+            Member("b", D(".5"), [D(n) for n in (100, 104, 104, 90, 90, 90)]),
+        ]
         days = [point.as_of for point in world.points]
-        weights = blend_weights(targets, levels, days, world.steps.items, Rebalancing.MONTHLY)
-        periods = group_periods(world.groups(named), levels, world.steps.items, weights)
+        weights = member_weights(members, days, world.steps.items, Rebalancing.MONTHLY)
+        periods = group_periods(world.groups(named), members, world.steps.items, weights)
         assert periods is not None
         found: Compared = linked_effects(periods, [s.growth for s in world.steps.items])
         assert near(found.own, found.benchmark)
@@ -319,6 +361,69 @@ def test_contributions_add_up_whatever_happened(
         inside = [parts[str(s)].total for s, k in named.items() if k == key and str(s) in parts]
         if key in grouped and (whole := added(inside)) is not None:
             assert near(grouped[key].total, whole)
+
+
+four = st.lists(st.integers(60, 160).map(lambda percent: D(percent) / 100), min_size=4, max_size=4)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("xyz"), st.integers(1, 9), four),
+        min_size=1, max_size=6,
+    ),
+    st.lists(
+        st.tuples(st.sampled_from("wxy"), four),
+        min_size=1, max_size=4, unique_by=lambda of: of[0],
+    ),
+    st.sampled_from(Rebalancing),
+)  # fmt: skip
+@exact
+def test_effects_of_any_members_add_up_to_the_difference(
+    told: list[tuple[str, int, list[Decimal]]],
+    held: list[tuple[str, list[Decimal]]],
+    rebalancing: Rebalancing,
+) -> None:
+    # nothing moves between groups: what is held is the sum of them, and the effects are all
+    rest = 1 - sum((D(weight) / 100 for _, weight, _ in told[1:]), D(0))
+    shares = [rest, *(D(weight) / 100 for _, weight, _ in told[1:])]
+    members = [
+        Member(key, share, run(growth))
+        for share, (key, _, growth) in zip(shares, told, strict=True)
+    ]
+    groups = {key: GroupDays([D(100) * level for level in run(growth)]) for key, growth in held}
+    totals = [sum((of.values[n] or D(0) for of in groups.values()), D(0)) for n in range(5)]
+    steps = [Step(n, n + 1, totals[n], totals[n + 1] / totals[n]) for n in range(4)]
+    days = [date(2024, 1, 30) + timedelta(days=n) for n in range(5)]
+    weights = member_weights(members, days, steps, rebalancing)
+    periods = group_periods(groups, members, steps, weights)
+    assert periods is not None
+    found = linked_effects(periods, [step.growth for step in steps])
+    parts = [Part(of.weight, of.levels) for of in members]
+    level = blended(days, parts, rebalancing)
+    # the benchmark of the groups is the one of the page of returns
+    assert level[0] is not None
+    assert level[4] is not None
+    assert near(found.benchmark, level[4] / level[0] - 1)
+    effects = [of.total for of in found.groups.values()]
+    assert near(sum(effects, D(0)), found.own - found.benchmark)
+    assert near(found.residual, "0")
+
+
+def run(growth: Sequence[Decimal]) -> list[Decimal]:
+    """Levels from 1 on."""
+    return [math.prod(growth[:n], start=D(1)) for n in range(len(growth) + 1)]
+
+
+@exact
+def test_growth_that_differs_by_rounding_alone_counts_as_equal() -> None:
+    # both logarithms are the same sixty digits: ln(a) - ln(b) over a - b is no coefficient any more
+    apart = D("1.05") + D("1E-59")
+    (factor,) = coefficients([apart], [D("1.05")])
+    assert near(factor, "1")
+    assert near(k_of(apart, D("1.05")), ONE / D("1.05"))
+    # where the two ways meet they agree
+    assert near(k_of(D("1.05") + D("1E-29"), D("1.05")), ONE / D("1.05"))
 
 
 @settings(max_examples=40)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from truenav.core.money import exact
@@ -172,6 +172,9 @@ class TestGross:
         st.lists(st.tuples(st.integers(0, 2000), st.integers(-999, 999)), max_size=6), max_size=4
     )
 )
+# both are nothing at the highest rate only because all that is left of them is: neither has a rate
+@example([[(0, 0), (548, -1)]])
+@example([[(0, -1), (548, 10**10)]])
 def test_abreast_is_what_each_is_alone(portfolios: list[list[tuple[int, int]]]) -> None:
     dated = [[(START + timedelta(days=n), D(a)) for n, a in one] for one in portfolios]
     for abreast, flows_of_one in zip(xirr_many(dated), dated, strict=True):

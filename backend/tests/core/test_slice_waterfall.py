@@ -25,6 +25,8 @@ from tests.core.slicing import (
 )
 from truenav.core.ids import AccountId
 from truenav.core.ledger.methods import LotMethod
+from truenav.core.ledger.postings import postings
+from truenav.core.ledger.rules import Leg
 from truenav.core.ledger.transactions import SubKind, Transaction, TransactionKind
 from truenav.core.money import exact
 from truenav.core.performance.effects import Bar
@@ -169,6 +171,29 @@ def test_units_of_unknown_value_hide_what_moved_on_their_side() -> None:
     assert told(crossed, a_market({}), B).bars[Bar.DEPOSITS] is None
 
 
+def test_whole_and_segments_name_every_reason_of_a_record_that_crosses() -> None:
+    # cash in a currency without a rate beside units without a price
+    both = a_record(
+        K.TRANSFER_IN, DAY, 1, symbol="BBB", quantity="3", gross="10", currency="CHF",
+        is_external_flow=True,
+    )  # fmt: skip
+    reasons = {("fx_missing", "CHF"), ("price_missing", str(B))}
+    books = [Books([both])]
+
+    def of(of_slice: Slice | None) -> Waterfall:
+        return waterfall(books, a_market({}), "USD", first_day=later(-1), last_day=DAY, of=of_slice)
+
+    for found in (of(None), of(slice_of(B, "CHF"))):
+        (effect,) = found.effects
+        assert {(one.reason_code, one.subject) for one in effect.reasons} == reasons
+        assert effect.reason is not None
+        assert effect.reason.reason_code == "price_missing"  # where one is named, as before
+        assert found.bars[Bar.DEPOSITS] is None
+        assert reasons <= {(one.reason_code, one.subject) for one in found.unknowns}
+    (of_cash,) = of(slice_of("CHF")).effects
+    assert [one.reason_code for one in of_cash.reasons] == ["fx_missing"]
+
+
 def test_a_transfer_among_own_accounts_moves_nothing_out_of_a_slice() -> None:
     link = UUID(int=5)
     left = replace(a_record(K.TRANSFER_OUT, later(1), 2, symbol="AAA", quantity="-4"), link_id=link)
@@ -214,11 +239,17 @@ def test_all_segments_are_the_whole_bar_by_bar(
     weight = str(D(eighths) / 8)
     for segment, part in zip(segments, parts, strict=True):
         adds_up(part, of(slice_of(segment, weight=weight)), D(weight))
-        if isinstance(segment, str):
+        if isinstance(segment, str) and not any(trades_nothing(record) for record in records):
             # no price of its own: what it earned is interest, costs and rates
             # but for the last place to which lots round what units cost
             assert abs(part.price_result or D(0)) <= D("1E-17")
         as_the_series(books[0].records, market, (base, first, count), segment, part)
+
+
+def trades_nothing(record: Transaction) -> bool:
+    """Cash for units, or for their cost, of an instrument it does not name: what prices tell."""
+    traded = {Leg.COST, Leg.PROCEEDS}
+    return record.instrument_id is None and any(p.leg in traded for p in postings(record))
 
 
 @exact

@@ -29,7 +29,7 @@ from truenav.features.income.history import History
 from truenav.features.performance.attribution_given import GivenAttribution, Parts
 from truenav.features.performance.attribution_groups import Categories, Classed
 from truenav.features.performance.attribution_schemas import By
-from truenav.features.performance.blends import GivenBlend, GivenPart
+from truenav.features.performance.blends_given import GivenBenchmark, GivenBlend, GivenPart
 from truenav.features.performance.service import GivenSpan
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation.schemas import SliceOut
@@ -80,6 +80,10 @@ def any_attribution(draw: st.DrawFn) -> GivenAttribution:
         GivenPart("equity", ids[0], "AAA", D("0.6"), draw(local)),
         GivenPart("cash", ids[1], "BBB", D("0.4"), draw(local)),
     ]
+    named = GivenBlend(
+        [*parts[:1], GivenPart("equity", ids[1], "BBB", D("0.4"), draw(local))],
+        Rebalancing.YEARLY, GivenBenchmark(UUID(int=5), "HALF", "Half", "mixed"),
+    )  # fmt: skip
     return GivenAttribution(
         span=GivenSpan(
             currency="USD", slice=WHOLE, as_of=FIRST + timedelta(days=30),
@@ -93,7 +97,7 @@ def any_attribution(draw: st.DrawFn) -> GivenAttribution:
         categories=Categories({"tech": "Tech", "other": "Other", "uncategorized": "Not"}, shares)
         if by == "taxonomy" else None,
         labels={"tech": "Tech"},
-        blend=draw(st.none() | st.just(GivenBlend(parts, Rebalancing.MONTHLY))),
+        blend=draw(st.none() | st.just(GivenBlend(parts, Rebalancing.MONTHLY)) | st.just(named)),
     )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ def _returns(world: World) -> dict[str, list[Call]]:
                 "/api/v1/attribution",
                 params={"by": "taxonomy", "taxonomy_id": str(world.taxonomy_id)},
             ),
+            Call("/api/v1/attribution", params={"benchmark": str(world.instrument_id)}),
         ],
         "getBulkAttribution": [
             Call("/api/v1/attribution/bulk", names=False, json={"scopes": [{}]}),

@@ -133,6 +133,117 @@ async def test_effects_beside_a_blend(client: httpx.AsyncClient, household: Hous
     assert found["reason"] is None
 
 
+def effects_of(found: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """Allocation, selection and interaction by label."""
+    return {
+        one["label"]: (one["allocation_ratio"], one["selection_ratio"], one["interaction_ratio"])
+        for one in found["groups"]
+    }
+
+
+@pytest.mark.only_reads
+async def test_two_instruments_of_a_group_are_their_weights_and_returns(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    # a quarter each at 6 % and 8 %: half at 7 %, RB 4.5 %
+    of, bond = household, household.bond
+    blend = [f"equity:{of.market}:0.25", f"equity:{of.share}:0.25", f"bond:{bond}:0.5"]
+    asked = {"by": "asset_class", "blend": blend, **SPAN}
+    found = (await client.get("/api/v1/attribution", params=asked)).json()["comparison"]
+    assert (found["benchmark_ratio"], found["excess_ratio"]) == ("0.045", "0.011")
+    assert effects_of(found) == {
+        "Equity": ("0.0025", "0.005", "0.001"), "Bond": ("0.0025", "0", "0"),
+    }  # fmt: skip
+    assert found["residual_ratio"] == "0"
+    equity, other = sorted(found["groups"], key=lambda one: one["key"], reverse=True)
+    assert (equity["weight_ratio"], equity["benchmark_return_ratio"]) == ("0.5", "0.07")
+    assert (equity["instrument_id"], equity["symbol"]) == (None, None)
+    members = {
+        m["instrument_id"]: (m["weight_ratio"], m["return_ratio"]) for m in equity["members"]
+    }
+    assert members == {str(of.market): ("0.25", "0.06"), str(of.share): ("0.25", "0.08")}
+    assert other["instrument_id"] == str(bond)
+    assert "members" not in other
+    assert "benchmark" not in found
+
+
+@pytest.mark.only_reads
+async def test_an_instrument_alone_is_a_benchmark_of_one_group(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    asked = {"benchmark": str(household.market), **SPAN}
+    found = (await get(client, "attribution", by="asset_class", **asked))["comparison"]
+    # wb 1 and 0, rb 6 %; bonds, which it does not hold, would have returned what it did
+    assert (found["benchmark_ratio"], found["excess_ratio"]) == ("0.06", "-0.004")
+    assert effects_of(found) == {
+        "Equity": ("0", "0.02", "-0.008"), "Bond": ("0", "0", "-0.016"),
+    }  # fmt: skip
+    assert found["residual_ratio"] == "0"
+    named = found["benchmark"]
+    assert (named["benchmark_id"], named["basis"]) == (str(household.market), "total")
+    assert named["split_members"] == "return_of_the_whole"
+    # as the page of returns says of it
+    returns = await get(client, "performance", **asked)
+    assert returns["benchmark"]["ratio"] == found["benchmark_ratio"]
+    each = (await get(client, "attribution", **asked))["comparison"]
+    told = {one["key"]: one["interaction_ratio"] for one in each["groups"]}
+    assert told == {
+        str(household.share): "0.012", str(household.bond): "-0.016", str(household.market): "0",
+    }  # fmt: skip
+    assert named["symbol"] in {one["label"] for one in each["groups"]}
+
+
+async def test_a_blend_of_ones_own_goes_by_its_members_and_what_it_adds_a_year(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    parts = [
+        {"instrument_id": str(key), "basis": "total", "weight_ratio": weight}
+        for key, weight in (
+            (household.market, "0.25"), (household.share, "0.25"), (household.bond, "0.5"),
+        )
+    ]  # fmt: skip
+    for spread, ratio in (("0", "0.045"), ("0.02", None)):
+        body = {"name": f"Own {spread}", "rebalancing": "never", "spread_ratio": spread,
+                "parts": parts}  # fmt: skip
+        made = await client.post("/api/v1/benchmarks", json=body, headers=a_key())
+        assert made.status_code == 201, made.text
+        asked = {"benchmark": made.json()["id"], **SPAN}
+        found = (await get(client, "attribution", by="asset_class", **asked))["comparison"]
+        returns = (await get(client, "performance", **asked))["benchmark"]
+        assert found["benchmark_ratio"] == returns["ratio"]
+        assert found["residual_ratio"] == "0"
+        if ratio is not None:
+            assert found["benchmark_ratio"] == ratio
+            assert effects_of(found)["Equity"] == ("0.0025", "0.005", "0.001")
+        assert found["rebalancing"] == "never"
+
+
+async def test_what_cannot_be_put_into_groups_says_so(
+    client: httpx.AsyncClient, household: Household
+) -> None:
+    series = {"series": "CPIAUCSL", "weight_ratio": "1"}
+    body = {"name": "Prices", "parts": [series]}
+    made = await client.post("/api/v1/benchmarks", json=body, headers=a_key())
+    assert made.status_code == 201, made.text
+    prices = made.json()
+    both = {"benchmark": str(household.market), "blend": f"equity:{household.market}:1"}
+    for asked, word in (
+        ({"benchmark": prices["id"]}, "series"),
+        ({"benchmark": str(household.market), "by": "account"}, "account"),
+        (both, "both"),
+    ):
+        refused = await client.get("/api/v1/attribution", params={**SPAN, **asked})
+        assert refused.status_code == 422, asked
+        (error,) = refused.json()["errors"]
+        assert error["pointer"] == "/query/benchmark"
+        assert word in error["detail"]
+    gone = {"benchmark": str(UUID(int=3))}
+    assert (await client.get("/api/v1/attribution", params=gone)).status_code == 404
+    halves = f"equity:{household.market}:0", f"equity:{household.share}:1"
+    refused = await client.get("/api/v1/attribution", params={"blend": halves})
+    assert refused.status_code == 422
+
+
 @pytest.mark.only_reads
 async def test_a_span_of_one_day_has_no_effects(
     client: httpx.AsyncClient, household: Household
@@ -228,11 +339,15 @@ async def test_groups_of_a_taxonomy_share_out_what_belongs_to_several(
         assert answer.status_code in {200, 201}, answer.text
         version = answer.json()["version"]
         ids[name] = next(c["id"] for c in answer.json()["categories"] if c["name"] == name)
-    weights = [
-        {"category_id": ids["Chips"], "weight_ratio": "0.75"},
-        {"category_id": ids["Safety"], "weight_ratio": "0.25"},
-    ]
-    items = [{"instrument_id": str(household.share), "weights": weights}]
+
+    def shared(key: UUID, chips: str, safety: str) -> dict[str, Any]:
+        weights = [
+            {"category_id": ids["Chips"], "weight_ratio": chips},
+            {"category_id": ids["Safety"], "weight_ratio": safety},
+        ]
+        return {"instrument_id": str(key), "weights": weights}
+
+    items = [shared(household.share, "0.75", "0.25"), shared(household.market, "0.6", "0.4")]
     answer = await client.put(f"{path}/assignments", json={"version": version, "items": items})
     assert answer.status_code == 200, answer.text
 
@@ -244,6 +359,13 @@ async def test_groups_of_a_taxonomy_share_out_what_belongs_to_several(
     }  # fmt: skip
     assert by_key(found, "label")[ids["Growth"]] == "Growth"
     assert found["residual_ratio"] == "0"
+    beside = await get(client, "attribution", benchmark=str(household.market), **query)
+    # 60 and 40 % of the benchmark at 6 %; .45 and .15 of the share at 8 %, and .4 at 2 % in none
+    assert effects_of(beside["comparison"]) == {
+        "Growth": ("0", "0.012", "-0.003"), "Safety": ("0", "0.008", "-0.005"),
+        "Not classified": ("0", "0", "-0.016"),
+    }  # fmt: skip
+    assert beside["comparison"]["excess_ratio"] == "-0.004"
     for missing, status in (({}, 422), ({"taxonomy_id": str(UUID(int=3))}, 404)):
         answer = await client.get(
             "/api/v1/attribution", params={**SPAN, "by": "taxonomy", **missing}

@@ -156,12 +156,24 @@ async def test_a_day_is_its_gain_times_its_factor(
     assert capital.value == D(2200)
 
 
+def other(household: Household, name: str) -> Query:
+    """What the household is compared with."""
+    share, bond, foreign = household.share, household.bond, household.foreign
+    return {
+        "one a group": {"blend": [f"equity:{share}:0.5", f"bond:{bond}:0.5"],
+                        "rebalancing": ["daily"]},
+        "two of a group": {"blend": [f"equity:{share}:0.3", f"equity:{foreign}:0.3",
+                                     f"bond:{bond}:0.4"]},
+        "an instrument": {"benchmark": [str(foreign)], "benchmark_basis": ["price"]},
+    }[name]  # fmt: skip
+
+
 @pytest.mark.only_reads
-async def test_effects_beside_a_blend_are_weights_and_returns(
-    client: httpx.AsyncClient, household: Household
+@pytest.mark.parametrize("beside", ["one a group", "two of a group", "an instrument"])
+async def test_effects_beside_a_benchmark_are_weights_and_returns(
+    client: httpx.AsyncClient, household: Household, beside: str
 ) -> None:
-    blend = [f"equity:{household.share}:0.5", f"bond:{household.bond}:0.5"]
-    asked = {**SPAN, "by": ["asset_class"], "blend": blend, "rebalancing": ["daily"]}
+    asked = {**SPAN, "by": ["asset_class"], **other(household, beside)}
     found = (await page(client, asked))["comparison"]
     assert found["reason"] is None
     for figure, name in (("excess", "excess_ratio"), ("effects_residual", "residual_ratio")):

@@ -65,12 +65,46 @@ async def test_effects_beside_a_blend_are_kept_with_what_stands_for_each_group(
     assert [one["instrument_id"] for one in since["instruments"]] == [str(other)]
 
 
+async def test_effects_beside_a_benchmark_are_kept_with_what_it_is_made_of(
+    client: httpx.AsyncClient, household: Household, admin_connection: Connection
+) -> None:
+    closes = {date(2026, 1, 5): "10", date(2026, 2, 10): "11"}
+    other = add_instrument(admin_connection, prices=closes)
+    parts = [
+        {"instrument_id": str(key), "basis": "total", "weight_ratio": "0.5"}
+        for key in (other, household[1])
+    ]
+    body: dict[str, Any] = {
+        "name": "Halves", "rebalancing": "never", "spread_ratio": "0", "parts": parts,
+    }  # fmt: skip
+    made = await client.post("/api/v1/benchmarks", json=body, headers=a_key())
+    assert made.status_code == 201, made.text
+    asked = {"by": "asset_class", "benchmark": made.json()["id"]}
+    report = await keep(client, "attribution", **asked)
+    told = json.loads(await said(client, report))
+    assert told == (await client.get("/api/v1/attribution", params=asked)).json()
+    assert told["comparison"]["benchmark"]["name"] == "Halves"
+    (equity,) = (one for one in told["comparison"]["groups"] if one["key"] == "equity")
+    assert {one["instrument_id"] for one in equity["members"]} == {str(other), str(household[1])}
+    body = {**body, "rebalancing": "daily", "version": 1}
+    path = f"/api/v1/benchmarks/{made.json()['id']}"
+    assert (await client.put(path, json=body)).status_code == 200
+    found = await again(client, report)
+    assert found["is_equal"] is True
+    assert found["today"]["since"]["benchmark"] == "Halves"
+    gone = await client.delete(path, params={"version": 2})
+    assert gone.status_code == 204
+    assert (await again(client, report))["today"]["reason"] == "benchmark_gone"
+
+
 async def test_what_is_no_blend_or_no_taxonomy_is_not_kept(
     client: httpx.AsyncClient, household: Household
 ) -> None:
     for parameters in (
         {"blend": [f"equity:{household[1]}:0.9"]},
         {"blend": ["equity:nothing:1"]},
+        {"benchmark": str(household[1]), "by": "account"},
+        {"benchmark": str(household[1]), "blend": [f"equity:{household[1]}:1"]},
         {"by": "taxonomy"},
     ):
         body = {"name": "No", "parameters": {"kind": "attribution", **parameters}}

@@ -93,6 +93,102 @@ test("a benchmark is weights that add up, and its effects are told", async () =>
   expect(asked.at(-1)?.searchParams.getAll("blend")).toEqual([`equity:${AAPL.id}:1`]);
 });
 
+test("a benchmark is chosen, and its members are told by group", async () => {
+  const spy = "0192f0c0-0000-7000-8000-0000000000cc";
+  const effects = {
+    return_ratio: "0.08",
+    average_weight_ratio: "0.6",
+    allocation_ratio: "0",
+    selection_ratio: "0.02",
+    interaction_ratio: "-0.008",
+    total_ratio: "0.012",
+  };
+  server.use(
+    http.get(api("/benchmarks"), () =>
+      HttpResponse.json({
+        items: [
+          { id: spy, name: "Halves", origin: "own", rebalancing: "never", spread_ratio: "0" },
+        ],
+      }),
+    ),
+    attribution({
+      comparison: {
+        rebalancing: "never",
+        method: "Brinson–Fachler",
+        portfolio_ratio: "0.056",
+        benchmark_ratio: "0.06",
+        excess_ratio: "-0.004",
+        groups: [
+          {
+            key: "equity",
+            label: "Equity",
+            instrument_id: null,
+            symbol: null,
+            weight_ratio: "1",
+            benchmark_return_ratio: "0.06",
+            ...effects,
+            members: [
+              { instrument_id: AAPL.id, symbol: "AAPL", weight_ratio: "0.6", return_ratio: "0.06" },
+              { instrument_id: spy, symbol: "SPY", weight_ratio: "0.4", return_ratio: "0.06" },
+            ],
+          },
+        ],
+        residual_ratio: "0",
+        reason: null,
+        benchmark: {
+          benchmark_id: spy,
+          symbol: "Halves",
+          name: "Halves",
+          basis: "total",
+          split_members: "return_of_the_whole",
+        },
+      },
+    }),
+  );
+  const { user, router } = open(`/?blend=equity:${AAPL.id}:1`);
+  await screen.findByRole("table", { name: "Contributions" });
+  expect(asked.at(-1)?.searchParams.getAll("blend")).toEqual([`equity:${AAPL.id}:1`]);
+  await user.click(screen.getByRole("combobox", { name: "Compare with" }));
+  await user.click(await screen.findByRole("option", { name: /Halves/ }));
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ benchmark: spy });
+  });
+  await waitFor(() => {
+    expect(asked.at(-1)?.searchParams.get("benchmark")).toBe(spy);
+  });
+  expect(asked.at(-1)?.searchParams.has("blend")).toBe(false);
+  const table = await screen.findByRole("table", { name: "Effects against the benchmark" });
+  expect(table.textContent).toContain("AAPL 60.0%, SPY 40.0%");
+  expect(screen.getByText(/counts in each with what the whole of it made/)).toBeDefined();
+  // a benchmark lies in no account: the question goes without one, and says so
+  await user.click(screen.getByRole("radio", { name: "Account" }));
+  expect(await screen.findByText(/A benchmark lies in no account/)).toBeDefined();
+  expect(asked.at(-1)?.searchParams.has("benchmark")).toBe(false);
+  expect(screen.queryByRole("combobox", { name: "Compare with" })).toBeNull();
+});
+
+test("a benchmark that fits no group is refused, and another can be chosen", async () => {
+  const errors = [{ pointer: "/query/benchmark", detail: "a published series" }];
+  const refused = {
+    type: "/problems/invalid_fields",
+    title: "Invalid fields",
+    status: 422,
+    detail: "1 field is not valid",
+    instance: "/",
+    code: "invalid_fields",
+    params: {},
+    errors,
+  };
+  server.use(
+    http.get(api("/attribution"), () => HttpResponse.json(refused, { status: 422 })),
+    http.get(api("/benchmarks"), () => HttpResponse.json({ items: [] })),
+  );
+  open(`/?benchmark=${AAPL.id}`);
+  const notice = await screen.findByRole("alert");
+  expect(notice.textContent).toContain("a published series");
+  expect(await screen.findByRole("combobox", { name: "Compare with" })).toBeDefined();
+});
+
 test("another grouping has its own fields to compare with", async () => {
   server.use(
     http.get(api("/attribution"), ({ request }) => {

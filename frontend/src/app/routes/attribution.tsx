@@ -1,4 +1,4 @@
-import type { AttributionFilter } from "@/features/attribution/queries";
+import { comparedWith, type AttributionFilter } from "@/features/attribution/queries";
 import { AttributionView } from "@/features/attribution/attribution-view";
 import { KeepReport } from "@/features/reports/keep-report";
 import { sliceOf, sliceParameters } from "@/shared/slice";
@@ -6,6 +6,7 @@ import { spanName, spanParameters } from "@/shared/span";
 import { AsKnown, KnownControl } from "@/shared/ui/known";
 import { PartNote } from "@/shared/ui/sliced";
 import { PageTitle } from "@/shared/ui/states";
+import { Benchmark } from "./benchmark-choice";
 import { InstrumentChoice } from "../instrument-choice";
 import { GROUPINGS, PERIODS } from "../search";
 import { SliceBar } from "../slice-bar";
@@ -21,6 +22,17 @@ export function AttributionPage() {
   const [search, change] = usePageSearch();
   const { by, taxonomy } = groupedBy(search.by);
   const span = { period: search.period ?? "1Y", from: search.from, to: search.to } as const;
+  const filter = {
+    account: search.account,
+    ...span,
+    known: search.known,
+    slice: sliceOf(search),
+    by,
+    taxonomy,
+    blend: search.blend,
+    benchmark: search.benchmark,
+    timing: search.timing,
+  };
   return (
     <AsKnown known={search.known} onChange={change}>
       <PageTitle
@@ -34,7 +46,7 @@ export function AttributionPage() {
                 ...spanParameters(span),
                 by,
                 taxonomy_id: taxonomy ?? null,
-                blend: search.blend?.split(",") ?? [],
+                ...comparedWith(filter),
                 ...(search.timing ? { flow_timing: search.timing } : {}),
                 ...sliceParameters(sliceOf(search)),
               }}
@@ -47,20 +59,12 @@ export function AttributionPage() {
       <SliceBar />
       <PartNote slice={sliceOf(search)} what="Attribution" />
       <AttributionView
-        filter={{
-          account: search.account,
-          ...span,
-          known: search.known,
-          slice: sliceOf(search),
-          by,
-          taxonomy,
-          blend: search.blend,
-          timing: search.timing,
-        }}
+        filter={filter}
         periods={PERIODS}
         pick={(label, value, set) => (
           <InstrumentChoice label={label} value={value} onChange={set} />
         )}
+        compare={<Benchmark />}
         onChange={change}
       />
       <KnownControl known={search.known} onChange={change} />

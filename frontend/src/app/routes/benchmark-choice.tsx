@@ -10,7 +10,8 @@ export function Benchmark() {
     <BenchmarkField
       value={search.benchmark}
       onChange={(benchmark) => {
-        change({ benchmark });
+        // of attribution it takes the place of what was put into groups by hand
+        change({ benchmark, blend: undefined });
       }}
       manage={
         <Link

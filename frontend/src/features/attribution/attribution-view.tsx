@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { taxonomiesQuery } from "@/shared/api/taxonomies";
 import { day } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
@@ -20,12 +21,15 @@ type Period = AttributionFilter["period"];
 type Change<P extends Period> = SpanChange<P> & {
   by?: string;
   blend?: string | undefined;
+  benchmark?: string | undefined;
   timing?: Timing;
 };
 type Props<P extends Period> = {
   filter: AttributionFilter & { period: P };
   periods: readonly P[];
   pick: PickById;
+  /** Chooses the benchmark whose members are put into the groups. */
+  compare: ReactNode;
   onChange: (change: Change<P>) => void;
 };
 
@@ -38,7 +42,7 @@ const GROUPINGS: readonly (readonly [Exclude<By, "taxonomy">, string])[] = [
 
 /** Where a span's return came from. */
 export function AttributionView<P extends Period>(props: Props<P>) {
-  const { filter, periods, pick, onChange } = props;
+  const { filter, periods, pick, compare, onChange } = props;
   const found = useQuery(attributionQuery(filter));
   const trades = useQuery(tradesQuery(filter));
   const taxonomies = useQuery(taxonomiesQuery);
@@ -68,6 +72,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
             />
           </div>
         )}
+        {filter.by !== "account" && <div className="w-64">{compare}</div>}
       </div>
       <Answered query={found} what="the contributions">
         {(data) =>
@@ -100,6 +105,11 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                 </p>
               </div>
               <Section id="benchmark" title="Against a benchmark">
+                {filter.by === "account" && filter.benchmark !== undefined && !filter.blend && (
+                  <p className="text-sm text-ink-2">
+                    A benchmark lies in no account: group by something else to compare with one.
+                  </p>
+                )}
                 {data.comparison && (
                   <Effects
                     data={data.comparison}
@@ -108,7 +118,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                 )}
                 <details className="mt-4" open={!data.comparison}>
                   <summary className="cursor-pointer text-blue min-h-6">
-                    What stands for each group
+                    Choose by hand what stands for each group
                   </summary>
                   <div className="mt-3">
                     <BlendForm
@@ -117,7 +127,7 @@ export function AttributionView<P extends Period>(props: Props<P>) {
                       pick={pick}
                       blend={filter.blend}
                       onChange={(blend) => {
-                        onChange({ blend });
+                        onChange({ blend, benchmark: undefined });
                       }}
                     />
                   </div>

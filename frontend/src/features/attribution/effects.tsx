@@ -1,5 +1,6 @@
 import { SaveAs } from "@/shared/charts/save-as";
-import type { ComparisonOut } from "@/shared/api/gen/types.gen";
+import type { ComparisonOut, EffectsOut } from "@/shared/api/gen/types.gen";
+import { percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
 import { SignedPercent } from "@/shared/ui/figures";
 import { Why } from "@/shared/ui/why";
@@ -24,6 +25,13 @@ export function Effects({ data, where }: { data: ComparisonOut; where: Where }) 
         </Why>{" "}
         against it.
       </p>
+      {data.benchmark && (
+        <p className="text-xs text-ink-2 mb-2 max-w-[92ch]">
+          {data.benchmark.name}: its members are put into the groups as your holdings are. One that
+          belongs to several groups, such as a fund that is looked through, counts in each with what
+          the whole of it made.
+        </p>
+      )}
       <div className="tablewrap">
         <table className="tbl rows stack" aria-label="Effects against the benchmark">
           <thead>
@@ -40,7 +48,7 @@ export function Effects({ data, where }: { data: ComparisonOut; where: Where }) 
             {data.groups.map((one) => (
               <tr key={one.key}>
                 <th scope="row">{one.label}</th>
-                <td data-label="Benchmark">{one.symbol ?? "none"}</td>
+                <td data-label="Benchmark">{standsFor(one)}</td>
                 <td data-label="Allocation">
                   <Why figure={`Allocation, ${one.label}`} path={where("allocation", one.key)}>
                     <SignedPercent ratio={one.allocation_ratio} />
@@ -80,11 +88,17 @@ export function Effects({ data, where }: { data: ComparisonOut; where: Where }) 
   );
 }
 
+/** What the benchmark has in a group. */
+function standsFor({ symbol, members }: EffectsOut): string {
+  const several = (members ?? []).map((one) => `${one.symbol} ${percent(one.weight_ratio, 1)}`);
+  return symbol ?? (several.join(", ") || "none");
+}
+
 const effectRows = (data: ComparisonOut) => [
   ["Group", "Benchmark", "Allocation", "Selection", "Interaction", "Together"],
   ...data.groups.map((g) => [
     g.label,
-    g.symbol,
+    standsFor(g),
     g.allocation_ratio,
     g.selection_ratio,
     g.interaction_ratio,

@@ -23,8 +23,16 @@ export type AttributionFilter = Span<Period> & {
   taxonomy?: string | undefined;
   /** `group:instrument:weight`, comma between. */
   blend?: string | undefined;
+  /** Whose members are put into the groups, where none were by hand. */
+  benchmark?: string | undefined;
   timing?: Timing;
 };
+
+/** What the portfolio is compared with; a benchmark lies in no account. */
+export function comparedWith({ by, blend, benchmark }: AttributionFilter) {
+  if (blend) return { blend: blend.split(",") };
+  return benchmark && by !== "account" ? { benchmark } : {};
+}
 
 const span = ({ account, known, slice, ...days }: AttributionFilter) => ({
   ...knownQuery(known),
@@ -48,7 +56,7 @@ export function attributionPath(
     key,
     by: filter.by,
     taxonomy_id: filter.taxonomy,
-    blend: filter.blend?.split(","),
+    ...comparedWith(filter),
     ...sliceQuery(filter.account, filter.slice),
     from,
     to: to ?? undefined,
@@ -71,9 +79,9 @@ export const tradePath = (
   });
 
 export const attributionQuery = (filter: AttributionFilter) => {
-  const { by, taxonomy, blend, ...whole } = filter;
+  const { by, taxonomy, blend, benchmark, ...whole } = filter;
   return queryOptions({
-    queryKey: ["valuation", "attribution", whole, { by, taxonomy, blend }],
+    queryKey: ["valuation", "attribution", whole, { by, taxonomy, blend, benchmark }],
     queryFn: ({ signal }) =>
       unwrap(
         getAttribution({
@@ -81,7 +89,7 @@ export const attributionQuery = (filter: AttributionFilter) => {
             ...span(filter),
             by: filter.by,
             ...(filter.taxonomy ? { taxonomy_id: filter.taxonomy } : {}),
-            ...(filter.blend ? { blend: filter.blend.split(",") } : {}),
+            ...comparedWith(filter),
             ...(filter.timing ? { flow_timing: filter.timing } : {}),
           },
           signal,
@@ -96,7 +104,7 @@ export const attributionQuery = (filter: AttributionFilter) => {
 
 export const tradesQuery = (filter: AttributionFilter) => {
   // what a purchase brought is of its own days: no flow of the whole counts in it
-  const { by: _, blend: __, taxonomy: ___, timing: ____, ...own } = filter;
+  const { by: _, blend: __, taxonomy: ___, timing: ____, benchmark: _____, ...own } = filter;
   return queryOptions({
     queryKey: ["valuation", "trade-results", own],
     queryFn: ({ signal }) =>

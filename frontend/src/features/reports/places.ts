@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<string, string>> = {
   rebalancing: "rebalanced", residual_ratio: "not explained", total_ratio: "all together",
   contribution_ratio: "contribution", local_ratio: "of prices", currency_ratio: "of the currency",
   allocation_ratio: "allocation", selection_ratio: "selection", interaction_ratio: "interaction",
+  members: "members", split_members: "of members in several groups",
   cross_ratio: "of both", holding: "holding", is_remainder: "all others",
   // income
   received: "received", projection: "twelve months to come", yields: "yields",

@@ -92,6 +92,7 @@ export const TAXONOMIES = {
 export const BESIDE = [
   http.get(api("/attribution/trades"), () => HttpResponse.json(TRADES)),
   http.get(api("/accounts"), () => HttpResponse.json(pageOf([]))),
+  http.get(api("/benchmarks"), () => HttpResponse.json({ items: [] })),
   http.get(api("/taxonomies"), () => HttpResponse.json(TAXONOMIES)),
   http.get(`${api("/taxonomies")}/:id`, ({ params }) =>
     HttpResponse.json({

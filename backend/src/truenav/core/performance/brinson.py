@@ -122,30 +122,60 @@ def linked_effects(
     return Compared(found, own - ONE, other - ONE, own - other - told)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a benchmark has in a group: its weight in the whole, and its level on each day."""
+
+    group: str
+    weight: Decimal
+    levels: Sequence[Decimal]
+
+    @exact
+    def earned(self, step: Step) -> Decimal:
+        """Its return of a step."""
+        return self.levels[step.end] / self.levels[step.start] - ONE
+
+
 @exact
 def group_periods(
-    groups: Mapping[str, GroupDays], blend: Mapping[str, Sequence[Decimal]], steps: Sequence[Step],
-    weights: Sequence[Mapping[str, Decimal]],
+    groups: Mapping[str, GroupDays], members: Sequence[Member], steps: Sequence[Step],
+    weights: Sequence[Sequence[Decimal]],
 ) -> list[dict[str, GroupPeriod]] | None:  # fmt: skip
     """Weights and returns of each step; None when a value or a flow of a group is not known.
 
     Args:
         groups: The portfolio's, by day.
-        blend: Levels of the benchmark's groups, by day.
+        members: Of the benchmark. A group of several weighs what they do together, and returns
+            what they do by their weights.
         steps: The portfolio's linked days.
-        weights: Of the benchmark at the start of each step.
+        weights: Of each member at the start of each step.
     """
     found = []
-    for step, of_blend in zip(steps, weights, strict=True):
+    for step, of_members in zip(steps, weights, strict=True):
+        others = _others(members, of_members, step)
         period: dict[str, GroupPeriod] = {}
-        for key in {*groups, *blend}:
+        for key in {*groups, *others}:
             own = _own(groups.get(key), step)
             if own is None:
                 return None
-            levels = blend.get(key)
-            other = levels[step.end] / levels[step.start] - ONE if levels is not None else None
-            period[key] = GroupPeriod(*own, of_blend.get(key, ZERO), other)
+            period[key] = GroupPeriod(*own, *others.get(key, (ZERO, None)))
         found.append(period)
+    return found
+
+
+def _others(
+    members: Sequence[Member], weights: Sequence[Decimal], step: Step
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """The benchmark's weight and return of each of its groups."""
+    inside: dict[str, list[tuple[Decimal, Decimal]]] = {}
+    for member, weight in zip(members, weights, strict=True):
+        inside.setdefault(member.group, []).append((weight, member.earned(step)))
+    found = {}
+    for key, of in inside.items():
+        weight = sum((w for w, _ in of), ZERO)
+        # one alone may weigh nothing, and has its return all the same
+        earned = of[0][1] if len(of) == 1 else sum((w * r for w, r in of), ZERO) / weight
+        found[key] = weight, earned
     return found
 
 
@@ -164,25 +194,24 @@ def _own(of: GroupDays | None, step: Step) -> tuple[Decimal, Decimal | None] | N
 
 
 @exact
-def blend_weights(
-    targets: Mapping[str, Decimal],
-    levels: Mapping[str, Sequence[Decimal]],
+def member_weights(
+    members: Sequence[Member],
     days: Sequence[date],
     steps: Sequence[Step],
     rebalancing: Rebalancing,
-) -> list[dict[str, Decimal]]:
-    """The benchmark's weights at the start of each step.
+) -> list[list[Decimal]]:
+    """The weight of each member at the start of each step.
 
     They drift with the levels from the close of a period's last day to that of the next;
     rebalanced daily they are the targets.
     """
-    found: list[dict[str, Decimal]] = []
+    found: list[list[Decimal]] = []
     base = steps[0].start if steps else 0
     for step in steps:
         at, before = days[step.start] + DAY, days[base] + DAY
         if period_of(at, rebalancing) != period_of(before, rebalancing):
             base = step.start
-        worth = {key: targets[key] * of[step.start] / of[base] for key, of in levels.items()}
-        whole = sum(worth.values(), ZERO)
-        found.append({key: amount / whole for key, amount in worth.items()})
+        worth = [of.weight * of.levels[step.start] / of.levels[base] for of in members]
+        whole = sum(worth, ZERO)
+        found.append([amount / whole for amount in worth])
     return found

@@ -35,7 +35,7 @@ class Bar(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one record adds to a bar, in the currency asked for; None for `reason`.
+    """What one record adds to a bar, in the currency asked for; None for `reasons`.
 
     `due` is the income it counts as from its ex-date; one that is only declared has no record.
     `instrument_id` is whose lot it was that realized a gain.
@@ -45,9 +45,14 @@ class Effect:
     transaction_id: TransactionId | None
     day: date
     amount: Decimal | None
-    reason: Unknown | None = None
+    reasons: tuple[Unknown, ...] = ()
     due: Receivable | None = None
     instrument_id: InstrumentId | None = None
+
+    @property
+    def reason(self) -> Unknown | None:
+        """The reason to name where there is room for one; a price can be entered, so it leads."""
+        return max(self.reasons, key=lambda one: one.reason_code, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +84,30 @@ class Valuer:
     ) -> Effect:
         """An amount at the rate of its day; None is a cost nobody knows."""
         if amount is None:
-            return Effect(bar, record, day, None, Unknown("cost_unknown", str(record)))
+            return Effect(bar, record, day, None, (Unknown("cost_unknown", str(record)),))
         rate = self.market.fx.rate(currency, self.currency, day) if amount else ZERO
         if rate is None:
-            return Effect(bar, record, day, None, Unknown("fx_missing", currency))
+            return Effect(bar, record, day, None, (Unknown("fx_missing", currency),))
         return Effect(bar, record, day, amount * rate)
 
     def flow(self, record: Transaction) -> Effect:
         """What crossed the edge: cash, and units at the day's price, as in a snapshot."""
         day, total = record.trade_date, ZERO
-        parts = [*cash_effects(record)]
+        parts, missing = [*cash_effects(record)], list[Unknown]()
         if record.instrument_id is not None and record.quantity:
             series = self.market.prices.get(record.instrument_id)
             price = series.at(day) if series is not None else None
             if series is None or price is None:
-                missing = Unknown("price_missing", str(record.instrument_id))
-                return Effect(way_of(record), record.id, day, None, missing)
-            units = record.quantity * self.market.multiplier(record.instrument_id)
-            parts.append((series.currency, units * price.close))
+                missing.append(Unknown("price_missing", str(record.instrument_id)))
+            else:
+                units = record.quantity * self.market.multiplier(record.instrument_id)
+                parts.append((series.currency, units * price.close))
         for currency, amount in parts:
             part = self.of(Bar.DEPOSITS, record.id, day, currency, amount)
-            if part.amount is None:
-                return replace(part, bar=way_of(record))
-            total += part.amount
+            missing += part.reasons
+            total += part.amount or ZERO
+        if missing:
+            return Effect(way_of(record), record.id, day, None, tuple(missing))
         bar = Bar.DEPOSITS if total > 0 else Bar.WITHDRAWALS if total < 0 else way_of(record)
         return Effect(bar, record.id, day, total)
 

@@ -20,7 +20,7 @@ from truenav.core.explanation import (
 )
 from truenav.core.money import exact
 from truenav.core.performance.attribution import GroupDays
-from truenav.core.performance.brinson import GroupPeriod, brinson_fachler
+from truenav.core.performance.brinson import GroupPeriod, Member, brinson_fachler
 from truenav.core.performance.explaining_attribution import carino
 from truenav.core.performance.linking import Step, coefficients
 from truenav.core.unfolding import Term
@@ -42,7 +42,9 @@ class Beside:
 
     periods: Sequence[Mapping[str, GroupPeriod]]
     groups: Mapping[str, GroupDays]
-    levels: Mapping[str, Sequence[Decimal]]
+    members: Sequence[Member]
+    names: Sequence[str]  # of the members
+    weights: Sequence[Sequence[Decimal]]  # of the members, step by step
     steps: Sequence[Step]
     days: Sequence[date]
     currency: str
@@ -52,6 +54,10 @@ class Beside:
         """The benchmark's own return of a step."""
         found = [g.other_weight * (g.other_return or ZERO) for g in self.periods[number].values()]
         return sum(found, ZERO)
+
+    def inside(self, key: str) -> list[int]:
+        """Which members a group of the benchmark has."""
+        return [place for place, of in enumerate(self.members) if of.group == key]
 
 
 @exact
@@ -129,24 +135,47 @@ def _own_return(beside: Beside, key: str, number: int) -> Node | None:
 
 
 def _other_weight(beside: Beside, key: str, number: int) -> Node:
-    made = leaf(NodeKind.EVENT, "Benchmark's weight", RATIO,
-                beside.periods[number][key].other_weight)  # fmt: skip
+    label, inside = "Benchmark's weight", beside.inside(key)
+    if len(inside) > 1:
+        parts = [_member_weight(beside, place, number, beside.names[place]) for place in inside]
+        return total(label, RATIO, parts, "member by member")
+    return _member_weight(beside, inside[0], number, label) if inside else constant(ZERO, label)
+
+
+def _member_weight(beside: Beside, place: int, number: int, label: str) -> Node:
+    made = leaf(NodeKind.EVENT, label, RATIO, beside.weights[number][place])
     return made.told(note="drifted with its levels since it last returned to its weights")
 
 
 def _other_return(beside: Beside, key: str, number: int) -> Node:
     """Of a group the benchmark does not hold it is the return of all of it."""
-    levels, step = beside.levels.get(key), beside.steps[number]
-    if levels is None or beside.periods[number][key].other_return is None:
+    inside = beside.inside(key)
+    if not inside or beside.periods[number][key].other_return is None:
         return _whole(beside, number).told(label="Not in the benchmark: its return in all")
+    label = f"Benchmark's return, {beside.labels.get(key, key)}"
+    if len(inside) == 1:
+        return _member_return(beside, inside[0], number).told(label=label)
+    parts = [
+        product(beside.names[place], RATIO,
+                (_member_weight(beside, place, number, "Weight of the member"),
+                 _member_return(beside, place, number)), "weight × return")
+        for place in inside
+    ]  # fmt: skip
+    added = total("Of its members", RATIO, parts, "member by member")
+    weight = _other_weight(beside, key, number)
+    return quotient(label, RATIO, added, weight, "what its members brought ÷ their weight")
+
+
+def _member_return(beside: Beside, place: int, number: int) -> Node:
+    levels, step = beside.members[place].levels, beside.steps[number]
     after, before = (
         leaf(NodeKind.EVENT, f"Level on {beside.days[index].isoformat()}", RATIO, levels[index],
              Ref(day=beside.days[index]))
         for index in (step.end, step.start)
     )  # fmt: skip
     grown = quotient("Growth", RATIO, after, before, "level after ÷ level before")
-    label = f"Benchmark's return, {beside.labels.get(key, key)}"
-    return minus(label, RATIO, (grown, constant(ONE, "less 1")), "growth − 1")
+    name = f"Return of {beside.names[place]}"
+    return minus(name, RATIO, (grown, constant(ONE, "less 1")), "growth − 1")
 
 
 def _whole(beside: Beside, number: int) -> Node:

@@ -12,6 +12,8 @@ from truenav.core.performance.slice_growth import SliceFlow, slice_growth
 from truenav.core.valuation.consolidation import SeriesPoint
 
 ZERO, ONE = Decimal(0), Decimal(1)
+# of sixty digits so many are left of logarithms that differ by less, and the limit is as near
+SAME = Decimal("1E-30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def coefficients(growth: Sequence[Decimal], beside: Sequence[Decimal] | None = N
 @exact
 def k_of(own: Decimal, other: Decimal) -> Decimal:
     """K of a period whose growth is `own`, beside another's; at equal growth its limit."""
-    return ONE / own if own == other else (own.ln() - other.ln()) / (own - other)
+    if abs(own - other) <= SAME * own:
+        return ONE / own
+    return (own.ln() - other.ln()) / (own - other)
 
 
 def why_not_linked(steps: Steps) -> str | None:

@@ -21,7 +21,8 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 LOW, HIGH = np.log(1e-6), np.log(1e6)
 # Newton squares what is left: after a step of 1e-7 some 1e-13 remain. WORTH is of all amounts
-# without their signs.
+# without their signs, or of what they are worth at the rate where that is less: at a rate of a
+# million a year everything later is next to nothing, which is no proof.
 STEP, WORTH = 1e-7, 1e-9
 BLOCK = 256  # rows that stay in the processor's cache together
 DIGITS = 12
@@ -35,10 +36,11 @@ def solve(days: Floats, amounts: Floats) -> tuple[Floats, Flags]:
         amounts: From the investor's side, paid in < 0; shape (K, M). Zeros fill short rows.
 
     Returns:
-        (rates, proved), both of K. Proved: |net present value| <= 1e-9 of the sum of |amounts|,
-        and the balance invested at that rate never changed its sign, so that the present value
-        falls (or rises) through one zero only (Teichroew, Robichek and Montalbano 1965). What is
-        not proved may still be right; search it alone.
+        (rates, proved), both of K. Proved: |net present value| <= 1e-9 of the sum of |amounts|
+        and of what they are worth at that rate, and the balance invested at that rate never
+        changed its sign, so that the present value falls (or rises) through one zero only
+        (Teichroew, Robichek and Montalbano 1965). What is not proved may still be right; search it
+        alone.
     """
     count = days.shape[0]
     rates, proved = np.full(count, np.nan), np.zeros(count, dtype=np.bool_)
@@ -90,7 +92,7 @@ def _guess(years: Floats, amounts: Floats) -> Floats:
 
 def _proved(years: Floats, amounts: Floats, x: Floats) -> Flags:
     worths = amounts * np.exp(-x[:, None] * years)
-    size = np.abs(amounts).sum(axis=1)
+    size = np.minimum(np.abs(amounts).sum(axis=1), np.abs(worths).sum(axis=1))
     is_zero = np.abs(worths.sum(axis=1)) <= WORTH * size
     # what is still invested after each flow is what later ones are worth: added up from the end,
     # where a small remainder keeps its sign

@@ -16,6 +16,7 @@ from truenav.core.ledger.postings import Posting, postings
 from truenav.core.ledger.rules import Leg
 from truenav.core.ledger.transactions import Transaction, crosses_account
 from truenav.core.performance.effects import Bar, Effect, Valuer, bar_of, way_of
+from truenav.core.valuation.nav import Unknown
 from truenav.core.valuation.segments import (
     OUT_OF_A_PARENT,
     Money,
@@ -76,18 +77,18 @@ def _crossed(
     record: Transaction, moves: Sequence[Move], of: Slice, flows: Flows
 ) -> Iterator[Effect]:
     """What a record brought into the slice or took out of it, on balance."""
-    total, is_known = ZERO, True
+    total, sides, reasons = ZERO, list[Bar](), list[Unknown]()
     changes = [(move, of.weight(move.target) - of.weight(move.source)) for move in moves]
     changes = [(move, change) for move, change in changes if change]
     for move, change in changes:
         amount, missing = flows.worth(move)
-        if amount is None:
-            bar = way_of(record) if crosses_account(record) else _side(move, change)
-            yield Effect(bar, record.id, record.trade_date, None, missing)
-            is_known = False
-            break
-        total += amount * change
-    if changes and is_known:
+        if missing is not None:
+            sides.append(way_of(record) if crosses_account(record) else _side(move, change))
+            reasons.append(missing)
+        total += (amount or ZERO) * change
+    if reasons:
+        yield Effect(sides[0], record.id, record.trade_date, None, tuple(reasons))
+    elif changes:
         bar = Bar.DEPOSITS if total > 0 else Bar.WITHDRAWALS if total < 0 else way_of(record)
         yield Effect(bar, record.id, record.trade_date, total)
 

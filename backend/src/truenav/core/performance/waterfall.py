@@ -133,7 +133,7 @@ def _realized(valuer: Valuer, closure: LotClosure) -> Effect:
 
 def _added_up(days: "_Days", effects: list[Effect]) -> Waterfall:
     bars: dict[Bar, Decimal | None] = dict.fromkeys(Bar, ZERO)
-    unknowns = {e.reason for e in effects if e.reason is not None}
+    unknowns = {reason for effect in effects for reason in effect.reasons}
     for effect in effects:
         bars[effect.bar] = _plus(bars[effect.bar], effect.amount)
     opening, closing, local = days.opening(), days.closing(), days.local_change()

@@ -21,18 +21,18 @@ from truenav.core.performance.linking import Steps, coefficients, steps_of, why_
 from truenav.core.valuation.consolidation import SeriesPoint
 from truenav.features.performance.attribution_given import (
     GivenAttribution,
-    Grouped,
     Parts,
     given_attribution,
 )
-from truenav.features.performance.attribution_groups import grouping_by, label_of
+from truenav.features.performance.attribution_groups import Grouped, grouping_by, label_of
 from truenav.features.performance.attribution_schemas import (
     AttributionOut,
     By,
     ComparisonOut,
     ContributionOut,
 )
-from truenav.features.performance.blends import Blend, compared_with_blend, group_return
+from truenav.features.performance.blends import Other
+from truenav.features.performance.comparison import compared_with_blend, group_return
 from truenav.features.performance.service import (
     Measured,
     conventions,
@@ -70,14 +70,15 @@ class Worked:
 
 
 async def attribution_of(
-    uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, blend: Blend | None
+    uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, other: Other | None
 ) -> AttributionOut:
-    """Every group's part of the return, and the effects beside the blend if one is asked for.
+    """Every group's part of the return, and the effects beside a benchmark if one is asked for.
 
     Raises:
-        InvalidFields, NotFound: of a taxonomy, or an instrument of the blend, that is none.
+        InvalidFields, NotFound: of a taxonomy, or what is compared with, that is none or cannot be
+            put into these groups.
     """
-    given = await given_attribution(uow, scope, wanted, grouped, blend)
+    given = await given_attribution(uow, scope, wanted, grouped, other)
     busy = await repository.is_recomputing(uow.session)
     # years of days take a while, and others wait for the loop
     made = await asyncio.to_thread(attribution_from, given)

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Query
 from truenav.core.errors import ErrorKind
 from truenav.core.performance.flows import FlowTiming
 from truenav.features.performance.attribution import attribution_of
-from truenav.features.performance.attribution_given import Grouped
+from truenav.features.performance.attribution_groups import Grouped
 from truenav.features.performance.attribution_schemas import AttributionOut, By, TradesOut
 from truenav.features.performance.attribution_trades import trades_of
-from truenav.features.performance.blends import Blend, asked_blend
+from truenav.features.performance.blends import Other, asked_other
 from truenav.features.performance.bulk_attribution import attribution_of_many
 from truenav.features.performance.bulk_attribution_schemas import (
     BulkAttributionIn,
@@ -34,19 +34,19 @@ async def get_attribution(
     uow: Uow,
     scope: AskedSlice,
     span: WantedSpan,
-    blend: Annotated[Blend | None, Depends(asked_blend)],
+    other: Annotated[Other | None, Depends(asked_other)],
     by: Annotated[By, Query(description="What the groups are")] = "instrument",
     taxonomy_id: Annotated[
         UUID | None, Query(description="Its top categories are the groups when `by=taxonomy`")
     ] = None,
     flow_timing: Timing = FlowTiming.START_OF_DAY,
 ) -> AttributionOut:
-    """What each group added to the return, in its own currency and by exchange rates."""
+    """What each group added to the return, by prices and rates; effects beside a benchmark."""
     wanted = Wanted(
         from_date=span.from_date, to_date=span.to_date, period=span.period,
         flow_timing=flow_timing,
     )  # fmt: skip
-    return await attribution_of(uow, scope, wanted, Grouped(by, taxonomy_id), blend)
+    return await attribution_of(uow, scope, wanted, Grouped(by, taxonomy_id), other)
 
 
 @router.post(

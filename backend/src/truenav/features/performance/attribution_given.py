@@ -20,11 +20,13 @@ from truenav.core.valuation.slices import Slice, merged
 from truenav.features.performance.attribution_groups import (
     Categories,
     Classed,
+    Grouped,
     categories_for,
     labels_of,
 )
 from truenav.features.performance.attribution_schemas import By
-from truenav.features.performance.blends import Blend, GivenBlend, given_blend
+from truenav.features.performance.blends import Other
+from truenav.features.performance.blends_given import GivenBlend, given_other
 from truenav.features.performance.service import GivenSpan, given_span
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
@@ -32,14 +34,6 @@ from truenav.features.valuation.series import Scope
 from truenav.features.valuation.slice_series import held_with_due, market_for, moves_in
 from truenav.features.valuation.slicing import everything
 from truenav.platform.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """What the groups are; a taxonomy is named by its id."""
-
-    by: By
-    taxonomy_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +60,13 @@ class GivenAttribution:
 
 
 async def given_attribution(
-    uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, blend: Blend | None
+    uow: UnitOfWork, scope: Scope, wanted: Wanted, grouped: Grouped, other: Other | None
 ) -> GivenAttribution:
     """What every group's part of the return follows from.
 
     Raises:
-        InvalidFields, NotFound: of a taxonomy, or an instrument of the blend, that is none.
+        InvalidFields, NotFound: of a taxonomy, or what is compared with, that is none or cannot be
+            put into these groups.
     """
     categories = await categories_for(uow, grouped.by, grouped.taxonomy_id, scope.filters.chosen)
     span = await given_span(uow, scope, wanted)
@@ -86,8 +81,11 @@ async def given_attribution(
         parts = await _parts(uow, scope, of, (span.points[0].as_of, span.points[-1].as_of))
     days = [point.as_of for point in span.points]
     beside = None
-    if blend is not None:
-        beside = await given_blend(uow, scope.currency, days, blend)
+    labels = labels_of(grouped.by, scope, instruments, categories)
+    if other is not None:
+        beside = await given_other(uow, scope.currency, days, other, grouped)
+        if grouped.by == "instrument" and beside.benchmark is not None:
+            labels = {**{part.group: part.symbol for part in beside.parts}, **labels}
     return GivenAttribution(
         span=span,
         by=grouped.by,
@@ -95,7 +93,7 @@ async def given_attribution(
         parts=parts,
         instruments=instruments,
         categories=categories,
-        labels=labels_of(grouped.by, scope, instruments, categories),
+        labels=labels,
         blend=beside,
     )
 

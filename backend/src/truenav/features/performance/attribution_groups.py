@@ -22,6 +22,14 @@ EVERY = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
+class Grouped:
+    """What the groups are; a taxonomy is named by its id."""
+
+    by: By
+    taxonomy_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Classed(Named):
     """What an instrument is, as far as groups go by it."""
 

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from truenav.core.performance.blend import Rebalancing
 from truenav.features.performance.schemas import ConventionsOut
-from truenav.features.valuation.schemas import SliceOut, UnknownOut
+from truenav.features.valuation.schemas import SliceOut, UnknownOut, is_empty, is_none
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
 
 By = Literal["instrument", "asset_class", "currency", "account", "taxonomy"]
@@ -32,8 +34,21 @@ class ContributionOut(Body):
     reasons: list[str]
 
 
+class MemberOut(Body):
+    """A member of the benchmark in a group; `weight_ratio` is what of the whole it is there."""
+
+    instrument_id: UUID
+    symbol: str
+    weight_ratio: DecimalText
+    return_ratio: DecimalText | None
+
+
 class EffectsOut(Body):
-    """A group beside the benchmark's: what its weight, its holdings and both together did."""
+    """A group beside the benchmark's: what its weight, its holdings and both together did.
+
+    `instrument_id` and `symbol` are of the one member the benchmark has in it; several are
+    `members`, and their return is by their weights.
+    """
 
     key: str
     label: str
@@ -47,6 +62,21 @@ class EffectsOut(Body):
     selection_ratio: DecimalText
     interaction_ratio: DecimalText
     total_ratio: DecimalText
+    # not told of one member: reports kept before there could be several stay as they are
+    members: list[MemberOut] = Field(default_factory=list, exclude_if=is_empty)
+
+
+class ComparedWithOut(Body):
+    """The benchmark whose members were put into the groups.
+
+    `split_members`: one that belongs to several groups returns in each what it returns in all.
+    """
+
+    benchmark_id: UUID
+    symbol: str
+    name: str
+    basis: Literal["total", "price", "mixed", "index"]
+    split_members: Literal["return_of_the_whole"]
 
 
 class ComparisonOut(Body):
@@ -60,6 +90,8 @@ class ComparisonOut(Body):
     groups: list[EffectsOut]
     residual_ratio: DecimalText | None
     reason: str | None
+    # not told of instruments that were put into groups by hand
+    benchmark: ComparedWithOut | None = Field(default=None, exclude_if=is_none)
 
 
 class AttributionOut(Body):

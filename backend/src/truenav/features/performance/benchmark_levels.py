@@ -37,7 +37,7 @@ async def benchmark_levels(
     """A blend's level is 1 on the first day all its parts are known; one part keeps its own."""
     if not days:
         return Levels([], "no_capital")
-    parts = [await _levels(uow, part, currency, days) for part in benchmark.parts]
+    parts = [await part_levels(uow, part, currency, days) for part in benchmark.parts]
     reasons = [part.reason for part in parts if part.reason is not None]
     own_days = frozenset[date].intersection(*(part.own_days for part in parts))
     if len(parts) == 1:
@@ -52,7 +52,12 @@ async def benchmark_levels(
     return Levels(values, reasons[0] if reasons else None, own_days)
 
 
-async def _levels(uow: UnitOfWork, part: Component, currency: str, days: Sequence[date]) -> Levels:
+async def part_levels(
+    uow: UnitOfWork, part: Component, currency: str, days: Sequence[date]
+) -> Levels:
+    """The levels of one part of a benchmark on some days."""
+    if not days:
+        return Levels([], "no_capital")
     if part.series is not None:
         return await _published(uow, part.series, days)
     if part.instrument is None:

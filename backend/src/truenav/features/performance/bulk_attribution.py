@@ -3,9 +3,9 @@
 from datetime import date
 
 from truenav.features.performance.attribution import attribution_of
-from truenav.features.performance.attribution_given import Grouped
+from truenav.features.performance.attribution_groups import Grouped
 from truenav.features.performance.attribution_schemas import AttributionOut
-from truenav.features.performance.blends import asked_blend
+from truenav.features.performance.blends import asked_blend, asked_other
 from truenav.features.performance.bulk_attribution_schemas import (
     AttributionScopeIn,
     AttributionScopeOut,
@@ -24,8 +24,9 @@ async def attribution_of_many(
 
     async def told(scope: Scope, part: AttributionScopeIn) -> AttributionOut:
         blend = asked_blend(part.blend, part.rebalancing)
+        other = asked_other(blend, part.benchmark, part.benchmark_basis)
         grouped = Grouped(body.by, body.taxonomy_id)
-        return await attribution_of(uow, scope, body.wanted(part), grouped, blend)
+        return await attribution_of(uow, scope, body.wanted(part), grouped, other)
 
     as_of, found = await of_each(uow, body.scopes, today, told)
     return BulkAttributionOut(

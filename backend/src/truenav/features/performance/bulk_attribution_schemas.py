@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from truenav.core.performance.blend import Rebalancing
 from truenav.core.performance.flows import FlowTiming
 from truenav.features.performance.attribution_schemas import AttributionOut, By
+from truenav.features.performance.benchmarks_schemas import Basis
 from truenav.features.performance.blends import PART
 from truenav.features.performance.wanted import Preset, Wanted
 from truenav.features.valuation.many import ScopeProblemOut, StretchIn
@@ -20,11 +21,13 @@ MOST_SCOPES = 50
 
 
 class AttributionScopeIn(StretchIn):
-    """A part of the portfolio, days of it and a blend, as the page of attribution is asked."""
+    """A part of the portfolio, days of it and a benchmark, as the page of attribution is asked."""
 
     period: Preset | None = None
     blend: list[BlendText] = Field(default_factory=list, max_length=20)
     rebalancing: Rebalancing = Rebalancing.MONTHLY
+    benchmark: UUID | None = None
+    benchmark_basis: Basis = "total"
 
 
 class BulkAttributionIn(Body):

@@ -192,7 +192,7 @@ def _bar(
     symbols: Mapping[UUID, str],
 ) -> BarOut:
     newest = sorted(effects, key=lambda e: (e.day, str(e.transaction_id)), reverse=True)
-    codes = {e.reason.reason_code for e in effects if e.reason is not None}
+    codes = {reason.reason_code for effect in effects for reason in effect.reasons}
     if amount is None and not codes:
         codes = {"value_unknown"}
     return BarOut(

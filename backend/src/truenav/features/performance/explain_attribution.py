@@ -29,12 +29,11 @@ from truenav.core.valuation.segments import Segment
 from truenav.features.performance.attribution import Told, Worked, worked_out
 from truenav.features.performance.attribution_given import (
     GivenAttribution,
-    Grouped,
     given_attribution,
 )
-from truenav.features.performance.attribution_groups import label_of
+from truenav.features.performance.attribution_groups import Grouped, label_of
 from truenav.features.performance.attribution_schemas import AttributionOut, ContributionOut
-from truenav.features.performance.blends import Blend
+from truenav.features.performance.blends import AskedBenchmark, Blend, Other
 from truenav.features.performance.explain_effects import EFFECT_FIGURES, Comparing, explain_effect
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation.asked import Names
@@ -68,7 +67,7 @@ class AttributionAsked:
     figure: AttributionFigure
     grouped: Grouped
     wanted: Wanted
-    blend: Blend | None
+    other: Other | None
     blended: Sequence[str]
     ways: Names
     key: str | None = None
@@ -105,12 +104,15 @@ class Attributing:
     def where(self, figure: AttributionFigure, key: str | None = None, **part: object) -> str:
         """Where a figure of the same span, or a part of it, is explained."""
         asked, grouped = self.asked, self.asked.grouped
-        rebalancing = asked.blend.rebalancing.value if asked.blend is not None else None
+        other = asked.other
+        rebalancing = other.rebalancing.value if isinstance(other, Blend) else None
+        named = other if isinstance(other, AskedBenchmark) else None
         query: dict[str, object] = {
             "figure": figure, "key": key, "by": grouped.by, "taxonomy_id": grouped.taxonomy_id,
             "from": self.page.from_date, "to": self.page.to_date,
             "flow_timing": asked.wanted.flow_timing.value, "blend": list(asked.blended),
-            "rebalancing": rebalancing, **part, **asked.ways,
+            "rebalancing": rebalancing, "benchmark": named.benchmark_id if named else None,
+            "benchmark_basis": named.basis if named else None, **part, **asked.ways,
         }  # fmt: skip
         return path("attribution", **query)
 
@@ -135,7 +137,7 @@ async def explain_attribution(
         NotFound: no such group, or no such segment of it.
         InvalidFields: a figure of a group without its name, or beside no benchmark.
     """
-    given = await given_attribution(uow, scope, asked.wanted, asked.grouped, asked.blend)
+    given = await given_attribution(uow, scope, asked.wanted, asked.grouped, asked.other)
     # a long history takes a while, and others wait for the loop
     page, worked = await asyncio.to_thread(worked_out, given)
     name = NAMES.get(asked.figure, "Effect")
@@ -145,7 +147,7 @@ async def explain_attribution(
     one = Attributing(asked=asked, given=given, worked=worked, page=page, account_names=names)
     if asked.figure in EFFECT_FIGURES:
         if given.blend is None or page.comparison is None:
-            raise InvalidFields([("/query/blend", "name the benchmark")])
+            raise InvalidFields([("/query/benchmark", "name the benchmark")])
         comparing = Comparing(
             worked=worked, labels=given.labels, page=page, blend=given.blend, figure=asked.figure,
             key=asked.key, period=asked.period, where=one.where,

@@ -1,4 +1,4 @@
-"""The route that explains attribution: contributions, and effects beside a blend."""
+"""The route that explains attribution: contributions, and effects beside a benchmark."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from truenav.core.performance.flows import FlowTiming
-from truenav.features.performance.attribution_given import Grouped
+from truenav.features.performance.attribution_groups import Grouped
 from truenav.features.performance.attribution_schemas import By
-from truenav.features.performance.blends import Blend, Blended, asked_blend
+from truenav.features.performance.blends import Blended, Other, asked_other
 from truenav.features.performance.explain_attribution import (
     AttributionAsked,
     AttributionFigure,
@@ -61,7 +61,7 @@ async def attribution(  # query parameters are arguments
     figure: AttributionFigure,
     span: Annotated[Wanted, Depends(wanted)],
     narrow: Annotated[Narrowed, Depends(narrowed)],
-    blend: Annotated[Blend | None, Depends(asked_blend)],
+    other: Annotated[Other | None, Depends(asked_other)],
     blended: Blended = None,
     by: Annotated[By, Query(description="What the groups are")] = "instrument",
     taxonomy_id: UUID | None = None,
@@ -72,7 +72,7 @@ async def attribution(  # query parameters are arguments
         figure=figure,
         grouped=Grouped(by, taxonomy_id),
         wanted=span,
-        blend=blend,
+        other=other,
         blended=tuple(blended or ()),
         ways=ways,
         key=narrow.key,

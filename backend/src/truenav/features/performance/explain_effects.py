@@ -15,7 +15,8 @@ from truenav.features.performance.attribution_schemas import (
     ComparisonOut,
     EffectsOut,
 )
-from truenav.features.performance.blends import GivenBlend, periods_of
+from truenav.features.performance.blends_given import GivenBlend
+from truenav.features.performance.comparison import stepwise
 from truenav.features.valuation.explain_overview import near
 from truenav.platform.explanations import ExplanationOut, explanation
 from truenav.platform.problems import InvalidFields, NotFound
@@ -77,13 +78,14 @@ def explain_effect(one: Comparing) -> ExplanationOut:
 @exact
 def _daily(one: Comparing, group: EffectsOut) -> ExplanationOut:
     of_span, steps, days = one.worked.of_span, one.worked.steps, one.worked.told.days
-    periods = periods_of(of_span, steps, days, one.blend)
-    levels = one.blend.levels
+    made = stepwise(of_span, steps, days, one.blend)
     effect = next(name for name in EFFECTS if name == one.figure)
     beside = Beside(
-        periods=periods or [],
+        periods=made.periods if made is not None else [],
         groups=days,
-        levels={key: [level or Decimal(1) for level in of] for key, of in levels.items()},
+        members=one.blend.members,
+        names=[part.symbol for part in one.blend.parts],
+        weights=made.weights if made is not None else [],
         steps=steps.items,
         days=[point.as_of for point in of_span.span.points],
         currency=one.page.currency,

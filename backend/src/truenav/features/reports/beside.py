@@ -6,7 +6,7 @@ from uuid import UUID
 
 from truenav.features.instruments.tables import InstrumentRow
 from truenav.features.performance.benchmarks import Benchmark, find_benchmark
-from truenav.features.performance.blends import stand_ins
+from truenav.features.performance.blends_given import stand_ins
 from truenav.features.reports.parameters import (
     AttributionParameters,
     IncomeParameters,
@@ -43,19 +43,20 @@ async def beside(uow: UnitOfWork, parameters: OfAccounts) -> Beside:
         TaxonomyGone: of what it is sorted by.
         NotFound: what it is compared with is gone.
     """
-    if isinstance(parameters, AttributionParameters):
-        blend = parameters.blended
-        return Beside(
-            instruments=await stand_ins(uow, blend) if blend is not None else (),
-            taxonomy=await _taxonomy(uow, parameters),
-        )
     wanted = parameters.benchmark_named
     benchmark = await find_benchmark(uow, wanted) if wanted is not None else None
     parts = benchmark.parts if benchmark is not None else ()
+    instruments = [part.instrument for part in parts if part.instrument is not None]
+    taxonomy = None
+    if isinstance(parameters, AttributionParameters):
+        blend = parameters.blended
+        instruments += await stand_ins(uow, blend) if blend is not None else []
+        taxonomy = await _taxonomy(uow, parameters)
     return Beside(
         benchmark=benchmark,
-        instruments=[part.instrument for part in parts if part.instrument is not None],
+        instruments=instruments,
         series=parameters.series | {part.series for part in parts if part.series is not None},
+        taxonomy=taxonomy,
         has_preferences=isinstance(parameters, IncomeParameters),
     )
 

@@ -18,9 +18,9 @@ from truenav.features.income.given import GivenIncome, given_income, income_page
 from truenav.features.performance.attribution import attribution_from
 from truenav.features.performance.attribution_given import (
     GivenAttribution,
-    Grouped,
     given_attribution,
 )
+from truenav.features.performance.attribution_groups import Grouped
 from truenav.features.performance.attribution_schemas import AttributionOut
 from truenav.features.performance.changes import GivenChange, change_of, given_change
 from truenav.features.performance.given import GivenReturns, given_returns, returns_of
@@ -177,7 +177,7 @@ def _gather_attribution(
     uow: UnitOfWork, scope: Scope, of: AttributionParameters
 ) -> Awaitable[GivenAttribution]:
     grouped = Grouped(of.by, of.taxonomy_id)
-    return given_attribution(uow, scope, of.wanted(), grouped, of.blended)
+    return given_attribution(uow, scope, of.wanted(), grouped, of.other)
 
 
 def _gather_nav(uow: UnitOfWork, scope: Scope, of: NavParameters) -> Awaitable[GivenNav]:

@@ -16,7 +16,7 @@ from truenav.features.income.totals import span_of
 from truenav.features.marketdata.providers.fred import THREE_MONTH_BILL
 from truenav.features.performance.attribution_schemas import By
 from truenav.features.performance.benchmarks_schemas import Basis
-from truenav.features.performance.blends import Blend, BlendText, asked_blend
+from truenav.features.performance.blends import Blend, BlendText, Other, asked_blend, asked_other
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted
 from truenav.features.risk.asked import RATE_HIGH, RATE_LOW, Asked, RiskFreeSource
 from truenav.features.valuation.scoping import PartIn
@@ -164,6 +164,13 @@ class AttributionParameters(OfSlice, OfSpan):
     flow_timing: FlowTiming = FlowTiming.START_OF_DAY
     blend: list[BlendText] = Field(default_factory=list, max_length=20)
     rebalancing: Rebalancing = Rebalancing.MONTHLY
+    benchmark: UUID | None = None
+    benchmark_basis: Basis = "total"
+
+    @property
+    def benchmark_named(self) -> UUID | None:
+        """What it is compared with, where it was not made by hand."""
+        return self.benchmark
 
     def wanted(self) -> Wanted:
         """The span, and when its flows count."""
@@ -171,12 +178,21 @@ class AttributionParameters(OfSlice, OfSpan):
 
     @property
     def blended(self) -> Blend | None:
-        """What it is compared with.
+        """What was put into groups by hand.
 
         Raises:
             InvalidFields: it is no blend.
         """
         return asked_blend(self.blend, self.rebalancing)
+
+    @property
+    def other(self) -> Other | None:
+        """What it is compared with.
+
+        Raises:
+            InvalidFields: it is no blend, or a benchmark stands beside one.
+        """
+        return asked_other(self.blended, self.benchmark, self.benchmark_basis)
 
 
 class IncomeParameters(OfSlice):

@@ -1,5 +1,6 @@
 """Bodies of the overview, holdings and the NAV series."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -19,7 +20,7 @@ class UnknownOut(Body):
     count: int
 
 
-def is_empty(names: list[UUID]) -> bool:
+def is_empty(names: Sequence[object]) -> bool:
     """Whether a list names nothing."""
     return not names
 

@@ -916,7 +916,7 @@ export const getBulkAllocation = <ThrowOnError extends boolean = false>(
 /**
  * Get Attribution
  *
- * What each group added to the return, in its own currency and by exchange rates.
+ * What each group added to the return, by prices and rates; effects beside a benchmark.
  */
 export const getAttribution = <ThrowOnError extends boolean = false>(
   options?: Options<GetAttributionData, ThrowOnError>,

@@ -1496,6 +1496,14 @@ export type AttributionParameters = {
    */
   base_currency?: string | null;
   /**
+   * Benchmark
+   */
+  benchmark?: string | null;
+  /**
+   * Benchmark Basis
+   */
+  benchmark_basis?: "total" | "price";
+  /**
    * Blend
    */
   blend?: Array<string>;
@@ -1546,7 +1554,7 @@ export type AttributionParameters = {
 /**
  * AttributionScopeIn
  *
- * A part of the portfolio, days of it and a blend, as the page of attribution is asked.
+ * A part of the portfolio, days of it and a benchmark, as the page of attribution is asked.
  */
 export type AttributionScopeIn = {
   /**
@@ -1569,6 +1577,14 @@ export type AttributionScopeIn = {
    * Base Currency
    */
   base_currency?: string | null;
+  /**
+   * Benchmark
+   */
+  benchmark?: string | null;
+  /**
+   * Benchmark Basis
+   */
+  benchmark_basis?: "total" | "price";
   /**
    * Blend
    */
@@ -3203,11 +3219,42 @@ export type ComparedBenchmarkOut = {
 };
 
 /**
+ * ComparedWithOut
+ *
+ * The benchmark whose members were put into the groups.
+ *
+ * `split_members`: one that belongs to several groups returns in each what it returns in all.
+ */
+export type ComparedWithOut = {
+  /**
+   * Basis
+   */
+  basis: "total" | "price" | "mixed" | "index";
+  /**
+   * Benchmark Id
+   */
+  benchmark_id: string;
+  /**
+   * Name
+   */
+  name: string;
+  /**
+   * Split Members
+   */
+  split_members: "return_of_the_whole";
+  /**
+   * Symbol
+   */
+  symbol: string;
+};
+
+/**
  * ComparisonOut
  *
  * Effects of all groups + residual = the portfolio's return - the benchmark's.
  */
 export type ComparisonOut = {
+  benchmark?: ComparedWithOut | null;
   /**
    * Benchmark Ratio
    */
@@ -3934,6 +3981,9 @@ export type DrawdownOut = {
  * EffectsOut
  *
  * A group beside the benchmark's: what its weight, its holdings and both together did.
+ *
+ * `instrument_id` and `symbol` are of the one member the benchmark has in it; several are
+ * `members`, and their return is by their weights.
  */
 export type EffectsOut = {
   /**
@@ -3964,6 +4014,10 @@ export type EffectsOut = {
    * Label
    */
   label: string;
+  /**
+   * Members
+   */
+  members?: Array<MemberOut>;
   /**
    * Return Ratio
    */
@@ -6878,6 +6932,30 @@ export type MeasureOut = {
    * Window
    */
   window: number | null;
+};
+
+/**
+ * MemberOut
+ *
+ * A member of the benchmark in a group; `weight_ratio` is what of the whole it is there.
+ */
+export type MemberOut = {
+  /**
+   * Instrument Id
+   */
+  instrument_id: string;
+  /**
+   * Return Ratio
+   */
+  return_ratio: string | null;
+  /**
+   * Symbol
+   */
+  symbol: string;
+  /**
+   * Weight Ratio
+   */
+  weight_ratio: string;
 };
 
 /**
@@ -13267,9 +13345,21 @@ export type GetAttributionData = {
      */
     period?: "1M" | "3M" | "6M" | "YTD" | "1Y" | "3Y" | "5Y" | "10Y" | "Max" | null;
     /**
+     * Benchmark
+     *
+     * The benchmark, shared or own, or an instrument: its members are put into the groups of `by`
+     */
+    benchmark?: string | null;
+    /**
+     * Benchmark Basis
+     *
+     * Of an instrument as a benchmark: dividends reinvested, or its price alone
+     */
+    benchmark_basis?: "total" | "price";
+    /**
      * Blend
      *
-     * The benchmark: `group:instrument id:weight`, once a group; weights add up to 1. Groups are named as in the answer, such as `equity` by asset class
+     * The benchmark by hand: `group:instrument id:weight`, several a group where wanted; weights add up to 1. Groups are named as in the answer, such as `equity` by asset class
      */
     blend?: Array<string> | null;
     /**
@@ -15370,7 +15460,7 @@ export type ExplainAttributionData = {
     /**
      * Blend
      *
-     * The benchmark: `group:instrument id:weight`, once a group; weights add up to 1. Groups are named as in the answer, such as `equity` by asset class
+     * The benchmark by hand: `group:instrument id:weight`, several a group where wanted; weights add up to 1. Groups are named as in the answer, such as `equity` by asset class
      */
     blend?: Array<string> | null;
     /**
@@ -15479,6 +15569,18 @@ export type ExplainAttributionData = {
      * What of a long sum is told: a year, a month or a day
      */
     period?: string | null;
+    /**
+     * Benchmark
+     *
+     * The benchmark, shared or own, or an instrument: its members are put into the groups of `by`
+     */
+    benchmark?: string | null;
+    /**
+     * Benchmark Basis
+     *
+     * Of an instrument as a benchmark: dividends reinvested, or its price alone
+     */
+    benchmark_basis?: "total" | "price";
     /**
      * When the benchmark returns to its weights
      */
