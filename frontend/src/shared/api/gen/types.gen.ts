@@ -9483,6 +9483,7 @@ export type ScopeFiguresOut = {
    * Closing Nav
    */
   closing_nav: string | null;
+  conventions: ConventionsOut;
   /**
    * Currency
    */
