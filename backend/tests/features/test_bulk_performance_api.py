@@ -16,7 +16,7 @@ from truenav.features.valuation import many
 PATH = "/api/v1/performance/bulk"
 FIGURES = (
     "currency", "from_date", "to_date", "day_count", "opening_nav", "closing_nav", "net_flows",
-    "gain", "time_weighted", "money_weighted", "slice",
+    "gain", "time_weighted", "money_weighted", "conventions", "slice",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ const told = (parts: Partial<ScopeFiguresOut> = {}): ScopeFiguresOut => ({
   gain: "85.5",
   time_weighted: { ...PERFORMANCE.time_weighted, ratio: "0.0855", reason: null },
   money_weighted: PERFORMANCE.money_weighted,
+  conventions: PERFORMANCE.conventions,
   slice: WHOLE,
   ...parts,
 });

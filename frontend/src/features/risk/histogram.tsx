@@ -20,12 +20,8 @@ type Props = {
 export function Histogram({ risk, at, onRead, onPress }: Props) {
   const most = mostOften(risk);
   return (
-    // the slider inside takes the keys; what it does not know comes up to here
     <div
       className="relative"
-      onKeyDown={(event) => {
-        if (event.key === "Enter") onPress(at ?? most);
-      }}
       onPointerLeave={() => {
         onRead(null);
       }}
@@ -39,6 +35,9 @@ export function Histogram({ risk, at, onRead, onPress }: Props) {
         onMove={onRead}
         onFocus={() => {
           onRead(at ?? most);
+        }}
+        onEnter={() => {
+          onPress(at ?? most);
         }}
         onLeave={() => {
           onRead(null);

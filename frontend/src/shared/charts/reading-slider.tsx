@@ -11,6 +11,8 @@ type Props = {
   onMove: (place: number) => void;
   onLeave: () => void;
   onFocus?: () => void;
+  /** Where a place can be opened. */
+  onEnter?: () => void;
 };
 
 /** A drawing read by arrow keys, spoken; the ring around the drawing shows where the keys go. */
@@ -30,6 +32,9 @@ export function ReadingSlider({ label, help, count, at, spoken, ...on }: Props) 
         onFocus={on.onFocus}
         onChange={(event) => {
           on.onMove(Number(event.target.value));
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") on.onEnter?.();
         }}
         onBlur={on.onLeave}
       />

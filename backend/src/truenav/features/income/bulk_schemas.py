@@ -1,13 +1,12 @@
 """Bodies of income of many parts of the portfolio at once."""
 
 from datetime import date
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from truenav.features.income.schemas import IncomeOut
 from truenav.features.income.totals import Preset
-from truenav.features.valuation.many import ScopeProblemOut, StretchIn, refuse_many_slices
+from truenav.features.valuation.many import ManyScopesIn, ScopeProblemOut, StretchIn
 from truenav.platform.wire import Body
 
 MOST_SCOPES = 100
@@ -19,16 +18,10 @@ class IncomeScopeIn(StretchIn):
     period: Preset = "1Y"
 
 
-class BulkIncomeIn(Body):
+class BulkIncomeIn(ManyScopesIn):
     """At most 100 scopes, 50 of them of a part of what is in accounts."""
 
     scopes: list[IncomeScopeIn] = Field(min_length=1, max_length=MOST_SCOPES)
-
-    @model_validator(mode="after")
-    def few_slices(self) -> Self:
-        """A slice is read from records, which takes a while."""
-        refuse_many_slices(self.scopes)
-        return self
 
 
 class IncomeScopeOut(Body):

@@ -25,6 +25,7 @@ from truenav.features.performance.schemas import ReturnOut
 from truenav.features.performance.service import (
     Measured,
     asked_flows,
+    conventions,
     gain_of,
     given_points,
     measured_of,
@@ -147,5 +148,6 @@ def _told(found: Measured, money_weighted: ReturnOut) -> ScopeFiguresOut:
         gain=rounded(gain_of(span, net_flows)),
         time_weighted=time_weighted(found, span.day_count),
         money_weighted=money_weighted,
+        conventions=conventions(found.index, found.wanted),
         slice=found.given.slice,
     )

@@ -7,13 +7,13 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from truenav.core.performance.flows import Costs, FlowTiming, Gaps
-from truenav.features.performance.schemas import ReturnOut
+from truenav.features.performance.schemas import ConventionsOut, ReturnOut
 from truenav.features.performance.wanted import Preset, ReturnVersion, Wanted, wanted_span
 from truenav.features.valuation.many import (
     MOST_SLICES,
+    ManyScopesIn,
     ScopeProblemOut,
     StretchIn,
-    refuse_many_slices,
 )
 from truenav.features.valuation.schemas import SliceOut
 from truenav.platform.wire import Body, CurrencyCode, DecimalText
@@ -30,7 +30,7 @@ class ScopeIn(StretchIn):
     period: Preset | None = None
 
 
-class BulkIn(Body):
+class BulkIn(ManyScopesIn):
     """At most 500 scopes, 50 of them of a part of what is in accounts; one set of conventions.
 
     Before fees or taxes each is as much work: at most 50 in all.
@@ -44,9 +44,8 @@ class BulkIn(Body):
     calculation_version: ReturnVersion = "2026.3"
 
     @model_validator(mode="after")
-    def few_slices(self) -> Self:
-        """A slice, and what was paid in costs, are read from records, which takes a while."""
-        refuse_many_slices(self.scopes)
+    def few_before_costs(self) -> Self:
+        """What was paid in costs is read from records as well."""
         if Costs.GROSS in {self.fees, self.taxes} and len(self.scopes) > MOST_SLICES:
             raise ValueError(f"at most {MOST_SLICES} scopes before fees or taxes")
         return self
@@ -73,6 +72,7 @@ class ScopeFiguresOut(Body):
     gain: DecimalText | None
     time_weighted: ReturnOut
     money_weighted: ReturnOut
+    conventions: ConventionsOut
     slice: SliceOut
 
 

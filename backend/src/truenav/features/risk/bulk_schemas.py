@@ -2,10 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from truenav.core.performance.flows import FlowTiming, Gaps
 from truenav.core.risk.tails import Quantile
@@ -21,7 +21,7 @@ from truenav.features.risk.asked import (
     asked,
 )
 from truenav.features.risk.schemas import RiskOut
-from truenav.features.valuation.many import ScopeProblemOut, StretchIn, refuse_many_slices
+from truenav.features.valuation.many import ManyScopesIn, ScopeProblemOut, StretchIn
 from truenav.platform.wire import Body, DecimalText
 
 MOST_SCOPES = 100
@@ -43,7 +43,7 @@ class RiskScopeIn(StretchIn):
         return wanted_span(self.from_date, self.to_date, self.period)
 
 
-class BulkRiskIn(Body):
+class BulkRiskIn(ManyScopesIn):
     """At most 100 scopes, 50 of them of a part of what is in accounts; one set of settings."""
 
     scopes: list[RiskScopeIn] = Field(min_length=1, max_length=MOST_SCOPES)
@@ -56,12 +56,6 @@ class BulkRiskIn(Body):
     gaps: Gaps = Gaps.BREAK
     allow_few: bool = False
     max_points: int = Field(default=MOST_POINTS, ge=3, le=MOST_POINTS)
-
-    @model_validator(mode="after")
-    def few_slices(self) -> Self:
-        """A slice is read from records, which takes a while."""
-        refuse_many_slices(self.scopes)
-        return self
 
     @property
     def how(self) -> Asked:

@@ -1,11 +1,11 @@
 """Bodies of the allocation of many parts of the portfolio at once."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from truenav.features.valuation.many import RefPartIn, ScopeProblemOut, refuse_many_slices
+from truenav.features.valuation.many import ManyScopesIn, RefPartIn, ScopeProblemOut
 from truenav.features.valuation.parts_schemas import BY_PATTERN, PartsOut
 from truenav.platform.wire import AskedDay, Body
 
@@ -16,19 +16,13 @@ class AllocationScopeIn(RefPartIn):
     """A part of the portfolio; `ref` comes back with its answer."""
 
 
-class BulkAllocationIn(Body):
+class BulkAllocationIn(ManyScopesIn):
     """At most 100 scopes, 50 of them of a part of what is in accounts; one cut, one day."""
 
     scopes: list[AllocationScopeIn] = Field(min_length=1, max_length=MOST_SCOPES)
     by: Annotated[str, StringConstraints(pattern=BY_PATTERN)] = "asset_class"
     look_through: bool = True
     as_of: AskedDay | None = None
-
-    @model_validator(mode="after")
-    def few_slices(self) -> Self:
-        """A slice is read from records, which takes a while."""
-        refuse_many_slices(self.scopes)
-        return self
 
 
 class AllocationScopeOut(Body):

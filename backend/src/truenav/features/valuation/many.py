@@ -6,9 +6,9 @@ What is wrong with one is told in its place and loses no other.
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypedDict, TypeVar
+from typing import Generic, Self, TypedDict, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from truenav.core.errors import ErrorKind, TruenavError
 from truenav.features.accounts.tables import AccountRow
@@ -61,14 +61,17 @@ class Place(TypedDict):
     problem: ScopeProblemOut | None
 
 
-def refuse_many_slices(scopes: Sequence[PartIn]) -> None:
-    """A slice is read from records, which takes a while.
+class ManyScopesIn(Body):
+    """A question about several scopes, few of them of a part of what is in accounts."""
 
-    Raises:
-        ValueError: there are too many, in words for who asked.
-    """
-    if sum(scope.filters().is_of_segments for scope in scopes) > MOST_SLICES:
-        raise ValueError(f"at most {MOST_SLICES} scopes of a part of what is in accounts")
+    scopes: Sequence[PartIn]
+
+    @model_validator(mode="after")
+    def few_slices(self) -> Self:
+        """A slice is read from records, which takes a while."""
+        if sum(scope.filters().is_of_segments for scope in self.scopes) > MOST_SLICES:
+            raise ValueError(f"at most {MOST_SLICES} scopes of a part of what is in accounts")
+        return self
 
 
 def counted(day_count: int, points: Sequence[object]) -> int:

@@ -9941,6 +9941,7 @@ export type ScopeFiguresOut = {
    * Closing Nav
    */
   closing_nav: string | null;
+  conventions: ConventionsOut;
   /**
    * Currency
    */
