@@ -302,7 +302,7 @@ async def test_an_empty_portfolio_has_no_parts(client: httpx.AsyncClient) -> Non
 
 
 async def test_purchases_by_what_they_brought(
-    client: httpx.AsyncClient, household: Household, work: Work
+    client: httpx.AsyncClient, household: Household, admin_connection: Connection, work: Work
 ) -> None:
     await post(
         client,
@@ -319,10 +319,24 @@ async def test_purchases_by_what_they_brought(
     )  # fmt: skip
     assert (worst["total"], worst["symbol"] is not None) == ("8", True)
     assert found["total"] == "65"
+    # 1,000 at work throughout; 1,065 in the end, all of it from the two purchases
+    assert (found["gain"], found["residual"], found["average_capital"]) == ("65", "0", "1000")
+    assert (best["capital_ratio"], worst["capital_ratio"]) == ("0.057", "0.008")
+    assert (found["total_ratio"], found["gain_ratio"]) == ("0.065", "0.065")
     bonds = await get(client, "attribution/trades", asset_class="bond", to="2026-02-04")
     assert [one["total"] for one in (*bonds["best"], *bonds["worst"])] == ["8"]
+    assert (bonds["gain"], bonds["residual"], bonds["gain_ratio"]) == ("8", "0", "0.02")
+    # what was held when the span began is no purchase of it: all of the gain is the rest
     later = await get(client, "attribution/trades", **{"from": "2026-02-02"})
     assert later["trade_count"] == 0
+    assert (later["total"], later["residual"], later["gain"]) == ("0", "65", "65")
+    assert (later["residual_ratio"], later["gain_ratio"]) == ("0.065", "0.065")
+    unpriced = add_instrument(admin_connection)
+    await post(client, bought(household.first, unpriced, "2026-02-03", "1", "7"))
+    await work(None)
+    hidden = await get(client, "attribution/trades", to="2026-02-04")
+    assert (hidden["total"], hidden["gain"], hidden["residual"]) == (None, None, None)
+    assert hidden["total_ratio"] is hidden["residual_ratio"] is None
 
 
 async def test_groups_of_a_taxonomy_share_out_what_belongs_to_several(

@@ -79,9 +79,9 @@ async def test_a_blend_and_figures_by_hand(client: httpx.AsyncClient, work: Work
     )
     assert made["items"][0]["attribution"]["total_ratio"] == "0.07"
     assert made["items"][1]["problem"]["code"] == "not_found"
-    beside = await ask_many(
-        client, "/api/v1/attribution/bulk", {"by": "account"}, {"benchmark": str(UUID(int=5))}
-    )
+    path, named = "/api/v1/attribution/bulk", {"benchmark": str(UUID(int=5))}
+    beside = await ask_many(client, path, {}, named, by="asset_class")
+    assert beside["items"][0]["attribution"]["comparison"] is None
     assert beside["items"][1]["problem"]["code"] == "not_found"
 
 

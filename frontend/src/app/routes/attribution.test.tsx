@@ -60,8 +60,10 @@ test("gains and purchases that are not known say why", async () => {
   const [, , bond, all] = within(table).getAllByRole("row");
   expect(told(bond)).toBe("—unknown: no price is known");
   expect(told(all)).toBe("—unknown: the value on a day of this span is not known");
-  const sum = await screen.findByText(/^The best and the worst of 2/);
-  expect(sum.textContent).toContain("—unknown: no exchange rate within seven days");
+  const sum = await screen.findByRole("row", { name: /^All purchases/ });
+  expect(sum.textContent).toContain("unknown: no exchange rate within seven days");
+  const gain = screen.getByRole("row", { name: /^Gain of the span/ });
+  expect(gain.textContent).toContain("+6.00%");
 });
 
 test("flows count when the address says, in the figures and in what explains them", async () => {

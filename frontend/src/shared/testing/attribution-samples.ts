@@ -57,6 +57,12 @@ export const TRADES: TradesOut = {
   slice: WHOLE,
   trade_count: 1,
   total: "57",
+  total_ratio: "0.057",
+  residual: "3",
+  residual_ratio: "0.003",
+  gain: "60",
+  gain_ratio: "0.06",
+  average_capital: "1000",
   best: [
     {
       transaction_id: PURCHASE.id,
@@ -70,6 +76,7 @@ export const TRADES: TradesOut = {
       unrealized: "32",
       income: "9",
       total: "57",
+      capital_ratio: "0.057",
       reasons: [],
     },
   ],

@@ -117,7 +117,10 @@ class AttributionOut(Body):
 
 
 class TradeOut(Body):
-    """What one purchase has brought by `to_date`: realized + unrealized + income = total."""
+    """What one purchase has brought by `to_date`: realized + unrealized + income = total.
+
+    `capital_ratio` is the total over the average capital of the span.
+    """
 
     transaction_id: UUID
     account_id: UUID
@@ -130,13 +133,17 @@ class TradeOut(Body):
     unrealized: DecimalText | None
     income: DecimalText | None
     total: DecimalText | None
+    capital_ratio: DecimalText | None
     reasons: list[str]
 
 
 class TradesOut(Body):
     """Purchases of a span by what they brought; those nobody can value stand in `unknown`.
 
-    `total` is of all `trade_count` of them, null when one is not known.
+    `total` is of all `trade_count` of them, null when one is not known. total + residual = gain of
+    the span; ratios are amounts over `average_capital`, so that of the gain is its return by
+    Modified Dietz. The residual is what no purchase of the span brought: of lots held before, of
+    cash, costs of their own, income due.
     """
 
     currency: CurrencyCode
@@ -146,6 +153,12 @@ class TradesOut(Body):
     slice: SliceOut
     trade_count: int
     total: DecimalText | None
+    total_ratio: DecimalText | None
+    residual: DecimalText | None
+    residual_ratio: DecimalText | None
+    gain: DecimalText | None
+    gain_ratio: DecimalText | None
+    average_capital: DecimalText | None
     best: list[TradeOut]
     worst: list[TradeOut]
     unknown: list[TradeOut]

@@ -13,12 +13,20 @@ from truenav.core.ledger.transactions import Transaction
 from truenav.core.money import exact
 from truenav.core.performance.attribution import VERSION
 from truenav.core.performance.trades import TradeResult, trade_results
+from truenav.core.performance.twrr import average_capital
 from truenav.core.valuation.nav import Market
 from truenav.features.ledger import rebuilding
 from truenav.features.ledger.rebuilding import Inputs
 from truenav.features.marketdata.reads import market_on
 from truenav.features.performance.attribution_schemas import TradeOut, TradesOut
-from truenav.features.performance.service import rounded
+from truenav.features.performance.service import (
+    Span,
+    gain_of,
+    given_span,
+    measured_of,
+    placed_flows,
+    rounded,
+)
 from truenav.features.performance.wanted import Wanted
 from truenav.features.valuation import repository
 from truenav.features.valuation.holdings import total
@@ -26,6 +34,21 @@ from truenav.features.valuation.series import Scope
 from truenav.platform.unit_of_work import UnitOfWork
 
 ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What all of a span earned, and the capital that was at work in it on average."""
+
+    gain: Decimal | None
+    capital: Decimal | None
+
+    @exact
+    def share(self, amount: Decimal | None) -> Decimal | None:
+        """An amount over the capital; None without one."""
+        if amount is None or self.capital is None or self.capital <= 0:
+            return None
+        return rounded(amount / self.capital)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +72,16 @@ async def trades_of(uow: UnitOfWork, scope: Scope, wanted: Wanted, limit: int) -
     ids = {one.record.instrument_id for one in within if one.record.instrument_id is not None}
     rows = await repository.instruments(uow.session, list(ids))
     symbols = {key: row.symbol for key, row in rows.items()}
-    told = [_told(one, symbols) for one in within]
+    whole = await _whole(uow, scope, wanted)
+    told = [_told(one, symbols, whole) for one in within]
     known = sorted(
         (one for one in told if one.total is not None),
         key=lambda one: (one.total or Decimal(0), str(one.transaction_id)),
     )
     half = len(known) // 2
     worst, best = known[:half], known[half:]
+    added = total([one.total for one in told])
+    rest = _less(whole.gain, added)
     return TradesOut(
         currency=scope.currency,
         as_of=scope.as_of,
@@ -63,13 +89,40 @@ async def trades_of(uow: UnitOfWork, scope: Scope, wanted: Wanted, limit: int) -
         to_date=last,
         slice=scope.told,
         trade_count=len(told),
-        total=rounded(total([one.total for one in told])),
+        total=rounded(added),
+        total_ratio=whole.share(added),
+        residual=rounded(rest),
+        residual_ratio=whole.share(rest),
+        gain=rounded(whole.gain),
+        gain_ratio=whole.share(whole.gain),
+        average_capital=rounded(whole.capital),
         best=best[::-1][:limit],
         worst=worst[:limit],
         unknown=[one for one in told if one.total is None][:limit],
         calculation_version=VERSION.number,
         is_recomputing=await repository.is_recomputing(uow.session),
     )
+
+
+async def _whole(uow: UnitOfWork, scope: Scope, wanted: Wanted) -> Whole:
+    found = measured_of(await given_span(uow, scope, wanted))
+    span = found.span
+    return Whole(
+        gain_of(span, total([amount for _, amount in span.flows])), _capital(span, found.wanted)
+    )
+
+
+@exact
+def _capital(span: Span, wanted: Wanted) -> Decimal | None:
+    """What Modified Dietz divides the gain of the span by; None where a part is unknown."""
+    if span.opening is None or not span.day_count or None in [f for _, f in span.flows]:
+        return None
+    return average_capital(span.opening, placed_flows(span, wanted), span.day_count)
+
+
+@exact
+def _less(whole: Decimal | None, part: Decimal | None) -> Decimal | None:
+    return None if whole is None or part is None else whole - part
 
 
 async def _of_account(uow: UnitOfWork, scope: Scope, given: Inputs, last: date) -> list[Trade]:
@@ -105,7 +158,7 @@ async def trades_market(
 
 
 @exact
-def _told(one: Trade, symbols: Mapping[UUID, str]) -> TradeOut:
+def _told(one: Trade, symbols: Mapping[UUID, str], whole: Whole) -> TradeOut:
     record, result = one.record, one.result
 
     def part(value: Decimal | None) -> Decimal | None:
@@ -123,5 +176,6 @@ def _told(one: Trade, symbols: Mapping[UUID, str]) -> TradeOut:
         unrealized=part(result.unrealized),
         income=part(result.income),
         total=part(result.total),
+        capital_ratio=whole.share(part(result.total)),
         reasons=sorted({unknown.reason_code for unknown in result.unknowns}),
     )

@@ -10706,12 +10706,18 @@ export type TodayOut = {
  * TradeOut
  *
  * What one purchase has brought by `to_date`: realized + unrealized + income = total.
+ *
+ * `capital_ratio` is the total over the average capital of the span.
  */
 export type TradeOut = {
   /**
    * Account Id
    */
   account_id: string;
+  /**
+   * Capital Ratio
+   */
+  capital_ratio: string | null;
   /**
    * Day
    */
@@ -10763,13 +10769,20 @@ export type TradeOut = {
  *
  * Purchases of a span by what they brought; those nobody can value stand in `unknown`.
  *
- * `total` is of all `trade_count` of them, null when one is not known.
+ * `total` is of all `trade_count` of them, null when one is not known. total + residual = gain of
+ * the span; ratios are amounts over `average_capital`, so that of the gain is its return by
+ * Modified Dietz. The residual is what no purchase of the span brought: of lots held before, of
+ * cash, costs of their own, income due.
  */
 export type TradesOut = {
   /**
    * As Of
    */
   as_of: string;
+  /**
+   * Average Capital
+   */
+  average_capital: string | null;
   /**
    * Best
    */
@@ -10787,9 +10800,25 @@ export type TradesOut = {
    */
   from_date: string | null;
   /**
+   * Gain
+   */
+  gain: string | null;
+  /**
+   * Gain Ratio
+   */
+  gain_ratio: string | null;
+  /**
    * Is Recomputing
    */
   is_recomputing: boolean;
+  /**
+   * Residual
+   */
+  residual: string | null;
+  /**
+   * Residual Ratio
+   */
+  residual_ratio: string | null;
   slice: SliceOut;
   /**
    * To Date
@@ -10799,6 +10828,10 @@ export type TradesOut = {
    * Total
    */
   total: string | null;
+  /**
+   * Total Ratio
+   */
+  total_ratio: string | null;
   /**
    * Trade Count
    */
