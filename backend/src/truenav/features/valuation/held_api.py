@@ -31,7 +31,8 @@ Basis = Literal["trade", "settled"]
 ONE = Decimal(1)
 
 
-def asked_moment(
+async def asked_moment(
+    uow: Uow,
     scope: AskedHeld,
     on: AskedDay | None = None,
     as_known_on: KnownOn = None,
@@ -39,7 +40,10 @@ def asked_moment(
 ) -> Moment | None:
     """The moment asked for; None where it is what every record there is comes to."""
     if on is None and as_known_on is None and basis == "trade":
-        return None
+        # a record of tomorrow counts from its own day
+        later = await reads.records_after(uow.session, scope.account_ids, scope.as_of)
+        if not later:
+            return None
     known = end_of(as_known_on) if as_known_on else None
     return Moment(day=on or scope.as_of, known_before=known, is_settled=basis == "settled")
 
