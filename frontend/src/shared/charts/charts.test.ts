@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { extremes, pointsToDraw } from "./extremes";
 import { paletteColor } from "./palette";
 import { tiles } from "./tiles";
-import { verticalRange } from "./time-plot";
+import { place, runsOf, verticalRange, type TimePoint } from "./time-plot";
 
 test("fewer points keep both ends, and of each stretch the highest and the lowest", () => {
   const points = Array.from({ length: 101 }, (_, x) => ({ x, y: 1 }));
@@ -61,4 +61,17 @@ test("twelve colors stay apart, and go round after the last", () => {
   expect(colors.slice(12, 24)).toEqual(colors.slice(0, 12));
   // CSS refuses a share below nothing, and the part has no color then
   expect(colors.filter((color) => / -\d/.test(color))).toEqual([]);
+});
+
+test("no line crosses days whose value is not known", () => {
+  const values = [null, 1, 2, null, null, 3, null, 4, 5];
+  const points = values.map((value, day): TimePoint => ({
+    date: `2026-03-0${String(day + 1)}`,
+    value,
+  }));
+  const placed = place(points);
+  expect(runsOf(placed).map((run) => run.map(({ y }) => y))).toEqual([[1, 2], [3], [4, 5]]);
+  // thinned, what is left of a run still does not meet another
+  const thinned = placed.filter(({ y }) => y !== 2 && y !== 4);
+  expect(runsOf(thinned).map((run) => run.map(({ y }) => y))).toEqual([[1], [3], [5]]);
 });

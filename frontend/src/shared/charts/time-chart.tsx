@@ -9,7 +9,6 @@ import {
   place,
   scales,
   type Baseline,
-  type Placed,
   type Plot,
   type TimePoint,
 } from "./time-plot";
@@ -49,11 +48,11 @@ export function TimeChart(props: Props) {
   const readAt = ({ clientX }: { clientX: number }, take: (index: number) => void) => {
     const element = box.current;
     if (plot && element) {
-      take(nearest(placed, plot, clientX - element.getBoundingClientRect().left).index);
+      take(nearest(points, plot, clientX - element.getBoundingClientRect().left));
     }
   };
   const spoken = points[at ?? points.length - 1];
-  const current = placed.find((point) => point.index === at);
+  const current = at === null ? undefined : points[at];
   return (
     <div
       ref={box}
@@ -92,7 +91,13 @@ export function TimeChart(props: Props) {
             isSecondStep={props.secondStep ?? false}
           />
           {current ? (
-            <Crosshair plot={plot} point={current} color={color} height={height} />
+            <Crosshair
+              plot={plot}
+              x={Date.parse(current.date)}
+              y={current.value}
+              color={color}
+              height={height}
+            />
           ) : (
             <End plot={plot} point={placed.at(-1)} color={color} />
           )}
@@ -127,10 +132,13 @@ function useReading({ points, onRead, keeps = false }: Props) {
   };
 }
 
-/** The point the pointer is nearest to, of all there are, not only of those drawn. */
-function nearest(points: readonly Placed[], plot: Plot, x: number): Placed {
+/** Which point the pointer is nearest to, of all there are, not only of those drawn. */
+function nearest(points: readonly TimePoint[], plot: Plot, x: number): number {
   const time = plot.x.invert(x).getTime();
-  return points.reduce((best, point) =>
-    Math.abs(point.x - time) < Math.abs(best.x - time) ? point : best,
-  );
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  points.forEach(({ date }, index) => {
+    const distance = Math.abs(Date.parse(date) - time);
+    if (distance < least) [best, least] = [index, distance];
+  });
+  return best;
 }

@@ -4,23 +4,42 @@ import { AreaClosed, LinePath } from "@visx/shape";
 
 export type TimePoint = { date: string; value: number | null; second?: number | null };
 export type Baseline = "zero" | "bottom";
-export type Placed = { x: number; y: number; second: number | null; index: number };
+/** `run` counts the gaps before it: only points of the same run are joined. */
+export type Placed = { x: number; y: number; second: number | null; index: number; run: number };
 const MARGIN = { top: 10, right: 62, bottom: 26, left: 2 };
 
-/** Points that can be drawn; the others stay gaps. */
+/** Points that can be drawn; the others stay gaps, which no line crosses. */
 export function place(points: readonly TimePoint[]): Placed[] {
-  return points.flatMap((point, index) =>
-    point.value === null
-      ? []
-      : [
-          {
-            x: Date.parse(point.date),
-            y: point.value,
-            second: point.second ?? null,
-            index,
-          },
-        ],
-  );
+  let run = 0;
+  let isGap = false;
+  return points.flatMap((point, index) => {
+    if (point.value === null) {
+      isGap = true;
+      return [];
+    }
+    if (isGap) run += 1;
+    isGap = false;
+    return [
+      {
+        x: Date.parse(point.date),
+        y: point.value,
+        second: point.second ?? null,
+        index,
+        run,
+      },
+    ];
+  });
+}
+
+/** The points of each run, in their order. */
+export function runsOf(points: readonly Placed[]): Placed[][] {
+  const runs = new Map<number, Placed[]>();
+  for (const point of points) {
+    const run = runs.get(point.run);
+    if (run) run.push(point);
+    else runs.set(point.run, [point]);
+  }
+  return [...runs.values()];
 }
 
 export type Plot = ReturnType<typeof scales>;
@@ -148,18 +167,22 @@ type LineProps = {
 export function Lines({ plot, points, color, isSecondStep }: LineProps) {
   const x = (point: Placed) => plot.x(point.x);
   const y = (point: Placed) => plot.y(point.y);
+  const runs = runsOf(points);
   return (
     <>
-      <AreaClosed
-        data={[...points]}
-        x={x}
-        y={y}
-        y0={() => plot.y(plot.floor)}
-        yScale={plot.y}
-        curve={curveLinear}
-        fill={color}
-        fillOpacity={0.12}
-      />
+      {runs.map((run) => (
+        <AreaClosed
+          key={run[0]?.index}
+          data={run}
+          x={x}
+          y={y}
+          y0={() => plot.y(plot.floor)}
+          yScale={plot.y}
+          curve={curveLinear}
+          fill={color}
+          fillOpacity={0.12}
+        />
+      ))}
       {plot.hasSecond && (
         <LinePath
           data={points.filter((point) => point.second !== null)}
@@ -172,27 +195,40 @@ export function Lines({ plot, points, color, isSecondStep }: LineProps) {
           fill="none"
         />
       )}
-      <LinePath
-        data={[...points]}
-        x={x}
-        y={y}
-        stroke={color}
-        strokeWidth={2}
-        strokeLinejoin="round"
-        fill="none"
-      />
+      {runs.map((run) =>
+        run.length > 1 ? (
+          <LinePath
+            key={run[0]?.index}
+            data={run}
+            x={x}
+            y={y}
+            stroke={color}
+            strokeWidth={2}
+            strokeLinejoin="round"
+            fill="none"
+          />
+        ) : (
+          // a day alone between unknown ones has no line, and is seen all the same
+          run.map((point) => (
+            <circle key={point.index} cx={x(point)} cy={y(point)} r={2} fill={color} />
+          ))
+        ),
+      )}
     </>
   );
 }
 
-type MarkProps = { plot: Plot; point: Placed; color: string; height: number };
+/** `y` is null of a day whose value is not known. */
+type MarkProps = { plot: Plot; x: number; y: number | null; color: string; height: number };
 
 /** The day that is being read. */
-export function Crosshair({ plot, point, color, height }: MarkProps) {
+export function Crosshair({ plot, x, y, color, height }: MarkProps) {
   return (
-    <g transform={`translate(${String(plot.x(point.x))},0)`}>
+    <g transform={`translate(${String(plot.x(x))},0)`}>
       <line y1={MARGIN.top} y2={height - MARGIN.bottom} stroke="var(--ink)" strokeOpacity={0.55} />
-      <circle cy={plot.y(point.y)} r={4.5} fill="var(--sheet)" stroke={color} strokeWidth={2.5} />
+      {y !== null && (
+        <circle cy={plot.y(y)} r={4.5} fill="var(--sheet)" stroke={color} strokeWidth={2.5} />
+      )}
     </g>
   );
 }
