@@ -57,7 +57,7 @@ test("gains and purchases that are not known say why", async () => {
   const table = await screen.findByRole("table", { name: "Contributions" });
   const told = (row: HTMLElement | undefined) =>
     row ? within(row).getAllByRole("cell").at(-1)?.textContent : undefined;
-  const [, , bond, all] = within(table).getAllByRole("row");
+  const [, , bond, , all] = within(table).getAllByRole("row");
   expect(told(bond)).toBe("—unknown: no price is known");
   expect(told(all)).toBe("—unknown: the value on a day of this span is not known");
   const sum = await screen.findByRole("row", { name: /^All purchases/ });

@@ -93,6 +93,15 @@ export function Contributions({ data, where }: Groups) {
           </tbody>
           <tfoot>
             <tr>
+              <th scope="row">Residual</th>
+              <td>
+                <Why figure="What the contributions leave of the return" path={where("residual")}>
+                  <SignedPercent ratio={data.residual_ratio} reason={reasonOf(data.reason)} />
+                </Why>
+              </td>
+              <td colSpan={7} />
+            </tr>
+            <tr>
               <th scope="row">All</th>
               <td className="font-semibold">
                 <Why figure="All contributions" path={where("total")}>
@@ -170,6 +179,8 @@ const groupRows = (data: AttributionOut) => [
     g.average_weight_ratio,
     g.gain,
   ]),
+  ["Residual", data.residual_ratio, null, null, null, null, null, null],
+  ["All", data.total_ratio, null, null, null, null, null, data.gain],
 ];
 
 /** From the middle to either side, in percent; nothing where there is nothing to draw. */

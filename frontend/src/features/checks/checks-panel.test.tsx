@@ -26,6 +26,20 @@ test("checks are told in sentences, what is worth a look first", async () => {
   expect(link.getAttribute("href")).toBe("/allocation?by=currency");
 });
 
+test("where a check comes from is shown of the part it is of", async () => {
+  server.use(http.get(api("/checks"), () => HttpResponse.json(CHECKS)));
+  const slice = sliceOf({ currencies: "EUR", tags: "Anna" });
+  show(() => <ChecksPanel filter={{ known: "2026-02-01", slice }} />);
+  const [link] = await screen.findAllByRole("link", { name: "Where it comes from" });
+  const told = new URL(link?.getAttribute("href") ?? "", "http://x").searchParams;
+  expect(Object.fromEntries(told)).toEqual({
+    by: "currency",
+    currencies: "EUR",
+    tags: "Anna",
+    known: "2026-02-01",
+  });
+});
+
 test("a threshold is changed as the version that was seen", async () => {
   let sent: unknown;
   server.use(

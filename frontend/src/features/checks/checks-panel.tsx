@@ -6,7 +6,7 @@ import { counted } from "@/shared/format/format";
 import { ProblemNotice, Section, Skeleton, StaleNotice } from "@/shared/ui/states";
 import { CheckForm } from "./check-form";
 import { limit, sentence, TITLES } from "./phrases";
-import { checksQuery, isOfAll, type ChecksFilter } from "./queries";
+import { checksQuery, isOfAll, ofAccount, ofPart, type ChecksFilter } from "./queries";
 
 const ORDER = ["look", "unknown", "ok", "off"];
 const ICONS = { look: CircleAlert, unknown: CircleDashed, ok: CircleCheck, off: CircleOff };
@@ -82,7 +82,7 @@ function Check({ check, currency, filter }: CheckProps) {
         </p>
         <div className="flex flex-wrap items-start gap-x-4 text-ink-2">
           {check.verdict !== "off" && <span className="py-1">Yours: {limit(check)}</span>}
-          <From check={check} />
+          <From check={check} filter={filter} />
           <CheckForm check={check} currency={currency} filter={filter} />
         </div>
       </div>
@@ -91,7 +91,7 @@ function Check({ check, currency, filter }: CheckProps) {
 }
 
 /** Where the figure comes from, or where to say what it needs. */
-function From({ check }: { check: CheckOut }) {
+function From({ check, filter }: { check: CheckOut; filter: ChecksFilter }) {
   if (check.unknown_reason === "no_taxonomy") {
     return (
       <Link to="/taxonomies" className="lnk">
@@ -101,14 +101,14 @@ function From({ check }: { check: CheckOut }) {
   }
   if (check.code === "stale_prices") {
     return (
-      <Link to="/holdings" className="lnk">
+      <Link to="/holdings" search={ofPart(filter)} className="lnk">
         Holdings
       </Link>
     );
   }
   if (check.code === "fees") {
     return (
-      <Link to="/transactions" className="lnk">
+      <Link to="/transactions" search={ofAccount(filter)} className="lnk">
         Transactions
       </Link>
     );
@@ -122,7 +122,7 @@ function From({ check }: { check: CheckOut }) {
   }
   if (check.by === null) return null;
   return (
-    <Link to="/allocation" search={{ by: check.by }} className="lnk">
+    <Link to="/allocation" search={{ ...ofPart(filter), by: check.by }} className="lnk">
       Where it comes from
     </Link>
   );
