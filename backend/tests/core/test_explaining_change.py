@@ -287,6 +287,14 @@ def test_income_due_is_told_by_the_part_that_belongs_here() -> None:
     assert bars_of(change, found) == found.bars
 
 
+def test_nothing_in_a_currency_without_a_rate_is_explained_as_nothing() -> None:
+    records = [a_record(K.DEPOSIT, later(1), 1, symbol=None, gross="0.00", is_external_flow=True)]
+    books = [Books(records)]
+    change, found = between(books, market_of({}), (DAY, later(2)), "JPY", slice_of("USD"))
+    assert found.bars[Bar.DEPOSITS] == D(0)
+    assert bars_of(change, found)[Bar.DEPOSITS] == D(0)
+
+
 @settings(max_examples=100)
 @given(histories_or_any, st.data(), st.sampled_from(CURRENCIES), st.integers(1, 8))
 def test_every_bar_of_any_slice_is_explained(

@@ -71,10 +71,16 @@ class Rates:
 
     @exact
     def converted(self, node: Node, currency: str, day: date, label: str = "") -> Node:
-        """A figure in another currency at the rate of a day; itself in its own currency."""
+        """A figure in another currency at the rate of a day; itself in its own currency.
+
+        Nothing is nothing in any currency, also where no rate is known.
+        """
         if node.unit == currency:
             return node
         rate = self.node(node.unit, currency, day)
+        if rate.value is None and node.value is not None and not node.value:
+            nothing = leaf(node.kind, label or node.label, currency, node.value, node.ref)
+            return nothing.told(note="nothing needs no rate")
         made = product(label or node.label, currency, (node, rate), "amount × rate")
         return made.told(ref=node.ref, page=PAGE)
 
