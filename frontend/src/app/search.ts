@@ -2,7 +2,7 @@ import { EARLIER_RETURNS, type EarlierReturn } from "@/shared/format/versions";
 import { sliceOf, sliceText } from "@/shared/slice";
 
 /** Filters live in the URL: shareable, restored by back and reload, dropped when default. */
-export const PERIODS = ["1M", "3M", "YTD", "1Y", "3Y", "5Y", "Max"] as const;
+export const PERIODS = ["1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "10Y", "Max"] as const;
 export type Period = (typeof PERIODS)[number];
 export const VIEWS = ["value", "return", "drawdown"] as const;
 export type View = (typeof VIEWS)[number];
@@ -264,7 +264,7 @@ export function periodStart(period: Period, asOf: string): string | undefined {
   if (period === "Max") return undefined;
   const end = new Date(`${asOf}T00:00:00Z`);
   if (period === "YTD") return `${String(end.getUTCFullYear() - 1)}-12-31`;
-  const months = { "1M": 1, "3M": 3, "1Y": 12, "3Y": 36, "5Y": 60 }[period];
+  const months = { "1M": 1, "3M": 3, "6M": 6, "1Y": 12, "3Y": 36, "5Y": 60, "10Y": 120 }[period];
   const start = new Date(end);
   start.setUTCMonth(start.getUTCMonth() - months);
   // 31 March minus one month is 28 February, not 3 March
@@ -275,9 +275,11 @@ export function periodStart(period: Period, asOf: string): string | undefined {
 export const PERIOD_WORDS: Record<Period, string> = {
   "1M": "in the last month",
   "3M": "in the last three months",
+  "6M": "in the last six months",
   YTD: "this year",
   "1Y": "in the last year",
   "3Y": "in the last three years",
   "5Y": "in the last five years",
+  "10Y": "in the last ten years",
   Max: "since the beginning",
 };

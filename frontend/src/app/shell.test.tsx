@@ -69,7 +69,9 @@ test("the part a page is of goes along to the others that can be of one", async 
   expect(main.getByRole("link", { name: "Risk" }).getAttribute("href")).toBe(
     "/risk?classes=bond&base=EUR",
   );
-  expect(main.getByRole("link", { name: "Cash" }).getAttribute("href")).toBe("/cash");
+  expect(main.getByRole("link", { name: "Cash" }).getAttribute("href")).toBe(
+    "/cash?classes=bond&base=EUR",
+  );
 });
 
 test("theme and hidden amounts are remembered", async () => {

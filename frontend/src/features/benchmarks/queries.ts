@@ -17,7 +17,7 @@ export const benchmarksQuery = queryOptions({
 
 type Asked = NonNullable<CompareWithBenchmarksData["query"]>;
 /** Those the page offers; the API knows some more. */
-export type BesidePeriod = Exclude<NonNullable<Asked["period"]>, "6M" | "10Y">;
+export type BesidePeriod = NonNullable<Asked["period"]>;
 
 /** What the address says the comparison is about. */
 export type BesideFilter = Span<BesidePeriod> & {

@@ -195,7 +195,7 @@ test("income due is a line of its own that leads to its page", async () => {
   const link = await screen.findByRole("link", { name: "Income due" });
   expect(link.getAttribute("href")).toBe(`/income?account=${ACCOUNT.id}&currencies=USD`);
   expect(screen.getByRole("link", { name: /AAPL/ }).getAttribute("href")).toBe(
-    `/holdings/${AAPL.instrument_id}?account=${ACCOUNT.id}`,
+    `/holdings/${AAPL.instrument_id}?account=${ACCOUNT.id}&currencies=USD`,
   );
   const row = link.closest("tr");
   expect(row?.textContent).toContain("AAPL ex Feb 20, 2013");

@@ -138,3 +138,25 @@ test("a payment in another currency says what it came to in that of the page", a
   const link = await screen.findByRole("link", { name: /^AAPL, Sep 20, 2025/ });
   expect(link.closest("li")?.textContent).toContain("€85.00$102.50€15.00 withheld");
 });
+
+test("what is expected is told by who pays it, and leaves in a file", async () => {
+  const told = (net: string) => ({ ...PROJECTION.total, gross: net, withheld: "0", net });
+  const instruments = [
+    { instrument_id: ACCOUNT.id, symbol: "AAPL", amounts: told("90") },
+    { instrument_id: null, symbol: null, amounts: told("30.25") },
+  ];
+  server.use(answers("/income/projection", { ...PROJECTION, instruments }));
+  const saved = savedFiles();
+  const { user } = open();
+  const table = await screen.findByRole("table", { name: "Income expected" });
+  const lines = within(table).getAllByRole("row").slice(1);
+  expect(lines.map((line) => line.firstElementChild?.textContent)).toEqual([
+    "AAPL", "Interest", "Declared", "Estimated", "Together",
+  ]); // prettier-ignore
+  const section = table.closest("section");
+  if (!section) throw new Error("it has a section of its own");
+  await user.click(within(section).getByRole("button", { name: "Save as CSV" }));
+  expect(await saved[0]?.text()).toBe(
+    "Paid by,Before tax,Withheld,Net,Currency\r\nAAPL,90,0,90,USD\r\nInterest,30.25,0,30.25,USD\r\n",
+  );
+});

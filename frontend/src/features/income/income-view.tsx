@@ -10,6 +10,7 @@ import { Calendar } from "./calendar";
 import { Headline } from "./headline";
 import { Months } from "./months";
 import { Preferences } from "./preferences";
+import { Projected } from "./projected";
 import { Groups, Payments } from "./received";
 import {
   calendarQuery,
@@ -49,7 +50,7 @@ export function IncomeView({ filter, onChange }: Props) {
               <Headline income={data} projection={projection} yields={yields} filter={filter} />
               <Expected query={projection} />
               <Notes projection={projection.data} yields={yields.data} />
-              <More filter={filter} income={data} yields={yields} />
+              <More filter={filter} income={data} yields={yields} projection={projection.data} />
               <Conventions data={data} />
             </>
           )
@@ -118,9 +119,10 @@ type MoreProps = {
   filter: IncomeFilter;
   income: IncomeOut;
   yields: UseQueryResult<YieldsOut>;
+  projection: ProjectionOut | undefined;
 };
 
-function More({ filter, income, yields }: MoreProps) {
+function More({ filter, income, yields, projection }: MoreProps) {
   const calendar = useQuery(calendarQuery(filter));
   const preferences = useQuery(preferencesQuery);
   const held = yields.data?.items ?? [];
@@ -136,6 +138,11 @@ function More({ filter, income, yields }: MoreProps) {
           {(data) => <Calendar data={data} filter={filter} />}
         </Answered>
       </Section>
+      {projection !== undefined && projection.instruments.length > 0 && (
+        <Section id="expected" title="Expected, by who pays">
+          <Projected data={projection} />
+        </Section>
+      )}
       <Section id="yields" title="Yields">
         <Answered query={yields} what="the yields">
           {(data) => <YieldsTable data={data} filter={filter} />}

@@ -71,7 +71,8 @@ const Group = ({ group, currency }: { group: IncomeGroupOut; currency: string })
 
 type AmountsProps = { label: string; amounts: IncomeGroupOut["amounts"]; currency: string };
 
-function Amounts({ label, amounts, currency }: AmountsProps) {
+/** A line of amounts: before tax, withheld, net. */
+export function Amounts({ label, amounts, currency }: AmountsProps) {
   const reason = whyAll(amounts.reasons);
   return (
     <tr>

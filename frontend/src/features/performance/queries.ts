@@ -17,8 +17,7 @@ import { spanQuery, type Span } from "@/shared/span";
 import { knownQuery } from "@/shared/ui/known";
 
 type Asked = NonNullable<GetPerformanceData["query"]>;
-/** Those the pages offer; the API knows some more. */
-export type Period = Exclude<NonNullable<Asked["period"]>, "6M" | "10Y">;
+export type Period = NonNullable<Asked["period"]>;
 /** Whether what was paid for it is added back. */
 export type Cost = "gross" | undefined;
 
@@ -114,6 +113,21 @@ export const returnsQuery = (filter: ReturnFilter) =>
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 
+/** As many days as may be asked for: twenty-seven years of them. */
+const IN_FULL = 10_000;
+
+/** Every day of the span, for a file: what is drawn leaves most of a long one out. */
+export const returnsInFull = (filter: ReturnFilter) =>
+  unwrap(
+    getPerformance({
+      query: {
+        ...asked(filter),
+        max_points: IN_FULL,
+        ...(filter.benchmark ? { benchmark: filter.benchmark } : {}),
+      },
+    }),
+  );
+
 export const changeQuery = ({ account, period, from, to, known, slice }: ReturnFilter) => {
   const filter = { account, period, from, to, known, ...(slice ? { slice } : {}) };
   return queryOptions({
@@ -172,3 +186,6 @@ export const rollingQuery = (filter: ReturnFilter, window: number) => {
     refetchInterval: (query) => soonWhile(query.state.data?.is_recomputing),
   });
 };
+
+export const rollingInFull = ({ benchmark: _, ...own }: ReturnFilter, window: number) =>
+  unwrap(getRollingReturns({ query: { ...asked(own), window, max_points: IN_FULL } }));

@@ -8,7 +8,7 @@ import { Money, SignedPercent } from "@/shared/ui/figures";
 import { Stat } from "@/shared/ui/stat";
 import { Section } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
-import { benchmarkPath, returnPath, type ReturnFilter } from "./queries";
+import { benchmarkPath, returnPath, returnsInFull, type ReturnFilter } from "./queries";
 import { RatioSeries } from "./series";
 
 export type Method = "twr" | "mwr";
@@ -16,6 +16,10 @@ type Props = { data: PerformanceOut; filter: ReturnFilter; method: Method };
 
 /** For drawing only: pixels do not need more than a double holds. */
 const drawn = (text: string | null): number | null => (text === null ? null : Number(text));
+
+/** What is drawn may leave most days of a long span out. */
+const everyDay = async (data: PerformanceOut, filter: ReturnFilter) =>
+  data.is_decimated ? (await returnsInFull(filter)).items : data.items;
 
 export function Headline({ data, filter, method }: Props) {
   const isTime = method === "twr";
@@ -76,6 +80,14 @@ export function ReturnChart({ data, filter }: Omit<Props, "method">) {
         color="var(--blue)"
         height={300}
         file={`returns-${spanFile(filter)}`}
+        rows={async () => [
+          ["Date", "Portfolio, time-weighted", ...(benchmark ? [benchmark.symbol] : [])],
+          ...(await everyDay(data, filter)).map((item) => [
+            item.as_of,
+            item.return_ratio,
+            ...(benchmark ? [item.benchmark_ratio] : []),
+          ]),
+        ]}
         label="Inspect the return by date"
         table="return"
         isThinned={data.is_decimated}
@@ -154,6 +166,10 @@ export function Drawdown({ data, filter }: Omit<Props, "method">) {
         color="var(--loss)"
         height={180}
         file={`drawdown-${spanFile(filter)}`}
+        rows={async () => [
+          ["Date", "Below the last high"],
+          ...(await everyDay(data, filter)).map((item) => [item.as_of, item.drawdown_ratio]),
+        ]}
         label="Inspect the drawdown by date"
         table="drawdown"
         isThinned={data.is_decimated}

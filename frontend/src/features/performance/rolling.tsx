@@ -1,7 +1,7 @@
 import type { RollingOut } from "@/shared/api/gen/types.gen";
 import { counted, percent } from "@/shared/format/format";
 import { reasonOf } from "@/shared/format/reasons";
-import { returnPath, type Days, type ReturnFilter } from "./queries";
+import { returnPath, rollingInFull, type Days, type ReturnFilter } from "./queries";
 import { RatioSeries } from "./series";
 
 export const SPANS = ["3", "12", "36", "60"] as const;
@@ -39,6 +39,13 @@ export function Rolling({ data, days, filter }: Props) {
         color="var(--c5)"
         height={220}
         file={`rolling-${String(data.window_months)}-months`}
+        rows={async () => {
+          const full = data.is_decimated ? await rollingInFull(filter, data.window_months) : data;
+          return [
+            ["Date", `Return of the ${String(data.window_months)} months before`],
+            ...full.items.map((item) => [item.as_of, item.ratio]),
+          ];
+        }}
         label="Inspect the rolling return by date"
         table="rolling"
         isThinned={data.is_decimated}

@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactNode } from "react";
 import { DataRegion } from "@/shared/charts/data-region";
 import { LineKey } from "@/shared/charts/line-key";
-import { SaveAs } from "@/shared/charts/save-as";
+import { SaveAs, type Rows } from "@/shared/charts/save-as";
 import { Thinned } from "@/shared/charts/thinned";
 import { TableToggle } from "@/shared/charts/table-toggle";
 import { useTable } from "@/shared/charts/use-table";
@@ -18,6 +18,8 @@ type Props = {
   color: string;
   height: number;
   file: string;
+  /** Every day, to the last digit, for the file. */
+  rows: () => Rows | Promise<Rows>;
   label: string;
   /** Whether there are more days than points. */
   isThinned: boolean;
@@ -38,6 +40,7 @@ export function RatioSeries({
   color,
   height,
   file,
+  rows,
   label,
   isThinned,
   where,
@@ -91,7 +94,7 @@ export function RatioSeries({
           <TableToggle isTable={isTable} onChange={setTable} />
           <SaveAs
             file={file}
-            rows={() => rowsOf(points, name, second)}
+            rows={rows}
             chart={isTable ? undefined : { box, heading: second ? `${name}; ${second}` : name }}
           />
         </span>
@@ -101,15 +104,6 @@ export function RatioSeries({
 }
 
 const whyOf = (name: string, { date }: TimePoint) => `${name} ${day(date)}`;
-
-const rowsOf = (points: readonly TimePoint[], name: string, second: string | undefined) => [
-  ["Date", name, ...(second ? [second] : [])],
-  ...points.map((point) => [
-    point.date,
-    point.value === null ? null : String(point.value),
-    ...(second ? [typeof point.second === "number" ? String(point.second) : null] : []),
-  ]),
-];
 
 function Key({ color, dashes, children }: { color: string; dashes?: string; children: ReactNode }) {
   return (

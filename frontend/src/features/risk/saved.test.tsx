@@ -66,4 +66,6 @@ test("the worst days are saved", async () => {
   const { user } = show(() => <WorstDays risk={RISK} />);
   await user.click(await screen.findByRole("button", { name: "Save as CSV" }));
   expect(await linesOf(saved[0])).toEqual(["Day,Return", "2012-06-01,-0.0301"]);
+  const to = screen.getByRole("link", { name: /Jun 1, 2012/ }).getAttribute("href");
+  expect(to).toBe("/performance?from=2012-05-31&to=2012-06-01");
 });

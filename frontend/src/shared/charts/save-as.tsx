@@ -1,14 +1,17 @@
 import { Download, Image as Picture } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import { useState, type ReactNode, type RefObject } from "react";
 import { saveCsv } from "../csv";
 import { usePreferences } from "../preferences/preferences";
 import { saveJson } from "../save-file";
 import { savePng } from "./png";
 
+export type Rows = readonly (readonly (string | null)[])[];
+
 type Props = {
   /** Name of the file, without its ending. */
   file: string;
-  rows?: () => readonly (readonly (string | null)[])[];
+  /** A promise of them, where they have to be asked for. */
+  rows?: () => Rows | Promise<Rows>;
   /** A whole document, where it is no table. */
   json?: () => unknown;
   /** Where the chart stands; while it is not drawn no picture is offered. */
@@ -22,6 +25,23 @@ type Props = {
  */
 export function SaveAs({ file, rows, json, chart, className = "" }: Props) {
   const { isHidden } = usePreferences();
+  const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
+  const save = (made: Rows | Promise<Rows>): void => {
+    if (!(made instanceof Promise)) {
+      saveCsv(file, made);
+      return;
+    }
+    setState("busy");
+    made.then(
+      (all) => {
+        saveCsv(file, all);
+        setState("idle");
+      },
+      () => {
+        setState("failed");
+      },
+    );
+  };
   return (
     <span className={`no-print inline-flex flex-wrap gap-x-5 gap-y-1 ${className}`}>
       {chart && (
@@ -39,10 +59,16 @@ export function SaveAs({ file, rows, json, chart, className = "" }: Props) {
         <Save
           icon={<Download aria-hidden="true" size={14} />}
           label="Save as CSV"
+          isBusy={state === "busy"}
           onSave={() => {
-            saveCsv(file, rows());
+            save(rows());
           }}
         />
+      )}
+      {state === "failed" && (
+        <span role="alert" className="text-warn">
+          The file could not be made; try again
+        </span>
       )}
       {!isHidden && json && (
         <Save
@@ -57,10 +83,16 @@ export function SaveAs({ file, rows, json, chart, className = "" }: Props) {
   );
 }
 
-type SaveProps = { icon: ReactNode; label: string; onSave: () => void };
+type SaveProps = { icon: ReactNode; label: string; isBusy?: boolean; onSave: () => void };
 
-const Save = ({ icon, label, onSave }: SaveProps) => (
-  <button type="button" className="lnk gap-1.5" onClick={onSave}>
+const Save = ({ icon, label, isBusy = false, onSave }: SaveProps) => (
+  <button
+    type="button"
+    className="lnk gap-1.5"
+    aria-busy={isBusy}
+    disabled={isBusy}
+    onClick={onSave}
+  >
     {icon}
     {label}
   </button>
