@@ -187,5 +187,5 @@ export const rollingQuery = (filter: ReturnFilter, window: number) => {
   });
 };
 
-export const rollingInFull = ({ benchmark: _, ...own }: ReturnFilter, window: number) =>
-  unwrap(getRollingReturns({ query: { ...asked(own), window, max_points: IN_FULL } }));
+export const rollingInFull = (filter: ReturnFilter, window: number) =>
+  unwrap(getRollingReturns({ query: { ...asked(filter), window, max_points: IN_FULL } }));

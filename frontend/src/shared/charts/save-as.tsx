@@ -26,21 +26,14 @@ type Props = {
 export function SaveAs({ file, rows, json, chart, className = "" }: Props) {
   const { isHidden } = usePreferences();
   const [state, setState] = useState<"idle" | "busy" | "failed">("idle");
-  const save = (made: Rows | Promise<Rows>): void => {
-    if (!(made instanceof Promise)) {
-      saveCsv(file, made);
-      return;
-    }
+  const save = async (made: Promise<Rows>): Promise<void> => {
     setState("busy");
-    made.then(
-      (all) => {
-        saveCsv(file, all);
-        setState("idle");
-      },
-      () => {
-        setState("failed");
-      },
-    );
+    try {
+      saveCsv(file, await made);
+      setState("idle");
+    } catch {
+      setState("failed");
+    }
   };
   return (
     <span className={`no-print inline-flex flex-wrap gap-x-5 gap-y-1 ${className}`}>
@@ -61,7 +54,9 @@ export function SaveAs({ file, rows, json, chart, className = "" }: Props) {
           label="Save as CSV"
           isBusy={state === "busy"}
           onSave={() => {
-            save(rows());
+            const made = rows();
+            if (made instanceof Promise) void save(made);
+            else saveCsv(file, made);
           }}
         />
       )}
