@@ -231,7 +231,8 @@ def test_all_segments_are_the_whole_bar_by_bar(
     parts = [of(slice_of(segment)) for segment in segments]
     for bar in BORNE:
         amounts = [part.bars[bar] for part in parts]
-        if None not in amounts:
+        # of odd records the whole may know less than its parts do, one by one; never more
+        if None not in amounts and whole.bars[bar] is not None:
             assert near(amounts, [whole.bars[bar]])
     moved = [part.bars[bar] for part in parts for bar in IN_AND_OUT]
     if None not in moved:
