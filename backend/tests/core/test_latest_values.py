@@ -1,5 +1,6 @@
 """Holdings at the latest trades: a trade is the close of its day, where it is newer."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -51,6 +52,12 @@ def held(units: dict[str, str], closes: dict[str, PriceSeries], currency: str = 
     return Held(lots, Market(prices=prices, multipliers={}, fx=fx), currency, TODAY)
 
 
+def seeing(given_: Held, trades: Mapping[InstrumentId, Trade]) -> LatestValues:
+    values = LatestValues(given_)
+    values.see(trades)
+    return values
+
+
 def one(values: LatestValues, symbol: str = "ZQX") -> HoldingValue:
     (found,) = [item for item in values.items if item.instrument_id == an_instrument(symbol)]
     return found
@@ -62,7 +69,7 @@ def figures(item: HoldingValue) -> tuple[Decimal | None, Decimal | None, Decimal
 
 class TestATrade:
     def test_is_the_close_of_its_day_where_none_is_stored(self) -> None:
-        values = LatestValues(held({"ZQX": "10"}, {"ZQX": a_series({2: "95", 1: "100"})}), {})
+        values = LatestValues(held({"ZQX": "10"}, {"ZQX": a_series({2: "95", 1: "100"})}))
         # ten at 100, five more than at 95, a hundred more than at 90
         assert figures(one(values)) == (D(1000), D(50), D(100))
         assert values.see({an_instrument("ZQX"): a_trade("101.5")})
@@ -72,22 +79,22 @@ class TestATrade:
 
     def test_takes_the_place_of_the_stored_close_of_its_day(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "100", 0: "102"})})
-        values = LatestValues(given_, {an_instrument("ZQX"): a_trade("103")})
+        values = seeing(given_, {an_instrument("ZQX"): a_trade("103")})
         assert figures(one(values)) == (D(1030), D(30), D(130))
 
     def test_gives_way_to_a_persons_own_price_of_its_day(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "100", 0: "102"}, "manual")})
-        values = LatestValues(given_, {an_instrument("ZQX"): a_trade("103")})
+        values = seeing(given_, {an_instrument("ZQX"): a_trade("103")})
         assert figures(one(values)) == (D(1020), D(20), D(120))
         assert not values.at_trade(one(values))
 
     def test_gives_way_to_the_close_of_a_later_day(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "100"})})
-        values = LatestValues(given_, {an_instrument("ZQX"): a_trade("103", before(2))})
+        values = seeing(given_, {an_instrument("ZQX"): a_trade("103", before(2))})
         assert one(values).market_value == D(1000)
 
     def test_is_a_price_where_there_was_none_and_then_nothing_is_known_of_the_day(self) -> None:
-        values = LatestValues(held({"ZQX": "10"}, {}), {})
+        values = LatestValues(held({"ZQX": "10"}, {}))
         assert one(values).reasons == ("price_missing",)
         values.see({an_instrument("ZQX"): a_trade("103")})
         assert figures(one(values)) == (D(1030), None, D(130))
@@ -95,28 +102,28 @@ class TestATrade:
 
     def test_in_another_currency_than_the_closes_is_left_alone(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "100"})})
-        values = LatestValues(given_, {an_instrument("ZQX"): a_trade("103", currency="GBP")})
+        values = seeing(given_, {an_instrument("ZQX"): a_trade("103", currency="GBP")})
         assert one(values).market_value == D(1000)
 
     def test_east_of_us_is_of_the_day_that_has_begun_there(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "95", 0: "100"})})
         trades = {an_instrument("ZQX"): a_trade("101", before(-1))}
-        assert figures(one(LatestValues(given_, trades))) == (D(1010), D(10), D(110))
+        assert figures(one(seeing(given_, trades))) == (D(1010), D(10), D(110))
 
     def test_of_a_day_that_is_not_valued_is_left_alone(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({0: "100"})})
         trades = {an_instrument("ZQX"): a_trade("101", before(-2))}
-        assert one(LatestValues(given_, trades)).market_value == D(1000)
+        assert one(seeing(given_, trades)).market_value == D(1000)
 
     def test_is_told_in_the_currency_asked_for(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "100"})}, "EUR")
-        values = LatestValues(given_, {an_instrument("ZQX"): a_trade("105")})
+        values = seeing(given_, {an_instrument("ZQX"): a_trade("105")})
         # 1,050 dollars at 1.25 for a euro; bought for 900 dollars at the same rate
         assert figures(one(values)) == (D(840), D(40), D(120))
 
     def test_that_is_gone_leaves_the_close(self) -> None:
         given_ = held({"ZQX": "10"}, {"ZQX": a_series({1: "100"})})
-        values = LatestValues(given_, {an_instrument("ZQX"): a_trade("103")})
+        values = seeing(given_, {an_instrument("ZQX"): a_trade("103")})
         assert values.see({})
         assert one(values).market_value == D(1000)
         assert not values.see({})
@@ -150,11 +157,11 @@ def test_one_after_the_other_is_what_the_last_of_them_is_at_once(
 ) -> None:
     given_ = held({"ZQX": "10", "ZQY": "0.5", "ZQZ": "3"}, closes, "EUR")
     keyed = [{an_instrument(k): t for k, t in trades.items()} for trades in rounds]
-    values = LatestValues(given_, {})
+    values = LatestValues(given_)
     for trades in keyed:
         was = values.items
         assert values.see(trades) or values.items == was
-    at_once = LatestValues(given_, keyed[-1] if keyed else {})
+    at_once = seeing(given_, keyed[-1] if keyed else {})
     assert values.items == at_once.items
     assert [values.at_trade(item) for item in values.items] == [
         at_once.at_trade(item) for item in at_once.items

@@ -47,11 +47,10 @@ class Held:
 class LatestValues:
     """Positions at the latest trades; a trade that comes revalues its own position alone."""
 
-    def __init__(self, held: Held, trades: Mapping[InstrumentId, Trade]) -> None:
+    def __init__(self, held: Held) -> None:
         self._held = held
         self._trades: dict[InstrumentId, Trade] = {}
         self._items = {key: self._valued(key, None) for key in held.lots}
-        self.see(trades)
 
     def see(self, trades: Mapping[InstrumentId, Trade]) -> bool:
         """Take these as the latest trades there are; whether anything is valued anew."""

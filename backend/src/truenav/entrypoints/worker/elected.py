@@ -7,8 +7,9 @@ database, and then another one takes over.
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from redis import Redis
@@ -45,7 +46,7 @@ class Office:
 
 def while_elected(
     lock: int,
-    work: Callable[[Office], Awaitable[None]],
+    work: Callable[[Office], Coroutine[Any, Any, None]],
     office: tuple[Settings, Clock, threading.Event],
     log: logging.Logger,
 ) -> None:
@@ -61,17 +62,13 @@ def while_elected(
                 connect(settings.redis_url) as redis,
             ):
                 if _is_elected(connection, lock):
-                    asyncio.run(_run(work, Office(settings, clock, stop, redis, connection)))
+                    asyncio.run(work(Office(settings, clock, stop, redis, connection)))
         except (psycopg.OperationalError, SQLAlchemyError, RedisError, OSError) as error:
             log.warning("not at work for now: %s", str(error).splitlines()[0])
         except Exception:
             # the edge of a thread: nobody else would hear of it, and it must go on
             log.exception("interrupted")
         stop.wait(AGAIN_SECONDS)
-
-
-async def _run(work: Callable[[Office], Awaitable[None]], office: Office) -> None:
-    await work(office)
 
 
 def _is_elected(connection: Connection, lock: int) -> bool:

@@ -1,6 +1,5 @@
 """Routes of alerts and of the rules that tell them."""
 
-import asyncio
 from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
@@ -34,9 +33,8 @@ SeenVersion = Annotated[int, Query(ge=1, le=2**31 - 1, description="The one the 
 
 
 async def _held(desk: QuoteDesk, ids: Iterable[UUID | None]) -> Held:
-    """The last quotes of some instruments; redis-py blocks."""
-    wanted = [key for key in ids if key is not None]
-    return await asyncio.to_thread(desk.last_good.get, wanted) if wanted else {}
+    """The last quotes of some instruments."""
+    return await desk.held([key for key in ids if key is not None])
 
 
 @router.get("", operation_id="listAlerts")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from truenav.core.alerts.figures import nav_change, price_change
-from truenav.core.marketdata.quotes import Market
+from truenav.core.marketdata.quotes import trade_day
 from truenav.core.money import to_decimal_places
 from truenav.features.alerts.tables import AlertRuleRow
 from truenav.features.marketdata.last_good import HeldQuote
@@ -79,7 +79,7 @@ async def _prices(
         told = quote_out(seen, Answered(held.get(key), None), now)
         if told.price is None or told.currency is None:
             continue
-        day = told.price_date or _day_of(told.as_of or now, seen.wanted.market)
+        day = told.price_date or trade_day(seen.wanted.market, told.as_of or now)
         found[key] = Price(
             value=told.price,
             currency=told.currency,
@@ -89,11 +89,6 @@ async def _prices(
             source=told.source,
         )
     return found
-
-
-def _day_of(instant: datetime, market: Market) -> date:
-    """The trading day, where somebody knows; else the one of UTC."""
-    return instant.astimezone(market.days.zone if market.days is not None else UTC).date()
 
 
 async def _change(session: AsyncSession, rule: AlertRuleRow, price: Price) -> Decimal | None:

@@ -41,7 +41,6 @@ from truenav.platform.clock import today
 from truenav.platform.dependencies import GUARDED, CurrentClock, Uow
 from truenav.platform.problems import InvalidFields, NotFound, problems
 
-MOST_CLOSURES = 500  # of one answer; the list of realized gains has pages
 router = APIRouter(prefix="/api/v1", tags=["ledger"], responses=GUARDED)
 
 

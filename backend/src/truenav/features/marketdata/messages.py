@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from truenav.platform.live.topics import id_in
 from truenav.platform.wire import Body, DecimalText, Instant
 
 
@@ -32,12 +33,4 @@ def topic_of_instrument(instrument_id: UUID) -> str:
 
 def instrument_of(topic: str) -> UUID | None:
     """The instrument a topic tells quotes of; None for a topic of something else."""
-    kind, _, name = topic.partition(":")
-    if kind != "instrument":
-        return None
-    try:
-        key = UUID(name)
-    except ValueError:
-        return None
-    # one topic for one instrument, however its id could be written
-    return key if str(key) == name else None
+    return id_in(topic, "instrument")

@@ -64,8 +64,9 @@ async def list_holdings(
             raise InvalidFields([("/query/as_of", "the latest trades are of now: name no day")])
         await run_in_threadpool(_look_at, state, uow.tenant_id)
         given = await given_latest(uow, scope)
-        quotes = await desk.held(list(given.trading))
-        made = LatestHoldings(given, quotes).page()
+        latest = LatestHoldings(given)
+        latest.see(await desk.held(latest.instrument_ids))
+        made = latest.page()
     else:
         made = holdings_page(await given_holdings(uow, scope, as_of))
     busy = await repository.is_recomputing(uow.session)

@@ -38,13 +38,13 @@ async def given_latest(uow: UnitOfWork, scope: Scope) -> GivenLatest:
 class LatestHoldings:
     """Holdings that follow the trades: one that comes revalues its own position alone."""
 
-    def __init__(self, given: GivenLatest, quotes: Quotes) -> None:
+    def __init__(self, given: GivenLatest) -> None:
         self._given = given
-        self._quotes = quotes
+        self._quotes: Quotes = {}
         of = given.holdings
         self._scope = Scope(accounts=(), currency=of.currency, as_of=of.day)
         held = Held(of.lots, of.market, of.currency, of.day)
-        self._values = LatestValues(held, self._trades(quotes))
+        self._values = LatestValues(held)
 
     @property
     def instrument_ids(self) -> list[UUID]:

@@ -113,10 +113,9 @@ class LivePortfolios:
         async with open_unit_of_work(self._sessions, tenant_id) as uow:
             scope = await narrowed(uow, await scope_of(uow, None, today(self._clock)))
             given = await given_latest(uow, scope)
-        held = self._last_good.get(list(given.trading))
         told = known.told if known is not None else None
         until = time.monotonic() + KNOWN_SECONDS
-        self._looked[tenant_id] = _Looked(LatestHoldings(given, held), state, until, told)
+        self._looked[tenant_id] = _Looked(LatestHoldings(given), state, until, told)
 
     def _tell(self, tenant_id: TenantId, one: _Looked) -> bool:
         """Tell how it stands, if it stands otherwise than was told."""

@@ -10,10 +10,10 @@ from uuid import UUID
 from truenav.core.ids import TenantId
 from truenav.features.valuation.schemas import HoldingsOut, LatestOut
 from truenav.platform.live.publishing import LiveMessage
+from truenav.platform.live.topics import id_in
 from truenav.platform.wire import Body, CurrencyCode, DecimalText, Instant
 
 PORTFOLIO: Literal["portfolio"] = "portfolio"
-KIND = "portfolio"
 
 
 class PositionTold(Body):
@@ -61,19 +61,13 @@ class PortfolioTold(Body):
 
 def topic_of_portfolio(tenant_id: TenantId) -> str:
     """Where a tenant hears what all it has is worth now."""
-    return f"{KIND}:{tenant_id}"
+    return f"{PORTFOLIO}:{tenant_id}"
 
 
 def tenant_of(topic: str) -> TenantId | None:
     """The tenant whose portfolio a topic tells; None for a topic of something else."""
-    kind, _, name = topic.partition(":")
-    if kind != KIND:
-        return None
-    try:
-        key = UUID(name)
-    except ValueError:
-        return None
-    return TenantId(key) if str(key) == name else None
+    key = id_in(topic, PORTFOLIO)
+    return None if key is None else TenantId(key)
 
 
 def told_of_page(tenant_id: TenantId, page: HoldingsOut) -> LiveMessage:

@@ -5,6 +5,7 @@ tag, so that in a cluster they live on one node and one script may write them to
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 # What a reconnecting reader may have missed and still gets, message by message.
 KEPT_MESSAGES = 1000
@@ -25,6 +26,19 @@ def keys_of(topic: str) -> TopicKeys:
     """The keys of a topic."""
     tag = f"live:{{{topic}}}"
     return TopicKeys(f"{tag}:state", f"{tag}:stream", tag)
+
+
+def id_in(topic: str, kind: str) -> UUID | None:
+    """The id a topic of a kind names; None for a topic of something else."""
+    found, _, name = topic.partition(":")
+    if found != kind:
+        return None
+    try:
+        key = UUID(name)
+    except ValueError:
+        return None
+    # one topic for one thing, however its id could be written
+    return key if str(key) == name else None
 
 
 def topic_of(channel: str) -> str:
