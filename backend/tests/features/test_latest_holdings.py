@@ -21,7 +21,7 @@ from truenav.features.valuation.live_portfolios import LivePortfolios
 from truenav.features.valuation.portfolio_messages import topic_of_portfolio
 from truenav.platform.clock import FakeClock
 from truenav.platform.live.topics import keys_of
-from truenav.platform.live.wanted import wanted
+from truenav.platform.live.wanted import want_blocking, wanted
 from truenav.platform.queue import connect
 from truenav.platform.unit_of_work import Sessions
 
@@ -205,6 +205,26 @@ async def test_who_has_forgotten_is_told_again(
         trades.redis.delete(keys.state, keys.stream)
         assert await portfolios.round() == 1
     assert _last(trades, member)["nav"] == "3200"
+
+
+async def test_a_portfolio_that_cannot_be_read_keeps_no_other_from_being_told(
+    client: httpx.AsyncClient,
+    admin_connection: Connection,
+    member: Member,
+    trades: Trades,
+    live_place: str,
+    portfolios: LivePortfolios,
+) -> None:
+    first, _ = await a_portfolio(client, admin_connection)
+    # somebody listened to it, and then it was deleted
+    await asyncio.to_thread(want_blocking, trades.redis, [f"portfolio:{UUID(int=1)}"])
+    async with listening(live_place, await a_ticket(client)) as one:
+        await one.subscribe(topic_of_portfolio(member.tenant_id))
+        await _until_wanted(trades, member)
+        assert await portfolios.round() == 1
+        trades.tell(first, "104", at(11))
+        assert await portfolios.round() == 1
+    assert _last(trades, member)["nav"] == "3240"
 
 
 async def test_a_portfolio_nobody_looks_at_is_not_read(

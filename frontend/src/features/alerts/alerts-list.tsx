@@ -2,7 +2,8 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { AlertOut } from "@/shared/api/gen/types.gen";
-import { ago, day, instant, words } from "@/shared/format/format";
+import { ago, day, instant } from "@/shared/format/format";
+import { sourceInText } from "@/shared/format/sources";
 import { Choice } from "@/shared/ui/choice";
 import { Earlier } from "@/shared/ui/earlier";
 import { Moment } from "@/shared/ui/moment";
@@ -97,7 +98,7 @@ type RowProps = { alert: AlertOut; now: number; onDismiss: ((id: string) => void
 
 function Row({ alert, now, onDismiss }: RowProps) {
   const isUnread = alert.read_at === null;
-  const sources = [alert.source && words(alert.source), alert.on_date && day(alert.on_date)];
+  const sources = [alert.source && sourceInText(alert.source), alert.on_date && day(alert.on_date)];
   return (
     <li className="border-b border-rule py-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0 break-words">

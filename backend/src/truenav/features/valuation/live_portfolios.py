@@ -13,6 +13,7 @@ from uuid import UUID
 
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
 
 from truenav.core.ids import TenantId
 from truenav.features.marketdata.last_good import LastGood
@@ -67,6 +68,8 @@ class LivePortfolios:
         self._clock = clock
         self._last_good = LastGood(redis)
         self._looked: dict[TenantId, _Looked] = {}
+        # until when nobody tries again what could not be read
+        self._resting: dict[TenantId, float] = {}
 
     @property
     def instrument_ids(self) -> set[UUID]:
@@ -79,8 +82,9 @@ class LivePortfolios:
             tenants = {key for topic in wanted(self._redis) if (key := tenant_of(topic))}
             stand = self._standings(tenants)
             self._looked = {key: one for key, one in self._looked.items() if key in tenants}
+            self._resting = {key: end for key, end in self._resting.items() if key in tenants}
             for tenant_id in tenants:
-                await self._look(tenant_id, stand[tenant_id])
+                await self._look_safely(tenant_id, stand[tenant_id])
             quotes = self._last_good.get(list(self.instrument_ids))
             count = 0
             for tenant_id, one in self._looked.items():
@@ -101,6 +105,19 @@ class LivePortfolios:
         found: list[Any] = pipe.execute()
         both = zip(found[::2], found[1::2], strict=True)
         return {key: _Standing(*one) for key, one in zip(tenants, both, strict=True)}
+
+    async def _look_safely(self, tenant_id: TenantId, stands: _Standing) -> None:
+        """One portfolio that cannot be read keeps no other's from being told; it rests a while."""
+        if time.monotonic() < self._resting.get(tenant_id, 0.0):
+            return
+        try:
+            await self._look(tenant_id, stands)
+        except (OperationalError, RedisError):
+            raise
+        except Exception:
+            log.exception("the portfolio of tenant %s cannot be read", tenant_id)
+            self._looked.pop(tenant_id, None)
+            self._resting[tenant_id] = time.monotonic() + KNOWN_SECONDS
 
     async def _look(self, tenant_id: TenantId, stands: _Standing) -> None:
         """Read what a portfolio holds, unless it is known."""
