@@ -4,10 +4,10 @@ import { explainPath } from "@/shared/api/explanations";
 import type { ChangePartsOut, PricePartOut, RatePartOut } from "@/shared/api/gen/types.gen";
 import { rate } from "@/shared/format/format";
 import { sliceQuery } from "@/shared/slice";
+import { Answered } from "@/shared/ui/answered";
 import { Money, tone } from "@/shared/ui/figures";
 import { useScopeSearch } from "@/shared/ui/known";
 import { usePartSearch } from "@/shared/ui/sliced";
-import { ProblemNotice, Skeleton } from "@/shared/ui/states";
 import { Why } from "@/shared/ui/why";
 import { changePartsQuery, type ReturnFilter } from "./queries";
 
@@ -16,23 +16,19 @@ const MISSING = "a price, a rate or a cost of it is not known";
 
 /** What a bar that has no records is made of: each instrument, or each currency. */
 export function ChangeParts({ bar, filter }: Props) {
-  const { data, error, refetch } = useQuery(changePartsQuery(filter));
-  if (!data) {
-    return error ? (
-      <ProblemNotice
-        error={error}
-        onRetry={() => {
-          void refetch();
-        }}
-      />
-    ) : (
-      <Skeleton label="Loading the parts" rows={3} height={28} />
-    );
-  }
+  const query = useQuery(changePartsQuery(filter));
   return (
-    <div className="bg-sunk/60 px-3 py-2 tablewrap max-h-96 overflow-auto">
-      {bar === "unrealized" ? <Instruments data={data} filter={filter} /> : <Rates data={data} />}
-    </div>
+    <Answered query={query} what="the parts" rows={3}>
+      {(data) => (
+        <div className="bg-sunk/60 px-3 py-2 tablewrap max-h-96 overflow-auto">
+          {bar === "unrealized" ? (
+            <Instruments data={data} filter={filter} />
+          ) : (
+            <Rates data={data} />
+          )}
+        </div>
+      )}
+    </Answered>
   );
 }
 
