@@ -85,7 +85,7 @@ export function HoldingsPage() {
           )}
         </OfSlice>
       </AsKnown>
-      {search.known === undefined && (
+      {search.known === undefined && search.prices === undefined && (
         <div className="flex justify-end mt-4">
           <KeepReport
             suggested={isNarrowed(slice) ? "Holdings of a part" : "Holdings"}
